@@ -1,0 +1,127 @@
+# Two commands do everything on a fresh machine with Python 3.11 and make: `make run` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUNTIME ?= python3.13
+ARCHITECTURE ?= arm64
+
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export SAM_CLI_TELEMETRY := 0
+export AWS_DEFAULT_REGION ?= ap-northeast-2
+export RUNTIME ARCHITECTURE
+
+.PHONY: help run sandbox check test lint security format type validate mutants bench bench-scale bench-polling cost chaos build deploy deploy-check schedules deploy-schedules start-missed lock docs clean
+
+help: ## What there is to do
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
+
+run: $(VENV)/sandbox-is-ready ## Set up, then run real jobs on both clouds in the sandbox (CLOUD=huawei: only there)
+	@farsync-sandbox run $(if $(CLOUD),--cloud $(CLOUD)) $(OPTIONS)
+
+sandbox: $(VENV)/sandbox-is-ready ## Serve the whole sandbox until Ctrl-C (OPTIONS=--json for machines)
+	@farsync-sandbox up $(OPTIONS)
+
+check: $(VENV)/sandbox-is-ready ## Look at a real account, read-only: make check CONNECTION=file.json
+	@test -n "$(CONNECTION)" || { echo "CONNECTION is missing; try: make check CONNECTION=my-connection.json"; exit 2; }
+	@python -m tools.check_connection "$(CONNECTION)" $(OPTIONS)
+
+test: $(VENV)/checks-are-ready ## Every test
+	@echo "==> Testing (a few minutes; -x stops at the first failure: make test OPTIONS=-x)"
+	@pytest --numprocesses 3 --dist loadscope --no-loadscope-reorder $(OPTIONS)
+
+lint: $(VENV)/checks-are-ready ## Style and layers
+	@ruff check .
+	@ruff format --check .
+
+security: $(VENV)/checks-are-ready ## Code and template: known weaknesses, least privilege, safe settings
+	@bandit --quiet --recursive layers functions --severity-level low
+	@pytest tests/unit/template
+
+format: $(VENV)/checks-are-ready ## Write the style
+	@ruff check --fix-only --quiet .
+	@ruff format --quiet .
+
+type: $(VENV)/checks-are-ready ## mypy --strict
+	@mypy
+
+validate: $(VENV)/checks-are-ready ## Template and state machines
+	@cfn-lint template.yaml
+	@sam validate --lint
+	@python -m tools.lint_state_machines
+	@python -m tools.export_event_schema --check
+	@python -m tools.export_openapi --check
+	@python -m tools.draw_state_machine --check
+	@python -m tools.print_fault_matrix --check
+
+mutants: $(VENV)/checks-are-ready ## Mutation testing, as docs/mutants.md describes (OPTIONS=signing: one group only)
+	@python -m tools.mutants $(OPTIONS)
+
+bench: $(VENV)/checks-are-ready ## Every measurement, as ratios taken in one run; fails when one misses its limit
+	@python -m benchmarks
+
+bench-scale: $(VENV)/checks-are-ready ## Many runs at once against a vendor who throttles: make bench-scale RUNS=1000
+	@python -m benchmarks.scale --runs $(or $(RUNS),1000)
+
+cost: $(VENV)/checks-are-ready ## What a run costs, and how late its end is known, beside other ways
+	@python -m benchmarks.cost
+
+bench-polling: $(VENV)/checks-are-ready ## When to look, against hindsight: make bench-polling TRACE=log.swf.gz (docs/polling.md)
+	@python -m benchmarks.polling $(if $(TRACE),--trace "$(TRACE)") $(OPTIONS)
+
+chaos: $(VENV)/checks-are-ready ## Everything goes wrong at once, judged from outside: make chaos RUNS=2000 SEED=7 DUMP=folder
+	@python -m tests.chaos --runs $(or $(RUNS),2000) $(if $(SEED),--seed $(SEED)) $(if $(DUMP),--dump "$(DUMP)")
+
+build: $(VENV)/checks-are-ready ## Build for Lambda: make build RUNTIME=python3.13 ARCHITECTURE=arm64
+	@find layers functions -name __pycache__ -prune -exec rm -rf {} +
+	@sam build --parameter-overrides Runtime=$(RUNTIME) Architecture=$(ARCHITECTURE)
+
+deploy: build ## Deploy into your account; asks for what it needs
+	@sam deploy --guided --capabilities CAPABILITY_IAM --parameter-overrides Runtime=$(RUNTIME) Architecture=$(ARCHITECTURE)
+
+deploy-check: $(VENV)/checks-are-ready ## Build, deploy to an emulator of AWS on this machine, use and delete (one to three minutes)
+	@find layers functions -name __pycache__ -prune -exec rm -rf {} +
+	@python -m tools.deploy_check
+
+schedules: $(VENV)/checks-are-ready ## Check schedules and write their stack: make schedules FILE=schedules.yaml
+	@python -m tools.write_schedules $(or $(FILE),schedules.yaml) build/schedules.template.json
+	@cfn-lint build/schedules.template.json
+
+deploy-schedules: schedules ## Deploy them beside farsync: make deploy-schedules STACK=farsync SCHEDULES=farsync-schedules
+	@sam deploy --template-file build/schedules.template.json --stack-name $(or $(SCHEDULES),farsync-schedules) \
+	  --capabilities CAPABILITY_IAM --resolve-s3 --no-fail-on-empty-changeset \
+	  --parameter-overrides FarsyncStack=$(or $(STACK),farsync) $(OPTIONS)
+
+start-missed: $(VENV)/checks-are-ready ## Start what schedules have missed: make start-missed QUEUE=url (OPTIONS=--show: only look)
+	@test -n "$(QUEUE)" || { echo "QUEUE is missing; it is the output MissedQueueUrl of the schedules' stack"; exit 2; }
+	@python -m tools.start_missed "$(QUEUE)" $(OPTIONS)
+
+lock: $(VENV)/checks-are-ready ## Pin the requirements again, to their newest versions
+	@tools/lock_requirements.sh
+
+docs: $(VENV)/checks-are-ready ## Write the generated parts of docs/ again
+	@python -m tools.export_event_schema
+	@python -m tools.export_openapi
+	@python -m tools.draw_state_machine
+	@python -m tools.print_fault_matrix
+	@python -m benchmarks.cost --write
+
+clean: ## Remove all that was made here
+	@rm -rf $(VENV) .aws-sam .sandbox build .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+	@find . -name __pycache__ -prune -exec rm -rf {} +
+
+$(VENV)/bin/python:
+	@echo "==> Making a virtual environment in $(VENV)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] not in {(3, 11), (3, 12), (3, 13)})' || \
+	  { echo "farsync needs Python 3.11 to 3.13; name one with: make PYTHON=python3.12 ..."; exit 2; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/sandbox-is-ready: requirements/sandbox.txt pyproject.toml | $(VENV)/bin/python
+	@echo "==> Installing what the sandbox needs, pinned by hash (about half a minute)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/checks-are-ready: requirements/checks.txt $(VENV)/sandbox-is-ready
+	@echo "==> Installing what the checks need, pinned by hash (about a minute)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	@touch $@
