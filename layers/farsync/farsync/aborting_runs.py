@@ -1,0 +1,38 @@
+"""Abort a run: stop its execution of `run_job`; its end is then seen to by `close_run`."""
+
+from farsync.aws_requests import AwsRequestFailed, named
+from farsync.environment import Environment
+from farsync.execution import WireModel
+from farsync.invocation import Answer, Invocation
+from farsync.run_ledger import known_run, run_arn
+from farsync.showing_runs import RunName, RunState
+from farsync.telemetry import logger
+from farsync.validation import validated
+
+
+class RunAborted(WireModel):
+    """The state of the run by now; one that was over already stays as it ended."""
+
+    name: str
+    state: RunState
+    was_over: bool
+
+
+def abort_run(environment: Environment, invocation: Invocation) -> Answer:
+    """What happens to the execution is told by the run's event. Raises RunNotFound."""
+    name = validated(RunName, invocation.payload).name
+    state: RunState = known_run(environment, name)["status"]
+    was_over = state != "RUNNING"
+    if not was_over:
+        stop = {
+            "executionArn": run_arn(environment, name),
+            "error": "RunAborted",
+            "cause": f"aborted over HTTP by {invocation.caller or 'a caller without a name'}",
+        }
+        try:
+            environment.aws.call("states", "StopExecution", stop)
+        except AwsRequestFailed as failed:
+            raise named(failed) from failed
+        state = "ABORTED"
+        logger.info("run aborted", run=name)
+    return Answer(RunAborted(name=name, state=state, was_over=was_over), http_status=202)

@@ -1,0 +1,93 @@
+"""What one Lambda environment keeps between invocations: clock, connections, one session."""
+
+import gc
+import os
+import random
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from farsync.aws_requests import AwsCaller, AwsRequestFailed, named
+from farsync.connections import Connection, ConnectionStore, with_fresh_keys
+from farsync.errors import AuthenticationFailed, InvalidRequest, PermissionDenied
+from farsync.providers import open_provider
+from farsync.telemetry import count, log_refusal, logger
+from farsync.transport import Transport
+
+if TYPE_CHECKING:
+    from farsync.providers.protocol import Provider
+
+Result = TypeVar("Result")
+
+
+class Environment(NamedTuple):
+    """Time, randomness and the network, handed to every use case."""
+
+    clock: Callable[[], float]
+    sleep: Callable[[float], object]
+    random: Callable[[], float]
+    new_token: Callable[[], str]
+    transport: Transport
+    aws: AwsCaller
+    connections: ConnectionStore
+    variables: Mapping[str, str]
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self.clock(), UTC)
+
+    def fetch_parameter(self, name: str) -> str:
+        """The value of the secret `farsync/parameters/<name>`. Raises InvalidRequest where there is none."""
+        try:
+            return fetch_secret(self.aws, f"farsync/parameters/{name}")
+        except AwsRequestFailed as failure:
+            if failure.code != "ResourceNotFoundException":
+                raise named(failure) from failure
+            raise InvalidRequest(
+                f"parameters: there is no secret farsync/parameters/{name}; create it", field="parameters"
+            ) from failure
+
+    def with_provider(self, connection_name: str, action: Callable[["Provider", Connection], Result]) -> Result:
+        """Runs the action with the connection's provider; once more with fresh keys where the keys were rejected."""
+        vendor_clock = self.connections.vendor_clock(connection_name)
+        offset_before = vendor_clock.offset_seconds
+
+        def act(connection: Connection) -> Result:
+            try:
+                return action(open_provider(connection, self.transport, vendor_clock), connection)
+            except (AuthenticationFailed, PermissionDenied) as rejection:
+                count("KeysRejected")
+                log_refusal(rejection)
+                raise
+
+        try:
+            return with_fresh_keys(self.connections, connection_name, act)
+        finally:
+            if vendor_clock.offset_seconds != offset_before:
+                count("ClockCorrections")
+                logger.warning("clock differs from the vendor's", offset_seconds=round(vendor_clock.offset_seconds))
+
+
+def fetch_secret(aws: AwsCaller, secret_id: str) -> str:
+    reply = aws.call("secretsmanager", "GetSecretValue", {"SecretId": secret_id})
+    if "SecretString" not in reply:
+        raise AwsRequestFailed("BinarySecret", f"the secret {secret_id} is binary; store it as text", 400)
+    return str(reply["SecretString"])
+
+
+def lambda_environment() -> Environment:
+    """The environment of a deployed function, from the machine's clock and its variables."""
+    # What is imported by now lives as long as the environment: the collector need not look at it again.
+    gc.freeze()
+    transport = Transport(clock=time.time, sleep=time.sleep, random=random.random)
+    aws = AwsCaller(transport, os.environ)
+    return Environment(
+        clock=time.time,
+        sleep=time.sleep,
+        random=random.random,
+        new_token=lambda: os.urandom(16).hex(),
+        transport=transport,
+        aws=aws,
+        connections=ConnectionStore(lambda secret_id: fetch_secret(aws, secret_id), clock=time.time),
+        variables=os.environ,
+    )

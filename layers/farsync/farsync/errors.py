@@ -1,0 +1,164 @@
+"""One class per error name: the words that the state machine catches and that HTTP problems carry as type."""
+
+from math import ceil
+from typing import NamedTuple
+
+
+class VendorReply(NamedTuple):
+    """What the vendor said of a refusal; goes to the log, never into an event."""
+
+    http_status: int | None = None
+    code: str | None = None
+    message: str | None = None
+    trace_id: str | None = None
+
+
+class FarsyncError(Exception):
+    """A failure with a name. The class name is the error name on the wire."""
+
+    http_status = 500
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        vendor: VendorReply | None = None,
+        retry_after_seconds: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.vendor = vendor
+        self.retry_after_seconds = retry_after_seconds
+
+    def __str__(self) -> str:
+        """The state machine gets nothing of an error but its text, and reads the wait from it."""
+        text = super().__str__()
+        return (
+            text if self.retry_after_seconds is None else f"{text} (asked to wait {ceil(self.retry_after_seconds)} s)"
+        )
+
+
+class InvalidRequest(FarsyncError):
+    """The request breaks the contract; the message names the field and the remedy."""
+
+    http_status = 400
+
+    def __init__(
+        self, message: str, *, field: str = "", vendor: VendorReply | None = None, http_status: int = 400
+    ) -> None:
+        super().__init__(message, vendor=vendor)
+        self.field = field
+        self.http_status = http_status
+
+
+class ConnectionNotFound(FarsyncError):
+    """There is no secret for the connection's name."""
+
+    http_status = 404
+
+
+class ConnectionInvalid(FarsyncError):
+    """The connection's secret lacks a field or holds a wrong one; the message names the field, never its value."""
+
+    http_status = 500
+
+
+class AuthenticationFailed(FarsyncError):
+    """The vendor rejected the keys or the signature."""
+
+    http_status = 502
+
+
+class PermissionDenied(FarsyncError):
+    """The keys are right, but may not do this."""
+
+    http_status = 502
+
+
+class JobNotFound(FarsyncError):
+    """The vendor knows no such job."""
+
+    http_status = 404
+
+
+class ExecutionNotFound(FarsyncError):
+    """The vendor knows no such execution of the job."""
+
+    http_status = 404
+
+
+class RunNotFound(FarsyncError):
+    """There is no run of this name, or it is older than 90 days."""
+
+    http_status = 404
+
+
+class JobNotRunnable(FarsyncError):
+    """The job stands in a state in which it cannot be started."""
+
+    http_status = 409
+
+
+class AlreadyRunning(FarsyncError):
+    """The job runs already, and the request or the vendor allows no second execution."""
+
+    http_status = 409
+
+
+class QuotaExceeded(FarsyncError):
+    """The account's quota with the vendor is used up."""
+
+    http_status = 429
+
+
+class Throttled(FarsyncError):
+    """The vendor asks for fewer requests."""
+
+    http_status = 429
+
+
+class ProviderUnavailable(FarsyncError):
+    """The vendor could not be reached, or answered with something that cannot be read; nothing was started."""
+
+    http_status = 503
+
+
+class StartUnconfirmed(FarsyncError):
+    """The start was posted and its reply lost: an execution may or may not have begun."""
+
+    http_status = 504
+
+
+class AmbiguousStart(FarsyncError):
+    """Whether an execution was started cannot be told."""
+
+    http_status = 504
+
+
+class IdempotencyConflict(FarsyncError):
+    """The same Idempotency-Key came with another request."""
+
+    http_status = 409
+
+
+class RunUnobservable(FarsyncError):
+    """We lost sight of the execution; how it ended is not known."""
+
+    http_status = 502
+
+
+class ExecutionFailed(FarsyncError):
+    """The execution ended in failure."""
+
+    http_status = 502
+
+
+class ExecutionCanceled(FarsyncError):
+    """The execution was cancelled."""
+
+    http_status = 502
+
+
+class DeadlineExceeded(FarsyncError):
+    """The run took longer than its timeoutSeconds."""
+
+    http_status = 504

@@ -1,0 +1,148 @@
+"""The domain: what a job and an execution are, in one vocabulary for every cloud."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, PlainSerializer
+from pydantic.alias_generators import to_camel
+
+
+class ExecutionStatus(StrEnum):
+    """The one vocabulary for every cloud."""
+
+    PENDING = "PENDING"
+    RUNNING = "RUNNING"
+    SUCCEEDED = "SUCCEEDED"
+    FAILED = "FAILED"
+    CANCELED = "CANCELED"
+    TIMED_OUT = "TIMED_OUT"
+
+    @property
+    def is_terminal(self) -> bool:
+        return self in TERMINAL_STATUSES
+
+
+TERMINAL_STATUSES = frozenset(
+    {
+        ExecutionStatus.SUCCEEDED,
+        ExecutionStatus.FAILED,
+        ExecutionStatus.CANCELED,
+        ExecutionStatus.TIMED_OUT,
+    }
+)
+
+
+def iso_instant(instant: datetime) -> str:
+    """`2026-01-31T00:00:00Z`, or with milliseconds: no finer, since JSONata's `$toMillis` reads no finer."""
+    timespec = "milliseconds" if instant.microsecond else "seconds"
+    return instant.astimezone(UTC).isoformat(timespec=timespec).replace("+00:00", "Z")
+
+
+Instant = Annotated[AwareDatetime, PlainSerializer(iso_instant, when_used="json")]
+"""A moment on our wire: always UTC there, whatever offset a vendor writes."""
+
+
+class WireModel(BaseModel):
+    """A frozen value that reads and writes camelCase JSON and refuses unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
+
+
+class ExecutionRef(WireModel):
+    """Which execution of which job."""
+
+    connection: str
+    job: str
+    execution_id: str
+
+
+class Candidate(WireModel):
+    """An execution that may be the one which a lost start began."""
+
+    execution_id: str
+    created_at: Instant | None = None
+    vendor_status: str
+
+
+class NodeResult(WireModel):
+    """One step of an execution, where its vendor tells of steps."""
+
+    name: str
+    type: str
+    status: ExecutionStatus
+    """CANCELED also where the node never ran, because it was skipped."""
+    vendor_status: str
+    started_at: Instant | None = None
+    ended_at: Instant | None = None
+    retries: int | None = None
+    input_rows: int | None = None
+    rows_per_second: float | None = None
+    log_path: str | None = None
+
+
+class Job(WireModel):
+    """A job as its vendor lists it."""
+
+    # Most invocations meet no job: its validator is built where the first one comes.
+    model_config = ConfigDict(defer_build=True)
+
+    job: str
+    name: str
+    status: str
+    """The vendor's own word."""
+    is_runnable: bool
+    type: str | None = None
+    description: str | None = None
+    condition: Mapping[str, object] | None = None
+    """Stored run settings in the vendor's own keys (Data Flow `runCondition`)."""
+    timeout_minutes: int | None = None
+    last_execution_status: str | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    last_execution_at: datetime | None = None
+
+
+class Execution(WireModel):
+    """An execution as its vendor tells it, in our vocabulary next to the vendor's word."""
+
+    ref: ExecutionRef
+    job_name: str | None = None
+    status: ExecutionStatus
+    vendor_status: str
+    """The vendor's own word, verbatim."""
+    is_status_known: bool = True
+    """False when the vendor's word is new to us; the status is then RUNNING, since such a word is never an end."""
+    created_at: datetime | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    parameters: Mapping[str, str] | None = None
+    """Parameters as the vendor echoes them; None where it does not."""
+    condition: Mapping[str, object] | None = None
+    log_paths: tuple[str, ...] = ()
+    is_manual: bool | None = None
+    """Whether somebody asked for it, as opposed to a schedule; None where the vendor does not tell."""
+    success_kind: Literal["forced", "failure_ignored"] | None = None
+    """What kind of success it is, if it is none of its own: a person or the job's settings made a failure one."""
+    attention_reason: str | None = None
+    """Why it waits for a person, without whom it will not move; None while it does not."""
+    failure_reason: str | None = None
+    """First line of what the vendor says of the failure."""
+    nodes: tuple[NodeResult, ...] = ()
+    """Failed ones first, otherwise in the vendor's order."""
+
+    @property
+    def needs_attention(self) -> bool:
+        return self.attention_reason is not None
+
+    @property
+    def failed_node(self) -> NodeResult | None:
+        """The node to look at first."""
+        return self.nodes[0] if self.nodes and self.nodes[0].status is ExecutionStatus.FAILED else None
+
+    @property
+    def duration_seconds(self) -> float | None:
+        if self.started_at is None or self.ended_at is None:
+            return None
+        return max(0.0, (self.ended_at - self.started_at).total_seconds())

@@ -1,0 +1,98 @@
+"""When to look at a run whose time is distributed as estimated: the cheapest sequence of looks. Pure.
+
+A look has a price in seconds, and the news comes late by the seconds between the end and the next look. The cheapest
+sequence follows backwards from the end, over a few moments that are worth looking at; see docs/polling.md.
+"""
+
+from math import sqrt
+
+from farsync.run_times import UNKNOWN_SPREAD, RunTimes
+
+MOST_MOMENTS = 32
+MOMENTS_PER_INTERVAL = 2
+"""How many moments are weighed within one interval of the classical optimum."""
+NEGLIGIBLE_SHARE = 1e-3
+SHORTEST_STEP_SECONDS = 0.5
+LEAST_OPEN_SHARE = 1e-12
+NO_MORE = (float("inf"), 0.0)
+
+
+def seconds_of_next_look(run_times: RunTimes, elapsed_seconds: float, look_cost_seconds: float) -> float:
+    """Counted from the beginning, as `elapsed_seconds` is."""
+    moments, open_shares = _moments(run_times, elapsed_seconds, look_cost_seconds)
+    return moments[_cheapest_first(moments, open_shares, look_cost_seconds)]
+
+
+def _moments(run_times: RunTimes, elapsed_seconds: float, look_cost_seconds: float) -> tuple[list[float], list[float]]:
+    """Moments worth a look, the first of them now, and which share of the runs is still open at each."""
+    edges, unknown_share = run_times.edges, run_times.unknown_share
+    unknown_ended = run_times.unknown_ended
+    now = elapsed_seconds
+    known_ended = density = at = 0.0
+    coming = iter((*edges, NO_MORE))
+    edge, change = next(coming)
+    while edge <= now:
+        known_ended += density * (edge - at)
+        at = edge
+        density += change
+        edge, change = next(coming)
+    known_ended += density * (now - at)
+    unknown = unknown_ended(now)
+    open_share = max(LEAST_OPEN_SHARE, 1 - known_ended - unknown_share * unknown)
+    moments, open_shares = [now], [open_share]
+    least_open = NEGLIGIBLE_SHARE * open_share
+    farthest_step = 15 * sqrt(look_cost_seconds)
+    while len(moments) < MOST_MOMENTS and open_share > least_open:
+        ending = density
+        if now > 0:
+            ending += unknown_share * unknown * (1 - unknown) / (UNKNOWN_SPREAD * now)
+        step = 0.6 * now + farthest_step
+        if ending > 0:
+            step = min(step, sqrt(2 * look_cost_seconds * open_share / ending) / MOMENTS_PER_INTERVAL)
+        step = max(step, SHORTEST_STEP_SECONDS)
+        if now + 1.3 * step < edge:
+            if edge < NO_MORE[0]:
+                step = (edge - now) / ((edge - now) // step + 1)
+            now += step
+            known_ended += density * step
+        else:
+            known_ended += density * (edge - now)
+            now = edge
+            density += change
+            edge, change = next(coming)
+            while edge <= now + SHORTEST_STEP_SECONDS / 2:
+                known_ended += density * (edge - now)
+                now = edge
+                density += change
+                edge, change = next(coming)
+        unknown = unknown_ended(now)
+        open_share = max(LEAST_OPEN_SHARE, 1 - known_ended - unknown_share * unknown)
+        moments.append(now)
+        open_shares.append(open_share)
+    return moments, open_shares
+
+
+def _cheapest_first(moments: list[float], open_shares: list[float], look_cost_seconds: float) -> int:
+    """The index of the next look; every cost counts by the share of the runs that it befalls."""
+    last = len(moments) - 1
+    # What is left of the unknown falls by a power of time; looking at it in the classical intervals costs this.
+    power = 1 / UNKNOWN_SPREAD
+    beyond = sqrt(2 * look_cost_seconds * moments[last] * power) / (power - 0.5) + look_cost_seconds
+    costs = [0.0] * last + [open_shares[last] * beyond]
+    open_seconds = [0.0]
+    for index in range(1, last + 1):
+        trapezoid = (open_shares[index] + open_shares[index - 1]) / 2 * (moments[index] - moments[index - 1])
+        open_seconds.append(open_seconds[-1] + trapezoid)
+    first = last
+    for begin in range(last - 1, -1, -1):
+        open_share, moment, spent = open_shares[begin], moments[begin], open_seconds[begin]
+        a_look = look_cost_seconds * open_share
+        cheapest = float("inf")
+        for end in range(begin + 1, last + 1):
+            paid = a_look + open_share * (moments[end] - moment) - (open_seconds[end] - spent)
+            if paid > cheapest:
+                break
+            if paid + costs[end] < cheapest:
+                cheapest, first = paid + costs[end], end
+        costs[begin] = cheapest
+    return first

@@ -1,0 +1,147 @@
+"""Data Flow's replies in our vocabulary, read tolerantly.
+
+The vendor's pages contradict one another and their own examples, so nothing that a reply says is refused for
+being out of a documented range, and a field that cannot be read counts as missing:
+https://api.ncloud-docs.com/docs/en/analytics-dataflow-getjobexecutionbyid
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
+from typing import Annotated
+
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    AliasPath,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+)
+
+from farsync.execution import Execution, ExecutionRef, ExecutionStatus, Job
+from farsync.providers.protocol import ExecutionPage, JobPage
+from farsync.providers.tolerant_fields import TOLERANT, Identifier, Nothing, Number, Text, Word
+
+KOREA_TIME = timezone(timedelta(hours=9))
+NOT_RUNNABLE_WORDS = frozenset({"DRAFT", "EDITING", "STOPPED", "DELETED"})
+# A workflow's executions are begun by its trigger.
+IS_MANUAL = {"JOB": True, "WORKFLOW": False}
+STATUSES = {
+    "READY": ExecutionStatus.PENDING,
+    "RUNNING": ExecutionStatus.RUNNING,
+    "COMPLETED": ExecutionStatus.SUCCEEDED,
+    "FAILED": ExecutionStatus.FAILED,
+    "CANCELED": ExecutionStatus.CANCELED,
+}
+
+Settings = Annotated[dict[str, object] | Nothing, Field(union_mode="left_to_right")]
+# The pages of 2023 show dates without offset: Korean time.
+KoreanDate = Annotated[datetime, AfterValidator(lambda date: date.replace(tzinfo=KOREA_TIME))]
+Date = Annotated[AwareDatetime | KoreanDate | Nothing, Field(union_mode="left_to_right")]
+Runnable = Annotated[bool, BeforeValidator(lambda word: word not in NOT_RUNNABLE_WORDS)]
+
+
+class DataFlowJob(Job):
+    """A job under the vendor's names."""
+
+    model_config = ConfigDict(**TOLERANT, validate_by_alias=True)
+
+    job: Identifier = Field(validation_alias=AliasChoices("jobId", "resourceId"))
+    name: Word = ""
+    status: Word = ""
+    is_runnable: Runnable = Field(True, validation_alias="status")
+    type: Text = None
+    description: Text = None
+    condition: Settings = Field(None, validation_alias="runCondition")
+    timeout_minutes: Number = Field(None, validation_alias=AliasPath("runCondition", "timeout"))
+    last_execution_status: Text = None
+    created_at: Date = Field(None, validation_alias="createdDate")
+    updated_at: Date = Field(None, validation_alias="updatedDate")
+    last_execution_at: Date = Field(None, validation_alias="lastExecutionDate")
+
+
+class ExecutionRecord(BaseModel):
+    """An execution as the vendor tells it."""
+
+    model_config = TOLERANT
+
+    execution_id: Identifier = Field(validation_alias="jobExecutionId")
+    job_name: Text = Field(None, validation_alias="jobName")
+    condition: Settings = Field(None, validation_alias="jobCondition")
+    status: Word = ""
+    created_at: Date = Field(None, validation_alias="createdDate")
+    started_at: Date = Field(None, validation_alias="startDate")
+    ended_at: Date = Field(None, validation_alias="endDate")
+    parsed_parameters: Settings = Field(None, validation_alias="parsedParameters")
+    kind: Text = Field(None, validation_alias="type")
+
+
+class JobListing(BaseModel):
+    model_config = TOLERANT
+
+    items: tuple[DataFlowJob, ...] = Field(validation_alias="list")
+    count: Number = None
+    limit: Number = None
+
+
+class ExecutionListing(BaseModel):
+    model_config = TOLERANT
+
+    items: tuple[ExecutionRecord, ...] = Field(validation_alias="list")
+    count: Number = None
+    limit: Number = None
+
+
+def decode_job(body: bytes) -> Job:
+    """Read the reply to "get job"; raises ValueError when it is no job."""
+    return DataFlowJob.model_validate_json(body)
+
+
+def decode_jobs(body: bytes, page: int, limit: int) -> JobPage:
+    """Read a page of jobs; raises ValueError when it is no listing."""
+    listing = JobListing.model_validate_json(body)
+    return JobPage(listing.items, listing.count, page, listing.limit or limit)
+
+
+def decode_execution(body: bytes, connection: str, job: str) -> Execution:
+    """Read one execution; raises ValueError when it is none."""
+    return _to_execution(ExecutionRecord.model_validate_json(body), connection, job)
+
+
+def decode_executions(body: bytes, connection: str, job: str, page: int, limit: int) -> ExecutionPage:
+    """Read a page of executions; raises ValueError when it is no listing."""
+    listing = ExecutionListing.model_validate_json(body)
+    executions = tuple(_to_execution(record, connection, job) for record in listing.items)
+    return ExecutionPage(executions, listing.count, page, listing.limit or limit)
+
+
+def _to_execution(record: ExecutionRecord, connection: str, job: str) -> Execution:
+    return Execution(
+        ref=ExecutionRef(connection=connection, job=job, execution_id=record.execution_id),
+        job_name=record.job_name,
+        status=STATUSES.get(record.status, ExecutionStatus.RUNNING),
+        vendor_status=record.status,
+        is_status_known=record.status in STATUSES,
+        created_at=record.created_at,
+        started_at=record.started_at,
+        ended_at=record.ended_at,
+        parameters=_parameters(record.parsed_parameters),
+        condition=record.condition,
+        log_paths=_log_paths(record.condition or {}),
+        is_manual=IS_MANUAL.get(record.kind or ""),
+    )
+
+
+def _parameters(parsed: Mapping[str, object] | None) -> dict[str, str] | None:
+    """Documented as an object; shown as an empty array even after a start with parameters: no echo."""
+    if parsed is None:
+        return None
+    return {name: value if isinstance(value, str) else json.dumps(value) for name, value in parsed.items()}
+
+
+def _log_paths(condition: Mapping[str, object]) -> tuple[str, ...]:
+    paths = (condition.get("consoleLogPath"), condition.get("logPath"))
+    return tuple(path for path in paths if isinstance(path, str) and path)

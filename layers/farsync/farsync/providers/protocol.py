@@ -1,0 +1,90 @@
+"""What farsync asks of a cloud that runs jobs."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from farsync.execution import Execution, Job
+
+
+@dataclass(frozen=True)
+class JobPage:
+    """One page of jobs. `total` is how many there are on all pages, where the vendor tells it."""
+
+    items: tuple[Job, ...]
+    total: int | None
+    page: int
+    limit: int
+
+
+@dataclass(frozen=True)
+class ExecutionPage:
+    """One page of a job's executions. `total` is how many there are on all pages, where the vendor tells
+    it; `served_at` the vendor's own time when it answered, in whole seconds, where the reply tells it.
+    """
+
+    items: tuple[Execution, ...]
+    total: int | None
+    page: int
+    limit: int
+    served_at: datetime | None = None
+
+
+class Provider(Protocol):
+    """The operations of a vendor's job service, in our vocabulary.
+
+    Every method raises the classes of `farsync.errors`: `AuthenticationFailed`, `PermissionDenied`,
+    `Throttled`, `QuotaExceeded`, `ProviderUnavailable`, `ConnectionInvalid` (a wrong endpoint),
+    `InvalidRequest`, and those that it names itself.
+    """
+
+    def list_jobs(
+        self, *, name: str | None = None, status: str | None = None, page: int = 0, limit: int = 1000
+    ) -> JobPage:
+        """One page of jobs, in the vendor's order; pages count from 0.
+
+        A `limit` above the vendor's largest is lowered to it, and the page says so.
+        """
+
+    def iterate_jobs(self, *, name: str | None = None, status: str | None = None, limit: int = 1000) -> Iterator[Job]:
+        """Every job once, however the list moves meanwhile; `limit` jobs are read at a time."""
+
+    def get_job(self, job: str, *, is_timeout_needed: bool = True) -> Job:
+        """One job; where its `timeout_minutes` is not needed, a vendor's cheaper answer will do. Raises
+        `JobNotFound`.
+        """
+
+    def list_executions(self, job: str, *, page: int = 0, limit: int = 1000) -> ExecutionPage:
+        """One page of the job's executions, in the vendor's order; of the last days only, where the vendor tells
+        of no more at once. Raises `JobNotFound`, unless the vendor tells of an unknown job as of one without
+        executions.
+        """
+
+    def get_execution(self, job: str, execution_id: str) -> Execution:
+        """Raises `ExecutionNotFound`."""
+
+    def start(
+        self,
+        job: str,
+        *,
+        condition: Mapping[str, object] | None,
+        parameters: Mapping[str, str],
+        marker: str | None = None,
+    ) -> Execution:
+        """Post a start, once. Without `condition` the job's stored run settings apply, where the vendor
+        allows it. The execution carries the marker where the connection asks for it.
+
+        Raises `JobNotFound`, `JobNotRunnable`, `AlreadyRunning`, and `StartUnconfirmed` when an execution
+        may have begun all the same; after every other error none has.
+        """
+
+    def is_marked(self, execution: Execution, marker: str | None) -> bool | None:
+        """Whether a listed execution carries this marker; None where executions over this connection carry none, or
+        it is not told.
+        """
+
+    def cancel(self, job: str, execution_id: str) -> None:
+        """Ask for the end of an execution; one that is over already is a success. Raises
+        `ExecutionNotFound`.
+        """

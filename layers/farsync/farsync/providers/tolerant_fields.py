@@ -1,0 +1,17 @@
+"""Field types that read a vendor's reply tolerantly: but for texts, what is not as documented counts as missing.
+
+A list may hold 100,000 entries: each union is tried from left to right in compiled code, and Python is called only
+for what is not as documented.
+"""
+
+from typing import Annotated
+
+from pydantic import BeforeValidator, ConfigDict, Field
+
+Nothing = Annotated[None, BeforeValidator(lambda _: None)]
+Text = str | None
+Number = Annotated[int | Nothing, Field(union_mode="left_to_right")]
+Word = Annotated[str | Annotated[str, BeforeValidator(lambda _: "")], Field(union_mode="left_to_right")]
+Identifier = Annotated[str, Field(min_length=1)]
+
+TOLERANT = ConfigDict(frozen=True, extra="ignore", coerce_numbers_to_str=True, validate_by_name=False)

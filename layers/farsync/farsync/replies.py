@@ -1,0 +1,70 @@
+"""A reply read to its end, within bounds."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import NamedTuple
+
+import requests
+
+READ_CHUNK_BYTES = 64 * 1024
+
+
+class ReplyTooLarge(requests.RequestException):
+    """The reply is longer than what we are ready to hold."""
+
+
+class Reply(NamedTuple):
+    """An HTTP reply: status, headers (names in any case), the whole body, when it was there (epoch seconds), and how
+    long after its request.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    received_at: float
+    round_trip_seconds: float = 0.0
+
+    @property
+    def is_success(self) -> bool:
+        return 200 <= self.status < 300
+
+    @property
+    def retry_after_seconds(self) -> float | None:
+        """How long the server asks us to stay away; None when it does not say so legibly."""
+        text = self.headers.get("Retry-After", "").strip()
+        if text.isascii() and text.isdigit():
+            return float(text)
+        moment = _moment(text)
+        return None if moment is None else max(0.0, moment.timestamp() - self.received_at)
+
+    @property
+    def served_at(self) -> datetime | None:
+        """The server's own time when it answered, in whole seconds; None where the reply does not tell it.
+
+        `Date` is when a message was originated (RFC 9110, 6.6.1), and an `Age` beside it says that this was so many
+        seconds ago, at a server behind a cache (RFC 9111, 5.1): such a date tells nothing of now.
+        """
+        if self.headers.get("Age", "0").strip().strip("0"):
+            return None
+        return _moment(self.headers.get("Date", ""))
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def read_body(response: requests.Response, max_bytes: int) -> bytes:
+    """Read the decompressed body; raise `ReplyTooLarge` as soon as it outgrows `max_bytes`."""
+    chunks: list[bytes] = []
+    size_bytes = 0
+    for chunk in response.iter_content(READ_CHUNK_BYTES):
+        size_bytes += len(chunk)
+        if size_bytes > max_bytes:
+            raise ReplyTooLarge(f"the reply is larger than {max_bytes} bytes")
+        chunks.append(chunk)
+    return b"".join(chunks)

@@ -1,0 +1,76 @@
+"""The run request: input of `run_job`, body of `POST /connections/{connection}/runs`, input of a schedule."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, JsonValue, Tag
+from pydantic.alias_generators import to_camel
+
+from farsync.execution import WireModel
+from farsync.identifiers import ConnectionName, JobId
+from farsync.time_text import TimeText
+from farsync.validation import Model, validated
+
+LONGEST_RUN_SECONDS = 30 * 24 * 3600
+
+
+def _kind_of_parameter(value: object) -> str | None:
+    if isinstance(value, str):
+        return "(text)"
+    if isinstance(value, TimeText) or (isinstance(value, Mapping) and "time" in value):
+        return "(time)"
+    return "(secret)" if isinstance(value, Mapping | SecretRef) else None
+
+
+def _as_whole(value: object) -> object:
+    """JSON knows one kind of number, so that 60.0 is as whole as 60."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+WHOLE = BeforeValidator(_as_whole)
+
+
+class SecretRef(WireModel):
+    """A parameter whose value is read from Secrets Manager when the job is started, never earlier."""
+
+    secret: Annotated[str, Field(pattern=r"^[A-Za-z0-9/_+=.@-]{1,400}$")]
+    """Its name below `farsync/parameters/`."""
+
+
+ParameterValue = Annotated[
+    Annotated[str, Tag("(text)")] | Annotated[SecretRef, Tag("(secret)")] | Annotated[TimeText, Tag("(time)")],
+    Discriminator(
+        _kind_of_parameter,
+        custom_error_type="parameter",
+        custom_error_message='must be a string, {"secret": name} or {"time": ..}; write numbers and booleans in quotes',
+    ),
+]
+
+
+class RunRequest(WireModel):
+    """What to run and how; unknown fields are refused, nothing is coerced."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, alias_generator=to_camel, populate_by_name=True)
+
+    schema_version: Annotated[Literal[1], WHOLE] = 1
+    connection: ConnectionName = "default"
+    job: JobId
+    parameters: Mapping[str, ParameterValue] = {}
+    condition: Mapping[str, JsonValue] | None = None
+    timeout_seconds: Annotated[int, Field(ge=1, le=LONGEST_RUN_SECONDS), WHOLE] | None = None
+    if_running: Literal["start", "fail", "wait", "adopt"] = "start"
+    cancel_on_abort: bool = True
+    settle_seconds: Annotated[int, Field(ge=0, le=900), WHOLE] = 60
+    look_cost_seconds: Annotated[float, Field(gt=0, le=3600)] | None = None
+    max_detection_delay_seconds: Annotated[int, Field(ge=1, le=3600), WHOLE] | None = None
+    labels: Annotated[Mapping[str, str], Field(max_length=50)] = {}
+
+
+def read_run_request(payload: Mapping[str, object], beside: type[Model]) -> tuple[RunRequest, Model | None]:
+    """The run request in a function's payload and, inside a run, what the state machine puts beside it: `run` and
+    the other fields of the model.
+    """
+    names = {field.alias for field in beside.model_fields.values()} if "run" in payload else set()
+    fields = {name: value for name, value in payload.items() if name not in names}
+    extras = {name: value for name, value in payload.items() if name in names}
+    return validated(RunRequest, fields), validated(beside, extras) if extras else None

@@ -1,0 +1,1 @@
+"""Request signatures: a pure function and a thin requests adapter per vendor."""

@@ -1,0 +1,57 @@
+"""One logger and one set of metrics for every function."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+
+from farsync.errors import FarsyncError, Throttled
+
+logger = Logger(service="farsync")
+metrics = Metrics(namespace=os.environ.get("METRICS_NAMESPACE", "farsync"), service="farsync")
+
+
+def count(metric: str) -> None:
+    """One more of something."""
+    metrics.add_metric(name=metric, unit=MetricUnit.Count, value=1)
+
+
+def measure_seconds(metric: str, seconds: float) -> None:
+    """A duration."""
+    metrics.add_metric(name=metric, unit=MetricUnit.Seconds, value=seconds)
+
+
+@contextmanager
+def telling_of(payload: Mapping[str, object]) -> Iterator[None]:
+    """Every log line inside carries run, connection, job and execution; metrics leave when it closes."""
+    run = payload.get("run")
+    subject = {**payload, **run} if isinstance(run, Mapping) else payload
+    keys = {
+        "run": subject.get("name") if isinstance(run, Mapping) else None,
+        "connection": subject.get("connection"),
+        "job": subject.get("job"),
+        "execution_id": subject.get("executionId"),
+    }
+    with logger.append_context_keys(**keys):
+        try:
+            yield
+        finally:
+            if metrics.metric_set:
+                metrics.flush_metrics()
+
+
+def log_refusal(error: FarsyncError) -> None:
+    """The vendor's own words go to the log and nowhere else; a call that was throttled to its end is counted."""
+    if isinstance(error, Throttled):
+        count("CallsThrottled")
+    vendor = error.vendor
+    logger.warning(
+        str(error),
+        error_name=type(error).__name__,
+        vendor_http_status=vendor.http_status if vendor else None,
+        vendor_code=vendor.code if vendor else None,
+        vendor_message=vendor.message if vendor else None,
+        vendor_trace_id=vendor.trace_id if vendor else None,
+    )

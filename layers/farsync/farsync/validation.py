@@ -1,0 +1,46 @@
+"""Turns a payload into a model, or into an InvalidRequest that names the field and the remedy."""
+
+import re
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from farsync.errors import InvalidRequest
+
+Model = TypeVar("Model", bound=BaseModel)
+VIOLATIONS_TOLD = 5
+
+
+def validated(model: type[Model], payload: object) -> Model:
+    """The payload as a model.
+
+    Raises InvalidRequest: its message lists the first violations as `field: remedy`, and never a value,
+    because a value may be a secret in the wrong place.
+    """
+    try:
+        return model.model_validate(payload)
+    except ValidationError as invalid:
+        violations = invalid.errors(include_url=False, include_context=False, include_input=False)
+        told = "; ".join(
+            f"{_path(violation)}: {_remedy(violation, model)}" for violation in violations[:VIOLATIONS_TOLD]
+        )
+        raise InvalidRequest(told, field=_path(violations[0])) from None
+
+
+def _path(violation: ErrorDetails) -> str:
+    """Dotted, in the sender's own names; a step in parentheses is a union's tag, which the sender never wrote."""
+    return ".".join(step for step in map(str, violation["loc"]) if not step.startswith("(")) or "$"
+
+
+def _remedy(violation: ErrorDetails, model: type[BaseModel]) -> str:
+    match violation["type"]:
+        case "missing":
+            return "is required; add it"
+        case "extra_forbidden" if len(violation["loc"]) == 1:
+            known = sorted(field.alias or name for name, field in model.model_fields.items())
+            return f"is not a known field; remove it (known: {', '.join(known)})"
+        case "extra_forbidden":
+            return "is not a known field; remove it"
+    remedy = re.sub(r"^(Input|String|Dictionary|List) should", "must", violation["msg"])
+    return remedy.replace("valid dictionary", "JSON object")
