@@ -1,0 +1,13 @@
+"""Looks for the execution of a start whose reply was lost; never posts."""
+
+from functools import partial
+
+from farsync.environment import lambda_environment
+from farsync.finding import find
+from farsync.invocation import serve
+
+act = partial(find, lambda_environment())
+
+
+def handler(event: object, _context: object) -> dict[str, object]:
+    return serve(event, act)

@@ -1,0 +1,13 @@
+"""Lists jobs, or shows one."""
+
+from functools import partial
+
+from farsync.environment import lambda_environment
+from farsync.invocation import serve
+from farsync.listing import list_jobs
+
+act = partial(list_jobs, lambda_environment())
+
+
+def handler(event: object, _context: object) -> dict[str, object]:
+    return serve(event, act)

@@ -1,0 +1,13 @@
+"""The HTTP face of run_job: starts a run, shows a run."""
+
+from functools import partial
+
+from farsync.environment import lambda_environment
+from farsync.invocation import serve
+from farsync.managing_runs import manage_runs
+
+act = partial(manage_runs, lambda_environment())
+
+
+def handler(event: object, _context: object) -> dict[str, object]:
+    return serve(event, act)

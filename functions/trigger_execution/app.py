@@ -1,0 +1,13 @@
+"""Posts a start, once per call; never looks."""
+
+from functools import partial
+
+from farsync.environment import lambda_environment
+from farsync.invocation import serve
+from farsync.starting import start
+
+act = partial(start, lambda_environment())
+
+
+def handler(event: object, _context: object) -> dict[str, object]:
+    return serve(event, act)
