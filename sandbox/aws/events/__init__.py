@@ -1,0 +1,1 @@
+"""What starts state machines and functions by itself: schedules, and rules on changes of status."""

@@ -1,0 +1,78 @@
+"""Faults on order: which calls of AWS' API go wrong, and how."""
+
+import threading
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+FaultKind = Literal[
+    "http_401",
+    "http_403",
+    "not_found",
+    "refuse",
+    "reset_before",
+    "reset_after",
+    "timeout_after",
+    "http_429",
+    "http_500",
+    "http_503",
+    "truncated_json",
+    "slow",
+    "crash",
+]
+
+
+class FaultRule(BaseModel):
+    """`operation` is an API action, or Invoke with `function` (a name or logical id).
+
+    The rule lets `skip` calls pass, spoils the next `times`, and then rests. `match` is a text that the request's
+    body must hold. `seconds` belongs to slow and timeout_after, `retryAfter` (seconds) to http_429 and http_503.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    operation: str
+    fault: FaultKind
+    times: Annotated[int, Field(ge=1)] = 1
+    skip: Annotated[int, Field(ge=0)] = 0
+    function: str | None = None
+    match: str | None = None
+    retryAfter: Annotated[int, Field(ge=0)] | None = None
+    seconds: Annotated[float, Field(ge=0)] | None = None
+
+
+_RULES = TypeAdapter(list[FaultRule])
+
+
+def parse_rules(body: bytes) -> list[FaultRule]:
+    """Raises pydantic's ValidationError."""
+    return _RULES.validate_json(body)
+
+
+class Faults:
+    def __init__(self) -> None:
+        self._rules: list[FaultRule] = []
+        self._calls_seen: list[int] = []
+        self._lock = threading.Lock()
+
+    def replace(self, rules: Sequence[FaultRule]) -> None:
+        with self._lock:
+            self._rules = list(rules)
+            self._calls_seen = [0] * len(rules)
+
+    def take(self, operation: str, body: bytes, functions: Sequence[str] = ()) -> FaultRule | None:
+        """The rule that spoils this call, if any; counts the call for every rule that it fits, up to that one."""
+        text = body.decode(errors="replace")
+        with self._lock:
+            for index, rule in enumerate(self._rules):
+                if rule.operation != operation or (rule.function and rule.function not in functions):
+                    continue
+                if rule.match and rule.match not in text:
+                    continue
+                seen = self._calls_seen[index]
+                if seen < rule.skip + rule.times:
+                    self._calls_seen[index] += 1
+                    if seen >= rule.skip:
+                        return rule
+        return None

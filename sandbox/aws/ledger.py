@@ -1,0 +1,31 @@
+"""Which calls of AWS' API arrived, for tests to count."""
+
+import datetime
+import threading
+from collections import Counter, deque
+from typing import Any
+
+_KEPT_CALLS = 1000
+
+
+class Ledger:
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+        self._calls: dict[str, deque[dict[str, Any]]] = {}
+        self._lock = threading.Lock()
+
+    def record(self, operation: str, subject: str | None, fault: str | None) -> None:
+        """`subject` tells what was called: a function, a name of an execution, a queue, a secret."""
+        now = datetime.datetime.now(tz=datetime.UTC).isoformat(timespec="milliseconds")
+        with self._lock:
+            self._counts[operation] += 1
+            calls = self._calls.setdefault(operation, deque(maxlen=_KEPT_CALLS))
+            calls.append({"at": now, "subject": subject, "fault": fault})
+
+    def as_json(self) -> dict[str, Any]:
+        """{"counts": {operation: number}, "calls": {operation: the last 1000, oldest first}}"""
+        with self._lock:
+            return {
+                "counts": dict(self._counts),
+                "calls": {operation: list(calls) for operation, calls in self._calls.items()},
+            }

@@ -1,0 +1,48 @@
+"""CloudWatch Logs' PutLogEvents, on the streams of the template; what they hold is shown.
+
+https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
+"""
+
+import json
+import threading
+import time
+from collections import deque
+from collections.abc import Iterable
+from typing import Any
+
+from sandbox.aws.error_replies import error_reply
+from sandbox.aws.http_server import HttpReply, HttpRequest
+from sandbox.aws.moto_services import refusal_of_signature
+from sandbox.aws.template.model import LogStream
+
+_KEPT_LINES = 1000
+_OLDEST_SECONDS = 14 * 86400
+_NEWEST_SECONDS = 2 * 3600
+
+
+class LogStreams:
+    def __init__(self, streams: Iterable[LogStream]) -> None:
+        self._lines: dict[LogStream, deque[dict[str, Any]]] = {stream: deque(maxlen=_KEPT_LINES) for stream in streams}
+        self._lock = threading.Lock()
+
+    def put_log_events(self, request: HttpRequest) -> HttpReply:
+        refusal = refusal_of_signature(request, "logs")
+        if refusal is not None:
+            return refusal
+        asked = json.loads(request.body)
+        lines = self._lines.get(LogStream(str(asked.get("logGroupName")), str(asked.get("logStreamName"))))
+        if lines is None:
+            return error_reply(400, "ResourceNotFoundException", "The specified log group or stream does not exist.")
+        now = time.time()
+        for event in asked.get("logEvents") or []:
+            age_seconds = now - event["timestamp"] / 1000
+            if not -_NEWEST_SECONDS <= age_seconds <= _OLDEST_SECONDS:
+                return error_reply(400, "InvalidParameterException", "The timestamp is too old or too new.")
+            with self._lock:
+                lines.append({"timestamp": event["timestamp"], "message": event["message"]})
+        return HttpReply(200, b"{}", (("Content-Type", "application/x-amz-json-1.1"),))
+
+    def as_json(self) -> dict[str, Any]:
+        """{"<group>:<stream>": the last 1000 lines, oldest first}"""
+        with self._lock:
+            return {f"{stream.group}:{stream.name}": list(lines) for stream, lines in self._lines.items()}

@@ -1,0 +1,65 @@
+"""What moto 5.2.5 lacks of AWS, mended one subject a file; a test tells when a mend can go.
+
+moto keeps its state and its code per process, and so do the mends: they are applied once, and `connect` points
+them at the sandbox that runs now. One sandbox of AWS at a time can run in a process.
+"""
+
+from sandbox.aws.moto_mends import (
+    abort,
+    assignments,
+    branch_failures,
+    children,
+    choices,
+    clients,
+    context_object,
+    endings,
+    error_names,
+    execution_lists,
+    execution_names,
+    execution_output,
+    fifo_deduplication,
+    history_pages,
+    jsonata_evaluation,
+    parameter_casing,
+    parsing,
+    redrive,
+    service_names,
+    status_changes,
+    waiting,
+)
+from sandbox.aws.moto_mends.wiring import AlreadyRunning, Wiring, connect, disconnect
+
+__all__ = ["MENDS", "AlreadyRunning", "Wiring", "apply_all", "connect", "disconnect"]
+
+MENDS = (
+    abort,
+    assignments,
+    branch_failures,
+    children,
+    choices,
+    clients,
+    context_object,
+    endings,
+    error_names,
+    execution_lists,
+    execution_names,
+    execution_output,
+    fifo_deduplication,
+    history_pages,
+    jsonata_evaluation,
+    parameter_casing,
+    parsing,
+    redrive,
+    service_names,
+    status_changes,
+    waiting,
+)
+_applied: list[bool] = []
+
+
+def apply_all() -> None:
+    """Patches moto in this process; a second call changes nothing."""
+    if not _applied:
+        _applied.append(True)
+        for mend in MENDS:
+            mend.apply()

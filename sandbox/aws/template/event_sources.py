@@ -1,0 +1,89 @@
+"""What starts state machines and functions: schedules and rules of a template."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sandbox.aws.settings import ACCOUNT_ID, REGION
+from sandbox.aws.template.intrinsics import Resolver
+from sandbox.aws.template.model import Rule, Schedule, Target
+from sandbox.aws.template.physical_names import arn_of, physical_name_of
+from sandbox.aws.template.schedule_properties import moment_of, retries_of
+from sandbox.aws.template.yaml_document import TemplateError
+
+_HAVE_EVENTS = ("AWS::Serverless::Function", "AWS::Serverless::StateMachine")
+
+
+def read_schedules(resolver: Resolver) -> Iterator[Schedule]:
+    for logical_id, properties in resources_of(resolver, "AWS::Scheduler::Schedule"):
+        target = properties.get("Target") or {}
+        if "Arn" not in target:
+            raise TemplateError(f"{logical_id}.Target.Arn: is missing")
+        name = physical_name_of(resolver, logical_id)
+        yield _schedule(logical_id, name, properties, _target(target))
+    for owner, source, properties in _events(resolver, "ScheduleV2"):
+        name = str(properties.get("Name") or f"{resolver.stack_name}-{owner}{source}")
+        target = Target(arn_of(resolver, owner, owner), _text(properties.get("Input")))
+        yield _schedule(f"{owner}{source}", name, properties, target)
+
+
+def read_rules(resolver: Resolver) -> Iterator[Rule]:
+    for logical_id, properties in resources_of(resolver, "AWS::Events::Rule"):
+        if properties.get("State") == "DISABLED" or "EventPattern" not in properties:
+            continue
+        yield Rule(
+            logical_id=logical_id,
+            name=physical_name_of(resolver, logical_id),
+            pattern=properties["EventPattern"],
+            targets=tuple(_target(target) for target in properties.get("Targets", [])),
+        )
+    for kind in ("EventBridgeRule", "CloudWatchEvent"):
+        for owner, source, properties in _events(resolver, kind):
+            if properties.get("State") == "DISABLED":
+                continue
+            target = _target(properties | {"Arn": arn_of(resolver, owner, owner)})
+            name = f"{resolver.stack_name}-{owner}{source}"
+            yield Rule(f"{owner}{source}", name, properties.get("Pattern", {}), (target,))
+
+
+def _schedule(logical_id: str, name: str, properties: Mapping[str, Any], target: Target) -> Schedule:
+    if "ScheduleExpression" not in properties:
+        raise TemplateError(f"{logical_id}.ScheduleExpression: is missing")
+    group = properties.get("GroupName", "default")
+    return Schedule(
+        logical_id=logical_id,
+        name=name,
+        arn=f"arn:aws:scheduler:{REGION}:{ACCOUNT_ID}:schedule/{group}/{name}",
+        expression=str(properties["ScheduleExpression"]),
+        timezone=str(properties.get("ScheduleExpressionTimezone", "UTC")),
+        is_enabled=properties.get("State", "ENABLED") == "ENABLED",
+        target=target,
+        retries=retries_of(properties.get("Target") or properties),
+        starts_at=moment_of(properties.get("StartDate"), f"{logical_id}.StartDate"),
+        ends_at=moment_of(properties.get("EndDate"), f"{logical_id}.EndDate"),
+    )
+
+
+def _target(properties: Mapping[str, Any]) -> Target:
+    return Target(str(properties["Arn"]), _text(properties.get("Input")), properties.get("InputTransformer"))
+
+
+def _text(value: Any) -> str | None:
+    return value if value is None or isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def resources_of(resolver: Resolver, resource_type: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Logical ids and resolved properties of the resources of a type whose condition holds."""
+    for logical_id, resource in resolver.resources.items():
+        if resource.get("Type") == resource_type and resolver.exists(logical_id):
+            yield logical_id, resolver.resolve(resource.get("Properties") or {}, logical_id)
+
+
+def _events(resolver: Resolver, event_type: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for logical_id, resource in resolver.resources.items():
+        if resource.get("Type") not in _HAVE_EVENTS or not resolver.exists(logical_id):
+            continue
+        for source, event in ((resource.get("Properties") or {}).get("Events") or {}).items():
+            if event.get("Type") == event_type:
+                where = f"{logical_id}.Events.{source}"
+                yield logical_id, source, resolver.resolve(event.get("Properties") or {}, where)

@@ -1,0 +1,49 @@
+"""YAML of CloudFormation: short intrinsic tags become their long form; dates stay text."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+
+class TemplateError(ValueError):
+    """The template cannot be understood; the message names resource and property."""
+
+
+class _CloudFormationLoader(yaml.SafeLoader):
+    pass
+
+
+# "2012-10-17" in a policy is a version, not a day.
+_CloudFormationLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def _construct_intrinsic(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
+    name = suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}"
+    if isinstance(node, yaml.ScalarNode):
+        text = loader.construct_scalar(node)
+        return {name: text.split(".", 1) if suffix == "GetAtt" else text}
+    if isinstance(node, yaml.SequenceNode):
+        return {name: loader.construct_sequence(node, deep=True)}
+    if isinstance(node, yaml.MappingNode):
+        return {name: loader.construct_mapping(node, deep=True)}
+    raise TemplateError(f"!{suffix}: cannot read this kind of YAML node")
+
+
+_CloudFormationLoader.add_multi_constructor("!", _construct_intrinsic)
+
+
+def load_document(path: Path) -> dict[str, Any]:
+    """Reads a YAML or JSON file whose top is a mapping. Raises TemplateError."""
+    try:
+        document = yaml.load(path.read_text(encoding="utf-8"), Loader=_CloudFormationLoader)  # noqa: S506
+    except OSError as error:
+        raise TemplateError(f"{path}: cannot be read: {error.strerror}") from error
+    except yaml.YAMLError as error:
+        raise TemplateError(f"{path}: is not YAML: {error}") from error
+    if not isinstance(document, dict):
+        raise TemplateError(f"{path}: must be a mapping at its top")
+    return document

@@ -1,0 +1,160 @@
+"""AWS on one machine: everything that a SAM template describes, created and running."""
+
+import json
+import logging
+import re
+from typing import Any
+
+from sandbox.aws import moto_mends, moto_services
+from sandbox.aws.control import PREFIX, ControlApi
+from sandbox.aws.endpoint import AwsEndpoint
+from sandbox.aws.events.buses import EventBuses
+from sandbox.aws.events.delivery import Deliveries
+from sandbox.aws.events.scheduler import Scheduler
+from sandbox.aws.events.status_events import StatusEvents
+from sandbox.aws.events.targets import TargetCaller
+from sandbox.aws.faults import Faults
+from sandbox.aws.further_stacks import SCHEDULES_STACK, FurtherStacks
+from sandbox.aws.http_api import token_issuer
+from sandbox.aws.http_api.access_log import AccessLog, AccessLogFormatInvalid
+from sandbox.aws.http_api.gateway import HttpApi
+from sandbox.aws.http_api.issuer_keys import IssuerKeys
+from sandbox.aws.http_api.token_issuer import TokenIssuer
+from sandbox.aws.http_server import HttpReply, HttpRequest, HttpServer
+from sandbox.aws.lambdas.host import LambdaHost
+from sandbox.aws.ledger import Ledger
+from sandbox.aws.log_streams import LogStreams
+from sandbox.aws.settings import ACCESS_KEY_ID, ACCOUNT_ID, REGION, SECRET_ACCESS_KEY, AwsSettings
+from sandbox.aws.template import TemplateError, read_template
+from sandbox.aws.template.model import Template
+
+_COMPLETION_QUEUE = "CompletionQueue"
+_ROLE_ARN = f"arn:aws:iam::{ACCOUNT_ID}:role/sandbox"
+
+
+class AwsSandbox:
+    """Binds its ports and reads the template at once; serves from start() to stop().
+
+    moto keeps its state per process, so only one sandbox may run in a process at a time.
+    Raises TemplateError and ScheduleInvalid; start() raises AlreadyRunning, and those two
+    again for `settings.schedules`.
+    """
+
+    def __init__(self, settings: AwsSettings) -> None:
+        self._settings = settings
+        self._server = HttpServer(self._handle)
+        self._issuer = _token_issuer(settings, self._server.url)
+        self._template: Template = read_template(
+            settings.template,
+            endpoint=self._server.url,
+            stack_name=settings.stack_name,
+            parameters=settings.parameters,
+            unchecked_parameters=_issuer_parameters(self._issuer),
+        )
+        (settings.folder / "logs").mkdir(parents=True, exist_ok=True)
+        self._host = LambdaHost(self._template.functions, settings, self._server.url)
+        faults, ledger = Faults(), Ledger()
+        buses, logs = EventBuses(), LogStreams(self._template.log_streams)
+        own_operations = {"PutEvents": buses.put_events, "PutLogEvents": logs.put_log_events}
+        self._endpoint = AwsEndpoint(self._host, faults, ledger, own_operations, settings.patience_seconds)
+        targets = TargetCaller(self._endpoint.handle)
+        self._scheduler = Scheduler(self._template.schedules, Deliveries(targets, settings.speed))
+        self._stacks = FurtherStacks(settings, self._server.url, self._template.exports, self._scheduler)
+        self._status_events = StatusEvents(self._template.rules, targets)
+        shown = {"ledger": ledger.as_json, "events": buses.as_json, "logs": logs.as_json}
+        self._control = ControlApi(faults, self._scheduler, self._stacks, self._host, shown)
+        self._http_api_server = HttpServer(self._http_api().handle)
+        self._log_handler = logging.FileHandler(settings.folder / "logs" / "aws.log")
+
+    def start(self) -> None:
+        moto_mends.connect(
+            moto_mends.Wiring(self._server.url, self._settings.speed, self._status_events.status_changed)
+        )
+        moto_mends.apply_all()
+        _send_logs_to(self._log_handler)
+        self._create_resources()
+        for part in (self._server, self._http_api_server, self._status_events, self._scheduler):
+            part.start()
+
+    def stop(self) -> None:
+        """Ends running executions and every process of a function."""
+        for part in (self._scheduler, self._http_api_server, self._status_events):
+            part.stop()
+        moto_services.reset()
+        self._server.stop()
+        self._host.stop()
+        self._log_handler.close()
+        moto_mends.disconnect()
+
+    def describe(self) -> dict[str, Any]:
+        queue_url = next((one.url for one in self._template.queues if one.logical_id == _COMPLETION_QUEUE), None)
+        return {
+            "endpoint": self._server.url,
+            "region": REGION,
+            "accountId": ACCOUNT_ID,
+            "accessKeyId": ACCESS_KEY_ID,
+            "secretAccessKey": SECRET_ACCESS_KEY,
+            "stateMachines": {
+                self._short_name(machine.name, machine.logical_id): machine.arn
+                for machine in self._template.state_machines
+            },
+            "queueUrl": queue_url,
+            "httpApi": self._http_api_server.url,
+        }
+
+    def describe_issuer(self) -> dict[str, str] | None:
+        return self._issuer.describe() if self._issuer else None
+
+    def _http_api(self) -> HttpApi:
+        definition = self._template.http_api
+        try:
+            log = AccessLog(definition.access_log_format, self._settings.folder / "logs" / "http_api.log")
+        except AccessLogFormatInvalid as error:
+            raise TemplateError(f"AccessLogSettings.Format: {error}") from error
+        return HttpApi(definition, self._endpoint.handle, IssuerKeys(), log)
+
+    def _handle(self, request: HttpRequest) -> HttpReply:
+        if self._issuer and request.path.startswith(f"{token_issuer.PREFIX}/"):
+            return self._issuer.handle(request)
+        if request.path.startswith(PREFIX):
+            return self._control.handle(request)
+        return self._endpoint.handle(request)
+
+    def _create_resources(self) -> None:
+        # A queue's redrive policy names another queue, which must be there.
+        for queue in sorted(self._template.queues, key=lambda one: "RedrivePolicy" in one.attributes):
+            moto_services.queues().create_queue(queue.name, None, region=REGION, **queue.attributes)
+        for machine in self._template.state_machines:
+            moto_services.step_functions().create_state_machine(machine.name, machine.definition, _ROLE_ARN)
+        if self._settings.schedules:
+            self._stacks.deploy(SCHEDULES_STACK, self._settings.schedules)
+        for name, value in self._settings.secrets.items():
+            moto_services.create_secret(name, json.dumps(value))
+
+    def _short_name(self, name: str, logical_id: str) -> str:
+        prefix = f"{self._settings.stack_name}-"
+        short = name.removeprefix(prefix)
+        return _snake_case(logical_id) if short == logical_id else short
+
+
+def _token_issuer(settings: AwsSettings, endpoint: str) -> TokenIssuer | None:
+    if not settings.has_token_issuer:
+        return None
+    audiences = settings.parameters.get("JwtAudience", token_issuer.DEFAULT_AUDIENCE)
+    return TokenIssuer(endpoint, audiences.split(",")[0].strip())
+
+
+def _issuer_parameters(issuer: TokenIssuer | None) -> dict[str, str]:
+    return {"JwtIssuer": issuer.url, "JwtAudience": issuer.audience} if issuer else {}
+
+
+def _snake_case(logical_id: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", logical_id).lower()
+
+
+def _send_logs_to(handler: logging.Handler) -> None:
+    """moto and the events' deliveries are talkative; what they say belongs into a file."""
+    for name in ("moto", "sandbox.aws"):
+        logger = logging.getLogger(name)
+        logger.handlers = [handler]
+        logger.propagate = False

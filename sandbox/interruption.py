@@ -1,0 +1,33 @@
+"""Ctrl-C and SIGTERM, so that neither is lost nor heard twice."""
+
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+
+@contextmanager
+def interrupted_by_signals() -> Iterator[Callable[[float], None]]:
+    """SIGTERM raises KeyboardInterrupt in the block as Ctrl-C does, once: a second must not cut the stopping short.
+
+    Gives the `sleep` to wait with. Python drops what is raised while it runs a finalizer, so sleeping raises it again.
+    """
+    is_interrupted = False
+
+    def interrupt(*_: object) -> None:
+        nonlocal is_interrupted
+        is_interrupted = True
+        for number in SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    def sleep(seconds: float) -> None:
+        time.sleep(0 if is_interrupted else seconds)
+        if is_interrupted:
+            raise KeyboardInterrupt
+
+    for number in SIGNALS:
+        signal.signal(number, interrupt)
+    yield sleep

@@ -1,0 +1,135 @@
+"""The main job: a real job on each cloud of the sandbox, run once by each way in, up to its completion events."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+from uuid import uuid4
+
+from botocore.exceptions import BotoCoreError, ClientError
+from rich.console import Console
+
+from sandbox.aws.events.schedule_expression import ScheduleInvalid
+from sandbox.aws.template import TemplateError
+from sandbox.main_job.aws_client import AwsClient, AwsRefused
+from sandbox.main_job.cloud_job import CloudJob
+from sandbox.main_job.completion_events import collect_events
+from sandbox.main_job.data_flow_client import DataFlowRefused
+from sandbox.main_job.dataarts_client import DataArtsRefused
+from sandbox.main_job.progress import RunsTookTooLong, follow
+from sandbox.main_job.publishing import publish_job
+from sandbox.main_job.report import Findings, Result, show_findings
+from sandbox.main_job.run_observer import RunObserver
+from sandbox.main_job.schedule_stack import StackNotWritten
+from sandbox.main_job.verdict import MainJobFailed, check_events, check_parents, check_runs
+from sandbox.main_job.ways_in import (
+    WAYS_INTO,
+    StartedRun,
+    StartFailed,
+    WayIn,
+    start_by_schedule,
+    start_from_state_machine,
+    start_over_http,
+)
+from sandbox.world import World
+from sandbox.world_settings import SERVICES, Cloud, WorldSettings
+from sandbox.world_vendor import WorldFailed
+
+# Long enough to watch a run and its looks; the work itself takes milliseconds.
+QUEUE_SECONDS = 2.0
+RUN_SECONDS = 8.0
+PATIENCE_SECONDS = 45.0
+
+FAILURES_OF_PARTS = (
+    AwsRefused,
+    DataArtsRefused,
+    DataFlowRefused,
+    RunsTookTooLong,
+    ScheduleInvalid,
+    StackNotWritten,
+    StartFailed,
+    TemplateError,
+    BotoCoreError,
+    ClientError,
+    OSError,
+)
+
+
+def run_main_job(
+    folder: Path,
+    dialect: Literal["G1", "G2"],
+    clouds: tuple[Cloud, ...],
+    console: Console,
+    sleep: Callable[[float], None],
+) -> None:
+    """Raises MainJobFailed unless every run succeeds and exactly one event for each arrives."""
+    settings = WorldSettings(
+        folder=folder, dialect=dialect, queue_seconds=QUEUE_SECONDS, run_seconds=RUN_SECONDS, clouds=clouds
+    )
+    try:
+        with World(settings) as world:
+            findings = _run_in(world, console, sleep)
+    except WorldFailed as error:
+        raise MainJobFailed(str(error)) from error
+    except FAILURES_OF_PARTS as error:
+        raise MainJobFailed(f"{error}. The logs are in {folder.resolve() / 'logs'}") from error
+    show_findings(findings, console)
+
+
+def _run_in(world: World, console: Console, sleep: Callable[[float], None]) -> Findings:
+    clouds = world.settings.clouds
+    services = ", ".join(SERVICES[cloud] for cloud in clouds)
+    console.print(f"Starting {services} and AWS on this machine ...", highlight=False)
+    world.start()
+    jobs = {cloud: publish_job(world, cloud) for cloud in clouds}
+    aws = AwsClient(world.describe()["aws"])
+    _show_plan(jobs, console)
+    runs = [_start(way_in, aws, job, world.folder, sleep) for job in jobs.values() for way_in in WAYS_INTO[job.cloud]]
+    sights = follow(
+        runs,
+        RunObserver(aws, jobs, lambda: datetime.now(UTC)).look,
+        console,
+        clock=time.monotonic,
+        sleep=sleep,
+        patience_seconds=PATIENCE_SECONDS,
+    )
+    buckets_folders = {cloud: world.buckets_folder(cloud) for cloud in clouds}
+    check_runs(sights, world.logs_folder, buckets_folders)
+    check_parents(runs, sights, aws.describe, time.monotonic, sleep)
+    events = collect_events(aws.take_events, len(runs), time.monotonic)
+    check_events(events, sights, world.logs_folder)
+    results = list(_results(jobs, runs))
+    return Findings(events, results, world.folder, buckets_folders)
+
+
+def _show_plan(jobs: Mapping[Cloud, CloudJob], console: Console) -> None:
+    """Each run of a job gets other parameters."""
+    for cloud, job in jobs.items():
+        ways = ", ".join(WAYS_INTO[cloud])
+        console.print(
+            f"{SERVICES[cloud]}: the job [bold]{job.job}[/] {job.purpose}; started by {ways}",
+            highlight=False,
+            soft_wrap=True,
+        )
+    console.print()
+
+
+def _start(way_in: WayIn, aws: AwsClient, job: CloudJob, folder: Path, sleep: Callable[[float], None]) -> StartedRun:
+    match way_in:
+        case "state machine":
+            return start_from_state_machine(aws, job, f"night-{uuid4()}")
+        case "schedule":
+            return start_by_schedule(aws, job, folder, time.monotonic, sleep)
+        case "HTTP API":
+            return start_over_http(aws, job)
+
+
+def _results(jobs: Mapping[Cloud, CloudJob], runs: Sequence[StartedRun]) -> Iterator[Result]:
+    """Of each job what its run with the highest bound wrote. Raises MainJobFailed where that is nothing."""
+    for cloud, job in jobs.items():
+        feet = max(run.min_elevation_feet for run in runs if run.cloud == cloud)
+        files = job.output_files(feet)
+        if not files:
+            raise MainJobFailed(f"the job {job.job} on {SERVICES[cloud]} wrote no file for {feet} feet")
+        yield Result(f"The job {job.job} {job.purpose}, from {feet} feet on", files[0])

@@ -1,0 +1,203 @@
+"""Nodes of a job definition: those that run here, checked field by field.
+
+https://api.ncloud-docs.com/docs/en/common-vapidatatype-dataflowetljobnode
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal
+
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
+from pydantic.alias_generators import to_camel
+
+from sandbox.naver_dataflow.refusals import bad_parameter
+
+VENDOR_NODE_TYPES = frozenset(
+    {
+        "SOURCE_CATALOG",
+        "SOURCE_CDB_MYSQL",
+        "SOURCE_CDB_POSTGRESQL",
+        "SOURCE_OBS",
+        "TRANSFORM_DEFINE",
+        "TRANSFORM_SELECT",
+        "TRANSFORM_JOIN",
+        "TRANSFORM_FILTER",
+        "TRANSFORM_UNION",
+        "TRANSFORM_AGGREGATE",
+        "TRANSFORM_RENAME",
+        "TRANSFORM_DROP_DUPLICATION",
+        "TRANSFORM_FILL_MISSING_VALUES",
+        "TRANSFORM_SQL",
+        "TARGET_CDB_MYSQL",
+        "TARGET_CDB_POSTGRESQL",
+        "TARGET_OBS",
+        "TARGET_CATALOG",
+    }
+)
+
+Operator = Literal["EQ", "NE", "GT", "LT", "GTE", "LTE"]
+Text = Annotated[str, Field(min_length=1)]
+
+
+class NodeFailure(Exception):
+    """A node cannot run. The text names the node and the reason."""
+
+    def __init__(self, label: str, reason: str) -> None:
+        super().__init__(f"{label} failed: {reason}")
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(frozen=True, alias_generator=to_camel, extra="ignore")
+
+
+class Column(Part):
+    name: Text
+    type: str = "string"
+
+
+class Node(Part):
+    id: int
+    name: str
+    type: str
+    parent_node_ids: tuple[int, ...]
+
+    @property
+    def label(self) -> str:
+        return node_label(self.id, self.name, self.type)
+
+
+class SourceObs(Node):
+    bucket_name: Text
+    prefix: str
+    data_type: Literal["JSON", "CSV", "PARQUET", "NDJSON"]
+    field_list: tuple[Column, ...]
+
+
+class TargetObs(Node):
+    bucket_name: Text
+    prefix: str
+    data_type: Literal["JSON", "CSV", "PARQUET"]
+    field_list: tuple[Column, ...]
+    # Optional without a stated default: overwriting leaves the same files however often a job runs.
+    update_type: Literal["OVERWRITE", "APPEND", "IGNORE"] = "OVERWRITE"
+    coalesce: Annotated[int, Field(ge=1, le=100)] = 1
+    """Number of output files."""
+
+
+class Select(Node):
+    field_list: tuple[Column, ...]
+
+
+class FilterCondition(Part):
+    name: Text
+    operator: Operator
+    value: str
+
+
+class Filter(Node):
+    filter_type: Literal["AND", "OR"] = "AND"
+    filter_condition_list: Annotated[tuple[FilterCondition, ...], Field(min_length=1)]
+
+
+class AggregateField(Part):
+    name: Text
+    # The capital R stands so on the vendor's page.
+    result_name: Text = Field(validation_alias=AliasChoices("ResultName", "resultName"))
+    function: Literal["SUM", "AVG", "MAX", "MIN"]
+
+
+class Aggregate(Node):
+    group_by_list: tuple[Text, ...]
+    aggregate_field_list: Annotated[tuple[AggregateField, ...], Field(min_length=1)]
+
+
+class JoinCondition(Part):
+    left_field: Text
+    right_field: Text
+    join_operator: Operator
+    condition_operator: Literal["HEAD", "AND", "OR"]
+
+
+class Join(Node):
+    join_type: Literal["INNER", "LEFT_OUTER", "RIGHT_OUTER", "FULL_OUTER"]
+    left_node_id: int
+    right_node_id: int
+    join_condition_list: Annotated[tuple[JoinCondition, ...], Field(min_length=1)]
+    # Optional without a stated default.
+    prefix: Text = "right_"
+
+
+class NamedSource(Part):
+    parent_id: int
+    new_name: Text
+
+
+class SqlQuery(Node):
+    source_name_list: tuple[NamedSource, ...]
+    sql: Text
+
+
+NODES_THAT_RUN: Mapping[str, type[Node]] = {
+    "SOURCE_OBS": SourceObs,
+    "TRANSFORM_SELECT": Select,
+    "TRANSFORM_FILTER": Filter,
+    "TRANSFORM_AGGREGATE": Aggregate,
+    "TRANSFORM_JOIN": Join,
+    "TRANSFORM_SQL": SqlQuery,
+    "TARGET_OBS": TargetObs,
+}
+
+
+def node_label(node_id: object, name: object, node_type: object) -> str:
+    return f"node {node_id} '{name}' ({node_type})"
+
+
+def read_node(raw: Mapping[str, Any]) -> Node:
+    """Raises `NodeFailure` for a node that cannot run here, and says which field is wrong."""
+    label = node_label(raw.get("id"), raw.get("name"), raw.get("type"))
+    model = NODES_THAT_RUN.get(str(raw.get("type")))
+    if model is None:
+        raise NodeFailure(label, f"nodes of type {raw.get('type')} do not run in the sandbox")
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise NodeFailure(label, f"{field}: {first['msg']}") from error
+
+
+def check_definition(raw_nodes: Sequence[Mapping[str, Any]]) -> None:
+    """What can be told without running: known types, unique ids, parents that exist. Raises a refusal."""
+    ids = [raw["id"] for raw in raw_nodes]
+    for index, raw in enumerate(raw_nodes):
+        if raw["type"] not in VENDOR_NODE_TYPES:
+            raise bad_parameter(f"nodes[{index}].type: {raw['type']} is no node type")
+        if ids.count(raw["id"]) > 1:
+            raise bad_parameter(f"nodes[{index}].id: {raw['id']} is used twice")
+        for parent in raw["parentNodeIds"]:
+            if parent not in ids:
+                raise bad_parameter(f"nodes[{index}].parentNodeIds: there is no node {parent}")
+        if raw["type"] in NODES_THAT_RUN:
+            try:
+                read_node(raw)
+            except NodeFailure as failure:
+                raise bad_parameter(f"nodes[{index}]: {failure}") from failure
+
+
+def substitute(value: Any, parameters: Mapping[str, Any]) -> Any:
+    """Replaces each `$name` in every string of a definition; `$name` never eats the start of `$name_2`."""
+    names = [name for name in parameters if name.startswith("$") and len(name) > 1]
+    if not names:
+        return value
+    pattern = re.compile(rf"(?:{'|'.join(map(re.escape, names))})(?![A-Za-z0-9_])")
+    return _substituted(value, pattern, parameters)
+
+
+def _substituted(value: Any, pattern: re.Pattern[str], parameters: Mapping[str, Any]) -> Any:
+    if isinstance(value, str):
+        return pattern.sub(lambda match: str(parameters[match.group()]), value)
+    if isinstance(value, list):
+        return [_substituted(item, pattern, parameters) for item in value]
+    if isinstance(value, dict):
+        return {key: _substituted(item, pattern, parameters) for key, item in value.items()}
+    return value

@@ -1,0 +1,42 @@
+"""Faults on demand, in the words of Data Flow and its gateway."""
+
+from collections.abc import Callable, Mapping
+
+from sandbox.naver_dataflow.refusals import (
+    DataFlowRefusal,
+    GatewayRefusal,
+    bad_parameter,
+    bad_state,
+    not_found,
+    unauthenticated,
+)
+from sandbox.vendor_service.faults import Fault
+
+__all__ = ["OPERATIONS", "REFUSALS", "START_OPERATION", "Fault"]
+
+START_OPERATION = "createJobExecution"
+OPERATIONS = (
+    "getJobs",
+    "createJob",
+    "verifyJob",
+    "getJob",
+    "updateJob",
+    "deleteJob",
+    START_OPERATION,
+    "updateJobExecutionConfig",
+    "getJobExecutions",
+    "getJobExecution",
+    "cancelJobExecution",
+)
+REFUSALS: Mapping[str, Callable[[], GatewayRefusal | DataFlowRefusal]] = {
+    "http_401": lambda: unauthenticated("Invalid authentication information."),
+    "http_403": lambda: GatewayRefusal(403, "230", "Forbidden", "Forbidden."),
+    "http_429": lambda: GatewayRefusal(429, "410", "Throttle Limited", "Too many requests."),
+    "http_500": lambda: GatewayRefusal(500, "900", "Unexpected Error", "Unexpected error."),
+    "http_503": lambda: GatewayRefusal(503, "500", "Endpoint Error", "The endpoint failed."),
+    "not_found": lambda: not_found("the resource does not exist"),
+    "bad_state": lambda: bad_state("the resource is not in a state for this request"),
+    "refuse": lambda: bad_parameter("the request was refused"),
+    "already_running": lambda: bad_state("the job is running already"),
+    "quota_exceeded": lambda: GatewayRefusal(429, "400", "Quota Exceeded", "The quota is used up."),
+}

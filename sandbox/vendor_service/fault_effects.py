@@ -1,0 +1,62 @@
+"""What a fault does to one request, before and after the service has done its work."""
+
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+
+from sandbox.vendor_service.faults import DONE_FIRST, FaultRule
+from sandbox.vendor_service.http_messages import ConnectionDropped, Reply
+
+UNKNOWN_STATUS = "SOMETHING_NEW"
+BAD_GATEWAY_PAGE = b"<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>\n"
+
+
+class FaultEffects:
+    """Waits end early when `stopping` is set."""
+
+    def __init__(self, stopping: threading.Event) -> None:
+        self._stopping = stopping
+
+    def apply(self, rule: FaultRule, refusal: Reply | None, answer: Callable[[], Reply]) -> Reply:
+        """The reply to a request that a rule hits; `refusal`, where the fault is one, in the vendor's words.
+
+        Raises `ConnectionDropped`.
+        """
+        if rule.fault == "reset_before":
+            raise ConnectionDropped
+        if rule.fault == "slow":
+            self._stopping.wait(rule.duration_seconds)
+        if rule.fault in DONE_FIRST and rule.done:
+            answer()
+        if rule.fault == "http_502_html":
+            return Reply(502, BAD_GATEWAY_PAGE, "text/html")
+        if refusal is None:
+            return self._after(rule, answer())
+        if rule.retry_after is None:
+            return refusal
+        return replace(refusal, headers={**refusal.headers, "Retry-After": str(rule.retry_after)})
+
+    def _after(self, rule: FaultRule, reply: Reply) -> Reply:
+        match rule.fault:
+            case "reset_after":
+                raise ConnectionDropped
+            case "timeout_after":
+                self._stopping.wait(rule.duration_seconds)
+                raise ConnectionDropped
+            case "truncated_json":
+                return replace(reply, body=reply.body[: len(reply.body) // 2])
+            case "unknown_status" if reply.body:
+                return replace(reply, body=_with_unknown_status(reply.body))
+        return reply
+
+
+def _with_unknown_status(body: bytes) -> bytes:
+    """Changes the status of the thing shown, or of each one listed."""
+    value = json.loads(body)
+    if isinstance(value, dict):
+        listed = [item for items in value.values() if isinstance(items, list) for item in items]
+        for item in [value] if "status" in value else listed:
+            if isinstance(item, dict) and "status" in item:
+                item["status"] = UNKNOWN_STATUS
+    return json.dumps(value).encode()

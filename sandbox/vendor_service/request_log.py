@@ -1,0 +1,45 @@
+"""Which requests came, for tests to count."""
+
+import threading
+from collections import Counter, deque
+
+from sandbox.vendor_service.dates import ledger_date
+
+REQUESTS_KEPT = 1000
+
+
+class RequestLog:
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._counts: Counter[str] = Counter()
+        self._statuses: Counter[str] = Counter()
+        self._last: deque[dict[str, object]] = deque(maxlen=REQUESTS_KEPT)
+        self._asked_back_at: dict[tuple[str, str], float] = {}
+        self._too_soon = 0
+
+    def note(
+        self,
+        received_at: float,
+        operation: str,
+        status: int | None,
+        job: str,
+        retry_after: str | None = None,
+    ) -> None:
+        """`status` is None where the connection was dropped without a reply, `job` empty where none was named."""
+        with self._lock:
+            self._counts[operation] += 1
+            self._statuses["dropped" if status is None else str(status)] += 1
+            self._last.append({"time": ledger_date(received_at), "operation": operation, "status": status})
+            if received_at < self._asked_back_at.pop((operation, job), 0.0):
+                self._too_soon += 1
+            if job and retry_after is not None:
+                self._asked_back_at[operation, job] = received_at + float(retry_after)
+
+    def shown(self) -> dict[str, object]:
+        with self._lock:
+            return {
+                "counts": dict(self._counts),
+                "statuses": dict(self._statuses),
+                "tooSoon": self._too_soon,
+                "last": list(self._last),
+            }

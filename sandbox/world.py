@@ -1,0 +1,114 @@
+"""Everything that farsync talks to, on one machine: the vendors' services and AWS, each with its real protocol."""
+
+import importlib
+import shutil
+import tempfile
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from sandbox.world_settings import MODULES, Cloud, WorldSettings
+from sandbox.world_vendor import VendorProcess, WorldFailed
+
+if TYPE_CHECKING:
+    from sandbox.aws.world import AwsSandbox
+
+BUCKETS = "bucketsDir"
+
+
+class World:
+    """A context manager: whatever began to start is stopped, however the block ends."""
+
+    def __init__(self, settings: WorldSettings) -> None:
+        self.settings = settings
+        self.folder = (settings.folder or Path(tempfile.mkdtemp(prefix="farsync-sandbox-"))).resolve()
+        self._vendors: dict[Cloud, dict[str, str]] = {}
+        self._aws: AwsSandbox | None = None
+        self._endings = ExitStack()
+        if settings.folder is None:
+            self._endings.callback(shutil.rmtree, self.folder, ignore_errors=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def logs_folder(self) -> Path:
+        return self.folder / "logs"
+
+    def vendor(self, cloud: Cloud) -> Mapping[str, str]:
+        """Where that cloud is served, and the keys that its clients sign with; once it is started."""
+        return self._vendors[cloud]
+
+    def buckets_folder(self, cloud: Cloud) -> Path:
+        return Path(self.vendor(cloud)[BUCKETS])
+
+    def start(self) -> None:
+        """All of it. Raises WorldFailed, and the template's errors."""
+        self.start_vendors()
+        self.start_aws()
+
+    def start_vendors(self) -> None:
+        """Without AWS. Raises WorldFailed."""
+        try:
+            self.logs_folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise WorldFailed(f"--folder: {self.folder} cannot be used: {error}") from error
+        processes = {cloud: self._begin(cloud) for cloud in self.settings.clouds}
+        # moto takes seconds to import: done here, while the other processes start.
+        importlib.import_module("sandbox.aws.world")
+        for cloud, process in processes.items():
+            self._vendors[cloud] = process.wait_until_ready()
+
+    def start_aws(self) -> None:
+        """AWS as the template describes it, with a connection to each cloud."""
+        from sandbox.aws.settings import AwsSettings
+        from sandbox.aws.world import AwsSandbox
+
+        settings = self.settings
+        self._aws = AwsSandbox(
+            AwsSettings(
+                template=settings.template,
+                schedules=settings.schedules,
+                folder=self.folder,
+                parameters=settings.template_parameters,
+                secrets={f"farsync/connections/{name}": value for name, value in self._connections().items()},
+                speed=settings.speed,
+                has_token_issuer=settings.has_token_issuer,
+            )
+        )
+        self._endings.callback(self._aws.stop)
+        self._aws.start()
+
+    def stop(self) -> None:
+        """Ends every process and removes a temporary folder. Safe to call at any point of a start."""
+        self._endings.close()
+
+    def describe(self) -> dict[str, Any]:
+        """What a client needs to know: endpoints, keys, folders, ARNs."""
+        if self._aws is None:
+            raise RuntimeError("AWS is not started")
+        described: dict[str, Any] = dict(self._vendors.items())
+        described["aws"] = self._aws.describe()
+        issuer = self._aws.describe_issuer()
+        return described if issuer is None else described | {"jwt": issuer}
+
+    def _begin(self, cloud: Cloud) -> VendorProcess:
+        options = self.settings.vendor_options(cloud, self.folder / cloud)
+        process = VendorProcess(MODULES[cloud], options, self.logs_folder / f"{cloud}.log")
+        self._endings.callback(process.stop)
+        return process
+
+    def _connections(self) -> dict[str, dict[str, str]]:
+        """What a service says of itself is what a connection to it holds, but for the folder on this machine."""
+        connections: dict[str, dict[str, str]] = {
+            cloud: {"provider": cloud, **{key: value for key, value in told.items() if key != BUCKETS}}
+            for cloud, told in self._vendors.items()
+        }
+        return {"default": connections[self.settings.clouds[0]], **connections}
