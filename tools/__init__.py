@@ -1,0 +1,1 @@
+"""What the Makefile calls: drawing, exporting, linting, and a look at a real account."""

@@ -1,0 +1,1 @@
+"""A look at a real account that only reads, and a report that can be shown to anybody."""

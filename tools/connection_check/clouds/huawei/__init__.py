@@ -1,0 +1,1 @@
+"""The check of a Huawei Cloud DataArts Factory account."""

@@ -1,0 +1,1 @@
+"""The check of a NAVER Cloud Data Flow account."""

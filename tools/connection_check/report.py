@@ -1,0 +1,92 @@
+"""Findings, a line each, without keys, names or ids."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeVar
+
+from farsync.errors import (
+    AuthenticationFailed,
+    ConnectionInvalid,
+    FarsyncError,
+    PermissionDenied,
+    ProviderUnavailable,
+    QuotaExceeded,
+    Throttled,
+    VendorReply,
+)
+
+T = TypeVar("T")
+LETTERS_SHOWN = 3
+
+Remedies = Mapping[type[FarsyncError], str]
+REMEDIES: Remedies = {
+    AuthenticationFailed: "copy both keys anew from the console, and set this machine's clock if it is off",
+    PermissionDenied: "let an administrator give the keys' user the right to read jobs",
+    ConnectionInvalid: "correct the field in the file, then check again",
+    QuotaExceeded: "wait for the quota to be renewed, then check again",
+    Throttled: "wait a minute, then check again",
+    ProviderUnavailable: "check the network and the endpoint, then try again",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    mark: Literal["ok", "note", "FAILED"]
+    """`note`: nothing is wrong, but whoever reads the report should know."""
+    topic: str
+    text: str
+
+
+@dataclass
+class Report:
+    """`remedies` go before those that hold for every cloud."""
+
+    remedies: Remedies = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def has_failures(self) -> bool:
+        return any(finding.mark == "FAILED" for finding in self.findings)
+
+    def ok(self, topic: str, text: str) -> None:
+        self.findings.append(Finding("ok", topic, text))
+
+    def note(self, topic: str, text: str) -> None:
+        self.findings.append(Finding("note", topic, text))
+
+    def failed(self, topic: str, error: FarsyncError) -> None:
+        self.findings.append(Finding("FAILED", topic, meaning_and_remedy(error, self.remedies)))
+
+    def attempt(self, topic: str, action: Callable[[], T]) -> T | None:
+        """What the action returns; None, and a finding, when it fails. Raises `AuthenticationFailed`, since after
+        that nothing is to be sent.
+        """
+        try:
+            return action()
+        except AuthenticationFailed:
+            raise
+        except FarsyncError as error:
+            self.failed(topic, error)
+            return None
+
+    def render(self) -> str:
+        return "".join(f"{finding.mark:<6}  {finding.topic}: {finding.text}\n" for finding in self.findings)
+
+
+def meaning_and_remedy(error: FarsyncError, remedies: Remedies) -> str:
+    """The error's name and text, what the vendor's status and code were, and what to do."""
+    vendor = error.vendor
+    told = f" (HTTP {vendor.http_status}{_code(vendor)})" if vendor and vendor.http_status else ""
+    remedy = {**REMEDIES, **remedies}.get(type(error), "show this report to whoever looks after farsync")
+    return f"{type(error).__name__}{told}: {error} Remedy: {remedy}."
+
+
+def _code(vendor: VendorReply) -> str:
+    is_plain = re.fullmatch(r"[\w.-]{1,40}", vendor.code or "", re.ASCII)
+    return f", code {vendor.code}" if is_plain else ""
+
+
+def masked(text: str) -> str:
+    """Enough to recognise one's own job by, not enough for anybody else."""
+    return f"{text[:LETTERS_SHOWN]}…" if len(text) > LETTERS_SHOWN else "…"

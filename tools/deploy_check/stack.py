@@ -1,0 +1,124 @@
+"""The deployed stack, asked by AWS' own API."""
+
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+import boto3
+import requests
+
+from tools.deploy_check.emulator import REGION
+from tools.deploy_check.patches import Route
+from tools.deploy_check.sam import KEYS
+
+PATIENCE_SECONDS = 90
+Found = TypeVar("Found")
+
+
+class Stack:
+    def __init__(self, endpoint: str, name: str) -> None:
+        self.name = name
+        self._endpoint = endpoint
+        self._session = boto3.Session(KEYS["AWS_ACCESS_KEY_ID"], KEYS["AWS_SECRET_ACCESS_KEY"], region_name=REGION)
+
+    def _client(self, service: Any) -> Any:
+        return self._session.client(service, endpoint_url=self._endpoint)
+
+    def statuses(self) -> dict[str, str]:
+        """By logical id, as physical_ids."""
+        return {logical_id: str(one["ResourceStatus"]) for logical_id, one in self._resources().items()}
+
+    def physical_ids(self) -> dict[str, str]:
+        return {logical_id: str(one.get("PhysicalResourceId")) for logical_id, one in self._resources().items()}
+
+    def connect(self, connection: str, content: object) -> None:
+        name = f"farsync/connections/{connection}"
+        self._client("secretsmanager").create_secret(Name=name, SecretString=json.dumps(content))
+
+    def make_routes(self, api_id: str, routes: Sequence[Route], functions: Mapping[str, str]) -> None:
+        """`functions` are logical ids to names."""
+        gateway, lambdas = self._client("apigatewayv2"), self._client("lambda")
+        integrations: dict[str, str] = {}
+        for route in routes:
+            if route.function not in integrations:
+                arn = lambdas.get_function(FunctionName=functions[route.function])["Configuration"]["FunctionArn"]
+                made = gateway.create_integration(
+                    ApiId=api_id, IntegrationType="AWS_PROXY", IntegrationUri=arn, PayloadFormatVersion="2.0"
+                )
+                integrations[route.function] = made["IntegrationId"]
+            target = f"integrations/{integrations[route.function]}"
+            gateway.create_route(ApiId=api_id, RouteKey=f"{route.method} {route.path}", Target=target)
+
+    def call(self, api_id: str, method: str, path: str, body: object = None) -> requests.Response:
+        """Over the HTTP API. MiniStack checks no signature."""
+        url = f"{self._endpoint}/_aws/execute-api/{api_id}/$default{path}"
+        return requests.request(method, url, json=body, timeout=60)
+
+    def executions(self, machine_arn: str) -> list[dict[str, Any]]:
+        listed: list[dict[str, Any]] = self._client("stepfunctions").list_executions(stateMachineArn=machine_arn)[
+            "executions"
+        ]
+        return listed
+
+    def failures(self, machine_arn: str) -> Iterator[str]:
+        """Status, error and cause of each execution that has not succeeded."""
+        for one in self.executions(machine_arn):
+            told = self._client("stepfunctions").describe_execution(executionArn=one["executionArn"])
+            if told["status"] != "SUCCEEDED":
+                yield f"{told['name']}: {told['status']} {told.get('error', '')} {told.get('cause', '')[:300]}"
+
+    def receive(self, queue_url: str) -> list[dict[str, Any]]:
+        received = self._client("sqs").receive_message(QueueUrl=queue_url, WaitTimeSeconds=1)
+        return [json.loads(message["Body"]) for message in received.get("Messages", [])]
+
+    def delete(self) -> None:
+        self._client("cloudformation").delete_stack(StackName=self.name)
+        eventually(self._is_deleted)
+
+    def leftovers(self) -> Iterator[str]:
+        """Names of what carries the stack's name, of each kind that the template makes."""
+        listings: Sequence[tuple[str, str, dict[str, Any], Callable[[Any], Any]]] = (
+            ("lambda", "list_functions", {}, lambda found: [one["FunctionName"] for one in found["Functions"]]),
+            ("lambda", "list_layers", {}, lambda found: [one["LayerName"] for one in found["Layers"]]),
+            ("stepfunctions", "list_state_machines", {}, lambda found: [one["name"] for one in found["stateMachines"]]),
+            ("sqs", "list_queues", {}, lambda found: [url.rpartition("/")[2] for url in found.get("QueueUrls", [])]),
+            ("iam", "list_roles", {}, lambda found: [one["RoleName"] for one in found["Roles"]]),
+            (
+                "iam",
+                "list_policies",
+                {"Scope": "Local"},
+                lambda found: [one["PolicyName"] for one in found["Policies"]],
+            ),
+            ("logs", "describe_log_groups", {}, lambda found: [one["logGroupName"] for one in found["logGroups"]]),
+            ("events", "list_rules", {}, lambda found: [one["Name"] for one in found["Rules"]]),
+            ("scheduler", "list_schedules", {}, lambda found: [one["Name"] for one in found["Schedules"]]),
+            ("apigatewayv2", "get_apis", {}, lambda found: [one["Name"] for one in found["Items"]]),
+            ("cloudwatch", "describe_alarms", {}, lambda found: [one["AlarmName"] for one in found["MetricAlarms"]]),
+            (
+                "cloudwatch",
+                "list_dashboards",
+                {},
+                lambda found: [one["DashboardName"] for one in found["DashboardEntries"]],
+            ),
+        )
+        for service, operation, arguments, names_of in listings:
+            for name in names_of(getattr(self._client(service), operation)(**arguments)):
+                if self.name in name:
+                    yield f"{service}: {name}"
+
+    def _resources(self) -> dict[str, dict[str, Any]]:
+        pages = self._client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=self.name)
+        return {one["LogicalResourceId"]: one for page in pages for one in page["StackResourceSummaries"]}
+
+    def _is_deleted(self) -> bool:
+        listed = self._client("cloudformation").list_stacks()["StackSummaries"]
+        return all(one["StackStatus"] == "DELETE_COMPLETE" for one in listed if one["StackName"] == self.name)
+
+
+def eventually(look: Callable[[], Found], seconds: float = PATIENCE_SECONDS) -> Found:
+    """What `look` gives as soon as that is something, and in the end whatever it gives."""
+    deadline = time.monotonic() + seconds
+    while not (found := look()) and time.monotonic() < deadline:
+        time.sleep(0.5)
+    return found

@@ -1,0 +1,58 @@
+"""Writes the JSON Schemas of the events: python -m tools.export_event_schema [--check]"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from farsync.backfill_event import BACKFILL_SCHEMA, BackfillEvent
+from farsync.events import DATA_SCHEMA, CompletionEvent
+from farsync.execution import WireModel
+from tools.generated_file import write_or_check
+from tools.states_language import ROOT
+
+SCHEMA_FILE = ROOT / "docs" / "completion-event.schema.json"
+BACKFILL_SCHEMA_FILE = ROOT / "docs" / "backfill-event.schema.json"
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def completion_event_schema() -> dict[str, object]:
+    return _schema(CompletionEvent, DATA_SCHEMA)
+
+
+def backfill_event_schema() -> dict[str, object]:
+    return _schema(BackfillEvent, BACKFILL_SCHEMA)
+
+
+def _schema(model: type[WireModel], name: str) -> dict[str, object]:
+    """The schema as a consumer reads it: what it is first, definitions last."""
+    schema = model.model_json_schema(by_alias=True, mode="validation")
+    definitions = schema.pop("$defs")
+    return {
+        "$schema": DIALECT,
+        "$id": name,
+        "title": schema.pop("title"),
+        "description": schema.pop("description"),
+        "type": schema.pop("type"),
+        "required": schema.pop("required"),
+        **schema,
+        "$defs": dict(sorted(definitions.items())),
+    }
+
+
+def main(
+    arguments: Sequence[str], schema_file: Path = SCHEMA_FILE, backfill_schema_file: Path = BACKFILL_SCHEMA_FILE
+) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tools.export_event_schema", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="only compare; exit 1 when a file differs")
+    options = parser.parse_args(arguments)
+    schemas = ((schema_file, completion_event_schema()), (backfill_schema_file, backfill_event_schema()))
+    return max(
+        write_or_check(file, json.dumps(schema, indent=2, ensure_ascii=False) + "\n", options.check)
+        for file, schema in schemas
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

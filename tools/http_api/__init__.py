@@ -1,0 +1,1 @@
+"""The HTTP API as data: its routes, and the two OpenAPI documents that are made from them."""

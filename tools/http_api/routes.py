@@ -1,0 +1,140 @@
+"""Every route of the HTTP API, once: who answers it, what comes in, what goes out, what may be refused."""
+
+import re
+from dataclasses import dataclass
+
+from farsync.aborting_runs import RunAborted
+from farsync.accepting_runs import RunAccepted
+from farsync.cancelling import CancelAccepted
+from farsync.errors import (
+    AlreadyRunning,
+    AuthenticationFailed,
+    ConnectionInvalid,
+    ConnectionNotFound,
+    ExecutionNotFound,
+    FarsyncError,
+    IdempotencyConflict,
+    InvalidRequest,
+    JobNotFound,
+    JobNotRunnable,
+    PermissionDenied,
+    ProviderUnavailable,
+    QuotaExceeded,
+    RunNotFound,
+    StartUnconfirmed,
+    Throttled,
+)
+from farsync.execution import Job, WireModel
+from farsync.identifiers import ExecutionQuery
+from farsync.listing import JobList, ListJobs, ShowJob
+from farsync.listing_runs import ListRuns, RunList
+from farsync.run_request import RunRequest
+from farsync.showing_executions import ExecutionShown
+from farsync.showing_runs import RunName, RunShown
+from farsync.starting_only import ExecutionRequest, ExecutionStarted
+
+Problems = tuple[type[FarsyncError], ...]
+
+AT_AWS: Problems = (InvalidRequest, PermissionDenied, Throttled, ProviderUnavailable)
+WITH_CONNECTION: Problems = (*AT_AWS, ConnectionNotFound, ConnectionInvalid)
+AT_VENDORS: Problems = (*WITH_CONNECTION, AuthenticationFailed, QuotaExceeded)
+
+
+@dataclass(frozen=True)
+class Route:
+    """One method of one path."""
+
+    method: str
+    path: str
+    operation_id: str
+    function: str
+    """The folder of the function that answers."""
+    summary: str
+    asked: type[WireModel]
+    """Path parameters, and the query of a GET or the body of a POST, in one."""
+    status: int
+    answer: type[WireModel]
+    problems: Problems
+    headers: tuple[str, ...] = ()
+    """Of the answer."""
+    takes_idempotency_key: bool = False
+
+    @property
+    def key(self) -> str:
+        """As API Gateway calls it in an event."""
+        return f"{self.method} {self.path}"
+
+    @property
+    def path_parameters(self) -> list[str]:
+        return re.findall(r"\{(\w+)\}", self.path)
+
+    @property
+    def function_resource(self) -> str:
+        """The function's logical id in the template."""
+        return "".join(word.capitalize() for word in self.function.split("_")) + "Function"
+
+
+_RUNS = "/connections/{connection}/runs"
+_JOBS = "/connections/{connection}/jobs"
+_EXECUTIONS = _JOBS + "/{job}/executions"
+
+ROUTES = (
+    Route(
+        *("POST", _RUNS, "startRun", "manage_runs", "Start a run of a job"),
+        *(RunRequest, 202, RunAccepted),
+        (*WITH_CONNECTION, JobNotFound, JobNotRunnable, IdempotencyConflict),
+        headers=("location",),
+        takes_idempotency_key=True,
+    ),
+    Route(
+        *("GET", _RUNS, "listRuns", "manage_runs", "List runs: what is open now, or ended in some state"),
+        *(ListRuns, 200, RunList),
+        AT_AWS,
+        headers=("link",),
+    ),
+    Route(
+        *("GET", "/runs/{name}", "showRun", "manage_runs", "Show a run: its state, its execution, its looks, its end"),
+        *(RunName, 200, RunShown),
+        (*AT_AWS, RunNotFound),
+    ),
+    Route(
+        *("POST", "/runs/{name}/abort", "abortRun", "manage_runs", "Abort a run; one that is over stays as it ended"),
+        *(RunName, 202, RunAborted),
+        (*AT_AWS, RunNotFound),
+    ),
+    Route(
+        *("GET", _JOBS, "listJobs", "list_jobs", "List jobs, page by page"),
+        *(ListJobs, 200, JobList),
+        AT_VENDORS,
+        headers=("link",),
+    ),
+    Route(
+        *("GET", _JOBS + "/{job}", "showJob", "list_jobs", "Show a job"),
+        *(ShowJob, 200, Job),
+        (*AT_VENDORS, JobNotFound),
+    ),
+    Route(
+        *(
+            "POST",
+            _EXECUTIONS,
+            "startExecution",
+            "trigger_execution",
+            "Start an execution, with no run and no event",
+        ),
+        *(ExecutionRequest, 201, ExecutionStarted),
+        (*AT_VENDORS, JobNotFound, JobNotRunnable, AlreadyRunning, StartUnconfirmed),
+        headers=("location", "retry-after"),
+    ),
+    Route(
+        *("GET", _EXECUTIONS + "/{executionId}", "showExecution", "poll_execution", "Look at an execution"),
+        *(ExecutionQuery, 200, ExecutionShown),
+        (*AT_VENDORS, JobNotFound, ExecutionNotFound),
+        headers=("retry-after",),
+    ),
+    Route(
+        *("POST", _EXECUTIONS + "/{executionId}/cancel", "cancelExecution", "cancel_execution"),
+        "Cancel an execution; one that is over stays as it ended",
+        *(ExecutionQuery, 202, CancelAccepted),
+        (*AT_VENDORS, JobNotFound, ExecutionNotFound),
+    ),
+)

@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Three locks from one resolution, so that layer, sandbox and checks agree on every version.
+set -euo pipefail
+cd "$(dirname "$0")/../requirements"
+pins=$(mktemp)
+trap 'rm -f "$pins"' EXIT
+lock() { uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate "$@"; }
+lock --upgrade checks.in --output-file "$pins"
+lock checks.in --constraints "$pins" --output-file checks.txt
+lock sandbox.in --constraints "$pins" --output-file sandbox.txt
+lock layer.in --constraints "$pins" --output-file ../layers/farsync/requirements.txt

@@ -1,0 +1,1 @@
+"""A file of schedules: read, checked, and written as a CloudFormation stack beside farsync's own."""

@@ -1,0 +1,121 @@
+"""Rules that one state machine keeps or breaks by itself. Each yields a line per fault, naming the state."""
+
+import copy
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import yaml
+from statelint.linter import Linter
+
+from tools.states_language import Scope, State, StateMachine, transitions
+
+NEVER_RETRIED = frozenset({("run_job", "Start")})
+"""Tasks that must not be tried again: after a lost reply, a second start would run the job twice."""
+
+
+def statelint_is_content(machine: StateMachine) -> Iterator[str]:
+    yield from Linter.validate(_with_plain_numbers(machine.definition))
+
+
+def _with_plain_numbers(definition: Mapping[str, Any]) -> dict[str, Any]:
+    """statelint 3.1.0 wants a number in a Wait's Seconds and a Map's MaxConcurrency, though JSONata may stand there:
+    https://docs.aws.amazon.com/step-functions/latest/dg/state-wait.html
+    https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html
+    """
+    replaced = copy.deepcopy(dict(definition))
+    for _, state in StateMachine("", "", replaced).states():
+        for field in ("Seconds", "MaxConcurrency"):
+            if isinstance(state, dict) and str(state.get(field)).startswith("{%"):
+                state[field] = 1
+    return replaced
+
+
+def every_task_has_a_timeout(machine: StateMachine) -> Iterator[str]:
+    for name, task in _tasks(machine):
+        if "TimeoutSeconds" not in task:
+            yield f"{name}: has no TimeoutSeconds; without one a lost task hangs for a year"
+
+
+def tasks_are_retried_unless_that_is_harmful(machine: StateMachine) -> Iterator[str]:
+    for name, task in _tasks(machine):
+        is_retried = bool(task.get("Retry"))
+        if (machine.name, name) in NEVER_RETRIED:
+            if is_retried:
+                yield f"{name}: has a Retry; take it out, a start that is posted again may run twice"
+        elif not is_retried:
+            yield f"{name}: has no Retry; list Lambda's transient errors, or those of the service"
+
+
+def every_task_has_a_catch(machine: StateMachine) -> Iterator[str]:
+    """Its own, or that of the Parallel state around it: where one branch fails, all others are stopped."""
+    for name, task in _tasks(machine):
+        if not task.get("Catch") and name not in _caught_around(machine):
+            yield f"{name}: has no Catch; say where its failure leads"
+
+
+def every_state_is_reachable(machine: StateMachine) -> Iterator[str]:
+    for scope in machine.scopes():
+        for name in scope.states.keys() - _reached(scope):
+            yield f"{name}: cannot be reached from {scope.start_at}"
+
+
+def no_yaml_anchors(machine: StateMachine) -> Iterator[str]:
+    for token in yaml.scan(machine.text, Loader=yaml.SafeLoader):
+        if isinstance(token, yaml.AnchorToken | yaml.AliasToken):
+            sign = "&" if isinstance(token, yaml.AnchorToken) else "*"
+            line = token.start_mark.line + 1
+            yield f"line {line}: {sign}{token.value}: CloudFormation reads no YAML anchors; write it out"
+
+
+def no_variable_hides_another(machine: StateMachine) -> Iterator[str]:
+    """Inside of a Map no variable may be assigned that has a name from outside:
+    https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
+    """
+    yield from _hidden(machine.definition, frozenset())
+
+
+def _hidden(owner: State, outside: frozenset[str]) -> Iterator[str]:
+    states: Mapping[str, State] = owner["States"]
+    for name, state in states.items():
+        for variable in sorted(_assigned_by(state) & outside):
+            yield f"{name}: assigns ${variable}, which is a variable outside of the Map; call it by another name"
+    own = frozenset(variable for state in states.values() for variable in _assigned_by(state))
+    for state in states.values():
+        for inner in (state.get("ItemProcessor"), *state.get("Branches", ())):
+            if inner:
+                yield from _hidden(inner, outside | own)
+
+
+def _assigned_by(state: State) -> frozenset[str]:
+    ways = (state, *state.get("Choices", ()), *state.get("Catch", ()))
+    return frozenset(variable for way in ways for variable in way.get("Assign", ()))
+
+
+RULES = (
+    statelint_is_content,
+    every_task_has_a_timeout,
+    tasks_are_retried_unless_that_is_harmful,
+    every_task_has_a_catch,
+    every_state_is_reachable,
+    no_yaml_anchors,
+    no_variable_hides_another,
+)
+
+
+def _caught_around(machine: StateMachine) -> set[str]:
+    around = [state for _, state in machine.states() if state.get("Type") == "Parallel" and state.get("Catch")]
+    return {name for state in around for branch in state["Branches"] for name in branch["States"]}
+
+
+def _tasks(machine: StateMachine) -> Iterator[tuple[str, State]]:
+    return ((name, state) for name, state in machine.states() if state.get("Type") == "Task")
+
+
+def _reached(scope: Scope) -> set[str]:
+    steps = [(transition.source, transition.target) for transition in transitions(scope)]
+    reached: set[str] = set()
+    frontier = {scope.start_at}
+    while frontier:
+        reached |= frontier
+        frontier = {target for source, target in steps if source in frontier} - reached
+    return reached

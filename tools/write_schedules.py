@@ -1,0 +1,55 @@
+"""Writes the stack of a file of schedules: python -m tools.write_schedules schedules.yaml build/schedules.template.json
+
+See docs/schedules.md. Exit code 2 for a file that cannot be used; then nothing is written.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tools.schedules.entry import ScheduleEntry
+from tools.schedules.reading import SchedulesInvalid, read_schedules
+from tools.schedules.stack import schedules_template
+
+
+def main(arguments: Sequence[str], now: datetime) -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.write_schedules",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("file", type=Path, help="the schedules, as YAML")
+    parser.add_argument("template", type=Path, help="where the CloudFormation template is written")
+    options = parser.parse_args(arguments)
+    try:
+        entries = read_schedules(options.file)
+    except SchedulesInvalid as invalid:
+        print(invalid, file=sys.stderr)
+        return 2
+    standing = [entry for entry in entries if not entry.is_over(now)]
+    options.template.parent.mkdir(parents=True, exist_ok=True)
+    # JSON, because CloudFormation reads no YAML aliases, which would stand for what is alike in all schedules.
+    text = json.dumps(schedules_template(standing), indent=2, ensure_ascii=False)
+    options.template.write_text(f"{text}\n", encoding="utf-8")
+    for entry in entries:
+        print(f"{entry.name}: {_next_time(entry, now) if entry in standing else 'is over; left out'}")
+    print(f"{options.template}: {len(standing)} schedules")
+    return 0
+
+
+def _next_time(entry: ScheduleEntry, now: datetime) -> str:
+    if not entry.enabled:
+        return "is not enabled"
+    moment = entry.next_fire(max(now, entry.start_date or now))
+    if moment is None or (entry.end_date and moment > entry.end_date):
+        return "does not fire again"
+    if entry.expression.startswith("rate("):
+        return f"fires at every {entry.expression[5:-1]}"
+    return f"fires next at {moment:%Y-%m-%d %H:%M} UTC"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:], datetime.now(UTC)))
