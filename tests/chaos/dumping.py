@@ -1,0 +1,67 @@
+"""Writes all that a verdict needs into one folder, so that somebody else can judge."""
+
+import json
+import shutil
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from sandbox.aws.settings import SESSION_TOKEN
+from tests.chaos.driving import Record
+from tests.chaos.plan import Plan, as_json
+from tests.chaos.world import World
+
+MACHINES = ("run_job", "start_once", "close_run", "sweep_runs", "emit_event")
+
+
+def write_dump(
+    folder: Path, world: World, plan: Plan, record: Record, events: list[dict[str, Any]], elapsed_seconds: float
+) -> None:
+    """docs/chaos.md tells what each file holds."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(folder / "plan.json", _plan(world, plan, record, elapsed_seconds))
+    _write(folder / "secrets.json", _secrets(world, plan))
+    for cloud, vendor in world.vendors.items():
+        _write(folder / f"ledger-{cloud}.json", vendor.control("GET", "ledger"))
+    _write(folder / "queue.json", events)
+    for machine in MACHINES:
+        _write_executions(folder / f"executions-{machine}.jsonl", world, machine)
+    shutil.copytree(world.sandbox.logs_folder, folder / "logs", dirs_exist_ok=True)
+
+
+def _plan(world: World, plan: Plan, record: Record, elapsed_seconds: float) -> dict[str, Any]:
+    return {
+        "seed": plan.seed,
+        "elapsedSeconds": round(elapsed_seconds, 1),
+        "jobs": [{**asdict(job), "job": world.vendor_jobs[job.key]} for job in plan.jobs],
+        "runs": [{**asdict(run), "value": run.value, **record.runs[run.number]} for run in plan.runs],
+        "foreign": record.foreign,
+        "deeds": record.deeds,
+        "steps": [as_json(step) for step in plan.steps],
+        "awsFaults": [dict(rule) for rule in plan.aws_faults],
+    }
+
+
+def _secrets(world: World, plan: Plan) -> dict[str, str]:
+    """What must stand in no output, by what it is; they die with the sandbox."""
+    keys = {
+        f"{cloud} {name}": vendor.description[name]
+        for cloud, vendor in world.vendors.items()
+        for name in ("accessKey", "secretKey")
+    }
+    own = {f"AWS {name}": world.sandbox.aws[name] for name in ("accessKeyId", "secretAccessKey")}
+    own["AWS session token"] = SESSION_TOKEN
+    return keys | own | {f"parameter of {run.token}": run.value for run in plan.runs if run.has_secret}
+
+
+def _write_executions(path: Path, world: World, machine: str) -> None:
+    """A line each, as ListExecutions has it, and the history as `events`, which hold input, output and error."""
+    arn = world.sandbox.aws["stateMachines"][machine]
+    with path.open("w") as lines:
+        for listed in list(world.aws.executions(arn)):
+            whole = {**listed, "events": world.aws.history(listed["executionArn"])}
+            lines.write(json.dumps(whole, ensure_ascii=False) + "\n")
+
+
+def _write(path: Path, content: object) -> None:
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n")

@@ -1,0 +1,97 @@
+"""`python -m tests.chaos.judge DIR`: the verdict over a dump, from its files alone."""
+
+import argparse
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from tests.chaos.evidence import Evidence, Run, read_evidence
+from tests.chaos.judging import ROWS, STILL_RUNNING, Finding, Judge
+
+STORIES_TOLD = 5
+"""Of each row."""
+
+
+def main(folder: Path) -> int:
+    """Prints the table, and the story of every finding; 1 unless all that must be zero is zero."""
+    evidence = read_evidence(folder)
+    judge = Judge(evidence)
+    findings = judge.findings()
+    print("\n".join(table(evidence, judge, findings)))
+    for row in (*ROWS, STILL_RUNNING):
+        of_row = [finding for finding in findings if finding.row == row]
+        for finding in of_row[:STORIES_TOLD]:
+            print("\n".join(["", *story(finding, evidence, judge)]))
+        if len(of_row) > STORIES_TOLD:
+            print(f"\n... and {len(of_row) - STORIES_TOLD} more {row}")
+    return 1 if findings else 0
+
+
+def table(evidence: Evidence, judge: Judge, findings: Sequence[Finding]) -> Iterator[str]:
+    counts = Counter(finding.row for finding in findings)
+    own = sum(len(judge.own(run)) for run in evidence.runs)
+    ambiguous = [run for run in evidence.runs if judge.is_ambiguous(run)]
+    yield f"seed {evidence.seed}, {evidence.elapsed_seconds:.0f} s"
+    yield _line("runs", len(evidence.runs), "; ".join(_deeds(evidence)))
+    yield _line("executions truly started", own, f"and {len(evidence.executed) - own} foreign ones")
+    yield _line("runs that ended AmbiguousStart", len(ambiguous), "; ".join(_shares(evidence.runs, ambiguous)))
+    yield from (_line(row, counts[row]) for row in ROWS)
+    if counts[STILL_RUNNING]:
+        yield _line(STILL_RUNNING, counts[STILL_RUNNING])
+
+
+def story(finding: Finding, evidence: Evidence, judge: Judge) -> Iterator[str]:
+    run = finding.run
+    if run is None:
+        yield f"[{finding.row}] {finding.text}"
+        return
+    yield f"[{finding.row}] {run.token}: {finding.text}"
+    yield f"  run {run.name} of job {run.job} ({run.pace}) over {run.connection}, started {run.started_at}"
+    if run.aborted_at:
+        yield f"  aborted {run.aborted_at}"
+    if run.has_deadline or not run.cancels_on_abort:
+        yield f"  timeoutSeconds {run.timeout_seconds}, cancelOnAbort {run.cancels_on_abort}"
+    for executed in judge.own(run):
+        asked = ", cancel asked" if executed.was_cancel_asked else ""
+        yield f"  at the vendor: {executed.execution_id} {executed.word}{asked}"
+    for machine in ("run_job", "close_run"):
+        for closed in judge.closed(run, machine):
+            yield f"  {machine} {closed.status} {closed.error or ''}: {' > '.join(_without_repeats(closed.walk))}"
+    for event in judge.told(run):
+        yield f"  told: {event.type} {event.execution_id or ''} {event.error or ''} {sorted(event.candidates) or ''}"
+
+
+def _deeds(evidence: Evidence) -> Iterator[str]:
+    """What was done to the runs, so that zeros mean something."""
+    deeds = Counter(deed["deed"] for deed in evidence.deeds)
+    yield f"{sum(run.aborted_at is not None for run in evidence.runs)} aborted"
+    yield f"{sum(run.has_deadline for run in evidence.runs)} past their deadline"
+    yield f"{deeds['fault']} times vendor faults"
+    yield f"{sum(deed['processes'] for deed in evidence.deeds if deed['deed'] == 'kill')} processes killed"
+
+
+def _shares(runs: Sequence[Run], ambiguous: Sequence[Run]) -> Iterator[str]:
+    of_all = Counter(run.connection for run in runs)
+    of_ambiguous = defaultdict(int, Counter(run.connection for run in ambiguous))
+    for connection in sorted(of_all):
+        share = of_ambiguous[connection] / of_all[connection]
+        yield f"{connection} {of_ambiguous[connection]} of {of_all[connection]} ({share:.1%})"
+
+
+def _without_repeats(walk: Sequence[str]) -> Iterator[str]:
+    """Looks that changed nothing are dropped, but for the last."""
+    states = [step.split()[-1] for step in walk]
+    for index, step in enumerate(walk):
+        if states[index : index + 3] != states[index + 3 : index + 6]:
+            yield step
+
+
+def _line(title: str, number: int, remark: str = "") -> str:
+    return f"{title:<32}{number:>7}  {remark}".rstrip()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m tests.chaos.judge", description=__doc__)
+    parser.add_argument("folder", type=Path, help="what `python -m tests.chaos --dump` wrote")
+    sys.exit(main(parser.parse_args().folder))

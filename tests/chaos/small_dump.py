@@ -1,0 +1,100 @@
+"""A dump small enough to write by hand: two healthy runs, an aborted one, and a foreign execution."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+KEYS = {"naver accessKey": "AKNAVER", "naver secretKey": "SKNAVER", "parameter of t3": "hush-3"}
+HASHES = {token: f"{number:032x}-{number:032x}" for number, token in enumerate(("t1", "t2", "t3"), 1)}
+
+
+class SmallDump:
+    """Change what you like, then `write`. Run t1 succeeded on naver, t2 failed on huawei, t3 was aborted on naver."""
+
+    def __init__(self) -> None:
+        self.runs = [_run("t1", "n"), _run("t2", "h"), {**_run("t3", "n"), "value": "hush-3", "abortedAt": "later"}]
+        self.naver = [
+            _naver("N1", "t1", "COMPLETED"),
+            _naver("N3", "hush-3", "CANCELED"),
+            _naver("NF", "f1", "RUNNING"),
+        ]
+        self.naver[1]["cancelRequestedAt"] = "later"
+        self.huawei = [{"instanceId": 2, "jobName": "h", "jobParams": {"table_name": "t2"}, "status": "fail"}]
+        self.queue = [
+            event("t1", "execution.succeeded", "N1", "COMPLETED"),
+            event("t2", "execution.failed", "2", "fail", "ExecutionFailed"),
+            event("t3", "execution.canceled", "N3", "CANCELED", "ExecutionCanceled"),
+        ]
+        self.run_job = [
+            ended("t1", "SUCCEEDED", None, "N1"),
+            ended("t2", "FAILED", "ExecutionFailed", "2"),
+            ended("t3", "ABORTED", "Chaos", None),
+        ]
+        self.close_run = [ended("t3", "SUCCEEDED", None, "N3")]
+        self.log = "all is well\n"
+
+    def write(self, folder: Path) -> Path:
+        jobs = [_job("n", "naver"), _job("h", "huawei")]
+        plan = {"seed": 1, "elapsedSeconds": 9.5, "jobs": jobs, "runs": self.runs, "deeds": []}
+        for name, content in (
+            ("plan", plan),
+            ("secrets", KEYS),
+            ("ledger-naver", self.naver),
+            ("ledger-huawei", self.huawei),
+            ("queue", self.queue),
+        ):
+            (folder / f"{name}.json").write_text(json.dumps(content))
+        for machine, executions in (("run_job", self.run_job), ("close_run", self.close_run)):
+            lines = "".join(json.dumps(execution) + "\n" for execution in executions)
+            (folder / f"executions-{machine}.jsonl").write_text(lines)
+        (folder / "logs").mkdir()
+        (folder / "logs" / "a_function.log").write_text(self.log)
+        return folder
+
+
+def event(
+    token: str, kind: str, execution_id: str | None = None, word: str | None = None, error: str | None = None
+) -> dict[str, Any]:
+    data = {
+        "runName": HASHES[token],
+        "executionId": execution_id,
+        "vendorStatus": word,
+        "error": {"name": error, "message": "."} if error else None,
+    }
+    told = {key: value for key, value in data.items() if value}
+    return {"id": f"{token} {kind} {execution_id}", "type": f"io.farsync.{kind}", "data": told}
+
+
+def ended(token: str, status: str, error: str | None, claimed: str | None) -> dict[str, Any]:
+    run = {"deadlineAt": "2026-01-01T00:00:00Z", **({"executionId": claimed} if claimed else {})}
+    output = json.dumps({"Payload": {"run": run, "candidates": [{"executionId": "N9"}]}})
+    return {
+        "name": HASHES[token],
+        "status": status,
+        "events": [
+            {"timestamp": 0.0, "type": "TaskStateEntered", "stateEnteredEventDetails": {"name": "Start"}},
+            {"timestamp": 1.0, "type": "TaskSucceeded", "taskSucceededEventDetails": {"output": output}},
+            {"timestamp": 2.0, "type": "ExecutionFailed", "executionFailedEventDetails": {"error": error}},
+        ],
+    }
+
+
+def _run(token: str, job: str) -> dict[str, Any]:
+    return {
+        "name": HASHES[token],
+        "token": token,
+        "job": job,
+        "value": token,
+        "timeout_seconds": 3600,
+        "cancels_on_abort": True,
+        "startedAt": "now",
+        "abortedAt": None,
+    }
+
+
+def _job(key: str, cloud: str) -> dict[str, Any]:
+    return {"key": key, "cloud": cloud, "connection": cloud, "job": key, "pace": "short"}
+
+
+def _naver(execution_id: str, value: str, word: str) -> dict[str, Any]:
+    return {"jobExecutionId": execution_id, "jobId": "n", "parameters": {"$table_name": value}, "status": word}

@@ -1,0 +1,21 @@
+import io
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from farsync.telemetry import logger
+
+LogLines = Callable[[], list[dict[str, Any]]]
+
+
+@pytest.fixture
+def log_lines() -> Iterator[LogLines]:
+    """What the functions have logged so far, a dictionary a line."""
+    stream = io.StringIO()
+    handler = logger.registered_handler
+    assert hasattr(handler, "setStream")
+    before = handler.setStream(stream)
+    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
+    handler.setStream(before)

@@ -1,0 +1,114 @@
+"""The examples of the documents, as a reader copies them, in the sandbox."""
+
+import json
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.support.markdown import ROOT, code_blocks
+from tests.support.sandbox import Sandbox
+from tests.support.waiting import eventually
+
+SAMPLE_JOB = "5Yns7JgRt25f"
+SAMPLE_ARN = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:farsync-run_job"
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    sandbox = Sandbox(speed=20)
+    yield sandbox
+    sandbox.stop()
+
+
+def example(language: str, containing: str, document: str = "README.md") -> str:
+    (found,) = [b.text for b in code_blocks(ROOT / document, language) if containing in b.text]
+    return found
+
+
+@pytest.fixture
+def aws_variables(sandbox: Sandbox) -> dict[str, str]:
+    return sandbox.environment_variables()
+
+
+def test_the_state_of_the_readme_runs_a_job_from_another_state_machine(sandbox: Sandbox) -> None:
+    job = sandbox.vendor.make_job()
+    text = example("yaml", "startExecution.sync:2").replace(SAMPLE_JOB, job)
+    assert SAMPLE_ARN in text
+    states = yaml.safe_load(text.replace(SAMPLE_ARN, sandbox.aws["stateMachines"]["run_job"]))
+    states["TheJobHasEnded"] = {"Type": "Succeed"}
+    parent = {"QueryLanguage": "JSONata", "StartAt": "RunTheJob", "States": states}
+    ended = sandbox.wait_for(sandbox.start_arn(sandbox.create_state_machine("readers", parent), {}))
+    assert ended.output["status"] == "SUCCEEDED"
+    assert [execution.parameters for execution in sandbox.vendor.truly_started(job)] == [{"$table_name": "sales"}]
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/schedules.md"])
+def test_the_schedules_of_the_documents_run_their_job_for_their_time(
+    sandbox: Sandbox, tmp_path: Path, document: str
+) -> None:
+    job = sandbox.vendor.make_job()
+    entries = yaml.safe_load(example("yaml", "schedules:", document).replace(SAMPLE_JOB, job))["schedules"]
+    sandbox.deploy_schedules(tmp_path, *({**entry, "name": f"{entry['name']}-{job}"} for entry in entries))
+    fired = sandbox.wait_for(sandbox.fire_schedule(f"night-load-{job}", "2026-11-21T18:00:00Z"))
+    eventually(lambda: sandbox.http("GET", f"/runs/{fired.output['name']}").json()["state"] == "SUCCEEDED")
+    days = {"README.md": {"$day": "2026-11-22"}, "docs/schedules.md": {"$base_date": "2026-11-21"}}
+    (execution,) = sandbox.vendor.truly_started(job)
+    assert execution.parameters == {"$table_name": "sales", **days[document]}
+
+
+def test_the_curl_command_of_the_readme_starts_one_run_however_often_it_is_sent(
+    sandbox: Sandbox, aws_variables: dict[str, str]
+) -> None:
+    job = sandbox.vendor.make_job()
+    command = example("sh", "--aws-sigv4").replace(SAMPLE_JOB, job)
+    variables = {**os.environ, **aws_variables, "API": sandbox.aws["httpApi"]}
+
+    def send() -> Any:
+        sent = subprocess.run(["sh", "-c", command], env=variables, capture_output=True, text=True, check=True)
+        return json.loads(sent.stdout)
+
+    first, second = send(), send()
+    assert first == second
+    eventually(lambda: sandbox.http("GET", f"/runs/{first['name']}").json()["state"] == "SUCCEEDED")
+    assert len(sandbox.vendor.truly_started(job)) == 1
+
+
+@pytest.fixture
+def consume(aws_variables: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Any:
+    for name, value in aws_variables.items():
+        monkeypatch.setenv(name, value)
+    names: dict[str, Any] = {}
+    exec(example("python", "def consume", "docs/events.md"), names)  # noqa: S102 - what a reader would run
+    return names["consume"]
+
+
+def test_the_consumer_of_the_documents_handles_each_event_once_and_empties_the_queue(
+    sandbox: Sandbox, consume: Any
+) -> None:
+    sandbox.receive_events()
+    ended = sandbox.run({"job": sandbox.vendor.make_job()})
+    handled: list[dict[str, Any]] = []
+    handled_ids: set[str] = set()
+    eventually(lambda: consume(sandbox.aws["queueUrl"], handled.append, handled_ids) or handled)
+    assert [event["data"]["runName"] for event in handled] == [ended.name]
+    assert sandbox.receive_events() == []
+
+
+def test_the_consumer_of_the_documents_leaves_an_event_on_the_queue_that_it_could_not_handle(
+    sandbox: Sandbox, consume: Any
+) -> None:
+    def fail(event: object) -> None:
+        raise ConnectionError("the consumer's database is away")
+
+    sandbox.receive_events()
+    sandbox.run({"job": sandbox.vendor.make_job()})
+    queue_url = sandbox.aws["queueUrl"]
+    with pytest.raises(ConnectionError):
+        eventually(lambda: consume(queue_url, fail, set()))
+    state = sandbox.queue.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["All"])["Attributes"]
+    assert state["ApproximateNumberOfMessagesNotVisible"] == "1"

@@ -1,0 +1,134 @@
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.sandbox_process import PROGRAM
+
+REPOSITORY = Path(__file__).parents[2]
+RUNS = (
+    ("naver", "schedule", "COMPLETED", "RUNNING"),
+    ("naver", "HTTP API", "COMPLETED", "RUNNING"),
+    ("naver", "state machine", "COMPLETED", "RUNNING"),
+    ("huawei", "HTTP API", "success", "running"),
+)
+
+
+def run_main_job(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [PROGRAM, "run", "--plain", "--folder", str(folder), *options],
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+        env={**os.environ, "COLUMNS": "80"},
+    )
+
+
+def executions_told(main_job: subprocess.CompletedProcess[str]) -> list[tuple[str, str]]:
+    """Cloud and id, from the table of events."""
+    return re.findall(r"^io\.farsync\.execution\.succeeded +(\w+) +(\S+)", main_job.stdout, re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("main_job")
+
+
+@pytest.fixture(scope="module")
+def main_job(folder: Path) -> subprocess.CompletedProcess[str]:
+    return run_main_job(folder)
+
+
+def test_the_main_job_succeeds(main_job: subprocess.CompletedProcess[str]) -> None:
+    assert (main_job.returncode, main_job.stderr) == (0, ""), main_job.stdout
+
+
+@pytest.mark.parametrize(("cloud", "way_in", "succeeded", "running"), RUNS)
+def test_every_run_is_followed_to_its_success(
+    main_job: subprocess.CompletedProcess[str], cloud: str, way_in: str, succeeded: str, running: str
+) -> None:
+    lines = [line for line in main_job.stdout.splitlines() if re.search(rf" s  {cloud} +{way_in} ", line)]
+
+    assert "SUCCEEDED" in lines[-1]
+    assert f"vendor says {succeeded}" in lines[-1]
+    assert any(f"vendor says {running}" in line for line in lines)
+    assert any("next look in" in line for line in lines)
+
+
+def test_four_events_of_four_executions_on_two_clouds_stood_on_the_queue(
+    main_job: subprocess.CompletedProcess[str],
+) -> None:
+    assert "4 completion events stood on the queue" in main_job.stdout
+    told = executions_told(main_job)
+    assert sorted(cloud for cloud, _ in told) == ["huawei", "naver", "naver", "naver"]
+    assert len(set(told)) == 4
+
+
+def test_the_nodes_of_the_dataarts_run_are_shown(main_job: subprocess.CompletedProcess[str]) -> None:
+    assert re.search(r"^begin +Dummy +SUCCEEDED +0$", main_job.stdout, re.MULTILINE)
+    assert re.search(r"^count_airports +DLI SQL +SUCCEEDED +2\d,\d{3}$", main_job.stdout, re.MULTILINE)
+
+
+def test_the_first_rows_of_the_results_are_shown(main_job: subprocess.CompletedProcess[str]) -> None:
+    assert re.search(r"^PE +Laguna Choclococha Airport +14965 ", main_job.stdout, re.MULTILINE)
+    assert re.search(r"^PE +31 +14965$", main_job.stdout, re.MULTILINE)
+
+
+def test_each_run_wrote_a_result_of_its_own(main_job: subprocess.CompletedProcess[str], folder: Path) -> None:
+    results = folder / "naver" / "buckets" / "open-data" / "highest-airports"
+    rows = {result.parent.name: len(result.read_text().splitlines()) - 1 for result in results.glob("*/*.csv")}
+
+    assert set(rows) == {"above-5000-feet", "above-8000-feet", "above-10000-feet"}
+    assert rows["above-5000-feet"] > rows["above-8000-feet"] > rows["above-10000-feet"] > 0
+
+
+def test_the_files_that_the_report_names_are_there(main_job: subprocess.CompletedProcess[str]) -> None:
+    named = [Path(path) for path in re.findall(r"(?:^| )(/\S+)$", main_job.stdout, re.MULTILINE)]
+
+    assert len(named) >= 5
+    assert all(path.exists() for path in named)
+
+
+def test_plain_output_has_no_escape_codes(main_job: subprocess.CompletedProcess[str]) -> None:
+    assert "\x1b" not in main_job.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "clouds"),
+    [(("--cloud", "naver", "--dialect", "G2"), ["naver"] * 3), (("--cloud", "huawei"), ["huawei"])],
+    ids=["Data Flow as its newest pages have it", "DataArts Factory"],
+)
+def test_it_works_on_one_cloud_alone(tmp_path: Path, options: tuple[str, ...], clouds: list[str]) -> None:
+    alone = run_main_job(tmp_path, *options)
+
+    assert alone.returncode == 0, alone.stdout + alone.stderr
+    assert [cloud for cloud, _ in executions_told(alone)] == clouds
+
+
+def test_it_runs_again_in_the_folder_of_an_earlier_time(
+    folder: Path, main_job: subprocess.CompletedProcess[str]
+) -> None:
+    again = run_main_job(folder, "--dialect", "G2")
+
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert set(executions_told(again)).isdisjoint(executions_told(main_job))
+
+
+def test_make_passes_the_cloud_on() -> None:
+    command = ["make", "--no-print-directory", "--dry-run", "run", "CLOUD=huawei"]
+    shown = subprocess.run(command, capture_output=True, text=True, check=True, cwd=REPOSITORY)
+
+    assert shown.stdout.splitlines()[-1].startswith("farsync-sandbox run --cloud huawei")
+
+
+def test_a_folder_that_cannot_be_used_is_told_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    failed = run_main_job(tmp_path / "file" / "folder")
+
+    assert failed.returncode == 1
+    assert "It did not work: --folder:" in failed.stdout
+    assert "Traceback" not in failed.stdout + failed.stderr

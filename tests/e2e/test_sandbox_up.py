@@ -1,0 +1,134 @@
+import os
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import requests
+
+from sandbox.main_job.dataarts_client import DataArtsClient, DataArtsRefused
+from tests.e2e.sandbox_process import PROGRAM, SandboxProcess, is_alive, wait_for
+
+StartSandbox = Callable[..., SandboxProcess]
+
+
+def test_the_one_json_line_says_where_everything_is(start_sandbox: StartSandbox) -> None:
+    described = start_sandbox().described
+
+    keys = {"endpoint", "accessKey", "secretKey", "bucketsDir"}
+    assert set(described) == {"naver", "huawei", "aws"}
+    assert set(described["naver"]) == keys
+    assert set(described["huawei"]) == {*keys, "projectId", "workspace"}
+    assert {"endpoint", "region", "accountId", "stateMachines", "queueUrl", "httpApi"} <= set(described["aws"])
+    assert {"run_job", "start_once", "emit_event"} <= set(described["aws"]["stateMachines"])
+
+
+def test_every_endpoint_of_the_line_answers(start_sandbox: StartSandbox) -> None:
+    described = start_sandbox().described
+
+    for cloud in ("naver", "huawei"):
+        assert requests.get(f"{described[cloud]['endpoint']}/_sandbox/ledger", timeout=10).json() == []
+    assert requests.get(f"{described['aws']['endpoint']}/_sandbox/ledger", timeout=10).ok
+    unsigned = requests.get(f"{described['aws']['httpApi']}/connections/default/jobs", timeout=10)
+    assert unsigned.status_code == 403
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_stopped_sandbox_leaves_nothing_behind(start_sandbox: StartSandbox, number: signal.Signals) -> None:
+    sandbox = start_sandbox()
+    _call_a_function(sandbox)
+    processes = sandbox.descendants()
+    assert len(processes) >= 3  # both vendors' services, and the function that was called
+
+    exit_code, output, errors = sandbox.end(number)
+
+    assert (exit_code, output, errors) == (0, "", "")
+    assert not any(map(is_alive, processes))
+    assert list(sandbox.temporary_folder.iterdir()) == []
+
+
+def test_a_killed_sandbox_takes_its_processes_along(start_sandbox: StartSandbox) -> None:
+    sandbox = start_sandbox()
+    _call_a_function(sandbox)
+    processes = sandbox.descendants()
+
+    sandbox.end(signal.SIGKILL)
+
+    assert wait_for(lambda: not any(map(is_alive, processes)), within_seconds=10)
+
+
+def test_a_folder_that_is_given_is_kept_with_its_keys(start_sandbox: StartSandbox, tmp_path: Path) -> None:
+    folder = tmp_path / "kept"
+    first = start_sandbox("--folder", str(folder))
+    first.end(signal.SIGTERM)
+
+    second = start_sandbox("--folder", str(folder))
+
+    for cloud in ("naver", "huawei"):
+        assert second.described[cloud]["secretKey"] == first.described[cloud]["secretKey"]
+    assert {path.name for path in folder.iterdir()} >= {"naver", "huawei", "logs"}
+
+
+@pytest.mark.parametrize(("connection", "cloud"), [("default", "naver"), ("naver", "naver"), ("huawei", "huawei")])
+def test_each_connection_leads_to_its_cloud(start_sandbox: StartSandbox, connection: str, cloud: str) -> None:
+    sandbox = start_sandbox()
+
+    _call_a_function(sandbox, connection)
+
+    endpoint = sandbox.described[cloud]["endpoint"]
+    (request,) = requests.get(f"{endpoint}/_sandbox/requests", timeout=10).json()["last"]
+    assert request["status"] == 200
+
+
+def test_without_json_a_card_tells_what_to_try_with_sample_jobs(tmp_path: Path) -> None:
+    environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONUNBUFFERED": "1"}
+    process = subprocess.Popen([PROGRAM, "up"], stdout=subprocess.PIPE, env=environment, text=True)
+    assert process.stdout is not None
+    card = "".join(iter(process.stdout.readline, "Ctrl-C stops everything.\n"))
+    process.send_signal(signal.SIGINT)
+
+    sample_jobs = re.findall(r"a sample job +(\w+) ", card)
+    assert len(sample_jobs) == 2
+    assert all(f'-d \'{{"job": "{job}"' in card for job in sample_jobs)
+    assert card.count("\n  curl -s ") == 5
+    assert process.communicate(timeout=30)[0] == "\nStopped; nothing is left running.\n"
+
+
+def test_with_a_token_issuer_the_line_says_where_tokens_are_given(start_sandbox: StartSandbox) -> None:
+    described = start_sandbox("--jwt", "--parameter", "JwtAudience=reports,others").described
+
+    assert set(described) == {"naver", "huawei", "aws", "jwt"}
+    assert described["jwt"]["audience"] == "reports"
+    token = requests.post(described["jwt"]["tokenUrl"], timeout=10).text
+    url = f"{described['aws']['httpApi']}/connections/default/jobs"
+    assert requests.get(url, headers={"authorization": token}, timeout=30).status_code == 200
+
+
+def test_an_unknown_template_parameter_is_named(start_sandbox: StartSandbox) -> None:
+    with pytest.raises(AssertionError, match="Colour; declared are"):
+        start_sandbox("--parameter", "Colour=blue")
+
+
+@pytest.mark.parametrize("option", ["error-codes=30100", "--error-codes=30100"])
+def test_dataarts_factory_behaves_as_its_options_say(start_sandbox: StartSandbox, option: str) -> None:
+    huawei = start_sandbox("--huawei-option", option, "--huawei-option", "without-limits").described["huawei"]
+    client = DataArtsClient(huawei, time.time)
+
+    with pytest.raises(DataArtsRefused, match=r"DLF\.30100"):
+        client.call("GET", "/jobs/unknown")
+
+
+def test_an_impossible_option_of_dataarts_factory_is_named(start_sandbox: StartSandbox) -> None:
+    with pytest.raises(AssertionError, match=r"huawei_dataarts did not start: .*--status-words: invalid choice"):
+        start_sandbox("--huawei-option", "status-words=9")
+
+
+def _call_a_function(sandbox: SandboxProcess, connection: str = "default") -> None:
+    aws = sandbox.described["aws"]
+    path = "/2015-03-31/functions/farsync-list_jobs/invocations"
+    reply = requests.post(f"{aws['endpoint']}{path}", json={"connection": connection}, timeout=30)
+    assert reply.ok
+    assert "X-Amz-Function-Error" not in reply.headers, reply.text

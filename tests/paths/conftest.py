@@ -1,0 +1,31 @@
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.sandbox import Sandbox
+
+OLDEST_WORDS = ["--huawei-option", "status-words=7", "--huawei-option", "error-codes=0100"]
+NEWEST_WORDS = ["--huawei-option", "status-words=12", "--huawei-option", "error-codes=30100"]
+NAVER = [pytest.param(("naver", dialect, []), id=f"naver-{dialect}") for dialect in ("G1", "G2")]
+HUAWEI = [
+    pytest.param(("huawei", "G1", OLDEST_WORDS), id="huawei-7-words"),
+    pytest.param(("huawei", "G1", NEWEST_WORDS), id="huawei-12-words"),
+]
+NEWEST = [NAVER[1], HUAWEI[1]]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Each test that names no dialects runs in all; with the mark `newest_dialects`, in the newest of each cloud."""
+    parametrized = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
+    if "sandbox" in metafunc.fixturenames and "sandbox" not in parametrized:
+        is_newest_only = metafunc.definition.get_closest_marker("newest_dialects") is not None
+        metafunc.parametrize("sandbox", NEWEST if is_newest_only else NAVER + HUAWEI, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
+def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+    """A whole sandbox of a cloud in one of its dialects; waits are twenty times shorter."""
+    cloud, dialect, options = request.param
+    sandbox = Sandbox(cloud, dialect, speed=20, options=options)
+    yield sandbox
+    sandbox.stop()

@@ -1,0 +1,30 @@
+import pytest
+
+from tests.paths.conftest import HUAWEI
+from tests.support.sandbox import Sandbox
+from tests.support.waiting import eventually
+
+JOBS, RUNS_OF_EACH = 40, 5
+
+
+@pytest.mark.parametrize("sandbox", HUAWEI[1:], indirect=True)
+def test_a_burst_of_runs_against_a_vendor_who_throttles_loses_nothing_and_fails_no_healthy_run(
+    sandbox: Sandbox,
+) -> None:
+    """Two hundred runs at once; the service keeps to its published limits, 30 calls a second each."""
+    sandbox.receive_events()
+    jobs = [sandbox.vendor.make_job() for _ in range(JOBS)]
+    request = {"connection": sandbox.vendor.connection, "timeoutSeconds": 3600}
+    arns = [sandbox.start("run_job", {**request, "job": job}) for _ in range(RUNS_OF_EACH) for job in jobs]
+    ended = [sandbox.wait_for(arn, 240) for arn in arns]
+    assert [run.error for run in ended if run.status != "SUCCEEDED"] == []
+    assert {len(sandbox.vendor.truly_started(job)) for job in jobs} == {RUNS_OF_EACH}
+    told: set[str] = set()
+
+    def all_told() -> bool:
+        told.update(event["data"]["runName"] for event in sandbox.receive_events())
+        return len(told) >= len(arns)
+
+    eventually(all_told)
+    assert told == {run.name for run in ended}
+    assert sandbox.vendor.has_throttled()

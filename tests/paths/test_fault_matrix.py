@@ -1,0 +1,25 @@
+import pytest
+
+from tests.support.fault_scenes import Came, play_all, title_of
+from tests.support.sandbox import Sandbox
+from tools.fault_matrix import read_fault_matrix
+
+MATRIX = read_fault_matrix()
+WAYS = {cloud: {title_of(*way): way[-1] for way in MATRIX.ways(cloud)} for cloud in ("naver", "huawei")}
+
+
+@pytest.fixture(scope="module")
+def came(sandbox: Sandbox) -> dict[str, Came]:
+    return play_all(sandbox, MATRIX)
+
+
+@pytest.mark.newest_dialects
+@pytest.mark.parametrize("title", WAYS["naver"])
+def test_a_run_that_meets_a_fault_ends_as_the_matrix_says(sandbox: Sandbox, came: dict[str, Came], title: str) -> None:
+    end = MATRIX.ends[WAYS[sandbox.vendor.connection][title].end]
+    expected = Came(end.status, end.error, end.executions, end.events, was_met=True)
+    assert came[title] == expected, came[title]
+
+
+def test_the_matrix_asks_both_clouds_the_same() -> None:
+    assert WAYS["naver"].keys() == WAYS["huawei"].keys()

@@ -1,0 +1,158 @@
+"""The examples of docs/from-state-machines.md, as they stand in the repository, but for the ids of the jobs."""
+
+import uuid
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.support.closings import newest_events, stands_in, wait_for_closing
+from tests.support.sandbox import Ended, Sandbox
+from tests.support.vendors import Huawei, Naver, Vendor
+from tests.support.waiting import eventually
+
+pytestmark = pytest.mark.newest_dialects
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "state_machines"
+
+
+def create(sandbox: Sandbox, example: str, **jobs: dict[str, Any]) -> str:
+    """The machine's ARN. `jobs` tells for each task what its run request has here."""
+    text = (EXAMPLES / f"{example}.asl.yaml").read_text()
+    assert f"StateMachineArn: {sandbox.aws['stateMachines']['run_job']}" in text
+    definition = yaml.safe_load(text)
+    for scope in scopes(definition):
+        for name in scope["States"].keys() & jobs.keys():
+            scope["States"][name]["Arguments"]["Input"] |= jobs[name]
+    return sandbox.create_state_machine(f"{example}-{uuid.uuid4().hex[:8]}", definition)
+
+
+def scopes(definition: dict[str, Any]) -> list[dict[str, Any]]:
+    states = definition["States"].values()
+    return [definition, *(branch for state in states for branch in state.get("Branches", []))]
+
+
+def create_one_job(sandbox: Sandbox, job: str) -> str:
+    request = {"connection": sandbox.vendor.connection, "job": job, "parameters": {sandbox.vendor.parameter: "sales"}}
+    return create(sandbox, "one_job", RunTheJob=request)
+
+
+def run_arn(sandbox: Sandbox, name: str) -> str:
+    return f"{sandbox.aws['stateMachines']['run_job'].replace(':stateMachine:', ':execution:')}:{name}"
+
+
+def state_entered_last(ended: Ended) -> str:
+    entered = [event for event in ended.history if "stateEnteredEventDetails" in event]
+    return str(entered[-1]["stateEnteredEventDetails"]["name"])
+
+
+def test_a_parent_goes_on_with_the_data_of_the_event_when_the_job_has_succeeded(sandbox: Sandbox) -> None:
+    job = sandbox.vendor.make_job()
+    ended = sandbox.wait_for(sandbox.start_arn(create_one_job(sandbox, job), {}))
+    assert ended.status == "SUCCEEDED"
+    (started,) = sandbox.vendor.truly_started(job)
+    assert (ended.output["status"], ended.output["executionId"]) == ("SUCCEEDED", started.execution_id)
+    assert ended.output["runName"] == f"{ended.name}-0"
+
+
+def test_a_parent_reads_farsyncs_own_error_from_the_cause_of_a_failed_job(sandbox: Sandbox) -> None:
+    machine = create_one_job(sandbox, sandbox.vendor.make_job(source="nowhere"))
+    ended = sandbox.wait_for(sandbox.start_arn(machine, {}))
+    assert (ended.status, ended.error) == ("FAILED", "ExecutionFailed")
+    assert state_entered_last(ended) == "TheJobHasFailed"
+    assert sandbox.vendor.failed_word in ended.output["cause"]
+
+
+def test_a_parent_reads_why_a_job_never_started(sandbox: Sandbox) -> None:
+    ended = sandbox.wait_for(sandbox.start_arn(create_one_job(sandbox, "NoSuchJob123"), {}))
+    assert (ended.status, ended.error) == ("FAILED", "JobNotFound")
+    assert "job" in ended.output["cause"]
+    assert "{" not in ended.output["cause"]
+
+
+def test_a_parent_that_does_not_know_whether_the_job_runs_asks_for_somebody(sandbox: Sandbox) -> None:
+    job = sandbox.vendor.make_job()
+    sandbox.vendor.add_fault(job, "start", "reset_before", times=2)
+    ended = sandbox.wait_for(sandbox.start_arn(create_one_job(sandbox, job), {}))
+    assert (ended.status, ended.error) == ("FAILED", "AmbiguousStart")
+    assert state_entered_last(ended) == "SomebodyMustLook"
+
+
+def test_a_call_that_step_functions_throttles_is_made_again_and_is_one_run(sandbox: Sandbox) -> None:
+    job = sandbox.vendor.make_job()
+    name = f"throttled-{uuid.uuid4().hex}"
+    fault = {"operation": "StartExecution", "fault": "http_429", "match": f"{name}-0", "times": 2}
+    machine = create_one_job(sandbox, job)
+    sandbox.set_aws_faults(fault)
+    ended = sandbox.wait_for(sandbox.start_arn(machine, {}, name))
+    assert ended.status == "SUCCEEDED"
+    assert len([event for event in ended.history if event["type"] == "TaskFailed"]) == 2
+    assert len(sandbox.vendor.truly_started(job)) == 1
+
+
+def test_the_run_of_a_parent_that_is_aborted_is_stopped_and_its_execution_cancelled(sandbox: Sandbox) -> None:
+    job = sandbox.vendor.make_job(run_seconds=3600)
+    parent = sandbox.start_arn(create_one_job(sandbox, job), {})
+    run = run_arn(sandbox, f"{parent.rpartition(':')[2]}-0")
+    eventually(lambda: sandbox.vendor.truly_started(job))
+    eventually(lambda: stands_in("Wait")(newest_events(sandbox, run)))
+    sandbox.step_functions.stop_execution(executionArn=parent)
+    assert sandbox.wait_for(run).status == "ABORTED"
+    assert wait_for_closing(sandbox, run).status == "SUCCEEDED"
+    (started,) = sandbox.vendor.truly_started(job)
+    assert started.status == sandbox.vendor.canceled_word
+
+
+def test_a_parent_that_is_redriven_after_an_abort_runs_the_job_anew(sandbox: Sandbox) -> None:
+    job = sandbox.vendor.make_job(run_seconds=3600)
+    parent = sandbox.start_arn(create_one_job(sandbox, job), {})
+    eventually(lambda: sandbox.vendor.truly_started(job))
+    sandbox.step_functions.stop_execution(executionArn=parent)
+    sandbox.step_functions.redrive_execution(executionArn=parent)
+    eventually(lambda: len(sandbox.vendor.truly_started(job)) == 2, 60)
+    assert {f"{parent.rpartition(':')[2]}-{count}" for count in (0, 1)} <= set(sandbox.names_of_executions("run_job"))
+    sandbox.step_functions.stop_execution(executionArn=parent)
+
+
+class Jobs:
+    """The three jobs of the example, on both clouds."""
+
+    def __init__(self, sandbox: Sandbox, orders_source: str = "in", sales_seconds: float | None = None) -> None:
+        self.naver: Vendor = Naver(sandbox.described["naver"], "G2" if sandbox.vendor.connection == "naver" else "G1")
+        self.huawei: Vendor = Huawei(sandbox.described["huawei"])
+        self.sales = self.naver.make_job(run_seconds=sales_seconds)
+        self.orders = self.huawei.make_job(source=orders_source)
+        self.join = self.naver.make_job()
+        self.machine = create(
+            sandbox,
+            "several_jobs",
+            LoadSales={"job": self.sales},
+            LoadOrders={"job": self.orders, "parameters": {self.huawei.parameter: "orders"}},
+            JoinThem={"job": self.join},
+        )
+
+
+def test_a_third_job_runs_when_two_on_both_clouds_have_ended(sandbox: Sandbox) -> None:
+    jobs = Jobs(sandbox)
+    ended = sandbox.wait_for(sandbox.start_arn(jobs.machine, {}), 120)
+    assert ended.status == "SUCCEEDED", ended
+    (sales,) = jobs.naver.truly_started(jobs.sales)
+    (orders,) = jobs.huawei.truly_started(jobs.orders)
+    assert len(jobs.naver.truly_started(jobs.join)) == 1
+    assert ended.output["labels"] == {"sales": sales.execution_id, "orders": orders.execution_id}
+
+
+def test_a_third_job_does_not_run_when_one_has_failed_and_the_other_is_cancelled(sandbox: Sandbox) -> None:
+    jobs = Jobs(sandbox, orders_source="nowhere", sales_seconds=3600)
+    parent = sandbox.start_arn(jobs.machine, {})
+    name = parent.rpartition(":")[2]
+    ended = sandbox.wait_for(parent, 120)
+    assert (ended.status, ended.error) == ("FAILED", "ExecutionFailed")
+    assert ended.output["cause"] == f"the run {name}-orders-0"
+    assert jobs.naver.truly_started(jobs.join) == []
+    sales_run = run_arn(sandbox, f"{name}-sales-0")
+    assert sandbox.wait_for(sales_run).status == "ABORTED"
+    assert wait_for_closing(sandbox, sales_run).status == "SUCCEEDED"
+    (sales,) = jobs.naver.truly_started(jobs.sales)
+    assert sales.status == jobs.naver.canceled_word

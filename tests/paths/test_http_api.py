@@ -1,0 +1,132 @@
+"""The HTTP API through the whole sandbox: gateway, functions, state machines, vendors, queue."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.support.sandbox import Sandbox
+from tests.support.waiting import eventually
+
+pytestmark = pytest.mark.newest_dialects
+
+
+@pytest.fixture
+def long_job(sandbox: Sandbox) -> str:
+    return sandbox.vendor.make_job(run_seconds=3600)
+
+
+@pytest.fixture
+def connection(sandbox: Sandbox) -> str:
+    return f"/connections/{sandbox.vendor.connection}"
+
+
+def get(sandbox: Sandbox, path: str) -> dict[str, Any]:
+    """Asked again as long as the vendor, whose limits are the published ones, throttles."""
+
+    def unless_throttled() -> list[dict[str, Any]]:
+        reply = sandbox.http("GET", path)
+        return [] if reply.status_code == 429 else [reply.json()]
+
+    (answer,) = eventually(unless_throttled)
+    return answer
+
+
+def shown_when(sandbox: Sandbox, run: str, *fields: str, state: str = "RUNNING") -> dict[str, Any]:
+    """The run, as soon as it has these fields and stands in this state."""
+
+    def look() -> dict[str, Any] | None:
+        shown = get(sandbox, f"/runs/{run}")
+        return shown if shown["state"] == state and shown.keys() >= set(fields) else None
+
+    return eventually(look)
+
+
+def start_run(sandbox: Sandbox, connection: str, job: str, **more: object) -> str:
+    reply = sandbox.http("POST", f"{connection}/runs", {"job": job, **more})
+    assert reply.status_code == 202, reply.text
+    return str(reply.json()["name"])
+
+
+def events_of(sandbox: Sandbox, run: str) -> Iterator[dict[str, Any]]:
+    yield from (event for event in sandbox.receive_events() if event["data"]["runName"] == run)
+
+
+def test_a_run_is_shown_with_its_progress_and_then_with_the_event_that_stands_on_the_queue(
+    sandbox: Sandbox, connection: str
+) -> None:
+    run = start_run(sandbox, connection, sandbox.vendor.make_job(run_seconds=100))
+    waiting = shown_when(sandbox, run, "execution", "nextLookAt")
+    assert waiting["step"] == "Wait"
+    assert waiting["deadlineAt"] > waiting["nextLookAt"] > waiting["startedAt"]
+    ended = shown_when(sandbox, run, "event", state="SUCCEEDED")
+    assert ended["execution"]["executionId"] == waiting["execution"]["executionId"]
+    assert ended["looks"] == ended["result"]["polls"] >= 1
+    (event,) = eventually(lambda: list(events_of(sandbox, run)))
+    assert {"id": event["id"], "type": event["type"]} == ended["event"]
+    assert event["data"] == ended["result"]
+
+
+def test_a_run_that_fails_is_shown_with_its_error_and_its_result(sandbox: Sandbox, connection: str) -> None:
+    run = start_run(sandbox, connection, sandbox.vendor.make_job(source="nowhere"))
+    ended = shown_when(sandbox, run, "event", state="FAILED")
+    assert ended["error"] == "ExecutionFailed"
+    assert ended["execution"]["vendorStatus"] == sandbox.vendor.failed_word
+    assert ended["result"]["error"]["name"] == "ExecutionFailed"
+
+
+def test_an_open_run_is_listed_until_it_is_aborted_and_its_execution_is_cancelled(
+    sandbox: Sandbox, connection: str, long_job: str
+) -> None:
+    run = start_run(sandbox, connection, long_job)
+    shown_when(sandbox, run, "execution")
+    for query in ("", f"?job={long_job}"):
+        assert run in [one["name"] for one in get(sandbox, f"{connection}/runs{query}")["runs"]]
+    aborted = sandbox.http("POST", f"/runs/{run}/abort", {})
+    assert (aborted.status_code, aborted.json()) == (202, {"name": run, "state": "ABORTED", "wasOver": False})
+    assert sandbox.http("POST", f"/runs/{run}/abort", {}).json()["wasOver"] is True
+    assert get(sandbox, f"{connection}/runs?job={long_job}")["runs"] == []
+    (listed,) = get(sandbox, f"{connection}/runs?job={long_job}&state=ABORTED")["runs"]
+    assert listed["name"] == run
+    assert get(sandbox, f"/runs/{run}")["cause"].endswith("user/sandbox")
+    (event,) = eventually(lambda: list(events_of(sandbox, run)))
+    assert event["type"] == "io.farsync.execution.canceled"
+    assert sandbox.vendor.truly_started(long_job)[0].status == sandbox.vendor.canceled_word
+
+
+def test_over_http_what_would_fail_at_once_starts_no_run(sandbox: Sandbox, connection: str) -> None:
+    before = sandbox.names_of_executions("run_job")
+    refused = sandbox.http("POST", f"{connection}/runs", {"job": "NoSuchJob123"})
+    assert (refused.status_code, refused.json()["type"]) == (404, "JobNotFound")
+    assert sandbox.names_of_executions("run_job") == before
+
+
+def test_an_execution_is_started_looked_at_and_cancelled_without_any_run(
+    sandbox: Sandbox, connection: str, long_job: str
+) -> None:
+    before = sandbox.names_of_executions("run_job")
+    started = sandbox.http("POST", f"{connection}/jobs/{long_job}/executions", {"parameters": {"a": "b"}})
+    assert started.status_code == 201, started.text
+    place = started.headers["location"]
+    seen = sandbox.http("GET", place)
+    assert int(seen.headers["retry-after"]) == seen.json()["waitSeconds"]
+    canceled = sandbox.http("POST", f"{place}/cancel")
+    assert canceled.status_code == 202, canceled.text
+    eventually(lambda: get(sandbox, place).get("execution", {}).get("status") == "CANCELED")
+    assert "retry-after" not in sandbox.http("GET", place).headers
+    assert sandbox.names_of_executions("run_job") == before
+
+
+def test_jobs_are_listed_along_their_links(sandbox: Sandbox, connection: str) -> None:
+    jobs = {sandbox.vendor.make_job() for _ in range(3)}
+    path, seen = f"{connection}/jobs?limit=50", set[str]()
+    while path:
+        reply = sandbox.http("GET", path)
+        if reply.status_code == 429:
+            continue
+        seen |= {job["job"] for job in reply.json()["jobs"]}
+        after = re.search(r'<([^>]+)>; rel="next"', reply.headers["link"])
+        path = after[1] if after else ""
+    assert seen >= jobs
+    assert get(sandbox, f"{connection}/jobs/{jobs.pop()}")["isRunnable"] is True

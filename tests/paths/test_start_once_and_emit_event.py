@@ -1,0 +1,136 @@
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from farsync.naming import execution_name
+from tests.support.sandbox import Ended, Sandbox
+from tests.support.transitions import Transition, transitions_of, transitions_walked
+
+pytestmark = pytest.mark.newest_dialects
+
+EVENT = {"id": "an-event-id", "source": "urn:farsync:default:작업", "type": "test"}
+
+
+@pytest.fixture(scope="module")
+def sandbox_with_bus() -> Iterator[Sandbox]:
+    sandbox = Sandbox(speed=100, options=["--parameter", "EventBusName=night", "--parameter", "AlarmJob=작업"])
+    yield sandbox
+    sandbox.stop()
+
+
+def walked(machine: str, *executions: Ended) -> set[Transition]:
+    return {transition for ended in executions for transition in transitions_walked(machine, ended.history)}
+
+
+def start_once(sandbox: Sandbox, machine: str, *name_parts: list[str], machine_input: object) -> Ended:
+    request = {"machine": machine, "nameParts": name_parts, "input": machine_input}
+    return sandbox.wait_for(sandbox.start("start_once", request))
+
+
+def test_every_transition_of_start_once_is_walked_and_one_intent_is_one_run(sandbox: Sandbox) -> None:
+    parts = (["default", "야간 적재"], ["schedule", "2026-11-21T03:00:00Z"])
+    event = {"event": EVENT}
+    first = start_once(sandbox, "emit_event", *parts, machine_input=event)
+    second = start_once(sandbox, "emit_event", *parts, machine_input={**event, "fired": "again"})
+    wrong = start_once(sandbox, "no_such_machine", *parts, machine_input=event)
+    assert first.output == second.output
+    assert wrong.status == "FAILED"
+    assert walked("start_once", first, second, wrong) == transitions_of("start_once")
+
+
+@pytest.mark.parametrize(
+    "parts", [[["default", "5Yns7JgRt25f"], ["schedule", "a"]], [["야간 적재", "x y"]], [["a"], ["b"]]]
+)
+def test_start_once_gives_the_name_that_the_functions_give(sandbox: Sandbox, parts: list[list[str]]) -> None:
+    started = start_once(sandbox, "emit_event", *parts, machine_input={"event": EVENT})
+    assert started.output["name"] == execution_name(*(tuple(part) for part in parts))
+
+
+@pytest.mark.parametrize(
+    ("redrives", "expected"),
+    [
+        ({}, "{name}"),
+        ({"redriveCount": ""}, "{name}"),
+        ({"redriveCount": "0"}, "{name}"),
+        ({"redriveCount": "2"}, "{cut}-r2"),
+        ({"redriveCount": 11}, "{cut}-r11"),
+    ],
+)
+def test_start_once_takes_a_name_as_it_is_and_marks_that_of_a_redriven_run(
+    sandbox: Sandbox, redrives: dict[str, object], expected: str
+) -> None:
+    name = f"{uuid.uuid4().hex}-{uuid.uuid4().hex}-{uuid.uuid4().hex[:14]}"
+    assert len(name) == 80
+    request = {"machine": "emit_event", "name": name, "input": {"event": EVENT}, **redrives}
+    started = sandbox.wait_for(sandbox.start("start_once", request))
+    assert started.output["name"] == expected.format(name=name, cut=name[:70])
+    assert started.output["name"] in sandbox.names_of_executions("emit_event")
+
+
+def test_every_transition_of_emit_event_is_walked_and_the_message_is_the_event(
+    sandbox: Sandbox, sandbox_with_bus: Sandbox
+) -> None:
+    sent = sandbox.wait_for(sandbox.start("emit_event", {"event": {**EVENT, "id": "one"}}))
+    unsendable = sandbox.wait_for(sandbox.start("emit_event", {"event": {"no": "id"}}))
+    sandbox.set_aws_faults({"operation": "PutLogEvents", "fault": "http_403", "times": 9, "match": "uncounted"})
+    uncounted = sandbox.wait_for(sandbox.start("emit_event", {"event": {**EVENT, "id": "uncounted"}}))
+    published = emitted_with_bus(sandbox_with_bus, {**EVENT, "id": "published"})
+    sandbox_with_bus.set_aws_faults({"operation": "PutEvents", "fault": "http_403", "times": 99, "match": "unpub"})
+    unpublished = emitted_with_bus(sandbox_with_bus, {**EVENT, "id": "unpublished"})
+    ended = (sent, unsendable, uncounted, published, unpublished)
+    assert [one.status for one in ended] == ["SUCCEEDED", "FAILED", "SUCCEEDED", "SUCCEEDED", "FAILED"]
+    assert walked("emit_event", *ended) == transitions_of("emit_event")
+    assert {**EVENT, "id": "one"} in sandbox.receive_events()
+
+
+def emitted_with_bus(sandbox: Sandbox, event: dict[str, Any]) -> Ended:
+    return sandbox.wait_for(sandbox.start("emit_event", {"event": event}), seconds=120)
+
+
+def test_a_bus_that_is_named_hears_every_event_that_the_queue_hears(sandbox_with_bus: Sandbox) -> None:
+    event: dict[str, Any] = {**EVENT, "id": "for-both", "data": {"job": "야간 적재"}}
+    sandbox_with_bus.set_aws_faults({"operation": "PutEvents", "fault": "http_503", "times": 3, "match": "for-both"})
+    assert emitted_with_bus(sandbox_with_bus, event).status == "SUCCEEDED"
+    (heard,) = [one for one in sandbox_with_bus.events_on_buses() if one["detail"] == event]
+    assert (heard["bus"], heard["source"], heard["detail-type"]) == ("night", "io.farsync", "test")
+    assert event in sandbox_with_bus.receive_events()
+
+
+def test_a_bus_that_is_not_named_hears_nothing(sandbox: Sandbox) -> None:
+    assert sandbox.wait_for(sandbox.start("emit_event", {"event": {**EVENT, "id": "quiet"}})).status == "SUCCEEDED"
+    assert sandbox.events_on_buses() == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "job", "successes"),
+    [
+        ("io.farsync.execution.succeeded", "작업", 1),
+        ("io.farsync.execution.succeeded", "another", 0),
+        ("io.farsync.run.unobservable", "작업", 0),
+    ],
+)
+def test_each_event_is_counted_by_type_and_the_success_of_the_alarms_job_beside(
+    sandbox_with_bus: Sandbox, kind: str, job: str, successes: int
+) -> None:
+    event_id = uuid.uuid4().hex
+    data = {"connection": "default", "job": job, "labels": {"not": "for the log"}}
+    emitted_with_bus(sandbox_with_bus, {**EVENT, "id": event_id, "type": kind, "data": data})
+    (line,) = [line for line in sandbox_with_bus.event_lines() if line["eventId"] == event_id]
+    assert (line["service"], line["type"]) == ("farsync", kind)
+    assert (line["EventsTold"], line["AlarmJobSuccesses"]) == (1, successes)
+    told = [(one["Namespace"], one["Dimensions"], one["Metrics"]) for one in line["_aws"]["CloudWatchMetrics"]]
+    assert told == [
+        ("farsync", [["service", "type"]], [{"Name": "EventsTold", "Unit": "Count"}]),
+        ("farsync", [["service"]], [{"Name": "AlarmJobSuccesses", "Unit": "Count"}]),
+    ]
+    assert "for the log" not in str(line)
+
+
+def test_a_queue_that_fails_for_a_while_delays_an_event_and_loses_none(sandbox: Sandbox) -> None:
+    event: dict[str, Any] = {**EVENT, "id": "delayed"}
+    sandbox.set_aws_faults({"operation": "SendMessage", "fault": "http_503", "times": 6, "match": "delayed"})
+    sent = sandbox.wait_for(sandbox.start("emit_event", {"event": event}))
+    assert sent.status == "SUCCEEDED"
+    assert sandbox.receive_events().count(event) == 1

@@ -1,0 +1,164 @@
+"""Every function, in the real Lambda runtime, takes the three ways in: the sample events are what is sent."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from farsync.errors import Throttled
+from tests.support.sandbox import Sandbox
+from tests.support.waiting import eventually
+
+EVENTS = Path(__file__).parents[2] / "events"
+FUNCTIONS = sorted(folder.name for folder in (EVENTS.parent / "functions").iterdir() if (folder / "app.py").exists())
+SAMPLE_JOB, SAMPLE_EXECUTION = "5Yns7JgRt25f", "mY3275GiRXkm"
+
+
+def invoke(sandbox: Sandbox, function: str, event: object) -> Any:
+    """What the function answers; asked again as long as the vendor, whose limits are the published ones, throttles."""
+
+    def unless_throttled() -> list[Any]:
+        reply = sandbox.functions.invoke(FunctionName=f"farsync-{function}", Payload=json.dumps(event))
+        answer = json.loads(reply["Payload"].read())
+        if answer.get("errorType") == "Throttled" or answer.get("statusCode") == Throttled.http_status:
+            return []
+        assert "FunctionError" not in reply, answer
+        return [answer]
+
+    (answer,) = eventually(unless_throttled)
+    return answer
+
+
+def sample(sandbox: Sandbox, name: str, job: str, execution_id: str) -> Any:
+    """The sample event, about a job and an execution that are there."""
+    text = (EVENTS / f"{name}.json").read_text()
+    for sampled, real in (
+        (SAMPLE_JOB, job),
+        (SAMPLE_EXECUTION, execution_id),
+        ('"default"', f'"{sandbox.vendor.connection}"'),
+        ("$table_name", sandbox.vendor.parameter),
+    ):
+        text = text.replace(sampled, real)
+    event = json.loads(text)
+    if not sandbox.vendor.has_run_settings:
+        event.get("run", {}).pop("condition", None)
+    return event
+
+
+def runs_of(sandbox: Sandbox) -> str:
+    return f"/connections/{sandbox.vendor.connection}/runs"
+
+
+@pytest.fixture(scope="module")
+def job(sandbox: Sandbox) -> str:
+    return sandbox.vendor.make_job(run_seconds=3600)
+
+
+@pytest.fixture
+def execution_id(sandbox: Sandbox, job: str) -> str:
+    return str(
+        invoke(sandbox, "trigger_execution", {"connection": sandbox.vendor.connection, "job": job})["run"][
+            "executionId"
+        ]
+    )
+
+
+def test_there_is_a_sample_event_for_every_function_and_way() -> None:
+    samples = {tuple(path.name.split(".")[:2]) for path in EVENTS.glob("*.json")}
+    assert len(FUNCTIONS) == 9
+    assert {(function, way) for function in FUNCTIONS for way in ("http", "schedule", "state_machine")} <= samples
+
+
+@pytest.mark.parametrize("way", ["http", "schedule", "state_machine"])
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_takes_every_way_in(sandbox: Sandbox, job: str, execution_id: str, function: str, way: str) -> None:
+    answer = invoke(sandbox, function, sample(sandbox, f"{function}.{way}", job, execution_id))
+    if way == "http":
+        assert answer["statusCode"] in {200, 201, 202}, answer
+        answer = json.loads(answer["body"])
+    assert answer.keys() & {"run", "v", "execution", "jobs", "name", "events", "items"}
+
+
+def test_a_parent_state_machine_gets_what_sync_would_give(sandbox: Sandbox) -> None:
+    cause = "{% $parse($states.errorOutput.Cause) %}"
+    step = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::states:startExecution.sync:2",
+        "Arguments": {
+            "StateMachineArn": sandbox.aws["stateMachines"]["run_job"],
+            "Name": "{% 'child-of-' & $states.context.Execution.Name %}",
+            "Input": "{% $states.input %}",
+        },
+        "Output": "{% $states.result.Output %}",
+        "Catch": [{"ErrorEquals": ["States.TaskFailed"], "Next": "Told", "Output": cause}],
+        "End": True,
+    }
+    parent = {"QueryLanguage": "JSONata", "StartAt": "Job", "States": {"Job": step, "Told": {"Type": "Succeed"}}}
+    arn = sandbox.create_state_machine("parent", parent)
+    request = {"connection": sandbox.vendor.connection}
+    good = sandbox.wait_for(sandbox.start_arn(arn, {**request, "job": sandbox.vendor.make_job()}))
+    assert good.output["status"] == "SUCCEEDED"
+    bad = sandbox.wait_for(sandbox.start_arn(arn, {**request, "job": sandbox.vendor.make_job(source="nowhere")}))
+    assert bad.output["Error"] == "ExecutionFailed"
+    assert json.loads(bad.output["Cause"])["vendorStatus"] == sandbox.vendor.failed_word
+
+
+def test_a_run_over_http_is_accepted_shown_and_told(sandbox: Sandbox) -> None:
+    accepted = sandbox.http("POST", runs_of(sandbox), {"job": sandbox.vendor.make_job()})
+    assert accepted.status_code == 202
+    assert accepted.headers["location"] == f"/runs/{accepted.json()['name']}"
+    assert re.fullmatch(r"[0-9a-f]{32}-[0-9a-f]{32}", accepted.json()["name"])
+
+    def look() -> dict[str, Any] | None:
+        shown: dict[str, Any] = sandbox.http("GET", accepted.headers["location"]).json()
+        return shown if shown["state"] != "RUNNING" else None
+
+    shown = eventually(look)
+    assert shown["state"] == "SUCCEEDED"
+    assert shown["result"]["status"] == "SUCCEEDED"
+
+
+def test_one_idempotency_key_is_one_run_and_another_request_under_it_is_refused(sandbox: Sandbox) -> None:
+    job = sandbox.vendor.make_job()
+    runs, key = runs_of(sandbox), f"night of {job}"
+    answers = [sandbox.http("POST", runs, {"job": job}, idempotency_key=key) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [202, 202]
+    assert answers[0].json() == answers[1].json()
+    eventually(lambda: len(sandbox.vendor.truly_started(job)) == 1)
+    other = sandbox.http("POST", runs, {"job": job, "labels": {"a": "b"}}, idempotency_key=key)
+    assert other.status_code == 409
+    assert other.json()["type"] == "IdempotencyConflict"
+    eventually(lambda: sandbox.http("GET", f"/runs/{answers[0].json()['name']}").json()["state"] == "SUCCEEDED")
+    assert sandbox.http("POST", runs, {"job": job}, idempotency_key=key).status_code == 202
+    assert len(sandbox.vendor.truly_started(job)) == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status", "problem", "field"),
+    [
+        ("POST", "/connections/default/runs", {"jobb": "x"}, 400, "InvalidRequest", "job"),
+        ("POST", "/connections/default/runs", "{", 400, "InvalidRequest", "body"),
+        ("POST", "/connections/default/runs", {"job": "a/b"}, 400, "InvalidRequest", "job"),
+        ("POST", "/connections/a%20b/runs", {"job": "x"}, 400, "InvalidRequest", "connection"),
+        ("GET", "/runs/no%20name", None, 400, "InvalidRequest", "name"),
+        ("GET", "/runs/unknown", None, 404, "RunNotFound", None),
+        ("GET", "/connections/unknown/jobs", None, 404, "ConnectionNotFound", None),
+        ("GET", "/connections/default/jobs/NoSuchJob123", None, 404, "JobNotFound", None),
+        ("GET", "/connections/default/jobs?limit=0", None, 400, "InvalidRequest", "limit"),
+        ("GET", "/connections/default/jobs?limit=x", None, 400, "InvalidRequest", "limit"),
+    ],
+)
+def test_a_bad_http_call_gets_a_problem_that_names_the_field(
+    sandbox: Sandbox, method: str, path: str, body: object, status: int, problem: str, field: str | None
+) -> None:
+    reply = sandbox.http(method, path.replace("/default/", f"/{sandbox.vendor.connection}/"), body)
+    assert reply.status_code == status, reply.text
+    assert reply.headers["content-type"] == "application/problem+json"
+    assert reply.json()["type"] == problem
+    assert reply.json().get("field") == field
+
+
+def test_a_call_without_a_signature_gets_nothing(sandbox: Sandbox) -> None:
+    assert sandbox.http("GET", "/connections/default/jobs", is_signed=False).status_code == 403

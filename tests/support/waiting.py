@@ -1,0 +1,18 @@
+"""Waiting for a condition, with a bound."""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def eventually(look: Callable[[], T | None], seconds: float = 30) -> T:
+    """What `look` gives as soon as it gives something; fails after `seconds`."""
+    give_up_at = time.monotonic() + seconds
+    while True:
+        seen = look()
+        if seen:
+            return seen
+        assert time.monotonic() < give_up_at, f"nothing seen within {seconds} s"
+        time.sleep(0.02)

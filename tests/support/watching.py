@@ -1,0 +1,46 @@
+"""Executions that are started outside of any run, and looks at their jobs."""
+
+import json
+from typing import Any
+
+from tests.support.sandbox import Ended, Sandbox
+from tests.support.waiting import eventually
+
+
+def begin(sandbox: Sandbox, job: str) -> str:
+    """Starts the job outside of any run, and gives its execution."""
+    request = json.dumps({"connection": sandbox.vendor.connection, "job": job})
+
+    def unless_throttled() -> str | None:
+        reply = sandbox.functions.invoke(FunctionName="farsync-trigger_execution", Payload=request)
+        answer = json.loads(reply["Payload"].read())
+        return None if "FunctionError" in reply else str(answer["run"]["executionId"])
+
+    return eventually(unless_throttled)
+
+
+def wait_until_over(sandbox: Sandbox, job: str, executions: int) -> None:
+    words = {sandbox.vendor.succeeded_word, sandbox.vendor.failed_word}
+    eventually(lambda: [one.status in words for one in sandbox.vendor.truly_started(job)] == [True] * executions)
+
+
+def watched(sandbox: Sandbox, *jobs: str) -> list[dict[str, Any]]:
+    return [{"connection": sandbox.vendor.connection, "jobs": list(jobs)}]
+
+
+def look(sandbox: Sandbox, *jobs: str, **more: Any) -> Ended:
+    return sandbox.wait_for(sandbox.start("watch_jobs", {"watch": watched(sandbox, *jobs), **more}), 120)
+
+
+def looked_since(look: Ended) -> dict[str, str]:
+    """By job, since when its first page was asked for."""
+    tasks = [event["taskScheduledEventDetails"] for event in look.history if event["type"] == "TaskScheduled"]
+    payloads = [json.loads(task["parameters"])["Payload"] for task in tasks if task["resourceType"] == "lambda"]
+    return {payload["job"]: payload["since"] for payload in reversed(payloads)}
+
+
+def told_of(sandbox: Sandbox, *jobs: str) -> list[dict[str, Any]]:
+    """All events about these jobs, once none is on its way to the queue."""
+    running = {"stateMachineArn": sandbox.aws["stateMachines"]["emit_event"], "statusFilter": "RUNNING"}
+    eventually(lambda: not sandbox.step_functions.list_executions(**running)["executions"])
+    return [event for event in sandbox.receive_events() if event["data"]["job"] in jobs]

@@ -1,0 +1,114 @@
+"""A stack of schedules beside the template's: deployed while the sandbox runs, fired as its own are."""
+
+import datetime
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import requests
+
+from tests.support.waiting import eventually
+
+Deploy = Callable[..., requests.Response]
+
+
+@pytest.fixture
+def deploy(world: dict[str, Any]) -> Iterator[Deploy]:
+    def put(**resources: dict[str, Any]) -> requests.Response:
+        url = f"{world['endpoint']}/_sandbox/stacks/beside"
+        parameters = {"FarsyncStack": {"Type": "String", "Default": "other"}}
+        return requests.put(url, json={"Parameters": parameters, "Resources": resources}, timeout=5)
+
+    yield put
+    put()
+
+
+def a_schedule(expression: str = "rate(1 day)", **properties: Any) -> dict[str, Any]:
+    machine = {"Fn::ImportValue": {"Fn::Sub": "${FarsyncStack}-Listener"}}
+    target = {"Arn": machine, "RoleArn": "arn", "Input": '{"schedule": "<aws.scheduler.schedule-arn>"}'}
+    group = {"GroupName": "mine", "Name": "daily"}
+    return {
+        "Type": "AWS::Scheduler::Schedule",
+        "Properties": {"ScheduleExpression": expression, "Target": target, **group, **properties},
+    }
+
+
+def test_its_schedules_start_what_the_template_exports(
+    world: dict[str, Any], deploy: Deploy, finished: Callable[[str], dict[str, Any]]
+) -> None:
+    assert deploy(S=a_schedule()).json() == {"schedules": ["daily"]}
+    fired = requests.post(f"{world['endpoint']}/_sandbox/schedules/daily/fire", timeout=5).json()
+    assert fired["executionArn"].startswith(
+        world["stateMachines"]["listener_state_machine"].replace(":stateMachine:", ":execution:")
+    )
+    arn = "arn:aws:scheduler:ap-northeast-2:123456789012:schedule/mine/daily"
+    assert json.loads(finished(fired["executionArn"])["input"]) == {"schedule": arn}
+
+
+def test_an_enabled_schedule_of_a_stack_fires_when_its_time_comes(
+    world: dict[str, Any], deploy: Deploy, sfn: Any
+) -> None:
+    def starts() -> int:
+        return len(sfn.list_executions(stateMachineArn=world["stateMachines"]["listener_state_machine"])["executions"])
+
+    before = starts()
+    soon = datetime.datetime.now(tz=datetime.UTC) + datetime.timedelta(seconds=1.5)
+    deploy(S=a_schedule(f"at({soon:%Y-%m-%dT%H:%M:%S})"))
+    eventually(lambda: starts() == before + 1)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "next_fire"),
+    [
+        (a_schedule("cron(0 3 * * ? *)", StartDate="2120-01-01T00:00:00Z"), "2120-01-01T03:00:00Z"),
+        (a_schedule("cron(0 3 * * ? *)", EndDate="2020-01-01T00:00:00Z"), None),
+        (a_schedule("at(2020-01-01T00:00:00)"), None),
+        (a_schedule("at(2120-01-01T00:00:00)", State="DISABLED"), None),
+    ],
+)
+def test_a_schedule_fires_within_its_dates(
+    world: dict[str, Any], deploy: Deploy, schedule: dict[str, Any], next_fire: str | None
+) -> None:
+    deploy(S=schedule)
+    (daily,) = [one for one in shown(world) if one["name"] == "daily"]
+    assert daily["nextFire"] == next_fire
+
+
+def test_a_stack_that_is_deployed_again_has_only_its_new_schedules(world: dict[str, Any], deploy: Deploy) -> None:
+    deploy(S=a_schedule())
+    deploy(S=a_schedule(Name="weekly"))
+    assert {one["name"] for one in shown(world)} == {"t-NightlySchedule", "weekly"}
+
+
+def test_its_queues_are_created(deploy: Deploy, client: Callable[[str], Any]) -> None:
+    deploy(Q={"Type": "AWS::SQS::Queue", "Properties": {"QueueName": {"Fn::Sub": "${AWS::StackName}-missed"}}})
+    urls = client("sqs").list_queues(QueueNamePrefix="beside-missed")
+    assert eventually(lambda: urls.get("QueueUrls"))
+
+
+@pytest.mark.parametrize(
+    ("resource", "told"),
+    [
+        (
+            a_schedule(Target={"Arn": {"Fn::ImportValue": "nobody"}}),
+            "S.Target.Arn: no stack exports nobody; there are t-Listener",
+        ),
+        (a_schedule("every day"), "ScheduleExpression 'every day'"),
+        (
+            {"Type": "AWS::Events::Rule", "Properties": {"EventPattern": {}, "Targets": []}},
+            "schedules and queues in a further stack, nothing else",
+        ),
+    ],
+)
+def test_what_cannot_be_deployed_says_why(deploy: Deploy, resource: dict[str, Any], told: str) -> None:
+    reply = deploy(S=resource)
+    assert reply.status_code == 400
+    assert told in reply.json()["message"]
+
+
+def shown(world: dict[str, Any]) -> list[dict[str, Any]]:
+    schedules: list[dict[str, Any]] = requests.get(f"{world['endpoint']}/_sandbox/schedules", timeout=5).json()[
+        "schedules"
+    ]
+    return schedules

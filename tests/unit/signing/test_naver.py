@@ -1,0 +1,133 @@
+"""The signature of NAVER Cloud, against published vectors and against the page's recipe written down a second time."""
+
+import base64
+import hashlib
+import hmac
+import json
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+import requests
+from hypothesis import given
+from hypothesis import strategies as st
+
+from farsync.signing.naver import NaverAuth, NaverKeys, sign
+
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "naver"
+VECTORS = json.loads((FIXTURES / "signature_vectors.json").read_text())
+DECODED = json.loads((FIXTURES / "signature_of_decoded_target.json").read_text())
+SIGNATURE = "x-ncp-apigw-signature-v2"
+TIMESTAMP = "x-ncp-apigw-timestamp"
+
+texts = st.text(st.characters(codec="utf-8"), max_size=30)
+keys_of_any_shape = st.builds(NaverKeys, texts, texts)
+queries = st.lists(st.tuples(texts.filter(bool), texts), max_size=5)
+
+
+def recipe(method: str, target: str, keys: NaverKeys, timestamp: str) -> str:
+    lines = (method + " " + target, timestamp, keys.access_key)
+    digest = hmac.new(keys.secret_key.encode("utf-8"), "\n".join(lines).encode("utf-8"), hashlib.sha256).digest()
+    return base64.b64encode(digest).decode()
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["name"])
+def test_a_known_request_gets_its_known_signature(vector: dict[str, str]) -> None:
+    keys = NaverKeys(vector["accessKey"], vector["secretKey"])
+
+    headers = sign(vector["method"], vector["target"], keys, int(vector["timestamp"]))
+
+    assert headers == {
+        TIMESTAMP: str(vector["timestamp"]),
+        "x-ncp-iam-access-key": vector["accessKey"],
+        SIGNATURE: vector["signature"],
+    }
+
+
+def test_the_encoded_target_is_signed_and_not_the_text_it_stands_for() -> None:
+    keys = NaverKeys(DECODED["accessKey"], DECODED["secretKey"])
+
+    decoded = sign(DECODED["method"], DECODED["decodedTarget"], keys, DECODED["timestamp"])
+    encoded = sign(DECODED["method"], DECODED["encodedTarget"], keys, DECODED["timestamp"])
+
+    assert decoded[SIGNATURE] == DECODED["wrongSignature"]
+    assert encoded[SIGNATURE] != DECODED["wrongSignature"]
+
+
+@given(
+    method=st.sampled_from(["GET", "POST", "PUT", "PATCH", "DELETE"]),
+    target=texts.map(lambda text: f"/{text}"),
+    keys=keys_of_any_shape,
+    now_milliseconds=st.integers(0, 2**53),
+)
+def test_any_request_is_signed_as_the_vendor_describes(
+    method: str, target: str, keys: NaverKeys, now_milliseconds: int
+) -> None:
+    headers = sign(method, target, keys, now_milliseconds)
+
+    assert headers[SIGNATURE] == recipe(method, target, keys, headers[TIMESTAMP])
+
+
+@given(query=queries, segments=st.lists(texts, max_size=4))
+def test_a_prepared_request_is_signed_with_the_path_and_query_it_will_send(
+    query: list[tuple[str, str]], segments: list[str]
+) -> None:
+    keys = NaverKeys("access", "secret")
+    url = "https://dataflow.test/" + "/".join(quote(segment, safe="") for segment in segments)
+    request = requests.Request("GET", url, params=query, auth=NaverAuth(keys, lambda: 1742523174.0)).prepare()
+
+    assert request.headers[SIGNATURE] == recipe("GET", request.path_url, keys, request.headers[TIMESTAMP])
+
+
+def test_the_method_is_signed_in_capitals_however_it_is_written() -> None:
+    keys = NaverKeys("access", "secret")
+
+    assert sign("get", "/a", keys, 1) == sign("GET", "/a", keys, 1)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+def test_a_prepared_request_is_signed_with_its_own_method(method: str) -> None:
+    keys = NaverKeys("access", "secret")
+    auth = NaverAuth(keys, lambda: 1742523174.0)
+
+    request = requests.Request(method, "https://dataflow.test/a", auth=auth).prepare()
+
+    assert request.headers[SIGNATURE] == recipe(method, "/a", keys, "1742523174000")
+
+
+def test_the_body_is_not_signed() -> None:
+    def signature(body: bytes) -> str:
+        auth = NaverAuth(NaverKeys("access", "secret"), lambda: 1742523174.0)
+        return requests.Request("POST", "https://dataflow.test/a", data=body, auth=auth).prepare().headers[SIGNATURE]
+
+    assert signature(b'{"a": 1}') == signature(b"")
+
+
+def test_a_prepared_request_that_is_sent_again_is_signed_again() -> None:
+    seconds = iter([1742523174.0, 1742523474.5])
+    auth = NaverAuth(NaverKeys("access", "secret"), lambda: next(seconds))
+    request = requests.Request("GET", "https://dataflow.test/a", auth=auth).prepare()
+    first = dict(request.headers)
+
+    auth(request)
+
+    assert (first[TIMESTAMP], request.headers[TIMESTAMP]) == ("1742523174000", "1742523474500")
+    assert request.headers[SIGNATURE] == recipe("GET", "/a", NaverKeys("access", "secret"), "1742523474500")
+
+
+def test_the_clock_is_read_once_per_signature() -> None:
+    readings: list[float] = []
+
+    def clock() -> float:
+        readings.append(1742523174.0)
+        return readings[-1]
+
+    requests.Request("GET", "https://dataflow.test/a", auth=NaverAuth(NaverKeys("a", "s"), clock)).prepare()
+
+    assert len(readings) == 1
+
+
+def test_the_secret_key_does_not_show_when_keys_are_printed() -> None:
+    keys = NaverKeys("access", "the-secret")
+
+    assert "the-secret" not in f"{keys!r} {keys}"

@@ -1,0 +1,90 @@
+"""What docs/providers/ says of each vendor's words and replies is what farsync makes of them."""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import pytest
+
+from farsync.errors import FarsyncError
+from farsync.providers import huawei_errors, naver_errors
+from farsync.providers.huawei_statuses import ATTENTION_REASONS, INSTANCE_STATUSES
+from farsync.providers.naver_decoding import NOT_RUNNABLE_WORDS, STATUSES
+from farsync.replies import Reply
+from tests.support.markdown import ROOT, quoted, rows, section
+
+NAVER = ROOT / "docs" / "providers" / "naver.md"
+HUAWEI = ROOT / "docs" / "providers" / "huawei.md"
+REPLIES = "Which error comes from which reply"
+STATUS = "What a status means"
+
+QUESTIONS: dict[str, set[str]] = {
+    "a list of jobs": {"LIST_JOBS"},
+    "a job, a list of executions, a start": {"GET_JOB", "LIST_EXECUTIONS", "START"},
+    "an execution, a cancel": {"GET_EXECUTION", "CANCEL"},
+    "a start": {"START"},
+    "a cancel": {"CANCEL"},
+    "anything": {"LIST_JOBS", "GET_JOB", "LIST_EXECUTIONS", "GET_EXECUTION", "START", "CANCEL"},
+    "anything else": {"LIST_JOBS", "GET_JOB", "LIST_EXECUTIONS", "GET_EXECUTION", "CANCEL"},
+}
+
+
+def test_every_word_of_data_flow_is_told_with_its_meaning() -> None:
+    told = {word: quoted(meaning)[0] for word, meaning in rows(NAVER, STATUS)}
+    assert told == {word: status.value for word, status in STATUSES.items()}
+    assert set(quoted(section(NAVER, STATUS))) >= NOT_RUNNABLE_WORDS
+
+
+def test_every_word_of_dataarts_is_told_with_its_meaning_and_whether_a_person_is_needed() -> None:
+    told = {word: (status, note) for word, status, note in rows(HUAWEI, STATUS)}
+    assert {word: status for word, (status, _) in told.items()} == {
+        word: status.value for word, status in INSTANCE_STATUSES.items()
+    }
+    waiting = {word for word, (_, note) in told.items() if note.startswith("waits for a person")}
+    assert waiting == ATTENTION_REASONS.keys()
+
+
+def check_refusals(
+    row: Sequence[str],
+    operations: Iterable[Any],
+    refusal: Callable[[Reply, Any], FarsyncError],
+    body: Callable[[str], object],
+) -> None:
+    statuses, codes, asked, error = row
+    for status in statuses.split(", "):
+        for code in quoted(codes) or [""]:
+            reply = Reply(int(status), {}, json.dumps(body(code) if code else {}).encode(), 0.0)
+            for operation in operations:
+                if operation.name in QUESTIONS[asked]:
+                    found = type(refusal(reply, operation)).__name__
+                    assert found == quoted(error)[0], (status, code, operation)
+
+
+@pytest.mark.parametrize("row", rows(NAVER, REPLIES), ids=" ".join)
+def test_a_reply_of_data_flow_gives_the_error_that_is_told(row: Sequence[str]) -> None:
+    def body(code: str) -> object:
+        is_word = not code.isdecimal()
+        return {"errorType": code, "detail": "no"} if is_word else {"error": {"errorCode": code, "message": "no"}}
+
+    check_refusals(row, naver_errors.Operation, naver_errors.refusal, body)
+
+
+@pytest.mark.parametrize("row", rows(HUAWEI, REPLIES), ids=" ".join)
+def test_a_reply_of_dataarts_gives_the_error_that_is_told(row: Sequence[str]) -> None:
+    check_refusals(
+        row, huawei_errors.Operation, huawei_errors.refusal, lambda code: {"error_code": code, "error_msg": "no"}
+    )
+
+
+def test_every_code_of_the_factory_that_farsync_knows_is_told() -> None:
+    told = {code.removeprefix("DLF.") for row in rows(HUAWEI, REPLIES) for code in quoted(row[1]) if "DLF." in code}
+    assert told == {
+        *huawei_errors.JOB_UNKNOWN,
+        *huawei_errors.INSTANCE_UNKNOWN,
+        *huawei_errors.WORKSPACE_UNKNOWN,
+        *huawei_errors.QUOTA_USED_UP,
+        *huawei_errors.RUNNING_ALREADY,
+        *huawei_errors.ACCOUNT_NOT_ALLOWED,
+        *huawei_errors.STOP_FAILED,
+        *huawei_errors.NOT_RUNNABLE,
+    }

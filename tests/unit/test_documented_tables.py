@@ -1,0 +1,135 @@
+"""The tables in the documents say what the code, the template and the schema say."""
+
+import json
+from dataclasses import fields
+from typing import get_args
+
+from pydantic.fields import FieldInfo
+
+from farsync import bill, look_schedule, looking, polling, run_times
+from farsync.connections import Connection
+from farsync.polling import next_wait_seconds
+from farsync.preparing import DEFAULT_JOB_TIMEOUT_MINUTES, GRACE
+from farsync.providers.huawei_connection import HuaweiConnection
+from farsync.providers.naver_connection import NaverConnection
+from farsync.retrying import Retrying
+from farsync.run_request import RunRequest
+from sandbox.aws.faults import FaultKind, FaultRule
+from sandbox.aws.template.yaml_document import load_document
+from sandbox.huawei_dataarts import Settings
+from sandbox.huawei_dataarts.routes import OPERATIONS
+from sandbox.vendor_service.faults import Fault
+from tests.support.markdown import ROOT, quoted, rows, section
+
+README, DOCS = ROOT / "README.md", ROOT / "docs"
+SANDBOX = DOCS / "sandbox.md"
+TEMPLATE = load_document(ROOT / "template.yaml")
+SCHEMA = json.loads((DOCS / "completion-event.schema.json").read_text())
+
+
+def test_the_readme_shows_every_field_of_a_run_request_with_its_default() -> None:
+    shown = {name: default for name, default, _ in rows(README, "The run request")}
+    assert shown.keys() == {field.alias for field in RunRequest.model_fields.values()}
+    for field in RunRequest.model_fields.values():
+        if isinstance(field.default, bool | str | int | dict):
+            told = field.default if isinstance(field.default, str) else json.dumps(field.default)
+            assert shown[str(field.alias)] == told
+
+
+def test_every_parameter_of_the_template_is_told_with_its_default() -> None:
+    told = {name: default for name, default, _ in rows(DOCS / "deploying.md", "Build and deploy")}
+    assert told == {name: str(given["Default"]) for name, given in TEMPLATE["Parameters"].items()}
+
+
+def test_every_field_of_a_connection_is_told_for_each_cloud() -> None:
+    told = {name: clouds for name, *clouds, _ in rows(DOCS / "deploying.md", "A connection")}
+    of_clouds = [_fields_of(NaverConnection), _fields_of(HuaweiConnection)]
+    assert told.keys() == of_clouds[0].keys() | of_clouds[1].keys()
+    for name, clouds in told.items():
+        for cell, model in zip(clouds, of_clouds, strict=True):
+            expected = "" if name not in model else "must" if model[name].is_required() else "may"
+            assert cell.partition(",")[0] == expected, name
+
+
+def _fields_of(model: type[Connection]) -> dict[str, FieldInfo]:
+    return {str(field.alias): field for name, field in model.model_fields.items() if name != "name"}
+
+
+def test_every_field_of_the_event_is_told() -> None:
+    told = {name for name, _, _ in rows(DOCS / "events.md", "Fields")}
+    definitions = SCHEMA["$defs"]
+    data = definitions["CompletionData"]["properties"].keys() - {"error"}
+    inner = {"data": data, "data.error": definitions["EventError"]["properties"]}
+    inner["data.nodes[]"] = definitions["NodeResult"]["properties"]
+    assert told == {*SCHEMA["properties"], *(f"{where}.{name}" for where, names in inner.items() for name in names)}
+
+
+def test_every_type_of_event_is_told() -> None:
+    assert [row[0] for row in rows(DOCS / "events.md", "Types")] == SCHEMA["properties"]["type"]["enum"]
+
+
+def test_the_cost_of_a_run_is_what_the_machine_and_the_waits_make_of_it() -> None:
+    allowed_seconds = DEFAULT_JOB_TIMEOUT_MINUTES * 60 + GRACE.total_seconds()
+    seconds = {"minute": 60, "minutes": 60, "hour": 3600, "hours": 3600}
+    for duration, *told in rows(DOCS / "deploying.md", "What a run costs"):
+        number, unit = duration.split()
+        elapsed, looks = 0.0, 0
+        while elapsed < int(number) * seconds[unit]:
+            remaining = allowed_seconds - elapsed
+            elapsed += next_wait_seconds(
+                elapsed, remaining_seconds=remaining, max_detection_delay_seconds=None, random=lambda: 0.5
+            )
+            looks += 1
+        assert [int(figure) for figure in told] == [looks, 3 * looks + 5 + 4, looks + 2]
+
+
+def test_waiting_inside_a_look_is_as_cheap_as_is_told() -> None:
+    through_the_machine = 3 * bill.usd_per_transition("ap-northeast-2") + bill.USD_PER_CALL
+    assert int(through_the_machine / (bill.GIGABYTES * bill.USD_PER_GB_SECOND)) == 24
+    waits_seconds = looking.LONGEST_WAIT_INSIDE_SECONDS * (looking.MOST_LOOKS_OF_A_CALL - 1)
+    assert waits_seconds + Retrying._field_defaults["budget_seconds"] < TEMPLATE["Globals"]["Function"]["Timeout"]
+    told = section(DOCS / "polling.md", "The last seconds")
+    assert "24 seconds" in told
+    assert f"up to {looking.LONGEST_WAIT_INSIDE_SECONDS} seconds" in told
+
+
+def test_every_constant_of_the_polling_policy_is_told() -> None:
+    known = {**vars(run_times), **vars(look_schedule), **vars(polling)}
+    told = {name: float(value) for name, value, _ in rows(DOCS / "polling.md", "The constants")}
+    assert len(told) >= 20
+    assert told == {name: known[name] for name in told}
+
+
+def test_every_fault_of_the_sandbox_is_told() -> None:
+    vendor = [fault for row in rows(SANDBOX, "Data Flow: faults, pace, ledger", table=1) for fault in quoted(row[0])]
+    aws = [fault for row in rows(SANDBOX, "Faults, ledger, schedules", table=1) for fault in quoted(row[0])]
+    assert sorted(vendor) == sorted(get_args(Fault))
+    assert sorted(aws) == sorted(get_args(FaultKind))
+    told = {name for row in rows(SANDBOX, "Faults, ledger, schedules") for name in quoted(row[0])}
+    assert told == set(FaultRule.model_fields)
+
+
+def test_every_switch_of_the_sandboxs_dataarts_is_told_with_its_default() -> None:
+    told = {name: default for name, _, default, _ in rows(SANDBOX, "DataArts Factory")}
+    switches = {field.name: field.default for field in fields(Settings)}
+    assert told.keys() == switches.keys()
+    for name, default in switches.items():
+        if told[name] not in ("", "random", "any"):
+            assert told[name] == _in_words(default), name
+
+
+def _in_words(default: object) -> str:
+    match default:
+        case bool():
+            return "yes" if default else "no"
+        case None | ():
+            return "none"
+        case float():
+            return f"{default:g}"
+    return str(default)
+
+
+def test_every_operation_of_the_sandboxs_dataarts_is_told() -> None:
+    assert set(OPERATIONS) <= set(
+        section(SANDBOX, "DataArts Factory: faults, pace, ledger, people").replace("`", " ").split()
+    )

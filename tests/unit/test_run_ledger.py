@@ -1,0 +1,247 @@
+import json
+import random
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from farsync.aws_requests import AwsCaller, AwsRequestFailed, Service
+from farsync.connections import ConnectionStore
+from farsync.environment import Environment
+from farsync.naming import run_name
+from farsync.run_ledger import (
+    FIRST_EVENTS,
+    LOOK_BACK,
+    MOST_PAGES,
+    MOST_RUNS_READ,
+    describe_run,
+    executions_of_other_runs,
+    is_standing,
+)
+from farsync.transport import Transport
+
+ARN = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:run_job"
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+OWN = run_name("default", "a-job", "own")
+START_ENTERED = {"stateEnteredEventDetails": {"name": "Start"}}
+PREPARE_ENTERED = {"stateEnteredEventDetails": {"name": "Prepare"}}
+
+
+def told(payload: object) -> dict[str, Any]:
+    return {"taskSucceededEventDetails": {"output": json.dumps({"Payload": payload})}}
+
+
+def holding(execution_id: object, **more: object) -> list[dict[str, Any]]:
+    return [PREPARE_ENTERED, START_ENTERED, told({"run": {"executionId": execution_id, **more}})]
+
+
+class StepFunctions(AwsCaller):
+    """Pages of `size` runs, the newest first."""
+
+    def __init__(self, size: int = 1000) -> None:
+        self.size = size
+        self.runs: list[dict[str, Any]] = []
+        self.inputs: dict[str, str] = {}
+        self.histories: dict[str, list[dict[str, Any]]] = {}
+        self.asked: list[tuple[str, Mapping[str, object]]] = []
+        self.fails_at: str | None = None
+
+    def add(
+        self,
+        intent: str,
+        history: list[dict[str, Any]],
+        *,
+        job: str = "a-job",
+        name: str | None = None,
+        stopped_ago: float | None = None,
+        begun_ago: float = 60,
+        request: str | None = None,
+    ) -> None:
+        name = name or run_name("default", job, intent)
+        status = "RUNNING" if stopped_ago is None else "ABORTED"
+        stop = {} if stopped_ago is None else {"stopDate": NOON.timestamp() - stopped_ago}
+        self.runs.append({"name": name, "status": status, "startDate": NOON.timestamp() - begun_ago, **stop})
+        self.histories[name] = history
+        self.inputs[name] = json.dumps({"job": job}) if request is None else request
+
+    def call(self, service: Service, action: str, payload: Mapping[str, object]) -> dict[str, Any]:
+        assert service == "states"
+        self.asked.append((action, dict(payload)))
+        if action == self.fails_at:
+            raise AwsRequestFailed("ThrottlingException", "slow down", 400)
+        if action == "ListExecutions":
+            assert payload["stateMachineArn"] == ARN
+            return self._page(payload)
+        name = str(payload["executionArn"]).removeprefix(f"{ARN.replace('stateMachine', 'execution')}:")
+        if action == "DescribeExecution":
+            status = next(run["status"] for run in self.runs if run["name"] == name)
+            return {"name": name, "status": status, "input": self.inputs[name]}
+        assert action == "GetExecutionHistory"
+        size = int(str(payload["maxResults"]))
+        more = {"nextToken": "more"} if len(self.histories[name]) > size else {}
+        return {"events": self.histories[name][:size], **more}
+
+    def _page(self, payload: Mapping[str, object]) -> dict[str, Any]:
+        wanted = payload.get("statusFilter")
+        assert wanted in (None, "RUNNING")
+        assert payload["maxResults"] == 1000
+        listed = [run for run in self.runs if wanted in (None, run["status"])]
+        begin = int(str(payload.get("nextToken", 0)))
+        more = {"nextToken": str(begin + self.size)} if begin + self.size < len(listed) else {}
+        return {"executions": listed[begin : begin + self.size], **more}
+
+    def pages_asked(self, **asked: str) -> int:
+        wanted = asked.get("statusFilter")
+        return sum(
+            action == "ListExecutions" and payload.get("statusFilter") == wanted for action, payload in self.asked
+        )
+
+
+def environment(aws: AwsCaller) -> Environment:
+    return Environment(
+        clock=NOON.timestamp,
+        sleep=lambda _: None,
+        random=random.random,
+        new_token=lambda: "token",
+        transport=Transport(),
+        aws=aws,
+        connections=ConnectionStore(lambda _: "", clock=NOON.timestamp),
+        variables={"RUN_JOB_ARN": ARN},
+    )
+
+
+def held(step_functions: StepFunctions, since: datetime = NOON) -> set[str] | None:
+    told = executions_of_other_runs(environment(step_functions), OWN, "default", "a-job", since)
+    return None if told is None else set(told)
+
+
+@pytest.fixture
+def step_functions() -> StepFunctions:
+    """With our own run, which holds nothing yet."""
+    step_functions = StepFunctions()
+    step_functions.add("own", [PREPARE_ENTERED, START_ENTERED])
+    return step_functions
+
+
+class TestWhatOtherRunsHold:
+    def test_is_nothing_where_there_are_none(self, step_functions: StepFunctions) -> None:
+        assert held(step_functions) == set()
+
+    def test_is_what_their_start_or_their_search_has_told(self, step_functions: StepFunctions) -> None:
+        step_functions.add("one", holding("x"))
+        step_functions.add("two", [*holding(None), PREPARE_ENTERED, told({"run": {"executionId": 7}})])
+        assert held(step_functions) == {"x", "7"}
+
+    def test_is_not_known_where_one_has_come_to_its_start_and_no_further(self, step_functions: StepFunctions) -> None:
+        step_functions.add("one", holding("x"))
+        step_functions.add("two", [PREPARE_ENTERED, told({"v": 1}), START_ENTERED])
+        assert held(step_functions) is None
+
+    def test_is_nothing_where_one_has_not_come_to_its_start(self, step_functions: StepFunctions) -> None:
+        step_functions.add("one", [PREPARE_ENTERED, told({"v": 1})])
+        assert held(step_functions) == set()
+
+    def test_is_not_what_they_only_watch(self, step_functions: StepFunctions) -> None:
+        step_functions.add("one", holding("x", isAdopted=True))
+        step_functions.add("two", holding("y", isAdopted=False))
+        assert held(step_functions) == {"y"}
+
+    def test_is_nothing_where_one_that_watches_has_only_been_prepared(self, step_functions: StepFunctions) -> None:
+        prepared = told({"v": 1, "executionId": "x", "isAdopted": True})
+        step_functions.add("one", [PREPARE_ENTERED, prepared, START_ENTERED])
+        assert held(step_functions) == set()
+
+    def test_is_not_known_where_a_history_is_longer_than_is_read(self, step_functions: StepFunctions) -> None:
+        step_functions.add("one", [PREPARE_ENTERED] * FIRST_EVENTS)
+        assert held(step_functions) == set()
+        step_functions.add("two", [PREPARE_ENTERED] * (FIRST_EVENTS + 1))
+        assert held(step_functions) is None
+
+    def test_is_known_from_the_first_events_of_a_long_history(self, step_functions: StepFunctions) -> None:
+        step_functions.add("one", [*holding("x"), *[PREPARE_ENTERED] * FIRST_EVENTS])
+        assert held(step_functions) == {"x"}
+
+    def test_is_found_behind_answers_of_tasks_that_are_no_functions(self, step_functions: StepFunctions) -> None:
+        other_task = {"taskSucceededEventDetails": {"output": json.dumps({"ExecutionArn": "x"})}}
+        step_functions.add("one", [PREPARE_ENTERED, other_task, *holding("y")])
+        assert held(step_functions) == {"y"}
+
+    def test_is_not_made_up_from_answers_without_a_run(self, step_functions: StepFunctions) -> None:
+        odd = [told({"run": None}), told({"run": "text"}), told({}), {"taskSucceededEventDetails": {}}]
+        step_functions.add("one", odd)
+        assert held(step_functions) == set()
+
+    @pytest.mark.parametrize("action", ["ListExecutions", "DescribeExecution", "GetExecutionHistory"])
+    def test_is_an_error_where_aws_does_not_tell(self, step_functions: StepFunctions, action: str) -> None:
+        step_functions.add("one", holding("x"), name="by-hand")
+        step_functions.fails_at = action
+        with pytest.raises(AwsRequestFailed):
+            held(step_functions)
+
+
+class TestWhichRunsAreAsked:
+    def test_those_of_the_job_by_their_names_alone(self, step_functions: StepFunctions) -> None:
+        step_functions.add("one", holding("x"))
+        step_functions.add("two", holding("y"), job="other-job")
+        assert held(step_functions) == {"x"}
+        assert "DescribeExecution" not in {action for action, _ in step_functions.asked}
+
+    def test_those_with_a_name_of_their_own_by_their_request(self, step_functions: StepFunctions) -> None:
+        step_functions.add("one", holding("x"), name="by-hand")
+        step_functions.add("two", holding("y"), name="of-another-job", job="other-job")
+        step_functions.add("", holding("z"), name="a" * 32, request='{"job": "a-job", "connection": "default"}')
+        step_functions.add("", holding("e"), name="elsewhere", request='{"job": "a-job", "connection": "other"}')
+        step_functions.add("", holding("f"), name="no-json", request="nothing")
+        step_functions.add("", holding("g"), name="no-object", request='["job"]')
+        assert held(step_functions) == {"x", "z"}
+
+    def test_those_that_go_on_however_old(self, step_functions: StepFunctions) -> None:
+        step_functions.add("one", holding("x"), begun_ago=30 * 86_400)
+        assert held(step_functions) == {"x"}
+
+    def test_those_that_were_open_at_the_moment_or_after(self, step_functions: StepFunctions) -> None:
+        step_functions.add("one", holding("x"), stopped_ago=0)
+        step_functions.add("two", holding("y"), stopped_ago=0.001)
+        assert held(step_functions) == {"x"}
+        assert held(step_functions, NOON - timedelta(seconds=1)) == {"x", "y"}
+
+    def test_those_on_every_page(self) -> None:
+        step_functions = StepFunctions(size=2)
+        for number in range(5):
+            step_functions.add(str(number), holding(f"open-{number}"))
+            step_functions.add(f"over {number}", holding(f"over-{number}"), stopped_ago=0)
+        assert held(step_functions) == {f"{kind}-{number}" for number in range(5) for kind in ("open", "over")}
+
+    def test_no_page_is_asked_for_beyond_those_that_were_over_long_before(self) -> None:
+        step_functions = StepFunctions(size=1)
+        step_functions.add("one", holding("x"), stopped_ago=LOOK_BACK.total_seconds())
+        step_functions.add("two", holding("y"), stopped_ago=LOOK_BACK.total_seconds() + 1)
+        step_functions.add("three", holding("z"), stopped_ago=0)
+        assert held(step_functions) == set()
+        assert step_functions.pages_asked() == 2
+
+    def test_what_they_hold_is_not_known_where_there_are_too_many_pages(self) -> None:
+        step_functions = StepFunctions(size=1)
+        for number in range(MOST_PAGES):
+            step_functions.add(str(number), holding("x"), job="other-job")
+        assert held(step_functions) == set()
+        step_functions.add("one more", holding("x"), job="other-job")
+        assert held(step_functions) is None
+
+    def test_what_they_hold_is_not_known_where_too_many_are_in_question(self, step_functions: StepFunctions) -> None:
+        for number in range(MOST_RUNS_READ):
+            step_functions.add(str(number), holding(f"{number}"))
+        assert len(held(step_functions) or ()) == MOST_RUNS_READ
+        step_functions.add("one more", holding("x"))
+        assert held(step_functions) is None
+
+
+def test_a_run_stands_while_it_goes_on(step_functions: StepFunctions) -> None:
+    step_functions.add("over", [], stopped_ago=1)
+    assert is_standing(environment(step_functions), OWN)
+    assert not is_standing(environment(step_functions), run_name("default", "a-job", "over"))
+
+
+def test_a_run_is_described_by_its_name(step_functions: StepFunctions) -> None:
+    assert describe_run(environment(step_functions), OWN)["name"] == OWN

@@ -1,0 +1,78 @@
+import pytest
+
+from farsync.errors import InvalidRequest
+from farsync.run_request import RunRequest, SecretRef
+from farsync.validation import validated
+
+JOB = {"job": "5Yns7JgRt25f"}
+
+
+def test_a_job_is_all_that_a_request_needs() -> None:
+    request = validated(RunRequest, JOB)
+    assert request.connection == "default"
+    assert request.cancel_on_abort
+    assert request.parameters == {}
+
+
+def test_parameter_keys_stay_as_the_vendor_spells_them() -> None:
+    request = validated(RunRequest, {**JOB, "parameters": {"$table_name": "t", "작업": {"secret": "token"}}})
+    assert request.parameters == {"$table_name": "t", "작업": SecretRef(secret="token")}
+
+
+def test_a_whole_number_may_be_written_with_a_fraction_of_nothing() -> None:
+    """JSON knows one kind of number, so 60.0 is 60."""
+    request = validated(RunRequest, {**JOB, "timeoutSeconds": 60.0, "schemaVersion": 1.0})
+    assert isinstance(request.timeout_seconds, int)
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "remedy"),
+    [
+        ({"job": None}, "job", "must be a valid string"),
+        ({"job": 5}, "job", "must be a valid string"),
+        ({"job": ""}, "job", "must have at least 1 character"),
+        ({"job": "a/b"}, "job", "without '/', '..' or control characters"),
+        ({"job": ".."}, "job", "without '/', '..' or control characters"),
+        ({"job": "a..b"}, "job", "without '/', '..' or control characters"),
+        ({"job": "a\nb"}, "job", "without '/', '..' or control characters"),
+        ({"job": "a\x7fb"}, "job", "without '/', '..' or control characters"),
+        ({"job": "j" * 129}, "job", "must have at most 128 characters"),
+        ({"connection": "a/b"}, "connection", "must match pattern"),
+        ({"parameters": {"$n": 5}}, "parameters.$n", "must be a string"),
+        ({"parameters": {"$n": {"secrt": "x"}}}, "parameters.$n.secret", "is required; add it"),
+        ({"parameters": []}, "parameters", "must be a"),
+        ({"condition": "x"}, "condition", "must be a"),
+        ({"timeoutSeconds": 0}, "timeoutSeconds", "greater than or equal to 1"),
+        ({"timeoutSeconds": "60"}, "timeoutSeconds", "must be a valid integer"),
+        ({"timeoutSeconds": 60.5}, "timeoutSeconds", "must be a valid integer"),
+        ({"timeoutSeconds": True}, "timeoutSeconds", "must be a valid integer"),
+        ({"timeoutSeconds": 10**9}, "timeoutSeconds", "less than or equal to"),
+        ({"ifRunning": "maybe"}, "ifRunning", "must be 'start', 'fail', 'wait' or 'adopt'"),
+        ({"cancelOnAbort": "yes"}, "cancelOnAbort", "must be a valid boolean"),
+        ({"maxDetectionDelaySeconds": 0}, "maxDetectionDelaySeconds", "greater than or equal to 1"),
+        ({"lookCostSeconds": -1}, "lookCostSeconds", "greater than 0"),
+        ({"settleSeconds": 901}, "settleSeconds", "less than or equal to 900"),
+        ({"labels": {"team": 1}}, "labels.team", "must be a valid string"),
+        ({"schemaVersion": 2}, "schemaVersion", "must be 1"),
+        ({"jobb": "x"}, "jobb", "is not a known field; remove it (known: cancelOnAbort,"),
+    ],
+)
+def test_a_wrong_field_is_named_with_its_remedy(change: dict[str, object], field: str, remedy: str) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        validated(RunRequest, {**JOB, **change})
+    assert refused.value.field == field
+    assert remedy in str(refused.value)
+
+
+def test_a_missing_job_is_asked_for() -> None:
+    with pytest.raises(InvalidRequest, match="job: is required; add it"):
+        validated(RunRequest, {})
+
+
+def test_a_refusal_never_repeats_a_value() -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        validated(
+            RunRequest, {**JOB, "timeoutSeconds": "hunter2", "labels": "hunter2", "parameters": {"$p": ["hunter2"]}}
+        )
+    assert "hunter2" not in str(refused.value)
+    assert refused.value.__cause__ is None

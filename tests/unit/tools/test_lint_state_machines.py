@@ -1,0 +1,207 @@
+"""Each fault that the linter looks for, planted in a sound machine, is named."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tools.lint_state_machines import main
+
+MACHINE = """\
+QueryLanguage: JSONata
+StartAt: Start
+States:
+  Start:
+    Type: Task
+    Resource: arn:aws:states:::lambda:invoke
+    TimeoutSeconds: 40
+    Arguments:
+      FunctionName: ${WorkFunction}
+    Catch:
+      - ErrorEquals: [States.ALL]
+        Next: Failed
+    Next: Pause
+  Pause:
+    Type: Wait
+    Seconds: "{% $waitSeconds %}"
+    Next: Look
+  Look:
+    Type: Task
+    Resource: arn:aws:states:::lambda:invoke
+    TimeoutSeconds: 31
+    Arguments:
+      FunctionName: ${WorkFunction}
+    Retry:
+      - ErrorEquals: [Lambda.ServiceException]
+    Catch:
+      - ErrorEquals: [States.ALL]
+        Next: Failed
+    Next: Done
+  Done:
+    Type: Succeed
+  Failed:
+    Type: Fail
+"""
+
+TEMPLATE = """\
+Globals:
+  Function:
+    Timeout: 30
+Resources:
+  Worker:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: app.handler
+  Machine:
+    Type: AWS::Serverless::StateMachine
+    Properties:
+      DefinitionUri: statemachines/run_job.asl.yaml
+      DefinitionSubstitutions:
+        WorkFunction: !GetAtt Worker.Arn
+"""
+
+RETRY = """\
+    Retry:
+      - ErrorEquals: [Lambda.ServiceException]
+"""
+CATCH = """\
+    Catch:
+      - ErrorEquals: [States.ALL]
+        Next: Failed
+    Next: Done
+"""
+
+Plant = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def lint(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Plant:
+    """Lints a folder with one machine and its template; the exit code and what was printed."""
+
+    def run(machine: str = MACHINE, template: str = TEMPLATE, name: str = "run_job") -> tuple[int, str]:
+        (tmp_path / "template.yaml").write_text(template)
+        folder = tmp_path / "statemachines"
+        folder.mkdir()
+        (folder / f"{name}.asl.yaml").write_text(machine)
+        return main(tmp_path), capsys.readouterr().out
+
+    return run
+
+
+def planted(old: str, new: str, text: str = MACHINE) -> str:
+    assert text.count(old) == 1
+    return text.replace(old, new)
+
+
+def test_a_sound_machine_gets_one_line(lint: Plant) -> None:
+    assert lint() == (0, "run_job: clean (5 states, 5 transitions)\n")
+
+
+def test_the_machines_of_this_repository_are_clean() -> None:
+    assert main() == 0
+
+
+@pytest.mark.parametrize(
+    ("machine", "fault"),
+    [
+        (planted("    TimeoutSeconds: 31\n", ""), "Look: has no TimeoutSeconds"),
+        (planted(RETRY, ""), "Look: has no Retry"),
+        (planted("    Next: Pause\n", RETRY + "    Next: Pause\n"), "Start: has a Retry; take it out"),
+        (planted(CATCH, "    Next: Done\n"), "Look: has no Catch"),
+        (
+            planted("TimeoutSeconds: 31", "TimeoutSeconds: 30"),
+            "Look: TimeoutSeconds 30 must be above the 30 s of Worker",
+        ),
+        (planted("    Next: Look\n", "    Next: Done\n"), "Look: cannot be reached from Start"),
+        (planted("    Type: Succeed\n", "    Type: Success\n"), "States.Done.Type"),
+        (planted("    Next: Look\n", "    Next: Nowhere\n"), "Nowhere"),
+        (MACHINE.replace("${WorkFunction}", "${OtherFunction}"), "${OtherFunction}: is not given"),
+        (MACHINE.replace("${WorkFunction}", "${OtherFunction}"), "${WorkFunction}: the template gives it"),
+        ("- not a machine\n", "must be a mapping with StartAt and States"),
+        ("States: [\n", "is not YAML"),
+    ],
+)
+def test_a_planted_fault_is_named(lint: Plant, machine: str, fault: str) -> None:
+    code, printed = lint(machine)
+
+    assert code == 1
+    assert f"run_job: {fault}" in printed or fault in printed
+    assert "clean" not in printed
+
+
+def test_a_yaml_anchor_is_named_with_its_line(lint: Plant) -> None:
+    anchored = planted(RETRY, RETRY.replace("[Lambda.ServiceException]", "&transient [Lambda.ServiceException]"))
+
+    code, printed = lint(anchored)
+
+    assert code == 1
+    assert "line 25: &transient: CloudFormation reads no YAML anchors" in printed
+
+
+def test_a_retry_is_wanted_of_a_start_in_any_other_machine(lint: Plant) -> None:
+    template = planted("run_job.asl.yaml", "other.asl.yaml", TEMPLATE)
+
+    assert "other: Start: has no Retry" in lint(template=template, name="other")[1]
+
+
+def test_states_inside_a_map_are_linted_too(lint: Plant) -> None:
+    inner = "{Type: Task, Resource: 'arn:aws:states:::sqs:sendMessage', End: true}"
+    mapped = planted(
+        "  Done:\n    Type: Succeed\n",
+        "  Done:\n    Type: Map\n    End: true\n    ItemProcessor:\n"
+        f"      StartAt: Inner\n      States:\n        Inner: {inner}\n",
+    )
+
+    assert "run_job: Inner: has no TimeoutSeconds" in lint(mapped)[1]
+
+
+@pytest.mark.parametrize(
+    ("catch", "is_named"), [("", True), (", Catch: [{ErrorEquals: [States.ALL], Next: Failed}]", False)]
+)
+def test_a_task_in_a_branch_is_caught_by_the_parallel_state_around_it(lint: Plant, catch: str, is_named: bool) -> None:
+    inner = "{Type: Task, Resource: 'arn:aws:states:::sqs:sendMessage', End: true}"
+    parallel = planted(
+        "  Done:\n    Type: Succeed\n",
+        f"  Done: {{Type: Parallel, End: true, Branches: [{{StartAt: Inner, States: {{Inner: {inner}}}}}]{catch}}}\n",
+    )
+
+    assert ("run_job: Inner: has no Catch" in lint(parallel)[1]) is is_named
+
+
+def test_examples_are_linted_without_a_template(lint: Plant, tmp_path: Path) -> None:
+    examples = tmp_path / "examples" / "state_machines"
+    examples.mkdir(parents=True)
+    (examples / "mine.asl.yaml").write_text("StartAt: A\nStates: {A: {Type: Pass, Next: B}}\n")
+
+    code, printed = lint()
+
+    assert code == 1
+    assert "mine: " in printed
+    assert "DefinitionUri" not in printed
+
+
+@pytest.mark.parametrize(
+    ("template", "fault"),
+    [
+        (planted("    Timeout: 30", "    Timeout: 60", TEMPLATE), "Start: TimeoutSeconds 40 must be above the 60 s"),
+        (planted("app.handler", "app.handler\n      Timeout: 35", TEMPLATE), "above the 35 s of Worker"),
+        (planted("!GetAtt Worker.Arn", "!Ref Machine", TEMPLATE), "Look: its FunctionName names no function"),
+        (planted("run_job.asl.yaml", "gone.asl.yaml", TEMPLATE), "gone.asl.yaml: the template deploys it"),
+        (planted("run_job.asl.yaml", "gone.asl.yaml", TEMPLATE), "has the DefinitionUri run_job.asl.yaml"),
+    ],
+)
+def test_a_template_that_does_not_fit_is_named(lint: Plant, template: str, fault: str) -> None:
+    code, printed = lint(template=template)
+
+    assert code == 1
+    assert fault in printed
+
+
+def test_a_variable_that_hides_one_outside_of_a_map_is_named(lint: Plant) -> None:
+    mapped = planted(
+        "  Done:\n    Type: Succeed\n",
+        "  Done:\n    Type: Map\n    Assign: { count: 0 }\n    End: true\n    ItemProcessor:\n"
+        "      StartAt: Inner\n      States:\n        Inner: { Type: Pass, Assign: { count: 1 }, End: true }\n",
+    )
+
+    assert "run_job: Inner: assigns $count, which is a variable outside of the Map" in lint(mapped)[1]

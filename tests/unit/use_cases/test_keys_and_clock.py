@@ -1,0 +1,163 @@
+"""A machine's clock that is off, against real services of both vendors, each with a clock of its own."""
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from farsync.environment import Environment
+from farsync.errors import AuthenticationFailed
+from farsync.invocation import Invocation
+from farsync.looking import look
+from farsync.telemetry import metrics
+from tests.conftest import LogLines
+from tests.unit.use_cases.strict_vendor import SECOND_KEYS, StrictVendor, strict_vendor
+
+HOUR = 3600.0
+
+
+@pytest.fixture(params=["naver", "huawei"])
+def vendor(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[StrictVendor]:
+    with strict_vendor(request.param, tmp_path) as vendor:
+        yield vendor
+
+
+@pytest.fixture
+def environment(vendor: StrictVendor) -> Environment:
+    return vendor.environment()
+
+
+def run_of(execution_id: str, job: str) -> dict[str, Any]:
+    now = datetime.now(UTC)
+    return {
+        "startedAt": now.isoformat(),
+        "deadlineAt": (now + timedelta(minutes=30)).isoformat(),
+        "connection": "default",
+        "provider": "any",
+        "job": job,
+        "executionId": execution_id,
+    }
+
+
+@pytest.mark.parametrize("ahead_seconds", [2 * HOUR, -2 * HOUR])
+def test_clock_drift_fails_no_call_and_is_learned_once(
+    vendor: StrictVendor, environment: Environment, ahead_seconds: float
+) -> None:
+    vendor.ahead_seconds = ahead_seconds
+
+    vendor.ask(environment)
+    assert vendor.statuses() == [401, 200]
+
+    vendor.ask(environment)
+    assert vendor.statuses() == [200]
+
+
+def test_a_start_refused_for_its_date_is_posted_again_and_one_execution_begins(
+    vendor: StrictVendor, environment: Environment
+) -> None:
+    vendor.ahead_seconds = 2 * HOUR
+
+    execution_id = vendor.start(environment)
+
+    assert [status // 100 for status in vendor.statuses()] == [4, 2]
+    assert [started.execution_id for started in vendor.vendor.truly_started(vendor.job)] == [execution_id]
+
+
+def test_a_cancel_refused_for_its_date_is_sent_again(vendor: StrictVendor, environment: Environment) -> None:
+    execution_id = vendor.start(environment)
+    vendor.ahead_seconds = 2 * HOUR
+
+    environment.with_provider("default", lambda provider, _: provider.cancel(vendor.job, execution_id))
+
+    assert 401 in vendor.statuses()
+    assert [started.status for started in vendor.vendor.truly_started(vendor.job)] == [vendor.vendor.canceled_word]
+
+
+def test_a_clock_that_was_set_right_meanwhile_is_learned_anew(vendor: StrictVendor, environment: Environment) -> None:
+    vendor.ahead_seconds = 2 * HOUR
+    vendor.ask(environment)
+    vendor.ahead_seconds = 0
+    vendor.statuses()
+
+    vendor.ask(environment)
+
+    assert vendor.statuses() == [401, 200]
+    assert abs(environment.connections.vendor_clock("default").offset_seconds) < 5
+
+
+def test_a_difference_that_the_vendor_allows_is_left_alone(vendor: StrictVendor, environment: Environment) -> None:
+    vendor.ahead_seconds = 240
+
+    vendor.ask(environment)
+
+    assert vendor.statuses() == [200]
+    assert environment.connections.vendor_clock("default").offset_seconds == 0
+
+
+def test_one_node_of_a_gateway_whose_clock_is_off_fails_no_call(vendor: StrictVendor, environment: Environment) -> None:
+    operation = {"naver": "getJob", "huawei": "ListJobs"}[vendor.cloud]
+    vendor.vendor.control("PUT", "faults", [{"operation": operation, "fault": "clock_skew", "seconds": 1200}])
+
+    vendor.ask(environment)
+
+    assert vendor.statuses() == [401, 401, 200]
+
+
+def test_wrong_keys_under_a_wrong_clock_are_still_wrong_keys(vendor: StrictVendor, environment: Environment) -> None:
+    vendor.put_secret(SECOND_KEYS)
+    vendor.ahead_seconds = 2 * HOUR
+
+    with pytest.raises(AuthenticationFailed):
+        vendor.ask(environment)
+
+    # One for the date, and then as often as wrong keys are tried: Huawei Cloud's once.
+    assert vendor.statuses() == [401] * {"naver": 3, "huawei": 2}[vendor.cloud]
+
+
+def test_what_a_run_tells_of_time_goes_by_our_own_clock(vendor: StrictVendor, environment: Environment) -> None:
+    execution_id = vendor.start(environment)
+    vendor.ahead_seconds = 2 * HOUR
+
+    answer: Any = look(environment, Invocation("state_machine", {"run": run_of(execution_id, vendor.job)})).body
+
+    # By the vendor's clock the deadline, half an hour away, would be over.
+    assert answer.wait_seconds >= 4
+    assert abs(environment.now().timestamp() - time.time()) < 5
+
+
+def test_the_newest_executions_are_listed_by_a_clock_that_is_hours_behind(
+    vendor: StrictVendor, environment: Environment
+) -> None:
+    vendor.ahead_seconds = 3 * HOUR
+    execution_id = vendor.start(vendor.environment())
+
+    page = environment.with_provider("default", lambda provider, _: provider.list_executions(vendor.job))
+
+    assert [execution.ref.execution_id for execution in page.items] == [execution_id]
+
+
+def test_a_list_tells_the_vendors_own_time(vendor: StrictVendor, environment: Environment) -> None:
+    vendor.ahead_seconds = 120
+
+    page = environment.with_provider("default", lambda provider, _: provider.list_executions(vendor.job))
+
+    assert page.served_at is not None
+    assert abs(page.served_at.timestamp() - time.time() - 120) < 10
+
+
+def test_a_correction_is_logged_and_counted(
+    vendor: StrictVendor, environment: Environment, log_lines: LogLines
+) -> None:
+    metrics.clear_metrics()
+    vendor.ahead_seconds = -2 * HOUR
+
+    vendor.ask(environment)
+    vendor.ask(environment)
+
+    assert metrics.metric_set["ClockCorrections"]["Value"] == [1.0]
+    (line,) = [line for line in log_lines() if "offset_seconds" in line]
+    assert line["offset_seconds"] == pytest.approx(-2 * HOUR, abs=5)
+    metrics.clear_metrics()

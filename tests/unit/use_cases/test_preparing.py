@@ -1,0 +1,155 @@
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from farsync.cancelling import cancel
+from farsync.errors import AlreadyRunning, DeadlineExceeded, InvalidRequest, JobNotFound, JobNotRunnable
+from farsync.invocation import Invocation
+from farsync.preparing import prepare
+from farsync.starting import start
+from tests.support.vendors import Naver
+from tests.support.waiting import eventually
+from tests.unit.use_cases.conftest import DATA_FLOW, Cloud, now_iso
+
+
+def deadline_after(run: dict[str, Any]) -> timedelta:
+    return datetime.fromisoformat(run["deadlineAt"]) - datetime.fromisoformat(run["startedAt"])
+
+
+def test_a_run_takes_its_name_and_its_beginning_from_the_state_machine(cloud: Cloud) -> None:
+    job = cloud.vendor.make_job()
+    run = cloud.ask(prepare, {"job": job, "run": {"name": "a-run", "startedAt": "2026-11-21T03:00:00.5Z"}})
+    assert run["name"] == "a-run"
+    assert run["startedAt"] == "2026-11-21T03:00:00.500Z"
+    assert run["v"] == 1
+    assert run["provider"] == cloud.vendor.connection
+    assert run["jobName"].startswith("job_")
+
+
+def test_without_a_word_a_run_may_take_the_jobs_own_time_out_plus_ten_minutes(cloud: Cloud) -> None:
+    job = cloud.vendor.make_job()
+    minutes = cloud.provider().get_job(job).timeout_minutes or 360
+    assert deadline_after(cloud.ask(prepare, {"job": job})) == timedelta(minutes=minutes + 10)
+
+
+@pytest.mark.parametrize("cloud", DATA_FLOW, indirect=True)
+def test_a_time_out_in_the_requests_condition_moves_the_deadline(cloud: Cloud) -> None:
+    run = cloud.ask(prepare, {"job": cloud.vendor.make_job(), "condition": {"timeout": 5}})
+    assert deadline_after(run) == timedelta(minutes=5 + 10)
+
+
+def test_the_request_may_say_how_long_a_run_may_take(cloud: Cloud) -> None:
+    run = cloud.ask(prepare, {"job": cloud.vendor.make_job(), "timeoutSeconds": 90})
+    assert deadline_after(run) == timedelta(seconds=90)
+
+
+@pytest.mark.parametrize("cloud", DATA_FLOW, indirect=True)
+def test_the_jobs_stored_run_settings_travel_to_the_start(cloud: Cloud) -> None:
+    run = cloud.ask(prepare, {"job": cloud.vendor.make_job()})
+    assert run["condition"]["nrn"] == "nrn:PUB:IAM::1:Role/r"
+
+
+def test_the_baseline_holds_the_newest_twenty_executions_and_the_past_durations(cloud: Cloud) -> None:
+    job = cloud.vendor.make_job()
+    started = [cloud.ask(start, {"job": job})["run"]["executionId"] for _ in range(25)]
+    for execution_id in started:
+        cloud.wait_until_over(job, execution_id)
+    run = cloud.ask(prepare, {"job": job})
+    assert len(run["baseline"]["executionIds"]) == 20
+    assert set(run["baseline"]["executionIds"]) <= set(started)
+    assert len(run["pastDurationsSeconds"]) == 20
+
+
+def test_past_failures_are_told_apart_from_successes(cloud: Cloud) -> None:
+    job = cloud.vendor.make_job(source="no-such-folder")
+    for _ in range(3):
+        cloud.wait_until_over(job, cloud.ask(start, {"job": job})["run"]["executionId"])
+    run = cloud.ask(prepare, {"job": job})
+    assert len(run["pastFailuresSeconds"]) == 3
+    assert run["pastDurationsSeconds"] == []
+
+
+def test_the_run_variable_stays_under_one_kilobyte(cloud: Cloud) -> None:
+    job = cloud.vendor.make_job()
+    for _ in range(25):
+        cloud.wait_until_over(job, cloud.ask(start, {"job": job})["run"]["executionId"])
+    identity = {"name": "n" * 65, "startedAt": now_iso()}
+    run = cloud.ask(prepare, {"job": job, "run": identity})
+    assert len(run["baseline"]["executionIds"]) == 20
+    assert len(json.dumps(run, separators=(",", ":"))) < 1024
+
+
+def test_an_unknown_job_and_an_unknown_connection_are_told_apart(cloud: Cloud) -> None:
+    with pytest.raises(JobNotFound):
+        cloud.ask(prepare, {"job": "NoSuchJob123"})
+    with pytest.raises(InvalidRequest, match="connection"):
+        cloud.ask(prepare, {"job": "x", "connection": "no/such"})
+
+
+@pytest.mark.parametrize("cloud", ["naver-G1"], indirect=True)
+def test_a_draft_cannot_be_run_and_its_state_is_told(cloud: Cloud) -> None:
+    job = cloud.vendor.make_job()
+    assert isinstance(cloud.vendor, Naver)
+    cloud.vendor.save_as_draft(job)
+    with pytest.raises(JobNotRunnable, match=r"stands in state '(DRAFT|EDITING)'"):
+        cloud.ask(prepare, {"job": job})
+
+
+def test_a_request_that_wants_no_second_execution_is_refused_while_one_runs(slow_cloud: Cloud) -> None:
+    job = slow_cloud.vendor.make_job()
+    running = slow_cloud.ask(start, {"job": job})["run"]["executionId"]
+    with pytest.raises(AlreadyRunning, match=running):
+        slow_cloud.ask(prepare, {"job": job, "ifRunning": "fail"})
+    slow_cloud.ask(cancel, {"job": job, "executionId": running})
+    assert slow_cloud.ask(prepare, {"job": job, "ifRunning": "fail"})["job"] == job
+
+
+def test_a_request_that_waits_for_its_turn_is_refused_until_nothing_runs(slow_cloud: Cloud) -> None:
+    job = slow_cloud.vendor.make_job()
+    running = slow_cloud.ask(start, {"job": job})["run"]["executionId"]
+    with pytest.raises(AlreadyRunning, match=running):
+        slow_cloud.ask(prepare, {"job": job, "ifRunning": "wait"})
+
+
+def test_a_run_waits_for_its_turn_until_its_deadline(slow_cloud: Cloud) -> None:
+    job = slow_cloud.vendor.make_job()
+    slow_cloud.ask(start, {"job": job})
+    begun = {"name": "a-run", "startedAt": "2026-11-21T03:00:00Z"}
+    with pytest.raises(DeadlineExceeded):
+        slow_cloud.ask(prepare, {"job": job, "ifRunning": "wait", "timeoutSeconds": 5, "run": begun})
+
+
+def test_a_request_that_adopts_gets_the_newest_execution_that_runs(slow_cloud: Cloud) -> None:
+    job = slow_cloud.vendor.make_job()
+    assert slow_cloud.ask(prepare, {"job": job, "ifRunning": "adopt"}).get("executionId") is None
+    slow_cloud.ask(start, {"job": job})
+    newest = eventually_newer(slow_cloud, job)
+    run = slow_cloud.ask(prepare, {"job": job, "ifRunning": "adopt"})
+    assert (run["executionId"], run["isAdopted"]) == (newest, True)
+    assert not {"baseline", "condition"} & run.keys()
+
+
+def eventually_newer(cloud: Cloud, job: str) -> str:
+    """A second execution, of another second than the first: Data Flow tells no finer times."""
+    first_created = cloud.provider().list_executions(job).items[0].created_at
+    assert first_created is not None
+    eventually(lambda: datetime.now(UTC) > first_created + timedelta(seconds=1))
+    return str(cloud.ask(start, {"job": job})["run"]["executionId"])
+
+
+def test_runs_that_begin_together_do_not_call_their_vendor_together(cloud: Cloud) -> None:
+    request = {"job": cloud.vendor.make_job(), "run": {"name": "a-run", "startedAt": now_iso()}}
+    pauses: list[float] = []
+    environment = cloud.environment._replace(sleep=pauses.append)
+    for _ in range(3):
+        prepare(environment, Invocation("state_machine", request))
+    assert len(set(pauses)) == 3
+    assert max(pauses) <= 0.5
+
+
+def test_an_invalid_request_reaches_no_vendor(cloud: Cloud) -> None:
+    cloud.vendor.add_fault("x", "get_job", "http_500", times=100)
+    with pytest.raises(InvalidRequest, match="timeoutSeconds"):
+        cloud.ask(prepare, {"job": "x", "timeoutSeconds": -1})

@@ -1,0 +1,157 @@
+"""What a start and the search after a lost one say: to the state machine, to a person, and to the log."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from farsync.errors import AlreadyRunning, DeadlineExceeded, InvalidRequest, StartUnconfirmed
+from farsync.finding import find
+from farsync.invocation import Invocation
+from farsync.starting import Started, start
+from farsync.telemetry import metrics
+from tests.conftest import LogLines
+from tests.unit.use_cases.lost_starts import BOTH_CLOUDS, REPLY_LOST, REQUEST_LOST, Scene, a_scene
+
+
+@pytest.fixture(params=BOTH_CLOUDS)
+def scene(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Scene]:
+    with a_scene(request.param, tmp_path) as scene:
+        yield scene
+
+
+@pytest.fixture
+def counted() -> Iterator[dict[str, Any]]:
+    """The metrics so far."""
+    metrics.clear_metrics()
+    yield metrics.metric_set
+    metrics.clear_metrics()
+
+
+def started(scene: Scene, redrive_count: int = 0, *, is_closed: bool = False, **wishes: Any) -> Started:
+    """What the function answers to a run that comes to its Start, or that has been stopped meanwhile."""
+    run = scene.begin("mine", **wishes)
+    if is_closed:
+        scene.walker.abort(run)
+    payload = {**run.request, "run": run.run, "redriveCount": redrive_count}
+    answer = start(scene.environment, Invocation("state_machine", payload))
+    assert isinstance(answer.body, Started)
+    return answer.body
+
+
+def test_a_start_by_others_shortly_before_our_post_is_not_taken_for_ours(scene: Scene) -> None:
+    run = scene.begin("mine")
+    scene.vendor.start_by_hand(scene.job, "theirs", by_schedule=False)
+    scene.clock.sleep(20)
+
+    assert scene.search(scene.start(run, REQUEST_LOST))["outcome"] == "ambiguous"
+
+
+def test_a_lost_start_is_told_with_the_newest_execution_before_it(scene: Scene) -> None:
+    scene.vendor.start_by_hand(scene.job, "earlier", by_schedule=False)
+    scene.clock.sleep(60)
+
+    with scene.vendor.faults(scene.job, "start", REPLY_LOST), pytest.raises(StartUnconfirmed) as caught:
+        started(scene)
+
+    assert f"An execution of job {scene.job} created after 2027-01-15 08:00:00" in str(caught.value)
+    assert str(caught.value).endswith(" may be this one.")
+
+
+def test_the_first_start_of_a_job_is_told_as_one_when_it_is_lost(scene: Scene) -> None:
+    fault = {"fault": "http_503", "done": True}
+    with scene.vendor.faults(scene.job, "start", fault), pytest.raises(StartUnconfirmed) as caught:
+        started(scene)
+
+    assert f" job {scene.job} created after the first may be this one." in str(caught.value)
+    assert caught.value.vendor is not None
+    assert caught.value.vendor.http_status == 503
+
+
+def test_a_redriven_start_says_that_its_execution_is_to_be_looked_for_first(scene: Scene) -> None:
+    with pytest.raises(StartUnconfirmed) as caught:
+        started(scene, redrive_count=1)
+
+    assert str(caught.value) == (
+        "The run was redriven, and a start that it posted before may have begun an execution; look for it first."
+    )
+
+
+def test_a_start_at_the_very_deadline_comes_too_late(scene: Scene) -> None:
+    run = scene.begin("mine")
+    scene.clock.now = datetime.fromisoformat(run.run["deadlineAt"]).timestamp()
+
+    with pytest.raises(DeadlineExceeded) as caught:
+        start(scene.environment, Invocation("state_machine", {**run.request, "run": run.run}))
+
+    assert str(caught.value) == "the run's deadline passed before its start could be posted"
+    assert scene.vendor.truth() == []
+
+
+def test_the_first_look_comes_as_early_as_the_request_wants_its_news(scene: Scene) -> None:
+    assert started(scene, maxDetectionDelaySeconds=2).wait_seconds <= 2
+
+
+def test_a_start_is_counted_and_stands_in_the_log(scene: Scene, log_lines: LogLines, counted: dict[str, Any]) -> None:
+    execution_id = started(scene).run.execution_id
+
+    assert set(counted) == {"ExecutionsStarted"}
+    (line,) = [line for line in log_lines() if line["message"] == "execution started"]
+    assert line["execution_id"] == execution_id
+
+
+def test_a_start_whose_run_was_closed_is_counted_and_stands_in_the_log(
+    scene: Scene, log_lines: LogLines, counted: dict[str, Any]
+) -> None:
+    execution_id = started(scene, is_closed=True).run.execution_id
+
+    assert set(counted) == {"ExecutionsStarted", "StartsAfterClose"}
+    text = "the run was closed meanwhile; its execution is cancelled"
+    (line,) = [line for line in log_lines() if line["message"] == text]
+    assert (line["level"], line["execution_id"]) == ("WARNING", execution_id)
+
+
+def test_an_execution_that_is_only_watched_is_not_counted_and_stands_in_the_log(
+    scene: Scene, log_lines: LogLines, counted: dict[str, Any]
+) -> None:
+    scene.vendor.start_by_hand(scene.job, "theirs", by_schedule=False)
+    execution_id = started(scene, ifRunning="adopt").run.execution_id
+
+    assert set(counted) == set()
+    (line,) = [line for line in log_lines() if line["message"] == "execution adopted"]
+    assert line["execution_id"] == execution_id
+
+
+def test_a_run_of_which_step_functions_does_not_tell_is_named_in_the_log(scene: Scene, log_lines: LogLines) -> None:
+    scene.step_functions.refuses_with = "InternalError"
+
+    started(scene)
+
+    (line,) = [line for line in log_lines() if line["message"] == "not known whether the run still stands"]
+    assert line["level"] == "WARNING"
+    assert line["reason"].startswith("InternalError: ")
+
+
+def test_what_a_search_saw_stands_in_the_log(scene: Scene, log_lines: LogLines) -> None:
+    found = scene.lose("mine", REQUEST_LOST)
+
+    (line,) = [line for line in log_lines() if line["message"] == "lost start looked for"]
+    assert (line["level"], line["outcome"], line["seen"]) == ("WARNING", "none", found["message"])
+
+
+def test_a_search_outside_of_a_run_names_the_field_that_is_missing(scene: Scene) -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        find(scene.environment, Invocation("state_machine", {"job": scene.job}))
+
+    assert str(caught.value) == "run: is required; what is looked for is the execution of a run"
+
+
+@pytest.mark.parametrize("if_running", ["fail", "wait"])
+def test_outside_of_a_run_nobody_waits_for_the_end_of_another_execution(scene: Scene, if_running: str) -> None:
+    scene.vendor.start_by_hand(scene.job, "theirs", by_schedule=False)
+
+    with pytest.raises(AlreadyRunning):
+        start(scene.environment, Invocation("state_machine", {"job": scene.job, "ifRunning": if_running}))
+    assert len(scene.vendor.truth()) == 1
