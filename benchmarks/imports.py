@@ -1,0 +1,54 @@
+"""What a cold start pays for our imports, against the libraries that they stand on."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROUNDS = 21
+LIMIT = 1.15
+FUNCTIONS = Path(__file__).parents[1] / "functions"
+# `import pydantic` alone is lazy and loads nothing that a model needs, so the measure defines one.
+LIBRARIES = """
+import requests
+from pydantic import BaseModel
+from aws_lambda_powertools import Logger, Metrics
+class Model(BaseModel):
+    field: str
+"""
+TIMED = "import time\nbegun = time.process_time()\n{statements}\nprint(time.process_time() - begun)"
+
+
+def seconds_of(statements: str, folder: Path) -> float:
+    """Processor time of the statements in a fresh interpreter; its own start is not counted."""
+    done = subprocess.run(
+        [sys.executable, "-c", TIMED.format(statements=statements)],
+        cwd=folder,
+        env={**os.environ, "PYDANTIC_DISABLE_PLUGINS": "__all__"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return float(done.stdout.splitlines()[-1])
+
+
+def main() -> int:
+    folders = sorted(path.parent for path in FUNCTIONS.glob("*/app.py"))
+    ours: dict[str, list[float]] = {folder.name: [] for folder in folders}
+    bare: list[float] = []
+    for _ in range(ROUNDS):
+        bare.append(seconds_of(LIBRARIES, FUNCTIONS))
+        for folder in folders:
+            ours[folder.name].append(seconds_of("import app", folder))
+    # The fastest rounds are the least disturbed by what else the machine does.
+    bare_ms = 1000 * min(bare)
+    ratios = {name: 1000 * min(seconds) / bare_ms for name, seconds in ours.items()}
+    for name, ratio in ratios.items():
+        print(
+            f"import {name:<18} ours={ratio * bare_ms:.0f}ms bare={bare_ms:.0f}ms ratio={ratio:.2f} limit={LIMIT:.2f}"
+        )
+    return 0 if max(ratios.values()) <= LIMIT else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

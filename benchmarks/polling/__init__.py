@@ -1,0 +1,1 @@
+"""When to look, judged on run times: the policy against what hindsight would have chosen."""

@@ -1,0 +1,69 @@
+"""At each price of a look: what the policy pays, and what the best cadence in hindsight would have paid."""
+
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from typing import NamedTuple
+
+import numpy as np
+
+from benchmarks.polling.cases import Case
+from benchmarks.polling.hindsight import GLUE_CADENCE, Best, best_exponential, best_fixed, fixed, look_with
+from benchmarks.polling.policy import bills, mean_cost
+
+PRICES = (1.0, 5.0, 15.0, 30.0)
+CUSTOMARY_INTERVALS = (60.0, 30.0, 5.0)
+
+
+class Comparison(NamedTuple):
+    """Mean costs of a run in seconds."""
+
+    look_cost_seconds: float
+    ours: float
+    best_fixed: Best
+    best_exponential: Best
+    glue: float
+    customary: Sequence[float]
+
+    @property
+    def best(self) -> Best:
+        """Of all that was compared; the customary intervals are among the fixed ones, Glue's cadence is not."""
+        candidates = (self.best_fixed, self.best_exponential, Best(GLUE_CADENCE, self.glue))
+        return min(candidates, key=lambda best: best.cost_seconds)
+
+    @property
+    def ratio(self) -> float:
+        return self.ours / self.best.cost_seconds
+
+    def line(self, must: float) -> str:
+        others = (
+            f"{interval:.0f}s={cost:.1f}" for interval, cost in zip(CUSTOMARY_INTERVALS, self.customary, strict=True)
+        )
+        return (
+            f"price={self.look_cost_seconds:g} ours={self.ours:.1f} best={self.best.cost_seconds:.1f} "
+            f"({self.best.cadence.name}) ratio={self.ratio:.3f} must={must:.2f} | "
+            f"fixed={self.best_fixed.cost_seconds:.1f} exponential={self.best_exponential.cost_seconds:.1f} "
+            f"Glue={self.glue:.1f} {' '.join(others)}"
+        )
+
+
+def compare(cases: Sequence[Case], look_cost_seconds: float, seed: int, executor: Executor) -> Comparison:
+    """Over the same cases for all."""
+    run_seconds = np.array([case.run_seconds for case in cases])
+    paid = bills(cases, look_cost_seconds, seed, executor)
+    return Comparison(
+        look_cost_seconds,
+        mean_cost(paid, look_cost_seconds),
+        best_fixed(run_seconds, look_cost_seconds),
+        best_exponential(run_seconds, look_cost_seconds),
+        look_with(GLUE_CADENCE, run_seconds).mean_cost(look_cost_seconds),
+        [look_with(fixed(interval), run_seconds).mean_cost(look_cost_seconds) for interval in CUSTOMARY_INTERVALS],
+    )
+
+
+def holds_at_every_price(cases: Sequence[Case], must: float, seed: int, executor: Executor) -> bool:
+    """Prints a line for each price."""
+    compared = []
+    for price in PRICES:
+        compared.append(compare(cases, price, seed, executor))
+        print(compared[-1].line(must), flush=True)
+    return all(one.ratio <= must for one in compared)
