@@ -6,6 +6,28 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
+_LOOK_SECONDS = 0.05
+
+
+def until_signalled() -> Callable[[], None]:
+    """From now on SIGTERM and Ctrl-C end the wait that is given, and not the process.
+
+    The wait looks again and again: the kernel may hand a signal to another thread, which does not wake this one. And
+    it holds no lock that the signal's handler, which runs in the midst of it, would need.
+    """
+    is_signalled = False
+
+    def remember(*_: object) -> None:
+        nonlocal is_signalled
+        is_signalled = True
+
+    def wait() -> None:
+        while not is_signalled:
+            time.sleep(_LOOK_SECONDS)
+
+    for number in SIGNALS:
+        signal.signal(number, remember)
+    return wait
 
 
 @contextmanager

@@ -1,9 +1,7 @@
 """`python -m sandbox.aws --template template.yaml --folder F`: prints one JSON line and serves until SIGTERM."""
 
 import json
-import signal
 import sys
-import threading
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +11,7 @@ from sandbox.aws.events.schedule_expression import ScheduleInvalid
 from sandbox.aws.settings import AwsSettings
 from sandbox.aws.template import TemplateError
 from sandbox.aws.world import AwsSandbox
+from sandbox.interruption import until_signalled
 
 
 def main(
@@ -24,9 +23,7 @@ def main(
     secrets: Annotated[Path | None, typer.Option(help="A JSON file: names to values of secrets.")] = None,
 ) -> None:
     parameters = dict(_name_and_value(text) for text in parameter or [])
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    wait = until_signalled()
     settings = AwsSettings(
         template=template,
         folder=folder,
@@ -42,7 +39,7 @@ def main(
     world.start()
     sys.stdout.write(json.dumps(world.describe()) + "\n")
     sys.stdout.flush()
-    stop.wait()
+    wait()
     world.stop()
 
 

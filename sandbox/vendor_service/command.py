@@ -1,10 +1,10 @@
 """Serving as a process: one JSON line on standard output, then work until a signal."""
 
 import json
-import signal
-import threading
 from collections.abc import Mapping
 from typing import Protocol
+
+from sandbox.interruption import until_signalled
 
 
 class Stoppable(Protocol):
@@ -13,9 +13,7 @@ class Stoppable(Protocol):
 
 def serve_until_signalled(server: Stoppable, description: Mapping[str, str]) -> None:
     """Prints the description and returns after SIGTERM or SIGINT, with the server stopped."""
-    ended = threading.Event()
-    for signal_number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(signal_number, lambda *_: ended.set())
+    wait = until_signalled()
     print(json.dumps(description), flush=True)
-    ended.wait()
+    wait()
     server.stop()

@@ -54,13 +54,13 @@ class InPart:
 @pytest.fixture(scope="session")
 def in_part(sandbox: Sandbox) -> InPart:
     job = sandbox.vendor.make_job()
-    before_all = datetime.now(UTC) - timedelta(seconds=2)
+    before_all = (datetime.now(UTC) - timedelta(seconds=2)).strftime("%Y-%m-%dT%H:%M:%SZ")
     for _ in range(11):
         begin(sandbox, job)
     wait_until_over(sandbox, job, 11)
     first = look(sandbox, job, scheduledTime=NOON, mostPages=1)
     second = look(sandbox, job, scheduledTime=LATER)
-    return InPart(job, first, second, look(sandbox, job, since=before_all.isoformat()))
+    return InPart(job, first, second, look(sandbox, job, since=before_all))
 
 
 @pytest.fixture(scope="session")
@@ -161,6 +161,7 @@ def test_more_ends_than_one_look_may_tell_are_told_by_the_next(sandbox: Sandbox,
     (behind,) = in_part.first.output["behind"]
     assert looked_since(in_part.second)[in_part.job] == behind["since"]
     assert in_part.second.output["behind"] == []
+    assert in_part.in_pages.output == {"ended": 11}
     told = {event["subject"] for event in told_of(sandbox, in_part.job)}
     assert told == {one.execution_id for one in sandbox.vendor.truly_started(in_part.job)}
 
