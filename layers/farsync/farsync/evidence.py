@@ -9,13 +9,11 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from farsync.execution import Execution, ExecutionStatus
-from farsync.recent_executions import created_seconds
+from farsync.recent_executions import CLOCK_GRAIN, created_seconds
 from farsync.run import Baseline
 
 CREATION_SPREAD = timedelta(seconds=5)
 """How much earlier than the newest of the baseline a later execution may be stamped: many hosts stamp them."""
-CLOCK_GRAIN = timedelta(seconds=2)
-"""`Date` and creation times may come in whole seconds, and from two hosts."""
 
 Parameters = Mapping[str, str | None]
 """What was handed to the job; None stands for a value that only Secrets Manager knows."""

@@ -1,7 +1,7 @@
 """Poll: look at an execution once; on its end, compose the completion event, else say when to look again."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from farsync.connections import Connection
 from farsync.environment import Environment
@@ -71,6 +71,7 @@ def _look_once(environment: Environment, run: Run, asked: LookAtRun, begun: floa
         # The vendor's reason may repeat a parameter's value.
         execution = execution.model_copy(update={"failure_reason": None})
     tell_unknown_status(execution)
+    run = _as_patient_as_the_connection(run, execution, connection, environment.now())
     spent_seconds = round(asked.run.function_seconds + environment.clock() - begun, 3)
     run = run.model_copy(update={"function_seconds": max(0.0, spent_seconds)})
     if execution.status.is_terminal:
@@ -109,22 +110,29 @@ def _tell_the_end(
 def _tell_of_attention(
     environment: Environment, run: Run, execution: Execution, connection: Connection, labels: Mapping[str, str]
 ) -> Look:
-    """Once per run and state; from the first on, the connection may bring the deadline nearer."""
+    """Once per run and state."""
     from farsync.events import attention_event  # few runs ever need it
 
     now = environment.now()
     notice = attention_event(run, execution, provider=connection.provider, labels=labels, detected_at=now)
     count("NeedsAttention")
     logger.warning("execution waits for a person", vendor_status=execution.vendor_status)
-    patience_seconds = connection.needs_attention_timeout_seconds
-    deadline_at = run.deadline_at
-    if patience_seconds is not None and not run.attention_told:
-        deadline_at = min(deadline_at, now + timedelta(seconds=patience_seconds))
-    told_run = run.model_copy(
-        update={"attention_told": (*run.attention_told, execution.vendor_status), "deadline_at": deadline_at}
-    )
+    told_run = run.model_copy(update={"attention_told": (*run.attention_told, execution.vendor_status)})
     again = _look_again(environment, told_run, execution)
     return again.model_copy(update={"notice": notice.model_dump(mode="json", by_alias=True, exclude_none=True)})
+
+
+def _as_patient_as_the_connection(run: Run, execution: Execution, connection: Connection, now: datetime) -> Run:
+    """While a person is waited for, the connection may bring the deadline nearer; once it goes on, the run's counts."""
+    patience_seconds = connection.needs_attention_timeout_seconds
+    if execution.attention_reason is None:
+        if run.resumed_deadline_at is None:
+            return run
+        return run.model_copy(update={"deadline_at": run.resumed_deadline_at, "resumed_deadline_at": None})
+    if patience_seconds is None or run.resumed_deadline_at is not None:
+        return run
+    deadline_at = min(run.deadline_at, now + timedelta(seconds=patience_seconds))
+    return run.model_copy(update={"deadline_at": deadline_at, "resumed_deadline_at": run.deadline_at})
 
 
 def _look_again(environment: Environment, run: Run, execution: Execution) -> Look:

@@ -11,7 +11,7 @@ from farsync.errors import AlreadyRunning, DeadlineExceeded, JobNotRunnable
 from farsync.execution import Execution, ExecutionStatus, Instant, WireModel
 from farsync.invocation import Answer, Invocation
 from farsync.providers.protocol import Provider
-from farsync.recent_executions import created_seconds, newest_page
+from farsync.recent_executions import Recent, created_seconds, newest_page
 from farsync.run import BASELINE_IDS, Baseline, Run
 from farsync.run_request import RunRequest, read_run_request
 
@@ -72,8 +72,8 @@ def prepare_run(
         raise JobNotRunnable(
             f"job {request.job} stands in state {job.status!r}; finish or restore it in the vendor's console"
         )
-    executions, vendor_now = newest_page(provider, request.job)
-    past = _past_durations(executions)
+    recent = newest_page(provider, request.job)
+    past = _past_durations(recent.executions)
     run = Run(
         name=name,
         started_at=started_at,
@@ -83,14 +83,14 @@ def prepare_run(
         job=request.job,
         job_name=job.name,
         condition=job.condition,
-        baseline=_baseline(executions),
+        baseline=_baseline(recent),
         past_durations_seconds=past.succeeded,
         past_failures_seconds=past.failed,
         look_cost_seconds=request.look_cost_seconds,
         max_detection_delay_seconds=request.max_detection_delay_seconds,
     )
-    open_executions = [one for one in executions if not one.status.is_terminal]
-    return _beside(open_executions, run, request, now, vendor_now) if open_executions else run
+    open_executions = [one for one in recent.begun if not one.status.is_terminal]
+    return _beside(open_executions, run, request, now, recent.served_at) if open_executions else run
 
 
 def _beside(
@@ -111,11 +111,13 @@ def _beside(
     )
 
 
-def _baseline(executions: Sequence[Execution]) -> Baseline:
-    newest = sorted(executions, key=created_seconds, reverse=True)[:BASELINE_IDS]
+def _baseline(recent: Recent) -> Baseline:
+    """Of what has begun: behind a time that is yet to come, nothing new would ever be seen."""
+    newest = sorted(recent.begun, key=created_seconds, reverse=True)
+    planned = [one for one in recent.executions if one not in newest]
     return Baseline(
         newest_created_at=newest[0].created_at if newest else None,
-        execution_ids=tuple(execution.ref.execution_id for execution in newest),
+        execution_ids=tuple(one.ref.execution_id for one in [*newest, *planned][:BASELINE_IDS]),
     )
 
 

@@ -1,7 +1,7 @@
 """The newest executions of a job, whatever order its vendor lists them in."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from farsync.errors import ProviderUnavailable
@@ -10,6 +10,8 @@ from farsync.providers.protocol import ExecutionPage, Provider
 
 PAGE_LIMIT = 1000
 MOST_PAGES = 10
+CLOCK_GRAIN = timedelta(seconds=2)
+"""`Date` and creation times may come in whole seconds, and from two hosts."""
 
 
 class Recent(NamedTuple):
@@ -17,6 +19,14 @@ class Recent(NamedTuple):
 
     executions: tuple[Execution, ...]
     served_at: datetime | None
+
+    @property
+    def begun(self) -> tuple[Execution, ...]:
+        """Without those that are planned for later, as DataArts Factory lists instances that are frozen ahead."""
+        if self.served_at is None:
+            return self.executions
+        latest = self.served_at + CLOCK_GRAIN
+        return tuple(one for one in self.executions if one.created_at is None or one.created_at <= latest)
 
 
 def newest_page(provider: Provider, job: str) -> Recent:

@@ -49,6 +49,8 @@ class Run(WireModel):
     """For events that a state composes."""
     attention_told: tuple[str, ...] = ()
     """The states waiting for a person that this run has told of."""
+    resumed_deadline_at: Instant | None = None
+    """The deadline that counts again once nobody is waited for; there while the connection's patience counts."""
     is_adopted: bool = False
     """Somebody else started the execution: it is watched, and never cancelled."""
     redrives_searched: int = 0
