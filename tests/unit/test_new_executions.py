@@ -3,13 +3,13 @@ from datetime import timedelta
 import pytest
 
 from farsync.evidence import (
-    CLOCK_GRAIN,
     CREATION_SPREAD,
     new_executions,
     oldest_in_question,
     posted_within,
 )
 from farsync.execution import ExecutionStatus
+from farsync.recent_executions import CLOCK_GRAIN
 from farsync.run import Baseline
 from tests.unit.listed_executions import NOON, POSTED, execution
 

@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from farsync.evidence import CLOCK_GRAIN
 from farsync.naming import run_name
+from farsync.recent_executions import CLOCK_GRAIN
 from tests.unit.use_cases.interleaving_choices import FATES_OF_A_POST, Fate, RunToBegin, Seldom, Trouble, Which
 from tests.unit.use_cases.step_functions_memory import StepFunctions, WalkedRun
 from tests.unit.use_cases.vendor_in_process import FakeClock, TrueExecution, VendorInProcess
