@@ -7,11 +7,12 @@ from typing import Any
 
 from farsync.naming import run_event_id
 from tests.paths.closing_scenarios import HOUR
-from tests.support.closings import entered, newest_events, wait_for_closing
+from tests.support.closings import entered, events_if_there, newest_events, wait_for_closing
 from tests.support.sandbox import Ended, Sandbox
 from tests.support.transitions import Transition, transitions_walked
 from tests.support.waiting import eventually
 
+TRIES_OF_AN_EVENT = 9
 BROKEN = {"Type": "Fail", "Error": "States.Runtime", "Cause": "a state failed in a way that no Catch sees"}
 START = {
     "Type": "Task",
@@ -54,9 +55,14 @@ BROKEN_MACHINES = {
     ),
     "with an event that fits no state": machine(("Fat", {"Type": "Pass", "Output": '"' * 120_000}), ("Broken", BROKEN)),
 }
-HOPELESS: dict[str, Callable[[str], dict[str, str]]] = {
+HOPELESS: dict[str, Callable[[str], dict[str, str | int]]] = {
     "whose status AWS does not tell": lambda name: {"operation": "DescribeExecution", "match": f"run_job:{name}"},
     "whose history AWS does not tell": lambda name: {"operation": "GetExecutionHistory", "match": f"run_job:{name}"},
+    "whose redrives AWS does not tell": lambda name: {
+        "operation": "DescribeExecution",
+        "match": f"run_job:{name}",
+        "skip": 1,
+    },
     "whose event AWS does not take": lambda name: {"operation": "StartExecution", "match": run_event_id(name)},
 }
 
@@ -66,7 +72,9 @@ def close_broken_machines(sandbox: Sandbox) -> dict[str, Closing]:
 
 
 def close_others(sandbox: Sandbox) -> dict[str, Closing]:
-    """A run that goes on, one that failed under a name of its own, and one that is closed a second time."""
+    """A run that goes on, one that failed under a name of its own, one whose event was not taken, one that is closed a
+    second time, and one that is redriven while it is closed.
+    """
     request = {"connection": sandbox.vendor.connection, "job": sandbox.vendor.make_job(run_seconds=HOUR)}
     run = sandbox.start("run_job", request)
     eventually(lambda: entered("Wait")(newest_events(sandbox, run)))
@@ -76,11 +84,23 @@ def close_others(sandbox: Sandbox) -> dict[str, Closing]:
     sandbox.step_functions.stop_execution(executionArn=run)
     wait_for_closing(sandbox, run)
     failed = sandbox.start("run_job", {**request, "job": "NoSuchJob123"})
+    untold_name = f"untold-{uuid.uuid4().hex}"
+    sandbox.set_aws_faults(
+        {
+            "operation": "StartExecution",
+            "match": run_event_id(untold_name),
+            "fault": "http_503",
+            "times": TRIES_OF_AN_EVENT,
+        }
+    )
+    untold = sandbox.start("run_job", {**request, "job": "NoSuchJob123"}, untold_name)
     return {
         "that goes on": open_run,
         "whose end is seen late": _closing(sandbox, sandbox.wait_for(waiting), request["job"]),
         "that told its end itself": _closing(sandbox, wait_for_closing(sandbox, failed), "NoSuchJob123"),
         "that was closed before": _closing(sandbox, close_by_hand(sandbox, run, "again"), request["job"]),
+        "that was redriven meanwhile": _redrive_while_it_is_closed(sandbox),
+        "whose event was not taken": _closing(sandbox, wait_for_closing(sandbox, untold), "NoSuchJob123"),
     }
 
 
@@ -96,6 +116,21 @@ def close_in_vain(impatient: Sandbox) -> dict[str, Closing]:
         runs[title] = impatient.start("run_job", {"connection": impatient.vendor.connection, "job": job}, name)
         impatient.step_functions.stop_execution(executionArn=runs[title])
     return {title: _closing(impatient, wait_for_closing(impatient, run), "") for title, run in runs.items()}
+
+
+def _redrive_while_it_is_closed(sandbox: Sandbox) -> Closing:
+    """A run that is aborted while it waits for the outcome of a lost start, as its closing then does."""
+    job = sandbox.vendor.make_job()
+    sandbox.vendor.add_fault(job, "start", "reset_after")
+    request = {"connection": sandbox.vendor.connection, "job": job, "settleSeconds": 160}
+    run = sandbox.start("run_job", request)
+    eventually(lambda: entered("Settle")(newest_events(sandbox, run)))
+    sandbox.step_functions.stop_execution(executionArn=run)
+    closing = run.replace("-run_job:", "-close_run:")
+    eventually(lambda: entered("WaitItOut")(events_if_there(sandbox, closing)))
+    sandbox.step_functions.redrive_execution(executionArn=run)
+    assert sandbox.wait_for(run).status == "SUCCEEDED"
+    return _closing(sandbox, wait_for_closing(sandbox, run), job)
 
 
 def close_by_hand(sandbox: Sandbox, run_arn: str, word: str) -> Ended:

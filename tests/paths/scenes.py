@@ -8,6 +8,8 @@ from tests.support.sandbox import Sandbox
 from tests.support.waiting import eventually
 
 HOUR = 3600.0
+SOON_SECONDS = 20
+"""A deadline, in real seconds: enough for a start among thirty on a slow machine."""
 
 
 def succeeding(sandbox: Sandbox, _: str) -> dict[str, Any]:
@@ -108,7 +110,7 @@ def with_a_lost_start_that_cannot_be_looked_for(sandbox: Sandbox, _: str) -> dic
     job = sandbox.vendor.make_job()
     sandbox.vendor.add_fault(job, "start", "reset_after")
     sandbox.vendor.add_fault(job, "list_executions", "http_403", skip=1, times=1000)
-    return {"job": job, "timeoutSeconds": 20}
+    return {"job": job, "timeoutSeconds": SOON_SECONDS}
 
 
 def with_two_executions_that_may_be_its_own(sandbox: Sandbox, _: str) -> dict[str, Any]:
@@ -166,7 +168,7 @@ def adopting_what_runs(sandbox: Sandbox, _: str) -> dict[str, Any]:
 def adopting_what_runs_past_the_deadline(sandbox: Sandbox, _: str) -> dict[str, Any]:
     job = sandbox.vendor.make_job(run_seconds=HOUR)
     start_outside_of_runs(sandbox, job)
-    return {"job": job, "ifRunning": "adopt", "timeoutSeconds": 10}
+    return {"job": job, "ifRunning": "adopt", "timeoutSeconds": SOON_SECONDS}
 
 
 def with_looks_that_fail(sandbox: Sandbox, _: str) -> dict[str, Any]:
@@ -176,23 +178,23 @@ def with_looks_that_fail(sandbox: Sandbox, _: str) -> dict[str, Any]:
 
 
 def past_its_deadline(sandbox: Sandbox, _: str) -> dict[str, Any]:
-    return {"job": sandbox.vendor.make_job(run_seconds=HOUR), "timeoutSeconds": 10}
+    return {"job": sandbox.vendor.make_job(run_seconds=HOUR), "timeoutSeconds": SOON_SECONDS}
 
 
 def past_its_deadline_and_left_alone(sandbox: Sandbox, _: str) -> dict[str, Any]:
-    return {"job": sandbox.vendor.make_job(run_seconds=HOUR), "timeoutSeconds": 10, "cancelOnAbort": False}
+    return {"job": sandbox.vendor.make_job(run_seconds=HOUR), "timeoutSeconds": SOON_SECONDS, "cancelOnAbort": False}
 
 
 def past_its_deadline_and_out_of_sight(sandbox: Sandbox, _: str) -> dict[str, Any]:
     job = sandbox.vendor.make_job(run_seconds=HOUR)
     sandbox.vendor.add_fault(job, "look", "http_500", times=1000)
-    return {"job": job, "timeoutSeconds": 10}
+    return {"job": job, "timeoutSeconds": SOON_SECONDS}
 
 
 def past_its_deadline_with_a_cancel_that_fails(sandbox: Sandbox, _: str) -> dict[str, Any]:
-    job = sandbox.vendor.make_job(run_seconds=260)
+    job = sandbox.vendor.make_job(run_seconds=460)
     sandbox.vendor.add_fault(job, "cancel", "http_403", times=9)
-    return {"job": job, "timeoutSeconds": 10}
+    return {"job": job, "timeoutSeconds": SOON_SECONDS}
 
 
 def whose_end_was_told_before(sandbox: Sandbox, name: str) -> dict[str, Any]:
@@ -202,7 +204,7 @@ def whose_end_was_told_before(sandbox: Sandbox, name: str) -> dict[str, Any]:
 
 
 def waiting_for_a_person(sandbox: Sandbox, _: str) -> dict[str, Any]:
-    return {"job": sandbox.vendor.make_job_that_waits_for_a_person(), "timeoutSeconds": 12}
+    return {"job": sandbox.vendor.make_job_that_waits_for_a_person(), "timeoutSeconds": SOON_SECONDS}
 
 
 def waiting_for_a_person_that_nobody_can_be_told(sandbox: Sandbox, name: str) -> dict[str, Any]:

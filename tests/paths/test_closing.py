@@ -33,12 +33,15 @@ TOLD_OF_BROKEN_RUNS = {
 LAST_STATES_OF_OTHERS = {
     "that goes on": "NothingToClose",
     "whose end is seen late": "Closed",
-    "that told its end itself": "NothingToClose",
+    "that told its end itself": "Closed",
+    "whose event was not taken": "Closed",
     "that was closed before": "Closed",
+    "that was redriven meanwhile": "NothingToClose",
 }
 STATUSES_OF_HOPELESS = {
     "whose status AWS does not tell": "FAILED",
     "whose history AWS does not tell": "SUCCEEDED",
+    "whose redrives AWS does not tell": "SUCCEEDED",
     "whose event AWS does not take": "FAILED",
 }
 
@@ -98,6 +101,12 @@ def test_an_execution_that_was_cancelled_after_an_abort_is_told_as_confirmed(clo
     assert event["data"]["error"]["message"] == "the run was aborted, and its execution cancelled"
 
 
+def test_an_event_of_a_run_that_was_closed_from_outside_tells_no_bill(closed: dict[str, Closed]) -> None:
+    for title, one in closed.items():
+        for event in one.events if title != "while its end is being told" else []:
+            assert not {"stateTransitions", "estimatedCostUsd"} & event["data"].keys()
+
+
 def test_a_cancel_that_is_refused_is_told(closed: dict[str, Closed]) -> None:
     (event,) = closed["with a cancel that is refused"].events
     assert event["data"]["cancelConfirmed"] is False
@@ -134,6 +143,20 @@ def test_what_needs_no_closing_is_left_as_it_is(others: dict[str, Closing], titl
 
 def test_closing_a_run_that_goes_on_does_not_touch_its_execution(sandbox: Sandbox, others: dict[str, Closing]) -> None:
     assert others["that goes on"].executions == [sandbox.vendor.running_word]
+
+
+def test_closing_a_run_that_is_redriven_meanwhile_does_not_touch_its_execution(
+    sandbox: Sandbox, others: dict[str, Closing]
+) -> None:
+    assert others["that was redriven meanwhile"].executions == [sandbox.vendor.succeeded_word]
+
+
+def test_the_event_of_a_run_that_could_not_hand_it_over_is_told_by_its_closing(
+    sandbox: Sandbox, others: dict[str, Closing]
+) -> None:
+    told = others["whose event was not taken"].ended.output
+    assert told["type"] == "io.farsync.run.failed"
+    assert told["event"] in sandbox.names_of_executions("emit_event")
 
 
 @pytest.mark.parametrize("title", STATUSES_OF_HOPELESS)

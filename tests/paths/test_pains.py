@@ -3,19 +3,21 @@
 import json
 import uuid
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from farsync.naming import run_name
-from farsync.polling import MOST_LOOKS
 from tests.support.sandbox import Ended, Sandbox
 from tests.support.vendors import TrulyStarted
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.newest_dialects
 
-LARGEST_HISTORY = 25_000
+LARGEST_HISTORY, MOST_EVENTS = 25_000, 10_000
+MOST_LOOKS = 1000
+"""Of the longest run, those that fail among them: tests/unit/state_machines/test_waits_of_run_job.py."""
 LOOKS_CRASHED = 5
 """One look, with all its retries."""
 POLL, START = "farsync-poll_execution", "farsync-trigger_execution"
@@ -103,12 +105,16 @@ def execution_started_by(ended: Ended) -> str:
 def test_a_polling_loop_of_the_longest_run_stays_far_below_the_limit_of_a_history(
     suffered: dict[str, Suffered],
 ) -> None:
-    """Also where every look fails as often as it is retried."""
-    history = suffered["the look crashes"].ended.history
+    """Also where every look fails; and below AWS' own limit where each fails as often as it is retried."""
+    failing, crashing = (suffered[title].ended.history for title in ("the look is throttled", "the look crashes"))
+    assert MOST_LOOKS * most_events_of_a_look(failing) < MOST_EVENTS
+    assert MOST_LOOKS * most_events_of_a_look(crashing) < LARGEST_HISTORY
+
+
+def most_events_of_a_look(history: list[dict[str, Any]]) -> int:
     looks = [
         index
         for index, event in enumerate(history)
         if event["type"].endswith("StateEntered") and event["stateEnteredEventDetails"]["name"] == "Poll"
     ]
-    most_events_of_a_look = max(after - before for before, after in zip(looks, [*looks[1:], len(history)], strict=True))
-    assert most_events_of_a_look * MOST_LOOKS + looks[0] < LARGEST_HISTORY
+    return max(after - before for before, after in pairwise(looks))

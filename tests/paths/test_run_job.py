@@ -8,6 +8,7 @@ from farsync.events import CompletionEvent
 from tests.paths.scenarios import SCENARIOS, Told, play_all
 from tests.support.sandbox import Sandbox
 from tests.support.transitions import transitions_of
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.newest_dialects
 
@@ -115,6 +116,15 @@ def test_an_invalid_run_tells_the_field_and_keeps_what_was_legible(told: dict[st
     assert data["error"]["message"].startswith("job: must be a valid string")
     assert data["labels"] == {"team": "night"}
     assert "job" not in data
+
+
+@pytest.mark.parametrize("no_object", ["text", [1], 7, None])
+def test_an_input_that_is_no_object_is_refused_and_told(sandbox: Sandbox, no_object: object) -> None:
+    ended = sandbox.wait_for(sandbox.start("run_job", no_object))
+    assert (ended.status, ended.error) == ("FAILED", "InvalidRequest"), ended.output
+    told = eventually(lambda: [one for one in sandbox.receive_events() if one["data"].get("runName") == ended.name])
+    assert [event["data"]["error"]["name"] for event in told] == ["InvalidRequest"]
+    assert ended.output == told[0]["data"]
 
 
 def test_no_state_carries_more_than_a_kilobyte_from_function_to_function(told: dict[str, Told]) -> None:

@@ -29,18 +29,18 @@ def newest_events(sandbox: Sandbox, arn: str) -> History:
     return events
 
 
+def events_if_there(sandbox: Sandbox, arn: str) -> History:
+    """The newest events of an execution that may be still to come."""
+    try:
+        return newest_events(sandbox, arn)
+    except ClientError:
+        return []
+
+
 def wait_for_closing(sandbox: Sandbox, run_arn: str, name: str | None = None) -> Ended:
     """The end of the `close_run` that is named as the run."""
     closing = run_arn.replace("-run_job:", "-close_run:")
     if name:
         closing = f"{closing.rpartition(':')[0]}:{name}"
-
-    def exists() -> bool:
-        try:
-            sandbox.step_functions.describe_execution(executionArn=closing)
-        except ClientError:
-            return False
-        return True
-
-    eventually(exists)
+    eventually(lambda: events_if_there(sandbox, closing))
     return sandbox.wait_for(closing, 120)

@@ -13,9 +13,13 @@ from farsync.evidence import (
 )
 from farsync.execution import Execution
 from farsync.run import Baseline
+from farsync.run_ledger import HeldByOthers
 from tests.unit.listed_executions import NOON, POSTED, execution
 
 OURS: Mapping[str, str | None] = {"day": "2026-11-21"}
+NONE_HELD = HeldByOthers(frozenset(), are_all=True)
+IN_DOUBT = HeldByOthers(frozenset(), are_all=False)
+"""Another run may have begun something, and does not know it."""
 
 
 def verdict(
@@ -23,9 +27,8 @@ def verdict(
     marks: Mapping[str, bool | None] | None = None,
     parameters: Mapping[str, str | None] = OURS,
     posted: PostedWithin | None = POSTED,
-    held: frozenset[str] | None = frozenset(),
+    held: HeldByOthers = NONE_HELD,
 ) -> Verdict:
-
     def is_marked(one: Execution) -> bool | None:
         return marks[one.ref.execution_id] if marks else None
 
@@ -35,11 +38,11 @@ def verdict(
 class TestMarkers:
     def test_an_execution_with_our_marker_is_ours_whatever_else_is_there(self) -> None:
         ours, other = execution("x", 500), execution("y")
-        assert verdict(ours, other, marks={"x": True, "y": False}, held=None).ours == ours
-        assert verdict(ours, other, marks={"x": True, "y": None}, held=None).ours == ours
+        assert verdict(ours, other, marks={"x": True, "y": False}, held=IN_DOUBT).ours == ours
+        assert verdict(ours, other, marks={"x": True, "y": None}, held=IN_DOUBT).ours == ours
 
     def test_the_other_runs_are_not_even_asked_about_then(self) -> None:
-        def ask() -> frozenset[str]:
+        def ask() -> HeldByOthers:
             raise AssertionError("a question too many")
 
         new = [execution()]
@@ -70,7 +73,7 @@ class TestEcho:
 
     def test_it_is_ours_also_while_another_run_knows_no_execution(self) -> None:
         ours = execution("x", parameters={"day": "2026-11-21"})
-        assert verdict(ours, execution("y"), held=None).ours == ours
+        assert verdict(ours, execution("y"), held=IN_DOUBT).ours == ours
 
     @pytest.mark.parametrize("posted", [POSTED, None])
     def test_it_is_not_ours_if_it_was_not_created_while_we_posted(self, posted: PostedWithin | None) -> None:
@@ -81,7 +84,12 @@ class TestEcho:
         assert verdict(*BOTH_OURS) == Verdict(in_question=BOTH_OURS)
 
     def test_one_of_the_two_that_another_run_holds_is_out_of_it(self) -> None:
-        assert verdict(*BOTH_OURS, held=frozenset({"y"})).ours == BOTH_OURS[0]
+        assert verdict(*BOTH_OURS, held=HeldByOthers(frozenset({"y"}), are_all=True)).ours == BOTH_OURS[0]
+
+    def test_what_another_run_holds_is_out_of_it_also_while_a_third_knows_no_execution(self) -> None:
+        held_by_a_twin = HeldByOthers(frozenset({"x"}), are_all=False)
+        assert verdict(BOTH_OURS[0], held=held_by_a_twin) == Verdict()
+        assert verdict(*BOTH_OURS, held=held_by_a_twin).ours == BOTH_OURS[1]
 
     def test_an_execution_that_repeats_other_parameters_is_not_adopted_however_alone(self) -> None:
         other = execution("x", parameters={"day": "2026-11-20"})
@@ -131,13 +139,16 @@ class TestTheOnlyOne:
         assert verdict(execution(is_manual=True)).ours is not None
 
     def test_stays_in_question_while_another_run_may_have_begun_it(self) -> None:
-        assert verdict(execution(), held=None) == Verdict(in_question=(execution(),))
+        assert verdict(execution(), held=IN_DOUBT) == Verdict(in_question=(execution(),))
 
     def test_is_ours_once_all_others_are_held_by_other_runs(self) -> None:
-        assert verdict(execution("x"), execution("y"), held=frozenset({"y", "z"})).ours == execution("x")
+        assert verdict(
+            execution("x"), execution("y"), held=HeldByOthers(frozenset({"y", "z"}), are_all=True)
+        ).ours == execution("x")
 
     def test_held_by_another_run_is_none_of_ours(self) -> None:
-        assert verdict(execution(), held=frozenset({"x"})) == Verdict()
+        for are_all in (True, False):
+            assert verdict(execution(), held=HeldByOthers(frozenset({"x"}), are_all)) == Verdict()
 
     def test_beside_another_one_that_is_out_of_time_stays_in_question(self) -> None:
         both = (execution("x"), execution("y", 500))
@@ -156,22 +167,22 @@ executions = st.lists(
     max_size=5,
     unique_by=lambda one: one.ref.execution_id,
 )
-helds, posts = st.one_of(st.none(), st.frozensets(names)), st.sampled_from([None, POSTED])
+helds, posts = st.builds(HeldByOthers, st.frozensets(names), st.booleans()), st.sampled_from([None, POSTED])
 
 
 @given(executions, helds, posts)
 def test_nothing_is_ours_that_another_run_holds_or_that_has_a_twin(
-    new: list[Execution], held: frozenset[str] | None, posted: PostedWithin | None
+    new: list[Execution], held: HeldByOthers, posted: PostedWithin | None
 ) -> None:
     if ours := verdict(*new, held=held, posted=posted).ours:
-        assert ours.ref.execution_id not in (held or ())
+        assert ours.ref.execution_id not in held.execution_ids
         twin = ours.model_copy(update={"ref": ours.ref.model_copy(update={"execution_id": "twin"})})
         assert verdict(*new, twin, held=held, posted=posted).ours is None
 
 
 @given(executions, helds, posts, st.randoms())
 def test_the_order_of_a_vendors_list_decides_nothing(
-    listed: list[Execution], held: frozenset[str] | None, posted: PostedWithin | None, chance: Random
+    listed: list[Execution], held: HeldByOthers, posted: PostedWithin | None, chance: Random
 ) -> None:
     shuffled = chance.sample(listed, len(listed))
     told = [

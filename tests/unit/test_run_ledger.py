@@ -1,12 +1,10 @@
 import json
 import random
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 import pytest
 
-from farsync.aws_requests import AwsCaller, AwsRequestFailed, Service
+from farsync.aws_requests import AwsCaller, AwsRequestFailed
 from farsync.connections import ConnectionStore
 from farsync.environment import Environment
 from farsync.naming import run_name
@@ -15,87 +13,15 @@ from farsync.run_ledger import (
     LOOK_BACK,
     MOST_PAGES,
     MOST_RUNS_READ,
+    HeldByOthers,
     describe_run,
     executions_of_other_runs,
     is_standing,
 )
 from farsync.transport import Transport
+from tests.unit.listed_runs import ARN, NOON, PREPARE_ENTERED, START_ENTERED, StepFunctions, holding, told
 
-ARN = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:run_job"
-NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 OWN = run_name("default", "a-job", "own")
-START_ENTERED = {"stateEnteredEventDetails": {"name": "Start"}}
-PREPARE_ENTERED = {"stateEnteredEventDetails": {"name": "Prepare"}}
-
-
-def told(payload: object) -> dict[str, Any]:
-    return {"taskSucceededEventDetails": {"output": json.dumps({"Payload": payload})}}
-
-
-def holding(execution_id: object, **more: object) -> list[dict[str, Any]]:
-    return [PREPARE_ENTERED, START_ENTERED, told({"run": {"executionId": execution_id, **more}})]
-
-
-class StepFunctions(AwsCaller):
-    """Pages of `size` runs, the newest first."""
-
-    def __init__(self, size: int = 1000) -> None:
-        self.size = size
-        self.runs: list[dict[str, Any]] = []
-        self.inputs: dict[str, str] = {}
-        self.histories: dict[str, list[dict[str, Any]]] = {}
-        self.asked: list[tuple[str, Mapping[str, object]]] = []
-        self.fails_at: str | None = None
-
-    def add(
-        self,
-        intent: str,
-        history: list[dict[str, Any]],
-        *,
-        job: str = "a-job",
-        name: str | None = None,
-        stopped_ago: float | None = None,
-        begun_ago: float = 60,
-        request: str | None = None,
-    ) -> None:
-        name = name or run_name("default", job, intent)
-        status = "RUNNING" if stopped_ago is None else "ABORTED"
-        stop = {} if stopped_ago is None else {"stopDate": NOON.timestamp() - stopped_ago}
-        self.runs.append({"name": name, "status": status, "startDate": NOON.timestamp() - begun_ago, **stop})
-        self.histories[name] = history
-        self.inputs[name] = json.dumps({"job": job}) if request is None else request
-
-    def call(self, service: Service, action: str, payload: Mapping[str, object]) -> dict[str, Any]:
-        assert service == "states"
-        self.asked.append((action, dict(payload)))
-        if action == self.fails_at:
-            raise AwsRequestFailed("ThrottlingException", "slow down", 400)
-        if action == "ListExecutions":
-            assert payload["stateMachineArn"] == ARN
-            return self._page(payload)
-        name = str(payload["executionArn"]).removeprefix(f"{ARN.replace('stateMachine', 'execution')}:")
-        if action == "DescribeExecution":
-            status = next(run["status"] for run in self.runs if run["name"] == name)
-            return {"name": name, "status": status, "input": self.inputs[name]}
-        assert action == "GetExecutionHistory"
-        size = int(str(payload["maxResults"]))
-        more = {"nextToken": "more"} if len(self.histories[name]) > size else {}
-        return {"events": self.histories[name][:size], **more}
-
-    def _page(self, payload: Mapping[str, object]) -> dict[str, Any]:
-        wanted = payload.get("statusFilter")
-        assert wanted in (None, "RUNNING")
-        assert payload["maxResults"] == 1000
-        listed = [run for run in self.runs if wanted in (None, run["status"])]
-        begin = int(str(payload.get("nextToken", 0)))
-        more = {"nextToken": str(begin + self.size)} if begin + self.size < len(listed) else {}
-        return {"executions": listed[begin : begin + self.size], **more}
-
-    def pages_asked(self, **asked: str) -> int:
-        wanted = asked.get("statusFilter")
-        return sum(
-            action == "ListExecutions" and payload.get("statusFilter") == wanted for action, payload in self.asked
-        )
 
 
 def environment(aws: AwsCaller) -> Environment:
@@ -111,9 +37,14 @@ def environment(aws: AwsCaller) -> Environment:
     )
 
 
+def others(step_functions: StepFunctions, since: datetime = NOON) -> HeldByOthers:
+    return executions_of_other_runs(environment(step_functions), OWN, "default", "a-job", since)
+
+
 def held(step_functions: StepFunctions, since: datetime = NOON) -> set[str] | None:
-    told = executions_of_other_runs(environment(step_functions), OWN, "default", "a-job", since)
-    return None if told is None else set(told)
+    """None where there may be more than is known."""
+    told = others(step_functions, since)
+    return set(told.execution_ids) if told.are_all else None
 
 
 @pytest.fixture
@@ -133,10 +64,12 @@ class TestWhatOtherRunsHold:
         step_functions.add("two", [*holding(None), PREPARE_ENTERED, told({"run": {"executionId": 7}})])
         assert held(step_functions) == {"x", "7"}
 
-    def test_is_not_known_where_one_has_come_to_its_start_and_no_further(self, step_functions: StepFunctions) -> None:
-        step_functions.add("one", holding("x"))
-        step_functions.add("two", [PREPARE_ENTERED, told({"v": 1}), START_ENTERED])
-        assert held(step_functions) is None
+    def test_is_not_all_known_where_one_has_come_to_its_start_and_no_further(
+        self, step_functions: StepFunctions
+    ) -> None:
+        step_functions.add("one", [PREPARE_ENTERED, told({"v": 1}), START_ENTERED])
+        step_functions.add("two", holding("x"))
+        assert others(step_functions) == HeldByOthers(frozenset({"x"}), are_all=False)
 
     def test_is_nothing_where_one_has_not_come_to_its_start(self, step_functions: StepFunctions) -> None:
         step_functions.add("one", [PREPARE_ENTERED, told({"v": 1})])

@@ -6,11 +6,14 @@ posted is counted back from the vendor's present time.
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from farsync.execution import Execution, ExecutionStatus
 from farsync.recent_executions import CLOCK_GRAIN, created_seconds
 from farsync.run import Baseline
+
+if TYPE_CHECKING:
+    from farsync.run_ledger import HeldByOthers
 
 CREATION_SPREAD = timedelta(seconds=5)
 """How much earlier than the newest of the baseline a later execution may be stamped: many hosts stamp them."""
@@ -83,13 +86,12 @@ def judge(
     is_marked: Callable[[Execution], bool | None],
     parameters: Parameters,
     posted: PostedWithin | None,
-    held_by_others: Callable[[], frozenset[str] | None],
+    held_by_others: "Callable[[], HeldByOthers]",
 ) -> Verdict:
     """Takes an execution for ours if it alone carries our marker; or was created while we posted and alone echoes our
     parameters; or was created then, is the only new one, and every other run of the job knows its own.
 
-    `is_marked` gives None where the vendor shows no markers; `held_by_others` gives the executions of the job's other
-    runs, or None where one of them may hold another.
+    `is_marked` gives None where the vendor shows no markers. What another run holds is never ours.
     """
     marks = [is_marked(one) for one in new]
     marked = [one for one, mark in zip(new, marks, strict=True) if mark]
@@ -99,11 +101,11 @@ def judge(
     if not in_question:
         return Verdict()
     held = held_by_others()
-    left = [one for one in in_question if held is None or one.ref.execution_id not in held]
+    left = [one for one in in_question if one.ref.execution_id not in held.execution_ids]
     echoing = [one for one in left if _echoes(one, parameters) and posted is not None and posted.holds(one)]
     if len(echoing) == 1:
         return Verdict(ours=echoing[0])
-    if held is not None and len(left) == 1 and _fits(left[0], posted, parameters):
+    if held.are_all and len(left) == 1 and _fits(left[0], posted, parameters):
         return Verdict(ours=left[0])
     return Verdict(in_question=tuple(left))
 

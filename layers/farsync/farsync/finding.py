@@ -12,7 +12,7 @@ from farsync.invocation import Answer, Invocation
 from farsync.providers.protocol import Provider
 from farsync.recent_executions import executions_since
 from farsync.run import Baseline, Run
-from farsync.run_ledger import executions_of_other_runs
+from farsync.run_ledger import HeldByOthers, executions_of_other_runs
 from farsync.run_request import RunRequest, SecretRef, read_run_request
 from farsync.telemetry import count, logger
 from farsync.time_text import written
@@ -97,7 +97,7 @@ def _look(
     return verdict, recent.served_at
 
 
-def _held_by_others(environment: Environment, run: Run, since: datetime) -> frozenset[str] | None:
+def _held_by_others(environment: Environment, run: Run, since: datetime) -> HeldByOthers:
     try:
         return executions_of_other_runs(environment, run.name or "", run.connection, run.job, since)
     except AwsRequestFailed as failure:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from farsync.connections import Connection
 from farsync.environment import Environment
@@ -11,6 +12,9 @@ from farsync.pacing import wait_of_run
 from farsync.run import Run
 from farsync.telemetry import count, logger, measure_seconds
 from farsync.validation import validated
+
+if TYPE_CHECKING:
+    from farsync.bill import Bill
 
 LONGEST_WAIT_INSIDE_SECONDS = 4
 """A way through the state machine costs as much as some 24 seconds of waiting inside the function; but the function
@@ -25,8 +29,10 @@ class LookAtRun(WireModel):
     run: Run
     labels: Mapping[str, str] = {}
     has_secret_parameters: bool = False
-    transitions: int = 0
-    """State transitions of the run, if this look sees its end, up to the event on its queue."""
+    transitions: int | None = None
+    """State transitions of the run, if this look sees its end, up to the event on its queue; None where they are not
+    counted, so that no bill is told.
+    """
 
 
 class Look(WireModel):
@@ -84,8 +90,7 @@ def _look_once(environment: Environment, run: Run, asked: LookAtRun, begun: floa
 def _tell_the_end(
     environment: Environment, run: Run, execution: Execution, connection: Connection, asked: LookAtRun
 ) -> Look:
-    from farsync.bill import bill_of_run  # only the last look of a run pays for these
-    from farsync.events import completion_event
+    from farsync.events import completion_event  # only the last look of a run pays for it
 
     event = completion_event(
         run,
@@ -94,7 +99,7 @@ def _tell_the_end(
         account=connection.account,
         labels=asked.labels,
         detected_at=environment.now(),
-        bill=bill_of_run(run, asked.transitions, environment.variables.get("AWS_REGION", "")),
+        bill=_bill(environment, run, asked),
     )
     if event.data.detection_delay_seconds is not None:
         measure_seconds("DetectionDelay", event.data.detection_delay_seconds)
@@ -105,6 +110,14 @@ def _tell_the_end(
         vendor_status=execution.vendor_status,
         event=event.model_dump(mode="json", by_alias=True, exclude_none=True),
     )
+
+
+def _bill(environment: Environment, run: Run, asked: LookAtRun) -> "Bill | None":
+    if asked.transitions is None:
+        return None
+    from farsync.bill import bill_of_run  # only the last look of a run pays for it
+
+    return bill_of_run(run, asked.transitions, environment.variables.get("AWS_REGION", ""))
 
 
 def _tell_of_attention(

@@ -26,6 +26,13 @@ class TooManyRuns(Exception):
     """More runs are in question than may be read."""
 
 
+class HeldByOthers(NamedTuple):
+    """Executions of the job's other runs, and whether these are all that such a run may have begun."""
+
+    execution_ids: frozenset[str]
+    are_all: bool
+
+
 class Holdings(NamedTuple):
     """What the runs of a job hold; since `unknown_since`, by AWS' clock, they may have started something more."""
 
@@ -69,23 +76,24 @@ def is_standing(environment: Environment, name: str) -> bool:
 
 def executions_of_other_runs(
     environment: Environment, own_name: str, connection: str, job: str, since: datetime
-) -> frozenset[str] | None:
+) -> HeldByOthers:
     """The executions that the job's other runs hold, of those that were open at some time since then.
 
-    None where one of them posted a start and does not know its execution yet, or where there are too many to tell.
-    Raises AwsRequestFailed.
+    They are not all where one of the runs posted a start and does not know its execution yet, or where there are too
+    many to tell. Raises AwsRequestFailed.
     """
     held = set[str]()
+    are_all = True
     try:
         for name in _other_runs(environment, own_name, connection, job, since):
             begun, execution_id = _start_of(environment, name)
             if execution_id is not None:
                 held.add(execution_id)
             elif begun:
-                return None
+                are_all = False
     except TooManyRuns:
-        return None
-    return frozenset(held)
+        are_all = False
+    return HeldByOthers(frozenset(held), are_all)
 
 
 def executions_held(environment: Environment, connection: str, job: str, since: datetime) -> Holdings:

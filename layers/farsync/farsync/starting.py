@@ -93,7 +93,7 @@ def _is_standing(environment: Environment, name: str) -> bool:
     try:
         return is_standing(environment, name)
     except AwsRequestFailed as failure:
-        # The execution is started and known; a run that was closed meanwhile is cleaned up by close_run.
+        # A run that stands keeps its execution; for one that was closed meanwhile, close_run looks for it.
         logger.warning("not known whether the run still stands", reason=str(failure))
         return True
 
