@@ -17,7 +17,7 @@ from tests.paths.broken_runs import (
 from tests.paths.closing_scenarios import SCENARIOS, Closed, abort_all, of_a_long_job
 from tests.support.closings import entered, newest_events, wait_for_closing
 from tests.support.sandbox import Sandbox
-from tests.support.transitions import definition, transitions_of
+from tests.support.transitions import TRANSITIONS_OF_A_TELLING, definition, transitions_in, transitions_of
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.newest_dialects
@@ -101,10 +101,15 @@ def test_an_execution_that_was_cancelled_after_an_abort_is_told_as_confirmed(clo
     assert event["data"]["error"]["message"] == "the run was aborted, and its execution cancelled"
 
 
-def test_an_event_of_a_run_that_was_closed_from_outside_tells_no_bill(closed: dict[str, Closed]) -> None:
-    for title, one in closed.items():
-        for event in one.events if title != "while its end is being told" else []:
-            assert not {"stateTransitions", "estimatedCostUsd"} & event["data"].keys()
+@pytest.mark.parametrize("title", [title for title in SCENARIOS if title != "while its end is being told"])
+def test_an_event_of_a_closing_tells_the_state_transitions_that_the_histories_hold(
+    closed: dict[str, Closed], title: str
+) -> None:
+    """Those of the run, of its closing, and of the telling."""
+    (event,) = closed[title].events
+    histories = (closed[title].run.history, closed[title].closing.history)
+    assert event["data"]["stateTransitions"] == sum(map(transitions_in, histories)) + TRANSITIONS_OF_A_TELLING
+    assert event["data"]["estimatedCostUsd"] == pytest.approx(0.0271e-3 * event["data"]["stateTransitions"], rel=0.2)
 
 
 def test_a_cancel_that_is_refused_is_told(closed: dict[str, Closed]) -> None:

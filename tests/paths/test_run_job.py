@@ -7,7 +7,7 @@ import pytest
 from farsync.events import CompletionEvent
 from tests.paths.scenarios import SCENARIOS, Told, play_all
 from tests.support.sandbox import Sandbox
-from tests.support.transitions import transitions_of
+from tests.support.transitions import TRANSITIONS_OF_A_TELLING, transitions_in, transitions_of
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.newest_dialects
@@ -47,19 +47,10 @@ def test_every_event_keeps_to_its_schema(told: dict[str, Told], title: str) -> N
 def test_an_event_tells_the_state_transitions_that_the_histories_hold(told: dict[str, Told], title: str) -> None:
     completions = [event for event in told[title].events if event["type"] != "io.farsync.execution.needs_attention"]
     notices = len(told[title].events) - len(completions)
-    entered = sum(event["type"].endswith("StateEntered") for event in told[title].ended.history)
-    retried = sum(event["type"] == "TaskScheduled" for event in told[title].ended.history) - sum(
-        event["type"] == "TaskStateEntered" for event in told[title].ended.history
-    )
-    told_anew = transitions_of_a_telling() * (len(completions) + notices)
+    transitions = transitions_in(told[title].ended.history) + TRANSITIONS_OF_A_TELLING * (len(completions) + notices)
     for event in completions:
-        assert event["data"]["stateTransitions"] == entered + retried + told_anew
-        assert event["data"]["estimatedCostUsd"] == pytest.approx(0.0271e-3 * (entered + retried + told_anew), rel=0.2)
-
-
-def transitions_of_a_telling() -> int:
-    """States of `emit_event` where no bus is named."""
-    return len(["Send", "Count", "IsThereABus", "Sent"])
+        assert event["data"]["stateTransitions"] == transitions
+        assert event["data"]["estimatedCostUsd"] == pytest.approx(0.0271e-3 * transitions, rel=0.2)
 
 
 def test_every_transition_of_run_job_is_walked(sandbox: Sandbox, told: dict[str, Told]) -> None:

@@ -14,6 +14,10 @@ class Transition(NamedTuple):
     to_state: str
 
 
+TRANSITIONS_OF_A_TELLING = len(["Send", "Count", "IsThereABus", "Sent"])
+"""States of `emit_event` where no bus is named."""
+
+
 def definition(machine: str) -> dict[str, Any]:
     loaded: dict[str, Any] = yaml.safe_load((STATE_MACHINES / f"{machine}.asl.yaml").read_text())
     return loaded
@@ -32,6 +36,13 @@ def transitions_of(machine: str) -> set[Transition]:
         for index, catcher in enumerate(state.get("Catch", [])):
             found.add(Transition(name, f"catch {index}", catcher["Next"]))
     return found
+
+
+def transitions_in(history: list[dict[str, Any]]) -> int:
+    """Those that AWS charges for: states entered, and tasks tried again."""
+    types: list[str] = [event["type"] for event in history]
+    entered = sum(one.endswith("StateEntered") for one in types)
+    return entered + types.count("TaskScheduled") - types.count("TaskStateEntered")
 
 
 def transitions_walked(machine: str, history: list[dict[str, Any]]) -> list[Transition]:

@@ -27,6 +27,7 @@ class RunIdentity(WireModel):
 
     name: str
     started_at: Instant
+    transitions: int = 0
 
 
 class RunBegun(WireModel):
@@ -50,7 +51,8 @@ def prepare(environment: Environment, invocation: Invocation) -> Answer:
         ),
     )
     region = environment.variables.get("AWS_REGION", "")
-    return Answer(run.model_copy(update={"usd_per_transition": usd_per_transition(region)}))
+    transitions = identity.transitions if identity else 0
+    return Answer(run.model_copy(update={"transitions": transitions, "usd_per_transition": usd_per_transition(region)}))
 
 
 def prepare_run(

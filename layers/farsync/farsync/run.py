@@ -45,6 +45,8 @@ class Run(WireModel):
     function_calls: int = 0
     """Those that looked; one of them may look more than once."""
     function_seconds: float = 0.0
+    transitions: int = 0
+    """State transitions of the run up to the task that was given this; who closes it reads them in its history."""
     usd_per_transition: float | None = None
     """For events that a state composes."""
     attention_told: tuple[str, ...] = ()
