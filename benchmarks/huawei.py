@@ -17,7 +17,7 @@ from farsync.providers.huawei_decoding import decode_instances
 from farsync.signing.huawei import HuaweiKeys, sign
 
 LIMIT = 1 / 3
-ROUNDS = 21
+ROUNDS = 41
 SIGNATURES_PER_ROUND = 1000
 INSTANCES = 1000
 
@@ -107,19 +107,20 @@ def instance(number: int) -> dict[str, object]:
 
 def main() -> int:
     gc.freeze()  # as the functions do, once they have imported what they need
-    compared = compare_signing()
-    for name, (ours, theirs) in zip(REQUESTS, compared, strict=True):
-        print(f"signing {name} for Huawei  ours={ours * 1e6:.1f}us sdk={theirs * 1e6:.1f}us ratio={ours / theirs:.2f}")
-    ours, theirs = (sum(side) for side in zip(*compared, strict=True))
-    signing_ratio = ours / theirs
-    print(f"signing all three  ratio={signing_ratio:.2f} limit={LIMIT:.2f}")
+    ratios = []
+    for name, (ours, theirs) in zip(REQUESTS, compare_signing(), strict=True):
+        ratios.append(ours / theirs)
+        print(
+            f"signing {name} for Huawei  ours={ours * 1e6:.1f}us sdk={theirs * 1e6:.1f}us "
+            f"ratio={ratios[-1]:.2f} limit={LIMIT:.2f}"
+        )
     ours, theirs = compare_decoding()
-    decoding_ratio = ours / theirs
+    ratios.append(ours / theirs)
     print(
         f"decoding {INSTANCES:,} instances  ours={ours * 1e3:.1f}ms sdk={theirs * 1e3:.1f}ms "
-        f"ratio={decoding_ratio:.2f} limit={LIMIT:.2f}"
+        f"ratio={ratios[-1]:.2f} limit={LIMIT:.2f}"
     )
-    return 0 if max(signing_ratio, decoding_ratio) <= LIMIT else 1
+    return 0 if max(ratios) <= LIMIT else 1
 
 
 if __name__ == "__main__":

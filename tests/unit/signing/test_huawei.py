@@ -15,6 +15,7 @@ import requests
 from hypothesis import given
 from hypothesis import strategies as st
 
+from farsync.signing import huawei
 from farsync.signing.huawei import HuaweiAuth, HuaweiKeys, sign
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "huawei"
@@ -179,5 +180,22 @@ def test_a_header_with_an_underscore_which_gateways_drop_is_not_signed() -> None
 
 def test_secrets_do_not_show_when_keys_are_printed() -> None:
     keys = HuaweiKeys("access", "the-secret", "the-token")
+    sign("GET", "https://dayu-dlf.test/a", {}, b"", keys, NOW)
 
     assert not any(secret in f"{keys!r} {keys}" for secret in ("the-secret", "the-token"))
+
+
+@pytest.mark.parametrize("length", [1, 63, 64, 65, 200])
+def test_a_secret_key_of_any_length_signs(length: int) -> None:
+    keys = HuaweiKeys("access", "k" * length)
+
+    added = sign("GET", "https://dayu-dlf.test/a", {}, b"", keys, NOW)
+
+    assert added["Authorization"] == recipe("GET", "https://dayu-dlf.test/a", added, b"", keys)
+
+
+def test_of_the_keys_that_have_signed_only_the_last_few_are_kept() -> None:
+    for number in range(20):
+        sign("GET", "https://dayu-dlf.test/a", {}, b"", HuaweiKeys("access", f"secret-{number}"), NOW)
+
+    assert 0 < huawei.begun_hmac.cache_info().currsize <= 4

@@ -4,12 +4,13 @@ The vendor's description: https://support.huaweicloud.com/intl/en-us/devg-apisig
 """
 
 import hashlib
-import hmac
 import io
 import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import sha256
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 from requests import PreparedRequest
@@ -17,7 +18,8 @@ from requests import PreparedRequest
 from farsync.signing.dated import DatedAuth
 
 ALGORITHM = "SDK-HMAC-SHA256"
-EMPTY_BODY_SHA256 = hashlib.sha256(b"").hexdigest()
+EMPTY_BODY_SHA256 = sha256(b"").hexdigest()
+SHA256_BLOCK_BYTES = 64
 # What is in its canonical form already, as nearly every request is.
 _PLAIN_PATH = re.compile(r"[A-Za-z0-9._~/-]*")
 _PLAIN_QUERY = re.compile(r"(?:[A-Za-z0-9._~-]+=[A-Za-z0-9._~-]*(?:&[A-Za-z0-9._~-]+=[A-Za-z0-9._~-]*)*)?")
@@ -42,30 +44,43 @@ def sign(
     """
     parts = urlsplit(url)
     date = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(now_seconds))
-    signed = {"host": parts.netloc, "x-sdk-date": date}
+    added = {"host": parts.netloc, "x-sdk-date": date}
     if keys.security_token is not None:
-        signed["x-security-token"] = keys.security_token
-    added = dict(signed)
-    for name, value in headers.items():
-        # Gateways drop headers with an underscore in their names; the vendor's own SDK does not sign them either.
-        if "_" not in name:
-            signed.setdefault(name.lower(), value.strip())
-    body_sha256 = hashlib.sha256(body).hexdigest() if body else EMPTY_BODY_SHA256
+        added["x-security-token"] = keys.security_token
+    # Gateways drop headers with an underscore in their names; the vendor's own SDK does not sign them either.
+    signed = {name.lower(): value.strip() for name, value in headers.items() if "_" not in name}
+    signed.update(added)
     names = sorted(signed)
     signed_headers = ";".join(names)
     canonical_headers = "\n".join([f"{name}:{signed[name]}" for name in names])
+    body_sha256 = sha256(body).hexdigest() if body else EMPTY_BODY_SHA256
     canonical_request = (
         f"{method.upper()}\n{_canonical_path(parts.path)}\n{_canonical_query(parts.query)}\n"
         f"{canonical_headers}\n\n{signed_headers}\n{body_sha256}"
     )
-    digest = hashlib.sha256(canonical_request.encode()).hexdigest()
-    # No key is derived: the secret key itself signs, for every service and region.
-    string_to_sign = f"{ALGORITHM}\n{date}\n{digest}"
-    signature = hmac.new(keys.secret_key.encode(), string_to_sign.encode(), hashlib.sha256).hexdigest()
-    return {
-        **added,
-        "Authorization": f"{ALGORITHM} Access={keys.access_key}, SignedHeaders={signed_headers}, Signature={signature}",
-    }
+    string_to_sign = f"{ALGORITHM}\n{date}\n{sha256(canonical_request.encode()).hexdigest()}"
+    added["Authorization"] = (
+        f"{ALGORITHM} Access={keys.access_key}, SignedHeaders={signed_headers}, "
+        f"Signature={_hmac_sha256(keys.secret_key, string_to_sign)}"
+    )
+    return added
+
+
+def _hmac_sha256(secret_key: str, text: str) -> str:
+    """`hmac.new(...).hexdigest()`. No key is derived: the secret key itself signs, for every service and region."""
+    begun_inner, begun_outer = begun_hmac(secret_key)
+    inner, outer = begun_inner.copy(), begun_outer.copy()
+    inner.update(text.encode())
+    outer.update(inner.digest())
+    return outer.hexdigest()
+
+
+@lru_cache(maxsize=4)
+def begun_hmac(secret_key: str) -> tuple["hashlib._Hash", "hashlib._Hash"]:
+    """The inner and the outer hash of RFC 2104 after their reading of the key, which is thus read once."""
+    key = secret_key.encode()
+    block = (key if len(key) <= SHA256_BLOCK_BYTES else sha256(key).digest()).ljust(SHA256_BLOCK_BYTES, b"\0")
+    return sha256(bytes(byte ^ 0x36 for byte in block)), sha256(bytes(byte ^ 0x5C for byte in block))
 
 
 def _canonical_path(path: str) -> str:
