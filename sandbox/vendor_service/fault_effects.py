@@ -25,8 +25,9 @@ class FaultEffects:
         """
         if rule.fault == "reset_before":
             raise ConnectionDropped
-        if rule.fault == "slow":
-            self._stopping.wait(rule.duration_seconds)
+        # A service that stops closes its database: what it wakes must not begin its work then.
+        if rule.fault == "slow" and self._stopping.wait(rule.duration_seconds):
+            raise ConnectionDropped
         if rule.fault in DONE_FIRST and rule.done:
             answer()
         if rule.fault == "http_502_html":
