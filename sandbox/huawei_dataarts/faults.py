@@ -30,6 +30,8 @@ def refusal_for(fault: Fault, operation: str) -> Refusal | None:
             return GatewayRefusal(500, "0601", "Internal server error")
         case "http_503":
             return GatewayRefusal(503, "0613", "The IAM service is unavailable")
+        case "http_504":
+            return GatewayRefusal(504, "0201", "Backend timeout")
         case "not_found":
             return instance_not_found() if operation in ON_AN_INSTANCE else job_not_found()
         case "bad_state":

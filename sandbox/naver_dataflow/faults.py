@@ -34,6 +34,7 @@ REFUSALS: Mapping[str, Callable[[], GatewayRefusal | DataFlowRefusal]] = {
     "http_429": lambda: GatewayRefusal(429, "410", "Throttle Limited", "Too many requests."),
     "http_500": lambda: GatewayRefusal(500, "900", "Unexpected Error", "Unexpected error."),
     "http_503": lambda: GatewayRefusal(503, "500", "Endpoint Error", "The endpoint failed."),
+    "http_504": lambda: GatewayRefusal(504, "510", "Endpoint Timeout", "The endpoint did not answer in time."),
     "not_found": lambda: not_found("the resource does not exist"),
     "bad_state": lambda: bad_state("the resource is not in a state for this request"),
     "refuse": lambda: bad_parameter("the request was refused"),

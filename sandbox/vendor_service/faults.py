@@ -23,6 +23,7 @@ Fault = Literal[
     "http_500",
     "http_502_html",
     "http_503",
+    "http_504",
     "truncated_json",
     "unknown_status",
     "slow",
@@ -30,7 +31,7 @@ Fault = Literal[
     "clock_skew",
 ]
 DEFAULT_SECONDS = {"timeout_after": 60.0, "slow": 5.0, "late_visibility": 5.0, "clock_skew": 600.0}
-DONE_FIRST = frozenset({"http_500", "http_502_html", "http_503"})
+DONE_FIRST = frozenset({"http_500", "http_502_html", "http_503", "http_504"})
 
 
 class FaultRule(BaseModel):
@@ -44,10 +45,10 @@ class FaultRule(BaseModel):
     skip: Annotated[int, Field(ge=0)] = 0
     job: str | None = None
     retry_after: Annotated[int, Field(ge=0)] | None = None
-    """Seconds in the `Retry-After` header of `http_429` and `http_503`."""
+    """Seconds in the `Retry-After` header of a refusal."""
     seconds: float | None = None
     done: bool = False
-    """For `http_500`, `http_502_html`, `http_503`: the request takes effect before its reply goes wrong."""
+    """For `http_500`, `http_502_html`, `http_503`, `http_504`: the request takes effect before its reply goes wrong."""
 
     @model_validator(mode="after")
     def _check(self) -> "FaultRule":

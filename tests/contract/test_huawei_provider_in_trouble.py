@@ -41,6 +41,7 @@ def test_wrong_keys_are_told_with_the_rest_they_need(open_dataarts: Callable[...
         ("http_500", StartUnconfirmed, 0),
         ("http_502_html", StartUnconfirmed, 0),
         ("http_503", StartUnconfirmed, 0),
+        ("http_504", StartUnconfirmed, 0),
         ("reset_before", StartUnconfirmed, 0),
         ("reset_after", StartUnconfirmed, 1),
         ("truncated_json", StartUnconfirmed, 1),
@@ -59,8 +60,20 @@ def test_a_start_that_fails_has_its_name_and_is_posted_once(
     assert len(dataarts_client.ledger()) == started
 
 
+def test_a_start_that_the_gateway_did_not_wait_for_has_begun_unconfirmed(
+    dataarts: Provider, dataarts_client: Client
+) -> None:
+    job = dataarts_client.make_job()
+    dataarts_client.faults({"operation": "RunOnce", "fault": "http_504", "done": True})
+
+    with pytest.raises(StartUnconfirmed):
+        start(dataarts, job)
+
+    assert len(dataarts_client.ledger()) == 1
+
+
 @pytest.mark.parametrize(
-    "fault", ["http_500", "http_502_html", "http_503", "http_429", "reset_before", "truncated_json"]
+    "fault", ["http_500", "http_502_html", "http_503", "http_504", "http_429", "reset_before", "truncated_json"]
 )
 def test_a_passing_failure_of_a_look_is_not_felt(dataarts: Provider, dataarts_client: Client, fault: str) -> None:
     job = dataarts_client.make_job()

@@ -75,8 +75,8 @@ def create_job(server: Server, name: str, **fields: Any) -> str:
     return str(created["jobId"])
 
 
-def inject(server: Server, operation: str, fault: str, times: int = 100) -> None:
-    rules = [{"operation": operation, "fault": fault, "times": times}]
+def inject(server: Server, operation: str, fault: str, times: int = 100, *, done: bool = False) -> None:
+    rules = [{"operation": operation, "fault": fault, "times": times, "done": done}]
     requests.put(f"{server.endpoint}/_sandbox/faults", json=rules, timeout=5).raise_for_status()
 
 
@@ -181,6 +181,7 @@ def test_wrong_keys_are_told(server: Server, job: str) -> None:
         ("http_500", StartUnconfirmed, 0),
         ("http_502_html", StartUnconfirmed, 0),
         ("http_503", StartUnconfirmed, 0),
+        ("http_504", StartUnconfirmed, 0),
         ("reset_before", StartUnconfirmed, 0),
         ("reset_after", StartUnconfirmed, 1),
         ("truncated_json", StartUnconfirmed, 1),
@@ -198,8 +199,19 @@ def test_a_start_that_fails_has_its_name_and_is_posted_once(
     assert started_count(server) == started
 
 
+def test_a_start_that_the_gateway_did_not_wait_for_has_begun_unconfirmed(
+    provider: Provider, job: str, server: Server
+) -> None:
+    inject(server, "createJobExecution", "http_504", done=True)
+
+    with pytest.raises(StartUnconfirmed):
+        start(provider, job)
+
+    assert started_count(server) == 1
+
+
 @pytest.mark.parametrize(
-    "fault", ["http_500", "http_502_html", "http_503", "http_429", "reset_before", "truncated_json"]
+    "fault", ["http_500", "http_502_html", "http_503", "http_504", "http_429", "reset_before", "truncated_json"]
 )
 def test_a_passing_failure_of_a_look_is_not_felt(provider: Provider, job: str, server: Server, fault: str) -> None:
     inject(server, "getJob", fault, times=2)

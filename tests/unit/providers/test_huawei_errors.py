@@ -152,9 +152,9 @@ def test_a_status_has_its_name_whatever_its_body(
     assert type(refusal(make_reply(status, body), operation)) is error
 
 
-@pytest.mark.parametrize("number", ["0201", "0601", "0610"])
-def test_a_start_that_the_gateway_lost_may_have_begun(number: str) -> None:
-    assert type(refusal(make_reply(502, said(f"APIGW.{number}")), Operation.START)) is StartUnconfirmed
+@pytest.mark.parametrize(("status", "number"), [(502, "0201"), (504, "0201"), (500, "0601"), (502, "0610")])
+def test_a_start_that_the_gateway_lost_may_have_begun(status: int, number: str) -> None:
+    assert type(refusal(make_reply(status, said(f"APIGW.{number}")), Operation.START)) is StartUnconfirmed
 
 
 @pytest.mark.parametrize("code", ["APIGW.0301", "APIG.0301", "APIGW.0303", "APIGW.0307"])

@@ -89,6 +89,7 @@ def test_a_refusal_of_the_gateway_has_its_name_for_every_question(
         (500, Operation.START, StartUnconfirmed),
         (502, Operation.START, StartUnconfirmed),
         (503, Operation.START, StartUnconfirmed),
+        (504, Operation.START, StartUnconfirmed),
     ],
 )
 @pytest.mark.parametrize(

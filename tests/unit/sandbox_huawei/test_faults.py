@@ -27,6 +27,7 @@ def ready(client: Client) -> Client:
         ("http_429", 429, "APIGW.0308"),
         ("http_500", 500, "APIGW.0601"),
         ("http_503", 503, "APIGW.0613"),
+        ("http_504", 504, "APIGW.0201"),
         ("not_found", 400, "DLF.0100"),
         ("bad_state", 400, "DLF.30117"),
         ("already_running", 400, "DLF.30107"),
@@ -50,7 +51,7 @@ def test_a_stop_that_is_refused_has_codes_of_its_own(ready: Client, fault: str, 
     assert ready.ledger()[0]["stopRequestedAt"] is None
 
 
-@pytest.mark.parametrize("fault", ["http_500", "http_502_html", "http_503"])
+@pytest.mark.parametrize("fault", ["http_500", "http_502_html", "http_503", "http_504"])
 def test_a_server_error_may_come_after_the_work_was_done(ready: Client, fault: str) -> None:
     ready.faults({"operation": "RunOnce", "fault": fault, "done": True})
     assert try_start(ready).status_code >= 500

@@ -1,11 +1,15 @@
 """What each fault does to the request it hits, and which requests it hits."""
 
+import threading
 import time
 from email.utils import parsedate_to_datetime
 
 import pytest
 import requests
 
+from sandbox.vendor_service.fault_effects import FaultEffects
+from sandbox.vendor_service.faults import FaultRule
+from sandbox.vendor_service.http_messages import ConnectionDropped, Reply
 from tests.unit.sandbox_naver.data_flow_client import CONDITION, Client
 
 
@@ -21,6 +25,7 @@ def try_start(client: Client, job_id: str, timeout: float = 10) -> requests.Resp
         ("http_429", 429, "410"),
         ("http_500", 500, "900"),
         ("http_503", 503, "500"),
+        ("http_504", 504, "510"),
     ],
 )
 def test_the_gateway_refuses_and_nothing_is_started(client: Client, fault: str, status: int, code: str) -> None:
@@ -61,7 +66,7 @@ def test_a_bad_gateway_answers_with_a_page(client: Client) -> None:
     assert "<html>" in reply.text
 
 
-@pytest.mark.parametrize("fault", ["http_500", "http_502_html", "http_503"])
+@pytest.mark.parametrize("fault", ["http_500", "http_502_html", "http_503", "http_504"])
 def test_a_server_error_may_come_after_the_work_was_done(client: Client, fault: str) -> None:
     job_id = client.make_job()
     client.faults({"operation": "createJobExecution", "fault": fault, "done": True})
@@ -95,6 +100,20 @@ def test_a_hanging_reply_does_not_hold_up_the_end_of_the_server(client: Client) 
     began = time.monotonic()
     client.server.stop()
     assert time.monotonic() - began < 5
+
+
+def test_a_slow_request_that_the_end_of_the_service_wakes_is_dropped_undone() -> None:
+    stopping = threading.Event()
+    stopping.set()
+    answered: list[str] = []
+
+    def answer() -> Reply:
+        answered.append("done")
+        return Reply(200, b"")
+
+    with pytest.raises(ConnectionDropped):
+        FaultEffects(stopping).apply(FaultRule(operation="getJobs", fault="slow"), None, answer)
+    assert answered == []
 
 
 def test_truncated_json_cannot_be_read_and_the_work_was_done(client: Client) -> None:
