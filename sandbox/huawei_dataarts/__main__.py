@@ -47,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--queue-seconds", type=float)
     parser.add_argument("--run-seconds", type=float)
     parser.add_argument("--speed", type=float, help="waits and time-outs are divided by this")
+    parser.add_argument("--vendor-host", choices=("dayu-dlf", "dayu"), help="dayu knows none of these routes")
     parser.add_argument("--error-codes", choices=("0100", "30100"))
     parser.add_argument("--error-keys", choices=("error_code", "errorCode"))
     parser.add_argument("--gateway-prefix", choices=("APIGW", "APIG"))

@@ -31,7 +31,8 @@ def read_search(query: Mapping[str, str], workspace: str, now: float, settings: 
         *_window(query, now, settings),
     ]
     if name := query.get("jobName"):
-        parts.append(("job_name = ?" if read_flag(query, "preciseQuery") else "instr(job_name, ?) > 0", (name,)))
+        is_precise = settings.has_precise_query and read_flag(query, "preciseQuery")
+        parts.append(("job_name = ?" if is_precise else "instr(job_name, ?) > 0", (name,)))
     if status := query.get("status"):
         parts.append(_status(status, settings))
     instance_type = read_optional_count(query, "instanceType")

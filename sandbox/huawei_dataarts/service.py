@@ -82,7 +82,7 @@ class Service:
         self._storage.close()
 
     def route(self, request: Request) -> Route | None:
-        return find_route(request)
+        return find_route(request) if self._settings.vendor_host == "dayu-dlf" else None
 
     def unknown_route(self) -> Refusal:
         return api_not_found()

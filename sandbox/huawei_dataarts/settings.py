@@ -34,6 +34,8 @@ class Settings:
     """Sent as `Retry-After` with a 429 of the call limit."""
     is_locking_keys: bool = True
 
+    vendor_host: Literal["dayu-dlf", "dayu"] = "dayu-dlf"
+    """Which of the vendor's hosts this is: `dayu` serves V2 and knows none of the job routes here."""
     error_codes: Literal["0100", "30100"] = "0100"
     """Which generation of Factory codes: DLF.0100 and DLF.0137, or DLF.30100 and DLF.30137."""
     error_keys: Literal["error_code", "errorCode"] = "error_code"
@@ -47,6 +49,8 @@ class Settings:
     """Which plan times the instance list covers when a request names no bound."""
     maximum_window_days: int | None = 7
     window_on: Literal["planTime", "startTime"] = "planTime"
+    has_precise_query: bool = True
+    """Whether the instance list knows `preciseQuery`; else it finds a job's name by a part of it in any case."""
     execute_time_unit: Literal["milliseconds", "minutes"] = "milliseconds"
     is_job_id_text: bool = False
     missing_start_time: Literal["absent", "null", "zero"] = "absent"

@@ -21,6 +21,12 @@ def test_codes_come_in_two_generations(make_server: ServerMaker, path: str, olde
     assert strange.json()["error_code"] == "DLF.20819"
 
 
+@pytest.mark.parametrize(("method", "path"), [("GET", "/jobs"), ("POST", "/jobs/job_1/run-immediate")])
+def test_the_host_of_v2_knows_no_route_of_v1(make_server: ServerMaker, method: str, path: str) -> None:
+    refused = Client(make_server(vendor_host="dayu")).call(method, path)
+    assert (refused.status_code, refused.json()["error_code"]) == (404, "APIGW.0101")
+
+
 def test_keys_of_an_error_come_in_two_spellings(make_server: ServerMaker) -> None:
     body = Client(make_server(error_keys="errorCode")).call("GET", "/jobs/gone").json()
     assert body == {"errorCode": "DLF.0100", "errorMsg": "The job does not exists."}

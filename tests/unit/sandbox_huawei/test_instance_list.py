@@ -36,6 +36,14 @@ def test_a_name_is_found_by_a_part_of_it_unless_it_is_asked_for_exactly(five: Cl
     assert five.list_instances(jobName="nothing") == {"total": 0, "instances": []}
 
 
+def test_an_older_service_does_not_know_the_exact_search(make_server: ServerMaker) -> None:
+    client = Client(make_server(has_precise_query=False, run_seconds=600))
+    for name in ("job_1", "job_12"):
+        client.make_job(name=name)
+        client.start(name)
+    assert client.list_instances(jobName="job_1", preciseQuery="true")["total"] == 2
+
+
 @pytest.mark.parametrize(("unit", "second"), [("page", 1), ("record", 2)])
 def test_offset_counts_pages_or_records(make_server: ServerMaker, unit: str, second: int) -> None:
     client = Client(make_server(offset_unit=unit, run_seconds=600))
