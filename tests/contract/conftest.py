@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -51,23 +52,43 @@ def dataarts_client(dataarts_server: Server) -> Client:
 
 
 @pytest.fixture
-def open_dataarts(dataarts_server: Server) -> Iterator[Callable[..., Provider]]:
-    """Takes fields of the connection that are to be others."""
-    transport = Transport(sleep=lambda _: None)
-    secret = {
-        "provider": "huawei",
-        "endpoint": dataarts_server.endpoint,
-        "projectId": dataarts_server.account.project_id,
-        "accessKey": dataarts_server.account.keys.access_key,
-        "secretKey": dataarts_server.account.keys.secret_key,
-    }
+def make_dataarts(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """Takes settings that are to be others."""
+    servers: list[Server] = []
 
-    def open_connection(**changes: str) -> Provider:
+    def make(**settings: Any) -> Server:
+        servers.append(serve(Settings(tmp_path / "another", queue_seconds=0, run_seconds=0, **UNLIMITED, **settings)))
+        return servers[-1]
+
+    yield make
+    for server in servers:
+        server.stop()
+
+
+@pytest.fixture
+def connect_to() -> Iterator[Callable[..., Provider]]:
+    """Takes a server, and fields of the connection that are to be others."""
+    transport = Transport(sleep=lambda _: None)
+
+    def connect(server: Server, **changes: str) -> Provider:
+        secret = {
+            "provider": "huawei",
+            "endpoint": server.endpoint,
+            "projectId": server.account.project_id,
+            "accessKey": server.account.keys.access_key,
+            "secretKey": server.account.keys.secret_key,
+        }
         connection = parse_connection("default", json.dumps({**secret, **changes}))
         return open_provider(connection, transport, time.time)
 
-    yield open_connection
+    yield connect
     transport.close()
+
+
+@pytest.fixture
+def open_dataarts(dataarts_server: Server, connect_to: Callable[..., Provider]) -> Callable[..., Provider]:
+    """Takes fields of the connection that are to be others."""
+    return partial(connect_to, dataarts_server)
 
 
 @pytest.fixture

@@ -44,8 +44,10 @@ class AList:
         assert job == "a-job"
         assert limit == (SIZE if self.pages_read and self.tells_total and page else PAGE_LIMIT)
         self.pages_read.append(page)
+        listed = tuple(self.executions[page * SIZE : (page + 1) * SIZE])
         return ExecutionPage(
-            items=tuple(self.executions[page * SIZE : (page + 1) * SIZE]),
+            items=tuple(one for one in listed if not one.ref.execution_id.startswith("other")),
+            entries=listed,
             total=len(self.executions) if self.tells_total else None,
             page=page,
             limit=SIZE,
@@ -185,6 +187,44 @@ class TestSinceAMoment:
     def test_tells_no_time_where_the_vendor_does_not(self) -> None:
         listed = AList([execution(1)], tells_time=False)
         assert since(listed, None).served_at is None
+
+
+class TestAmongTheExecutionsOfOtherJobs:
+    """Where the vendor lists them too, its pages count them."""
+
+    @pytest.fixture
+    def listed(self, is_newest_first: bool) -> AList:
+        """Two pages of others lie before the newest of our own."""
+        others = [execution(minute, f"other {minute}") for minute in range(4, 10)]
+        oldest_first = [*(execution(minute) for minute in range(4)), *others]
+        return AList(oldest_first[::-1] if is_newest_first else oldest_first)
+
+    @EITHER_ORDER
+    def test_the_newest_page_is_the_newest_that_has_any_of_ours(self, listed: AList) -> None:
+        assert "3" in ids(newest(listed))
+
+    @EITHER_ORDER
+    def test_all_of_ours_are_there(self, listed: AList) -> None:
+        assert ids(since(listed, None)) == {"0", "1", "2", "3"}
+
+    @EITHER_ORDER
+    def test_a_page_without_any_of_ours_does_not_end_the_reading(self, listed: AList) -> None:
+        assert "3" in ids(since(listed, NOON + timedelta(minutes=2)))
+
+    def test_a_page_is_as_long_as_the_vendor_made_it_and_not_as_it_has_any_of_ours(self) -> None:
+        listed = AList([execution(9), *(execution(minute, f"other {minute}") for minute in range(4, 9)), execution(3)])
+        assert ids(since(listed, None)) == {"9", "3"}
+        assert listed.pages_read == [0, 1, 2]
+
+    @pytest.mark.parametrize("is_newest_first", [True])
+    def test_others_that_are_older_end_it(self, listed: AList) -> None:
+        since(listed, NOON + timedelta(minutes=7))
+        assert listed.pages_read == [0, 1]
+
+    def test_the_newest_page_is_not_looked_for_on_end(self) -> None:
+        listed = AList([execution(-minute, f"other {minute}") for minute in range(500)])
+        assert newest(listed).executions == ()
+        assert len(listed.pages_read) == MOST_PAGES
 
 
 @pytest.mark.parametrize(("is_newest_first", "pages"), [(True, [0, 1]), (False, [0, 4, 3, 2])])

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import NamedTuple
 
 from farsync.errors import ProviderUnavailable
@@ -30,9 +31,10 @@ class Recent(NamedTuple):
 
 
 def newest_page(provider: Provider, job: str) -> Recent:
-    """The page with the newest executions, which is the first or the last one."""
+    """The page with the newest executions, which is the first or the last one, but for pages with none of this job."""
     first = provider.list_executions(job, limit=PAGE_LIMIT)
-    page = next(_pages_from_the_newest(provider, job, first), first)
+    pages = islice(_pages_from_the_newest(provider, job, first), MOST_PAGES)
+    page = next((page for page in pages if page.items), first)
     return Recent(page.items, page.served_at)
 
 
@@ -41,14 +43,14 @@ def executions_since(provider: Provider, job: str, since: datetime | None) -> Re
 
     Raises ProviderUnavailable where the list is longer than MOST_PAGES pages: what was not read is not "not there".
     """
-    return _read_back(provider, job, since, lambda page: all(_is_older(execution, since) for execution in page.items))
+    return _read_back(provider, job, since, lambda page: all(_is_older(execution, since) for execution in page.listed))
 
 
 def executions_reaching_back(provider: Provider, job: str, since: datetime) -> Recent:
     """The same from a list that is trusted to be in the order of creation, one way or the other: one call, where the
     page with the newest holds an older one, or all. Raises ProviderUnavailable likewise.
     """
-    return _read_back(provider, job, since, lambda page: any(_is_older(execution, since) for execution in page.items))
+    return _read_back(provider, job, since, lambda page: any(_is_older(execution, since) for execution in page.listed))
 
 
 def _read_back(
@@ -74,17 +76,17 @@ def created_seconds(execution: Execution) -> float:
 
 def _pages_from_the_newest(provider: Provider, job: str, first: ExecutionPage) -> Iterator[ExecutionPage]:
     """Every page, the newest first; nothing but the first page where it holds all."""
-    size = len(first.items)
+    size = len(first.listed)
     if not size or first.total is None or first.total <= size:
         yield first
         return
     last_page = (first.total - 1) // size
-    is_newest_first = created_seconds(first.items[0]) >= created_seconds(first.items[-1])
+    is_newest_first = created_seconds(first.listed[0]) >= created_seconds(first.listed[-1])
     # A list that grows at its end may have got another page since it told its length.
     order = range(last_page + 1) if is_newest_first else range(last_page + 1, -1, -1)
     for number in order:
         page = first if number == 0 else provider.list_executions(job, page=number, limit=size)
-        if page.items:
+        if page.listed:
             yield page
 
 

@@ -100,6 +100,14 @@ class Transport:
             is_transient=is_transient,
         )
 
+    def get_once(self, url: str, auth: AuthBase | None, *, read: Callable[[Reply], T], silence_seconds: float) -> T:
+        """GET what is nice to have, which nobody should wait for: without repetition, and given up after this much
+        silence. Raises as `get` does.
+        """
+        prepared = self._session.prepare_request(requests.Request("GET", url))
+        patience = self._bounds._replace(connect_timeout_seconds=silence_seconds, read_timeout_seconds=silence_seconds)
+        return read(_dated_right(auth, lambda: self._exchange(self._session, prepared, auth, patience)))
+
     def post(
         self,
         url: str,
@@ -140,7 +148,14 @@ class Transport:
                     raise
                 raise StartUnconfirmed(f"The start was sent and its reply lost. {failure}") from failure
 
-    def _exchange(self, session: requests.Session, prepared: requests.PreparedRequest, auth: AuthBase | None) -> Reply:
+    def _exchange(
+        self,
+        session: requests.Session,
+        prepared: requests.PreparedRequest,
+        auth: AuthBase | None,
+        bounds: Bounds | None = None,
+    ) -> Reply:
+        bounds = bounds or self._bounds
         if auth is not None:
             auth(prepared)
         url = prepared.url or ""
@@ -150,11 +165,11 @@ class Transport:
             response = session.get_adapter(url).send(
                 prepared,
                 stream=True,
-                timeout=(self._bounds.connect_timeout_seconds, self._bounds.read_timeout_seconds),
+                timeout=(bounds.connect_timeout_seconds, bounds.read_timeout_seconds),
                 verify=self._ca_bundle or True,
             )
             with response:
-                body = read_body(response, self._bounds.max_reply_bytes)
+                body = read_body(response, bounds.max_reply_bytes)
         except (requests.RequestException, OSError) as failure:
             raise ProviderUnavailable(f"No whole reply from {_host(url)}: {type(failure).__name__}.") from failure
         received_at = self._clock()

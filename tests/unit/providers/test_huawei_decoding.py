@@ -149,7 +149,14 @@ def test_instances_of_other_jobs_that_a_loose_match_brought_along_are_left_out()
     page = list_of({"instanceId": 1, "jobName": "j"}, {"instanceId": 2, "jobName": "j_2"}, {"instanceId": 3}, total=9)
 
     assert [one.ref.execution_id for one in page.items] == ["1", "3"]
-    assert page.total is None
+
+
+def test_pages_count_the_instances_of_other_jobs_too() -> None:
+    loose = list_of({"instanceId": 1, "jobName": "j"}, {"instanceId": 2, "jobName": "j_2"}, total=9)
+    exact = list_of({"instanceId": 1, "jobName": "j"}, total=1)
+
+    assert (loose.total, [one.ref.execution_id for one in loose.listed]) == (9, ["1", "2"])
+    assert (exact.total, exact.listed) == (1, exact.items)
 
 
 @pytest.mark.parametrize("kind", [2, "2"])

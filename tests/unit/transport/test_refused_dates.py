@@ -20,6 +20,7 @@ HOUR = 3600
 Send = Callable[[Transport, str, NaverAuth], Reply]
 SENDERS: dict[str, Send] = {
     "get": lambda transport, url, auth: transport.get(url, auth),
+    "get_once": lambda transport, url, auth: transport.get_once(url, auth, read=lambda reply: reply, silence_seconds=5),
     "post": lambda transport, url, auth: transport.post(url, auth, json={"a": 1}),
     "post_once": lambda transport, url, auth: transport.post_once(url, auth, json={"a": 1}),
 }

@@ -9,9 +9,9 @@ import pytest
 from farsync import __version__
 from farsync.errors import ProviderUnavailable, Throttled
 from farsync.signing.naver import NaverAuth, NaverKeys, sign
-from farsync.transport import Bounds, Transport
+from farsync.transport import Bounds, Transport, reply_unless_transient
 from tests.unit.transport.fake_time import HASTY, FakeTime, free_port, make_transport
-from tests.unit.transport.wire_server import Request, reply, reset, stay_silent_until, truncate, wire_server
+from tests.unit.transport.wire_server import Request, Respond, reply, reset, stay_silent_until, truncate, wire_server
 
 
 def test_a_reply_comes_with_status_headers_and_whole_body(transport: Transport, time: FakeTime) -> None:
@@ -106,6 +106,19 @@ def test_a_server_that_says_nothing_is_given_up_in_time(time: FakeTime, released
     transport = make_transport(time, HASTY)
     with wire_server(stay_silent_until(released)) as server, pytest.raises(ProviderUnavailable):
         transport.get(server.endpoint)
+
+
+@pytest.mark.parametrize("failure", [reply(429, Retry_After="1"), reply(503), reset])
+def test_what_is_nice_to_have_is_asked_for_once(transport: Transport, time: FakeTime, failure: Respond) -> None:
+    with wire_server(failure) as server, pytest.raises((Throttled, ProviderUnavailable)):
+        transport.get_once(server.endpoint, None, read=reply_unless_transient, silence_seconds=5)
+
+    assert (time.pauses, len(server.requests)) == ([], 1)
+
+
+def test_what_is_nice_to_have_is_given_up_after_less_silence(transport: Transport, released: threading.Event) -> None:
+    with wire_server(stay_silent_until(released)) as server, pytest.raises(ProviderUnavailable, match="ReadTimeout"):
+        transport.get_once(server.endpoint, None, read=reply_unless_transient, silence_seconds=0.1)
 
 
 def test_a_reply_beyond_the_cap_is_refused(time: FakeTime) -> None:

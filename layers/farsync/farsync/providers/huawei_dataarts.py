@@ -6,20 +6,19 @@ from datetime import UTC, datetime
 from operator import attrgetter
 from typing import TypeVar
 
-from farsync.errors import AuthenticationFailed, FarsyncError, InvalidRequest, ProviderUnavailable, StartUnconfirmed
+from farsync.errors import InvalidRequest, ProviderUnavailable, StartUnconfirmed
 from farsync.execution import Execution, ExecutionRef, ExecutionStatus, Job
 from farsync.providers import huawei_decoding as decoding
 from farsync.providers.huawei_connection import HuaweiConnection
-from farsync.providers.huawei_errors import Operation, refusal
+from farsync.providers.huawei_errors import Operation, reading, refusal
+from farsync.providers.huawei_instance_list import InstanceList
 from farsync.providers.huawei_paging import Offsets
 from farsync.providers.huawei_replies import vendor_reply
 from farsync.providers.huawei_requests import (
     INSTANCES_LIMIT,
     JOBS_LIMIT,
     WINDOW_MARGIN,
-    ListWindow,
     checked_limit,
-    instances_url,
     job_params,
     jobs_url,
     path_segment,
@@ -50,6 +49,7 @@ class HuaweiDataArts:
         self._auth = HuaweiAuth(keys, clock, headers)
         self._transport = transport
         self._clock = clock
+        self._instances = InstanceList(f"{self._jobs_url}/instances/detail", connection.name, transport, self._auth)
 
     def list_jobs(
         self, *, name: str | None = None, status: str | None = None, page: int = 0, limit: int = 1000
@@ -83,26 +83,17 @@ class HuaweiDataArts:
     def list_executions(self, job: str, *, page: int = 0, limit: int = 1000) -> ExecutionPage:
         limit = checked_limit(page, limit, INSTANCES_LIMIT)
         now = datetime.fromtimestamp(self._clock(), UTC)
-        found = self._executions_until(now, job, page, limit)
+        found = self._instances.page_until(now, job, page, limit)
         # By a clock that is far behind the vendor's, the newest instances would lie outside the window.
         if found.served_at is None or abs(found.served_at - now) < WINDOW_MARGIN / 2:
             return found
-        return self._executions_until(found.served_at, job, page, limit)
-
-    def _executions_until(self, now: datetime, job: str, page: int, limit: int) -> ExecutionPage:
-        window = ListWindow.until(now)
-
-        def fetch_keys(offset: int, size: int) -> tuple[str, ...]:
-            found = self._instance_page(job, window, offset, 0, size)
-            return tuple(execution.ref.execution_id for execution in found.items)
-
-        return self._instance_page(job, window, Offsets(fetch_keys).of_page(page, limit), page, limit)
+        return self._instances.page_until(found.served_at, job, page, limit)
 
     def get_execution(self, job: str, execution_id: str) -> Execution:
         execution = self._view_instance(job, execution_id)
         if execution.status is not ExecutionStatus.FAILED or execution.failure_reason is not None:
             return execution
-        return execution.model_copy(update={"failure_reason": self._failure_reason(execution)})
+        return execution.model_copy(update={"failure_reason": self._instances.failure_reason(execution)})
 
     def start(
         self,
@@ -152,21 +143,6 @@ class HuaweiDataArts:
             )
         raise refused
 
-    def _failure_reason(self, execution: Execution) -> str | None:
-        """The message of the failure, which only the list tells, and only in newer generations."""
-        window = ListWindow.around(execution)
-        if window is None:
-            return None
-        try:
-            listed = self._instance_page(execution.ref.job, window, 0, 0, INSTANCES_LIMIT).items
-        except AuthenticationFailed:
-            # Rejected keys must rest, and who keeps them has to hear of it.
-            raise
-        except FarsyncError:
-            # How it ended is known, and must not wait for why.
-            return None
-        return next((one.failure_reason for one in listed if one.ref == execution.ref), None)
-
     def _job_offsets(self, name: str | None) -> Offsets:
         return Offsets(lambda offset, size: [job.job for job in self._job_page(name, offset, 0, size).items])
 
@@ -177,15 +153,6 @@ class HuaweiDataArts:
             lambda reply: decoding.decode_jobs(reply.body, page, limit),
         )
 
-    def _instance_page(self, job: str, window: ListWindow, offset: int, page: int, limit: int) -> ExecutionPage:
-        return self._get(
-            Operation.LIST_EXECUTIONS,
-            instances_url(f"{self._jobs_url}/instances/detail", job, window, offset, limit),
-            lambda reply: replace(
-                decoding.decode_instances(reply.body, self._connection, job, page, limit), served_at=reply.served_at
-            ),
-        )
-
     def _view_instance(self, job: str, execution_id: str) -> Execution:
         return self._get(
             Operation.GET_EXECUTION,
@@ -194,17 +161,7 @@ class HuaweiDataArts:
         )
 
     def _get(self, operation: Operation, url: str, decode: Callable[[Reply], T]) -> T:
-        def read(reply: Reply) -> T:
-            if not reply.is_success:
-                raise refusal(reply, operation)
-            try:
-                return decode(reply)
-            except ValueError:
-                raise ProviderUnavailable(
-                    "DataArts Factory's reply cannot be read.", vendor=vendor_reply(reply)
-                ) from None
-
-        return self._transport.get(url, self._auth, None, read=read)
+        return self._transport.get(url, self._auth, None, read=reading(operation, decode))
 
     def _job_url(self, job: str) -> str:
         return f"{self._jobs_url}/{path_segment(job, 'job')}"

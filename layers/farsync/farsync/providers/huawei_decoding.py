@@ -60,11 +60,12 @@ def decode_instance(body: bytes, connection: str, job: str) -> Execution:
 def decode_instances(body: bytes, connection: str, job: str, page: int, limit: int) -> ExecutionPage:
     """Read a page of a job's instances; raises ValueError when it is no listing.
 
-    Older generations match the job's name loosely. What belongs to other jobs is left out, and so is the total then.
+    Older generations match the job's name loosely: `total` counts what belongs to other jobs too.
     """
     listing = InstanceListing.model_validate_json(body, context=(connection, job))
     own = tuple(_judged(instance) for instance in listing.instances if instance.job_name in (job, None))
-    return ExecutionPage(own, listing.total if len(own) == len(listing.instances) else None, page, limit)
+    entries = () if len(own) == len(listing.instances) else listing.instances
+    return ExecutionPage(own, listing.total, page, limit, entries=entries)
 
 
 def _judged(instance: DataArtsInstance) -> DataArtsInstance:

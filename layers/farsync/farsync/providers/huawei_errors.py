@@ -7,7 +7,9 @@ https://support.huaweicloud.com/api-dataartsstudio/dataartsstudio_02_0313.html. 
 """
 
 import re
+from collections.abc import Callable
 from enum import Enum, auto
+from typing import TypeVar
 
 from farsync.errors import (
     AlreadyRunning,
@@ -27,6 +29,8 @@ from farsync.errors import (
 )
 from farsync.providers.huawei_replies import clock_gap_seconds, vendor_reply
 from farsync.replies import Reply
+
+T = TypeVar("T")
 
 KEY_LOCK_SECONDS = 300.0
 """So long must rejected keys rest: the gateway locks a key after more than five rejections in a row."""
@@ -64,6 +68,20 @@ def refusal(reply: Reply, operation: Operation) -> FarsyncError:
     if layer in ("APIGW", "APIG"):
         return _refused_by_gateway(number, reply, operation, vendor)
     return _refused(reply, operation, vendor)
+
+
+def reading(operation: Operation, decode: Callable[[Reply], T]) -> Callable[[Reply], T]:
+    """Reads a reply: raises its refusal, and ProviderUnavailable for one that `decode` cannot read (ValueError)."""
+
+    def read(reply: Reply) -> T:
+        if not reply.is_success:
+            raise refusal(reply, operation)
+        try:
+            return decode(reply)
+        except ValueError:
+            raise ProviderUnavailable("DataArts Factory's reply cannot be read.", vendor=vendor_reply(reply)) from None
+
+    return read
 
 
 def _refused_by_service(number: str, operation: Operation, vendor: VendorReply) -> FarsyncError:

@@ -20,7 +20,7 @@ class JobPage:
 
 @dataclass(frozen=True)
 class ExecutionPage:
-    """One page of a job's executions. `total` is how many there are on all pages, where the vendor tells
+    """One page of a job's executions. `total` is how many entries there are on all pages, where the vendor tells
     it; `served_at` the vendor's own time when it answered, in whole seconds, where the reply tells it.
     """
 
@@ -29,6 +29,13 @@ class ExecutionPage:
     page: int
     limit: int
     served_at: datetime | None = None
+    entries: tuple[Execution, ...] = ()
+    """All that the vendor listed, where executions of other jobs were among it: to page by, and for nothing else."""
+
+    @property
+    def listed(self) -> tuple[Execution, ...]:
+        """What the vendor's pages count: its entries, whosever they are."""
+        return self.entries or self.items
 
 
 class Provider(Protocol):
