@@ -80,10 +80,29 @@ def test_where_a_vendor_tells_of_no_nodes_the_event_does_not_either() -> None:
     assert data.nodes_total is None
 
 
-def test_a_failure_is_told_with_its_node_its_reason_and_its_logs() -> None:
+def test_a_failure_is_told_with_its_node_its_reason_and_the_log_of_that_node() -> None:
+    failed = FAILED_NODE.model_copy(update={"log_path": "logs/load.log"})
+    sound = SOUND_NODE.model_copy(update={"log_path": "logs/check.log"})
+    logs = ("logs/load.log", "logs/check.log")
+
+    assert message(nodes=(failed, sound), failure_reason="no such table", log_paths=logs) == (
+        "the execution ended as fail; node load failed; no such table; its log: logs/load.log"
+    )
+
+
+def test_a_failure_without_nodes_is_told_with_the_logs_of_the_execution() -> None:
     assert message() == "the execution ended as fail"
-    assert message(nodes=(FAILED_NODE,), failure_reason="no such table", log_paths=("logs/a.log", "logs/b.log")) == (
-        "the execution ended as fail; node load failed; no such table; its log: logs/a.log, logs/b.log"
+    assert message(log_paths=("logs/a.log", "logs/b.log")) == (
+        "the execution ended as fail; its log: logs/a.log, logs/b.log"
+    )
+
+
+def test_where_no_node_failed_or_the_failed_one_has_no_log_none_is_named() -> None:
+    sound = SOUND_NODE.model_copy(update={"log_path": "logs/check.log"})
+
+    assert message(nodes=(sound,), log_paths=("logs/check.log",)) == "the execution ended as fail"
+    assert message(nodes=(FAILED_NODE, sound), log_paths=("logs/check.log",)) == (
+        "the execution ended as fail; node load failed"
     )
 
 

@@ -205,5 +205,13 @@ def _what_is_known_of_the_end(execution: Execution) -> Iterator[str]:
         yield f"node {execution.failed_node.name} failed"
     if execution.failure_reason:
         yield execution.failure_reason
-    if execution.log_paths:
-        yield f"its log: {', '.join(execution.log_paths)}"
+    if logs := _logs_of_the_failure(execution):
+        yield f"its log: {', '.join(logs)}"
+
+
+def _logs_of_the_failure(execution: Execution) -> tuple[str, ...]:
+    """That of the failed node, where a vendor tells of nodes: fifty paths would fill the cause of a failed run."""
+    if not execution.nodes:
+        return execution.log_paths
+    failed = execution.failed_node
+    return (failed.log_path,) if failed and failed.log_path else ()
