@@ -75,8 +75,14 @@ class Vendor:
         rule = {"operation": self.operations[operation], "job": job, "fault": fault, "times": times, **more}
         self.control("PUT", "faults", [*self.control("GET", "faults"), rule])
 
-    def has_throttled(self) -> bool:
-        return bool(self.control("GET", "requests")["statuses"].get("429"))
+    def times_throttled(self) -> int:
+        times: int = self.control("GET", "requests")["statuses"].get("429", 0)
+        return times
+
+    def requests_of(self, operation: str) -> int:
+        """How many came, refused ones among them."""
+        count: int = self.control("GET", "requests")["counts"].get(operation, 0)
+        return count
 
     def control(self, method: str, what: str, body: object = None) -> Any:
         reply = requests.request(method, f"{self.description['endpoint']}/_sandbox/{what}", json=body, timeout=10)

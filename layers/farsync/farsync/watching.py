@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from farsync.events import CompletionEvent
 
 LONGEST_EXECUTION = timedelta(days=1)
-"""Both clouds end a job after 1440 minutes at most, so that what ended since a moment was created a day before it."""
+"""So far before the ends asked for is the list read at least. Data Flow ends a job after 1440 minutes; DataArts limits
+each node so, and an instance may wait or be suspended for days: its end is found where the list still shows it.
+"""
 TOLD_BY_ITS_RUN = timedelta(minutes=5)
 """How long after the end of a run its execution is left to it, and to the `close_run` that an abort starts."""
 MOST_EVENTS = 10

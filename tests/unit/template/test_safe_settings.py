@@ -52,6 +52,14 @@ def test_a_function_has_a_time_out_and_logs_that_are_not_kept_for_ever(name: str
     assert RESOURCES[group]["Properties"]["RetentionInDays"] == {"Ref": "LogRetentionDays"}
 
 
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_reserves_the_environments_that_the_parameter_says_and_none_by_default(name: str) -> None:
+    reserved = {**DEFAULTS, **FUNCTIONS[name]}["ReservedConcurrentExecutions"]
+    assert reserved == {"Fn::If": ["HasReservedConcurrency", {"Ref": "ReservedConcurrency"}, {"Ref": "AWS::NoValue"}]}
+    is_none = {"Fn::Equals": [{"Ref": "ReservedConcurrency"}, TEMPLATE["Parameters"]["ReservedConcurrency"]["Default"]]}
+    assert TEMPLATE["Conditions"]["HasReservedConcurrency"] == {"Fn::Not": [is_none]}
+
+
 def test_every_group_of_logs_is_encrypted_as_told_and_not_kept_for_ever() -> None:
     for name, group in of_type("AWS::Logs::LogGroup").items():
         assert group["RetentionInDays"] == {"Ref": "LogRetentionDays"}, name
