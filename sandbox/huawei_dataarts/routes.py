@@ -1,4 +1,4 @@
-"""Which request asks for which operation. Scripts, resources, connections and exports are not served here."""
+"""Which request asks for which operation. Scripts, resources, connections, exports and imports are not served here."""
 
 from urllib.parse import parse_qs, unquote
 
