@@ -35,11 +35,11 @@ def _look_up(words: Mapping[str, ExecutionStatus], word: object) -> ExecutionSta
     return words.get(word, ExecutionStatus.RUNNING) if isinstance(word, str) else ExecutionStatus.RUNNING
 
 
-def _reference(instance_id: object, info: ValidationInfo) -> ExecutionRef:
+def _reference(instance_id: object, info: ValidationInfo) -> dict[str, str]:
     if not isinstance(instance_id, int | str) or instance_id == "":
         raise ValueError("not an id")
     connection, job = info.context or ("", "")
-    return ExecutionRef(connection=connection, job=job, execution_id=str(instance_id))
+    return {"connection": connection, "job": job, "execution_id": str(instance_id)}
 
 
 def _first_line(message: object) -> str | None:
