@@ -186,6 +186,17 @@ def test_missing_odd_and_unheard_of_fields_do_no_harm(fields: dict[str, object])
     assert (execution.attention_reason, execution.success_kind, execution.log_paths) == (None, None, ())
 
 
+@pytest.mark.parametrize("odd", [True, {}, ["x"], None])
+def test_an_odd_text_counts_as_missing_and_spoils_neither_page_nor_nodes(odd: object) -> None:
+    odd_job = {"name": "a", "jobType": odd, "description": odd, "lastInstanceStatus": odd}
+    job, _ = decode_jobs(json.dumps({"jobs": [odd_job, {"name": "b"}]}).encode(), 0, 10).items
+    instance = instance_from(jobName=odd, nodes=[{"nodeName": "n", "logPath": odd}])
+
+    assert (job.type, job.description, job.last_execution_status, job.is_runnable) == (None, None, None, True)
+    assert instance.job_name is None
+    assert [(node.name, node.log_path) for node in instance.nodes] == [("n", None)]
+
+
 def test_a_real_time_job_cannot_be_run() -> None:
     assert not decode_job(b'{"name": "j", "processType": "REAL_TIME"}').is_runnable
     assert not decode_jobs(b'{"jobs": [{"name": "j", "jobType": "REAL_TIME"}]}', 0, 1).items[0].is_runnable

@@ -174,6 +174,29 @@ def test_missing_empty_and_unheard_of_fields_do_no_harm(fields: dict[str, Any]) 
     assert job_from(**fields).timeout_minutes is None
 
 
+ODD_TEXTS = (True, {}, ["x"], None)
+
+
+@pytest.mark.parametrize("odd", ODD_TEXTS)
+def test_an_odd_text_of_one_job_counts_as_missing_and_spoils_no_page(odd: object) -> None:
+    odd_job = {"jobId": "a", "description": odd, "type": odd, "lastExecutionStatus": odd}
+    body = json.dumps({"list": [odd_job, {"jobId": "b", "description": "plain"}]}).encode()
+
+    first, second = decode_jobs(body, 0, 10).items
+
+    assert (first.description, first.type, first.last_execution_status) == (None, None, None)
+    assert second.description == "plain"
+
+
+@pytest.mark.parametrize("odd", ODD_TEXTS)
+def test_an_odd_text_of_one_execution_counts_as_missing_and_spoils_no_page(odd: object) -> None:
+    body = json.dumps({"list": [{"jobExecutionId": "a", "jobName": odd, "type": odd}, {"jobExecutionId": "b"}]})
+
+    first, _ = decode_executions(body.encode(), "c", "j", 0, 10).items
+
+    assert (first.job_name, first.is_manual) == (None, None)
+
+
 def test_a_job_reads_the_same_in_our_own_json_whoever_decoded_it() -> None:
     decoded = decode_job(fixture("get_job"))
 

@@ -1,4 +1,4 @@
-"""Field types that read a vendor's reply tolerantly: but for texts, what is not as documented counts as missing.
+"""Field types that read a vendor's reply tolerantly: what is not as documented counts as missing.
 
 A list may hold 100,000 entries: each union is tried from left to right in compiled code, and Python is called only
 for what is not as documented.
@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, ConfigDict, Field
 
 Nothing = Annotated[None, BeforeValidator(lambda _: None)]
-Text = str | None
+Text = Annotated[str | Nothing, Field(union_mode="left_to_right")]
 Number = Annotated[int | Nothing, Field(union_mode="left_to_right")]
 Word = Annotated[str | Annotated[str, BeforeValidator(lambda _: "")], Field(union_mode="left_to_right")]
 Identifier = Annotated[str, Field(min_length=1)]
