@@ -9,7 +9,7 @@ from pydantic.fields import FieldInfo
 from farsync import bill, look_schedule, looking, polling, run_times
 from farsync.connections import Connection
 from farsync.polling import next_wait_seconds
-from farsync.preparing import DEFAULT_JOB_TIMEOUT_MINUTES, GRACE
+from farsync.preparing import DEFAULT_JOB_TIMEOUT_MINUTES, GRACE_SECONDS
 from farsync.providers.huawei_connection import HuaweiConnection
 from farsync.providers.naver_connection import NaverConnection
 from farsync.retrying import Retrying
@@ -69,7 +69,7 @@ def test_every_type_of_event_is_told() -> None:
 
 
 def test_the_cost_of_a_run_is_what_the_machine_and_the_waits_make_of_it() -> None:
-    allowed_seconds = DEFAULT_JOB_TIMEOUT_MINUTES * 60 + GRACE.total_seconds()
+    allowed_seconds = DEFAULT_JOB_TIMEOUT_MINUTES * 60 + GRACE_SECONDS
     seconds = {"minute": 60, "minutes": 60, "hour": 3600, "hours": 3600}
     for duration, *told in rows(DOCS / "deploying.md", "What a run costs"):
         number, unit = duration.split()

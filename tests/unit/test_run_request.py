@@ -25,6 +25,12 @@ def test_a_whole_number_may_be_written_with_a_fraction_of_nothing() -> None:
     assert isinstance(request.timeout_seconds, int)
 
 
+def test_a_time_out_among_the_run_settings_may_be_written_so_too_and_other_settings_stay_as_they_are() -> None:
+    settings = {"timeout": 30.0, "numWorker": 2.0, "nrn": None}
+    request = validated(RunRequest, {**JOB, "condition": settings})
+    assert repr(request.condition) == "{'timeout': 30, 'numWorker': 2.0, 'nrn': None}"
+
+
 @pytest.mark.parametrize(
     ("change", "field", "remedy"),
     [
@@ -42,6 +48,12 @@ def test_a_whole_number_may_be_written_with_a_fraction_of_nothing() -> None:
         ({"parameters": {"$n": {"secrt": "x"}}}, "parameters.$n.secret", "is required; add it"),
         ({"parameters": []}, "parameters", "must be a"),
         ({"condition": "x"}, "condition", "must be a"),
+        ({"condition": {"timeout": -5}}, "condition.timeout", "greater than or equal to 0"),
+        ({"condition": {"timeout": 43201}}, "condition.timeout", "less than or equal to 43200"),
+        ({"condition": {"timeout": 10**30}}, "condition.timeout", "less than or equal to 43200"),
+        ({"condition": {"timeout": 30.5}}, "condition.timeout", "must be a valid integer"),
+        ({"condition": {"timeout": "30"}}, "condition.timeout", "must be a valid integer"),
+        ({"condition": {"timeout": True}}, "condition.timeout", "must be a valid integer"),
         ({"timeoutSeconds": 0}, "timeoutSeconds", "greater than or equal to 1"),
         ({"timeoutSeconds": "60"}, "timeoutSeconds", "must be a valid integer"),
         ({"timeoutSeconds": 60.5}, "timeoutSeconds", "must be a valid integer"),

@@ -13,10 +13,10 @@ from farsync.invocation import Answer, Invocation
 from farsync.providers.protocol import Provider
 from farsync.recent_executions import Recent, created_seconds, newest_page
 from farsync.run import BASELINE_IDS, Baseline, Run
-from farsync.run_request import RunRequest, read_run_request
+from farsync.run_request import LONGEST_RUN_SECONDS, RunRequest, read_run_request
 
 DEFAULT_JOB_TIMEOUT_MINUTES = 360
-GRACE = timedelta(minutes=10)
+GRACE_SECONDS = 600
 PAST_DURATIONS = 20
 START_JITTER_SECONDS = 0.5
 """Runs that a schedule starts together would otherwise call their vendor within the same moment."""
@@ -67,8 +67,7 @@ def prepare_run(
     """Two reads. Raises JobNotFound, JobNotRunnable, AlreadyRunning, and DeadlineExceeded for a run that has waited for
     its turn as long as it may.
     """
-    asked_minutes = (request.condition or {}).get("timeout")
-    is_timeout_told = request.timeout_seconds is not None or isinstance(asked_minutes, int)
+    is_timeout_told = bool(request.timeout_seconds or request.condition_timeout_minutes)
     job = provider.get_job(request.job, is_timeout_needed=not is_timeout_told)
     if not job.is_runnable:
         raise JobNotRunnable(
@@ -147,8 +146,9 @@ def _past_durations(executions: Sequence[Execution]) -> _PastDurations:
 
 
 def _time_allowed(request: RunRequest, job_timeout_minutes: int | None) -> timedelta:
+    """The vendor's word is not ours to trust: a stored time-out may be anything."""
     if request.timeout_seconds is not None:
         return timedelta(seconds=request.timeout_seconds)
-    asked = (request.condition or {}).get("timeout")
-    minutes = asked if isinstance(asked, int) and asked > 0 else job_timeout_minutes
-    return timedelta(minutes=minutes or DEFAULT_JOB_TIMEOUT_MINUTES) + GRACE
+    stored = job_timeout_minutes if job_timeout_minutes is not None and job_timeout_minutes > 0 else None
+    minutes = request.condition_timeout_minutes or stored or DEFAULT_JOB_TIMEOUT_MINUTES
+    return timedelta(seconds=min(minutes * 60 + GRACE_SECONDS, LONGEST_RUN_SECONDS))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, JsonValue, Tag
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, JsonValue, Tag
 from pydantic.alias_generators import to_camel
 
 from farsync.execution import WireModel
@@ -11,7 +11,8 @@ from farsync.identifiers import ConnectionName, JobId
 from farsync.time_text import TimeText
 from farsync.validation import Model, validated
 
-LONGEST_RUN_SECONDS = 30 * 24 * 3600
+LONGEST_RUN_MINUTES = 30 * 24 * 60
+LONGEST_RUN_SECONDS = LONGEST_RUN_MINUTES * 60
 
 
 def _kind_of_parameter(value: object) -> str | None:
@@ -47,6 +48,33 @@ ParameterValue = Annotated[
 ]
 
 
+class _TimeOut(BaseModel):
+    """What farsync itself reads of run settings: after how many minutes the vendor ends an execution.
+
+    The vendors' own limits differ from page to page (1440, yet 2880 in an example; 0 in one dialect and not in the
+    other), so the bound is that of a run; 0 says nothing of time.
+    """
+
+    model_config = ConfigDict(strict=True)
+
+    timeout: Annotated[int, Field(ge=0, le=LONGEST_RUN_MINUTES), WHOLE] = 0
+
+
+def _with_whole_time_out(condition: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
+    """Its violation is told as one of `condition.timeout`; every other setting is the vendor's to judge."""
+    read = _TimeOut.model_validate(condition)
+    return {**condition, "timeout": read.timeout} if "timeout" in condition else condition
+
+
+RunSettings = Annotated[
+    Mapping[str, JsonValue],
+    AfterValidator(_with_whole_time_out),
+    Field(
+        json_schema_extra={"properties": {"timeout": {"type": "integer", "minimum": 0, "maximum": LONGEST_RUN_MINUTES}}}
+    ),
+]
+
+
 class RunRequest(WireModel):
     """What to run and how; unknown fields are refused, nothing is coerced."""
 
@@ -56,7 +84,7 @@ class RunRequest(WireModel):
     connection: ConnectionName = "default"
     job: JobId
     parameters: Mapping[str, ParameterValue] = {}
-    condition: Mapping[str, JsonValue] | None = None
+    condition: RunSettings | None = None
     timeout_seconds: Annotated[int, Field(ge=1, le=LONGEST_RUN_SECONDS), WHOLE] | None = None
     if_running: Literal["start", "fail", "wait", "adopt"] = "start"
     cancel_on_abort: bool = True
@@ -64,6 +92,11 @@ class RunRequest(WireModel):
     look_cost_seconds: Annotated[float, Field(gt=0, le=3600)] | None = None
     max_detection_delay_seconds: Annotated[int, Field(ge=1, le=3600), WHOLE] | None = None
     labels: Annotated[Mapping[str, str], Field(max_length=50)] = {}
+
+    @property
+    def condition_timeout_minutes(self) -> int:
+        """After how many minutes the vendor is asked to end the execution; 0 where the request does not say."""
+        return _TimeOut.model_validate(self.condition or {}).timeout
 
 
 def read_run_request(payload: Mapping[str, object], beside: type[Model]) -> tuple[RunRequest, Model | None]:

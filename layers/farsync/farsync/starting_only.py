@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Literal
 from urllib.parse import quote
 
-from pydantic import ConfigDict, JsonValue
+from pydantic import ConfigDict
 from pydantic.alias_generators import to_camel
 
 from farsync.environment import Environment
@@ -12,7 +12,7 @@ from farsync.errors import InvalidRequest, StartUnconfirmed
 from farsync.execution import ExecutionRef, WireModel
 from farsync.identifiers import ConnectionName, JobId
 from farsync.invocation import Answer, Invocation
-from farsync.run_request import ParameterValue, RunRequest
+from farsync.run_request import ParameterValue, RunRequest, RunSettings
 from farsync.starting import start_of
 from farsync.validation import validated
 
@@ -25,7 +25,7 @@ class ExecutionRequest(WireModel):
     connection: ConnectionName = "default"
     job: JobId
     parameters: Mapping[str, ParameterValue] = {}
-    condition: Mapping[str, JsonValue] | None = None
+    condition: RunSettings | None = None
     if_running: Literal["start", "fail"] = "start"
 
 

@@ -88,6 +88,7 @@ def test_a_job_that_runs_is_not_started_again_where_that_is_not_wanted(slow_clou
         ({"labels": {"a": "b"}}, "labels"),
         ({"ifRunning": "wait"}, "ifRunning"),
         ({"parameters": {"a": 5}}, "parameters.a"),
+        ({"condition": {"timeout": -5}}, "condition.timeout"),
         ({"job": "other"}, "job"),
     ],
 )

@@ -8,6 +8,7 @@ from farsync.cancelling import cancel
 from farsync.errors import AlreadyRunning, DeadlineExceeded, InvalidRequest, JobNotFound, JobNotRunnable
 from farsync.invocation import Invocation
 from farsync.preparing import prepare
+from farsync.providers.naver_dataflow import NaverDataFlow
 from farsync.starting import start
 from tests.support.vendors import Naver
 from tests.support.waiting import eventually
@@ -38,6 +39,26 @@ def test_without_a_word_a_run_may_take_the_jobs_own_time_out_plus_ten_minutes(cl
 def test_a_time_out_in_the_requests_condition_moves_the_deadline(cloud: Cloud) -> None:
     run = cloud.ask(prepare, {"job": cloud.vendor.make_job(), "condition": {"timeout": 5}})
     assert deadline_after(run) == timedelta(minutes=5 + 10)
+
+
+@pytest.mark.parametrize("cloud", ["naver-G1"], indirect=True)
+@pytest.mark.parametrize(
+    ("stored_minutes", "allowed"),
+    [
+        (2880, timedelta(minutes=2880 + 10)),
+        (0, timedelta(minutes=360 + 10)),
+        (-5, timedelta(minutes=360 + 10)),
+        (10**400, timedelta(days=30)),
+    ],
+)
+def test_a_stored_time_out_counts_where_it_makes_sense_and_as_long_as_a_run_may_take(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch, stored_minutes: int, allowed: timedelta
+) -> None:
+    job = cloud.provider().get_job(cloud.vendor.make_job())
+    as_stored = job.model_copy(update={"timeout_minutes": stored_minutes})
+    monkeypatch.setattr(NaverDataFlow, "get_job", lambda *_, **__: as_stored)
+    for nothing_said in ({}, {"condition": {"timeout": 0}}):
+        assert deadline_after(cloud.ask(prepare, {"job": job.job, **nothing_said})) == allowed
 
 
 def test_the_request_may_say_how_long_a_run_may_take(cloud: Cloud) -> None:

@@ -47,6 +47,7 @@ class TestAccepting:
             ({}, 400, "InvalidRequest"),
             ({"job": "x", "run": {"connection": "other"}}, 400, "InvalidRequest"),
             ({"job": "x", "condition": {"name": "\ud800"}}, 400, "InvalidRequest"),
+            ({"job": "x", "condition": {"timeout": True}}, 400, "InvalidRequest"),
             ({"job": "x", "parameters": {"\ud800": "y"}}, 400, "InvalidRequest"),
         ],
     )
