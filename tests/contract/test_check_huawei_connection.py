@@ -69,8 +69,8 @@ def test_a_working_account_is_reported_with_its_generation_and_its_meaning_of_of
     assert line_of(report, "jobs").endswith("2 on the first page of 100, total 2")
     assert line_of(report, "generation").endswith(generation)
     assert line_of(report, "offset of jobs").endswith(offset)
-    assert line_of(report, "job job…, instances").endswith("2, total 2, newest first")
-    assert line_of(report, "job job…, instances, offset").endswith(offset)
+    assert line_of(report, "job 1 (5 characters), instances").endswith("2, total 2, newest first")
+    assert line_of(report, "job 1 (5 characters), instances, offset").endswith(offset)
     assert line_of(report, "unknown to the vendor's pages").endswith("no field and no word")
     assert "FAILED" not in [line.split()[0] for line in report.splitlines()]
 
@@ -96,7 +96,7 @@ def test_the_report_can_be_shown_to_anybody(make_server: ServerMaker, check: Che
 
     account = client.server.account
     keys = account.keys
-    data = ("payroll", "salaries", "Kim", str(instance["instanceId"]))
+    data = ("pay", "sal", "Kim", str(instance["instanceId"]))
     for private in (keys.access_key, keys.secret_key, account.project_id, account.workspace, *data):
         assert private not in report
 
@@ -197,13 +197,13 @@ def test_a_clock_that_is_off_is_told(make_server: ServerMaker, check: Check) -> 
 
 def test_one_refused_step_does_not_stop_the_others(make_server: ServerMaker, check: Check) -> None:
     client = Client(make_server())
-    client.run(node())
+    client.run(node(), name="job_night")
     client.faults({"operation": "ShowJob", "fault": "http_403", "times": 9})
 
     code, report = check(client)
 
     assert code == 1
-    assert "PermissionDenied (HTTP 403, code APIGW.0302)" in line_of(report, "job job…, view")
+    assert "PermissionDenied (HTTP 403, code APIGW.0302)" in line_of(report, "job 1 (9 characters), view")
     assert "newest instance: SUCCEEDED" in report
 
 

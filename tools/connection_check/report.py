@@ -17,7 +17,6 @@ from farsync.errors import (
 )
 
 T = TypeVar("T")
-LETTERS_SHOWN = 3
 
 Remedies = Mapping[type[FarsyncError], str]
 REMEDIES: Remedies = {
@@ -87,6 +86,8 @@ def _code(vendor: VendorReply) -> str:
     return f", code {vendor.code}" if is_plain else ""
 
 
-def masked(text: str) -> str:
-    """Enough to recognise one's own job by, not enough for anybody else."""
-    return f"{text[:LETTERS_SHOWN]}…" if len(text) > LETTERS_SHOWN else "…"
+def nameless(number: int, text: str) -> str:
+    """One of several by its number, with as much of its id or name as tells nobody what it is."""
+    is_plain = re.fullmatch(r"[A-Za-z0-9]+", text, re.ASCII)
+    kind = "letters and digits" if is_plain else "characters" if text.isascii() else "characters, not all ASCII"
+    return f"{number} ({len(text)} {kind})"

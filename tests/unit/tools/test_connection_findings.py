@@ -10,7 +10,7 @@ from tools.connection_check.checking import has_check
 from tools.connection_check.clouds.naver.inspecting import dialect, is_echoing_parameters
 from tools.connection_check.clouds.naver.vocabulary import VOCABULARY
 from tools.connection_check.inspecting import order
-from tools.connection_check.report import masked, meaning_and_remedy
+from tools.connection_check.report import meaning_and_remedy, nameless
 from tools.connection_check.vocabulary import unknown_to_the_pages
 
 DAY = datetime(2025, 3, 20, tzinfo=UTC)
@@ -68,9 +68,16 @@ def test_parameters_count_as_echoed_when_any_execution_shows_some() -> None:
     assert not is_echoing_parameters([{"parsedParameters": []}, {}])
 
 
-def test_a_masked_id_shows_its_first_letters_only() -> None:
-    assert masked("5Yns7JgRt25f") == "5Yn…"
-    assert masked("abc") == "…"
+@pytest.mark.parametrize(
+    ("text", "shape"),
+    [
+        ("5Yns7JgRt25f", "1 (12 letters and digits)"),
+        ("pay_roll", "1 (8 characters)"),
+        ("급여", "1 (2 characters, not all ASCII)"),
+    ],
+)
+def test_a_job_is_told_by_its_number_and_the_shape_of_its_name_and_no_letter_of_it(text: str, shape: str) -> None:
+    assert nameless(1, text) == shape
 
 
 def test_a_refusal_shows_the_vendors_code_but_not_its_text() -> None:

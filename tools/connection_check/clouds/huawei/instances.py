@@ -9,7 +9,7 @@ from tools.connection_check.checking import JOBS_LOOKED_AT, PAGE_LIMIT, Seen, re
 from tools.connection_check.clouds.huawei import inspecting
 from tools.connection_check.clouds.huawei.reading import FactoryReader
 from tools.connection_check.inspecting import order, ran_last
-from tools.connection_check.report import Report, masked
+from tools.connection_check.report import Report, nameless
 from tools.connection_check.vocabulary import Record
 
 RECENT = timedelta(days=2)
@@ -26,9 +26,11 @@ def check_instances(
 ) -> None:
     now = datetime.fromtimestamp(clock(), UTC)
     found: list[tuple[str, Record]] = []
-    for job in ran_last(jobs, JOBS_LOOKED_AT):
-        _check_job(report, job.job, reader, provider, seen)
-        found += [(job.job, instance) for instance in _check_instances_of(report, job, reader, now, seen)]
+    for number, job in enumerate(ran_last(jobs, JOBS_LOOKED_AT), 1):
+        topic = f"job {nameless(number, job.job)}"
+        _check_job(report, topic, job.job, reader, provider, seen)
+        instances = _check_instances_of(report, f"{topic}, instances", job, reader, now, seen)
+        found += [(job.job, instance) for instance in instances]
     if not found:
         report.note("newest instance", "none was found; run a job once and check again to learn more")
         return
@@ -40,17 +42,16 @@ def check_instances(
     report.ok("success flags", inspecting.success_flags_met(seen["instance"]))
 
 
-def _check_job(report: Report, job: str, reader: FactoryReader, provider: Provider, seen: Seen) -> None:
-    viewed = report.attempt(f"job {masked(job)}, view", lambda: reader.job(job))
+def _check_job(report: Report, topic: str, job: str, reader: FactoryReader, provider: Provider, seen: Seen) -> None:
+    viewed = report.attempt(f"{topic}, view", lambda: reader.job(job))
     if viewed is not None:
         seen["viewed job"].append(viewed)
-    report.attempt(f"job {masked(job)}, decode instances", lambda: provider.list_executions(job))
+    report.attempt(f"{topic}, decode instances", lambda: provider.list_executions(job))
 
 
 def _check_instances_of(
-    report: Report, job: Job, reader: FactoryReader, now: datetime, seen: Seen
+    report: Report, topic: str, job: Job, reader: FactoryReader, now: datetime, seen: Seen
 ) -> tuple[Record, ...]:
-    topic = f"job {masked(job.job)}, instances"
     latest = job.last_execution_at if job.last_execution_at and job.last_execution_at < now - RECENT else now
     listing = report.attempt(topic, lambda: reader.instances(job.job, latest, 0, PAGE_LIMIT))
     if listing is None:

@@ -20,7 +20,7 @@ from tools.connection_check.clouds.naver import inspecting
 from tools.connection_check.clouds.naver.reading import DataFlowReader
 from tools.connection_check.clouds.naver.vocabulary import VOCABULARY
 from tools.connection_check.inspecting import newest_execution, order, ran_last
-from tools.connection_check.report import Remedies, Report, masked
+from tools.connection_check.report import Remedies, Report, nameless
 from tools.connection_check.vocabulary import Record
 
 CLOCK_WINDOW_SECONDS = 300.0
@@ -59,8 +59,9 @@ def _check_executions(
     report: Report, jobs: Sequence[Job], reader: DataFlowReader, provider: Provider, seen: Seen
 ) -> None:
     executions: list[Execution] = []
-    for job in ran_last(jobs, JOBS_LOOKED_AT):
-        executions += _check_executions_of(report, job, reader, provider, seen)
+    for number, job in enumerate(ran_last(jobs, JOBS_LOOKED_AT), 1):
+        topic = f"job {nameless(number, job.job)}"
+        executions += _check_executions_of(report, topic, job, reader, provider, seen)
     newest = newest_execution(executions)
     if newest is None:
         report.note("newest execution", "none was found; run a job once and check again to learn more")
@@ -71,9 +72,8 @@ def _check_executions(
 
 
 def _check_executions_of(
-    report: Report, job: Job, reader: DataFlowReader, provider: Provider, seen: Seen
+    report: Report, topic: str, job: Job, reader: DataFlowReader, provider: Provider, seen: Seen
 ) -> tuple[Execution, ...]:
-    topic = f"job {masked(job.job)}"
     record = report.attempt(f"{topic}, read", lambda: reader.job(job.job))
     if record is not None:
         seen["job"].append(record)
