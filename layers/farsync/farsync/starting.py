@@ -4,7 +4,7 @@ from farsync.aws_requests import AwsRequestFailed
 from farsync.connections import Connection
 from farsync.environment import Environment
 from farsync.errors import DeadlineExceeded, StartUnconfirmed
-from farsync.execution import Execution, WireModel
+from farsync.execution import Execution, WireModel, iso_instant
 from farsync.invocation import Answer, Invocation
 from farsync.pacing import wait_of_run
 from farsync.providers.protocol import Provider
@@ -115,10 +115,9 @@ def _post(
         return run, provider.start(request.job, condition=condition or None, parameters=parameters, marker=run.marker)
     except StartUnconfirmed as lost:
         newest = run.baseline.newest_created_at if run.baseline else None
-        raise StartUnconfirmed(
-            f"{lost} An execution of job {request.job} created after {newest or 'the first'} may be this one.",
-            vendor=lost.vendor,
-        ) from lost
+        of_job = f"execution of job {request.job}"
+        candidates = f"An {of_job} created after {iso_instant(newest)}" if newest else f"Any {of_job}"
+        raise StartUnconfirmed(f"{lost} {candidates} may be this one.", vendor=lost.vendor) from lost
 
 
 def _prepare_here(environment: Environment, provider: Provider, connection: Connection, request: RunRequest) -> Run:
