@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-in
 import json
 from base64 import b64decode
 from collections.abc import Mapping
+from math import ceil
 from typing import NoReturn
 
 from farsync.errors import FarsyncError, InvalidRequest
@@ -73,7 +74,7 @@ def problem_response(error: FarsyncError) -> dict[str, object]:
     )
     headers = {"content-type": PROBLEM_TYPE}
     if error.retry_after_seconds is not None:
-        headers["retry-after"] = str(max(1, round(error.retry_after_seconds)))
+        headers["retry-after"] = str(max(1, ceil(error.retry_after_seconds)))
     return http_response(error.http_status, problem.model_dump(by_alias=True, exclude_none=True), headers)
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import requests
 
 READ_CHUNK_BYTES = 64 * 1024
+LONGEST_RETRY_AFTER_SECONDS = 24 * 3600.0
 
 
 class ReplyTooLarge(requests.RequestException):
@@ -31,12 +32,14 @@ class Reply(NamedTuple):
 
     @property
     def retry_after_seconds(self) -> float | None:
-        """How long the server asks us to stay away; None when it does not say so legibly."""
+        """How long the server asks us to stay away, a day at most; None when it does not say so legibly."""
         text = self.headers.get("Retry-After", "").strip()
         if text.isascii() and text.isdigit():
-            return float(text)
+            return min(float(text), LONGEST_RETRY_AFTER_SECONDS)
         moment = _moment(text)
-        return None if moment is None else max(0.0, moment.timestamp() - self.received_at)
+        if moment is None:
+            return None
+        return min(max(0.0, moment.timestamp() - self.received_at), LONGEST_RETRY_AFTER_SECONDS)
 
     @property
     def served_at(self) -> datetime | None:

@@ -174,7 +174,7 @@ def test_missing_empty_and_unheard_of_fields_do_no_harm(fields: dict[str, Any]) 
     assert job_from(**fields).timeout_minutes is None
 
 
-ODD_TEXTS = (True, {}, ["x"], None)
+ODD_TEXTS: tuple[object, ...] = (True, {}, ["x"], None)
 
 
 @pytest.mark.parametrize("odd", ODD_TEXTS)

@@ -50,3 +50,8 @@ def test_a_retry_after_that_cannot_be_read_asks_for_nothing(text: str) -> None:
 
 def test_a_retry_after_in_the_past_asks_for_no_wait() -> None:
     assert a_reply(Retry_After="Fri, 21 Mar 2025 02:12:00 GMT").retry_after_seconds == 0
+
+
+@pytest.mark.parametrize("text", ["86401", "9" * 400, "Fri, 31 Dec 9999 23:59:59 GMT"])
+def test_no_retry_after_asks_for_more_than_a_day(text: str) -> None:
+    assert a_reply(Retry_After=text).retry_after_seconds == 24 * 3600
