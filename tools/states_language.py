@@ -8,6 +8,7 @@ from typing import Any, Literal
 import yaml
 
 State = Mapping[str, Any]
+LAMBDA_INVOKE = "arn:aws:states:::lambda:invoke"
 SUFFIX = ".asl.yaml"
 ROOT = Path(__file__).resolve().parent.parent
 

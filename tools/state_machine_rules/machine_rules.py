@@ -7,10 +7,30 @@ from typing import Any
 import yaml
 from statelint.linter import Linter
 
-from tools.states_language import Scope, State, StateMachine, transitions
+from tools.states_language import LAMBDA_INVOKE, Scope, State, StateMachine, transitions
 
 NEVER_RETRIED = frozenset({("run_job", "Start")})
 """Tasks that must not be tried again: after a lost reply, a second start would run the job twice."""
+
+TRANSIENT_ERRORS_OF_LAMBDA = (
+    "Lambda.ClientExecutionTimeoutException",
+    "Lambda.ServiceException",
+    "Lambda.AWSLambdaException",
+    "Lambda.SdkClientException",
+    "Lambda.TooManyRequestsException",
+    "Lambda.ResourceNotReadyException",
+    "Lambda.ENILimitReachedException",
+    "Lambda.EC2ThrottledException",
+    "Lambda.EC2UnexpectedException",
+    "Lambda.Unknown",
+    "Runtime.ExitError",
+    "Sandbox.Timedout",
+    "States.Timeout",
+)
+"""Of Lambda or of the function's process, and gone at the next try:
+https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html#bp-lambda-serviceexception
+https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_Errors
+"""
 
 
 def statelint_is_content(machine: StateMachine) -> Iterator[str]:
@@ -44,6 +64,23 @@ def tasks_are_retried_unless_that_is_harmful(machine: StateMachine) -> Iterator[
                 yield f"{name}: has a Retry; take it out, a start that is posted again may run twice"
         elif not is_retried:
             yield f"{name}: has no Retry; list Lambda's transient errors, or those of the service"
+
+
+def functions_are_retried_after_every_transient_error(machine: StateMachine) -> Iterator[str]:
+    for name, task in _tasks(machine):
+        if task.get("Resource") != LAMBDA_INVOKE or not task.get("Retry"):
+            continue
+        missing = [error for error in TRANSIENT_ERRORS_OF_LAMBDA if not _is_retried(task, error)]
+        if missing:
+            yield f"{name}: is not retried after {', '.join(missing)}; list them in its Retry"
+
+
+def _is_retried(task: State, error: str) -> bool:
+    """By the first retrier that names it, as Step Functions chooses; one of no attempts forbids it."""
+    for retrier in task["Retry"]:
+        if {error, "States.ALL"} & set(retrier["ErrorEquals"]):
+            return bool(retrier.get("MaxAttempts", 3) > 0)
+    return False
 
 
 def every_task_has_a_catch(machine: StateMachine) -> Iterator[str]:
@@ -95,6 +132,7 @@ RULES = (
     statelint_is_content,
     every_task_has_a_timeout,
     tasks_are_retried_unless_that_is_harmful,
+    functions_are_retried_after_every_transient_error,
     every_task_has_a_catch,
     every_state_is_reachable,
     no_yaml_anchors,

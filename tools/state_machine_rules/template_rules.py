@@ -8,10 +8,9 @@ from typing import Any
 
 from samtranslator.yaml_helper import yaml_parse
 
-from tools.states_language import StateMachine
+from tools.states_language import LAMBDA_INVOKE, StateMachine
 
 SUBSTITUTION = re.compile(r"\$\{(\w+)\}")
-LAMBDA_INVOKE = "arn:aws:states:::lambda:invoke"
 DEFAULT_TIMEOUT_SECONDS = 3
 """Lambda's own: https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html"""
 

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from tools.lint_state_machines import main
+from tools.state_machine_rules.machine_rules import TRANSIENT_ERRORS_OF_LAMBDA
 
-MACHINE = """\
+TRANSIENT = ", ".join(TRANSIENT_ERRORS_OF_LAMBDA)
+MACHINE = f"""\
 QueryLanguage: JSONata
 StartAt: Start
 States:
@@ -16,23 +18,23 @@ States:
     Resource: arn:aws:states:::lambda:invoke
     TimeoutSeconds: 40
     Arguments:
-      FunctionName: ${WorkFunction}
+      FunctionName: ${{WorkFunction}}
     Catch:
       - ErrorEquals: [States.ALL]
         Next: Failed
     Next: Pause
   Pause:
     Type: Wait
-    Seconds: "{% $waitSeconds %}"
+    Seconds: "{{% $waitSeconds %}}"
     Next: Look
   Look:
     Type: Task
     Resource: arn:aws:states:::lambda:invoke
     TimeoutSeconds: 31
     Arguments:
-      FunctionName: ${WorkFunction}
+      FunctionName: ${{WorkFunction}}
     Retry:
-      - ErrorEquals: [Lambda.ServiceException]
+      - ErrorEquals: [{TRANSIENT}]
     Catch:
       - ErrorEquals: [States.ALL]
         Next: Failed
@@ -60,9 +62,9 @@ Resources:
         WorkFunction: !GetAtt Worker.Arn
 """
 
-RETRY = """\
+RETRY = f"""\
     Retry:
-      - ErrorEquals: [Lambda.ServiceException]
+      - ErrorEquals: [{TRANSIENT}]
 """
 CATCH = """\
     Catch:
@@ -129,8 +131,28 @@ def test_a_planted_fault_is_named(lint: Plant, machine: str, fault: str) -> None
     assert "clean" not in printed
 
 
+@pytest.mark.parametrize("error", TRANSIENT_ERRORS_OF_LAMBDA)
+def test_a_transient_error_of_lambda_that_is_not_retried_is_named(lint: Plant, error: str) -> None:
+    others = ", ".join(one for one in TRANSIENT_ERRORS_OF_LAMBDA if one != error)
+
+    assert f"run_job: Look: is not retried after {error};" in lint(planted(TRANSIENT, others))[1]
+
+
+@pytest.mark.parametrize(
+    ("retriers", "is_named"),
+    [
+        ("[{ErrorEquals: [States.ALL]}]", False),
+        ("[{ErrorEquals: [Lambda.Unknown], MaxAttempts: 0}, {ErrorEquals: [States.ALL]}]", True),
+    ],
+)
+def test_the_first_retrier_that_names_an_error_decides(lint: Plant, retriers: str, is_named: bool) -> None:
+    machine = planted(RETRY, f"    Retry: {retriers}\n")
+
+    assert ("run_job: Look: is not retried after Lambda.Unknown;" in lint(machine)[1]) is is_named
+
+
 def test_a_yaml_anchor_is_named_with_its_line(lint: Plant) -> None:
-    anchored = planted(RETRY, RETRY.replace("[Lambda.ServiceException]", "&transient [Lambda.ServiceException]"))
+    anchored = planted(RETRY, RETRY.replace("[", "&transient ["))
 
     code, printed = lint(anchored)
 
