@@ -5,11 +5,10 @@ from typing import Any
 
 import pytest
 
-from farsync.errors import FarsyncError, InvalidRequest, JobNotFound, Throttled, VendorReply
+from farsync.errors import FarsyncError, InvalidRequest, JobNotFound, Throttled
 from farsync.execution import ExecutionRef
 from farsync.http_calls import MOST_BODY_BYTES
 from farsync.invocation import Answer, Invocation, read_invocation, serve
-from tests.conftest import LogLines
 from tools.http_api.routes import ROUTES, Route
 
 EVENTS = Path(__file__).parents[2] / "events"
@@ -181,23 +180,3 @@ def test_an_http_caller_is_told_when_to_come_back_and_never_too_early() -> None:
 def test_a_state_machine_gets_a_refusal_as_an_exception_of_its_name() -> None:
     with pytest.raises(JobNotFound):
         serve({"job": "x"}, refuse_with(JobNotFound("no such job")))
-
-
-def test_the_vendors_own_words_stand_in_the_log_and_in_no_answer(log_lines: LogLines) -> None:
-    vendor = VendorReply(http_status=404, code="300", message="URL not found.", trace_id="t-1")
-    response = serve(sample("manage_runs.http"), refuse_with(JobNotFound("no such job", vendor=vendor)))
-    line = log_lines()[-1]
-    assert line["vendor_trace_id"] == "t-1"
-    assert line["vendor_code"] == "300"
-    assert line["error_name"] == "JobNotFound"
-    assert "t-1" not in str(response["body"])
-
-
-def test_every_log_line_names_run_connection_job_and_execution(log_lines: LogLines) -> None:
-    with pytest.raises(JobNotFound):
-        serve(sample("poll_execution.state_machine"), refuse_with(JobNotFound("gone")))
-    line = log_lines()[-1]
-    assert line["run"].startswith("0123456789abcdef")
-    assert line["connection"] == "default"
-    assert line["job"] == "5Yns7JgRt25f"
-    assert line["execution_id"] == "mY3275GiRXkm"

@@ -27,6 +27,11 @@ class Invocation(NamedTuple):
         """Whether a run asks. Over HTTP nobody may speak for a run: it could be one of another connection."""
         return self.way != "http" and "run" in self.payload
 
+    @property
+    def run_in_path(self) -> object:
+        """Which run an HTTP call is about, where its path says so."""
+        return self.payload.get("name") if "/runs/{name}" in (self.route or "") else None
+
 
 class Answer(NamedTuple):
     """A function's result, with what an HTTP caller needs beside the body."""
@@ -49,9 +54,9 @@ def serve(event: object, action: Action) -> dict[str, object]:
     try:
         invocation = read_invocation(event)
     except InvalidRequest as error:
-        with telling_of({}):
+        with telling_of(None):
             return _refuse(error, is_http)
-    with telling_of(invocation.payload):
+    with telling_of(invocation.payload, invocation.run_in_path):
         try:
             answer = action(invocation)
         except FarsyncError as error:

@@ -24,13 +24,19 @@ def measure_seconds(metric: str, seconds: float) -> None:
 
 
 @contextmanager
-def telling_of(payload: Mapping[str, object]) -> Iterator[None]:
-    """Every log line inside carries run, connection, job and execution; metrics leave when it closes."""
-    run = payload.get("run")
-    subject = {**payload, **run} if isinstance(run, Mapping) else payload
+def telling_of(payload: Mapping[str, object] | None, run_name: object = None) -> Iterator[None]:
+    """Every log line inside carries run, connection, job and execution; metrics leave when it closes.
+
+    `payload` is None where it could not be read, `run_name` the run that the path of an HTTP call names.
+    """
+    asked = payload or {}
+    run = asked.get("run")
+    subject = {**asked, **run} if isinstance(run, Mapping) else asked
+    # A name alone may be that of a run, whose connection is not known yet.
+    is_default_meant = payload is not None and run_name is None and ("job" in subject or "name" not in subject)
     keys = {
-        "run": subject.get("name") if isinstance(run, Mapping) else None,
-        "connection": subject.get("connection"),
+        "run": subject.get("name") if isinstance(run, Mapping) else run_name,
+        "connection": subject.get("connection", "default" if is_default_meant else None),
         "job": subject.get("job"),
         "execution_id": subject.get("executionId"),
     }
