@@ -15,11 +15,12 @@ from farsync.providers.naver_connection import NaverConnection
 from farsync.retrying import Retrying
 from farsync.run_request import RunRequest
 from sandbox.aws.faults import FaultKind, FaultRule
+from sandbox.aws.settings import AwsSettings
 from sandbox.aws.template.yaml_document import load_document
 from sandbox.huawei_dataarts import Settings
 from sandbox.huawei_dataarts.routes import OPERATIONS
 from sandbox.vendor_service.faults import Fault
-from tests.support.markdown import ROOT, quoted, rows, section
+from tests.support.markdown import ROOT, code_blocks, quoted, rows, section
 
 README, DOCS = ROOT / "README.md", ROOT / "docs"
 SANDBOX = DOCS / "sandbox.md"
@@ -53,6 +54,16 @@ def test_every_field_of_a_connection_is_told_for_each_cloud() -> None:
 
 def _fields_of(model: type[Connection]) -> dict[str, FieldInfo]:
     return {str(field.alias): field for name, field in model.model_fields.items() if name != "name"}
+
+
+def test_the_sandboxs_json_line_names_every_state_machine() -> None:
+    (line, *_) = code_blocks(SANDBOX, "json")
+    machines = {path.name.removesuffix(".asl.yaml") for path in (ROOT / "statemachines").glob("*.asl.yaml")}
+    assert json.loads(line.text)["aws"]["stateMachines"].keys() == machines
+
+
+def test_the_patience_of_the_sandboxs_lambda_is_told() -> None:
+    assert f"a call that finds none free for {AwsSettings.patience_seconds:.0f} s is throttled" in SANDBOX.read_text()
 
 
 def test_every_field_of_the_event_is_told() -> None:
