@@ -39,7 +39,7 @@ from sandbox.world_vendor import WorldFailed
 # Long enough to watch a run and its looks; the work itself takes milliseconds.
 QUEUE_SECONDS = 2.0
 RUN_SECONDS = 8.0
-PATIENCE_SECONDS = 45.0
+PATIENCE_SECONDS = 90.0
 
 FAILURES_OF_PARTS = (
     AwsRefused,

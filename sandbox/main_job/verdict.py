@@ -9,7 +9,7 @@ from sandbox.main_job.run_observer import RunSight
 from sandbox.main_job.ways_in import StartedRun
 from sandbox.world_settings import Cloud
 
-PARENT_ENDS_WITHIN_SECONDS = 10
+PARENT_ENDS_WITHIN_SECONDS = 30
 
 
 class MainJobFailed(Exception):

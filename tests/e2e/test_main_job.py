@@ -21,7 +21,7 @@ def run_main_job(folder: Path, *options: str) -> subprocess.CompletedProcess[str
         [PROGRAM, "run", "--plain", "--folder", str(folder), *options],
         capture_output=True,
         text=True,
-        timeout=90,
+        timeout=180,
         check=False,
         env={**os.environ, "COLUMNS": "80"},
     )
