@@ -4,8 +4,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from farsync.telemetry import logger
+
+# How long one example takes is a matter of the machine, which others may keep busy.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 LogLines = Callable[[], list[dict[str, Any]]]
 

@@ -88,7 +88,7 @@ def run_once(client: dgc.DgcClient, **params: str) -> int:
 
 def wait_for(client: dgc.DgcClient, instance_id: int, *statuses: str) -> dgc.ShowJobInstanceResponse:
     request = dgc.ShowJobInstanceRequest(job_name=JOB, instance_id=instance_id)
-    until = time.monotonic() + 10
+    until = time.monotonic() + 30
     while (shown := client.show_job_instance(request)).status not in statuses:
         assert time.monotonic() < until, f"still {shown.status}"
         time.sleep(0.01)

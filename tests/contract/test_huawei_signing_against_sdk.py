@@ -72,7 +72,7 @@ def encoded_path(segments: list[str]) -> str:
     return "/" + "/".join(quote(segment, safe="") for segment in segments)
 
 
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=3000)
 @given(
     method=st.sampled_from(["GET", "POST", "PUT", "DELETE"]),
     segments=st.lists(names, max_size=6),

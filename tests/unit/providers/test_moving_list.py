@@ -128,7 +128,7 @@ moves = st.lists(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(length=st.integers(0, 400), limit=st.integers(1, 60), cap=st.sampled_from([1000, 1000, 25]), moves=moves)
 def test_what_stays_in_the_list_throughout_comes_exactly_once(
     length: int, limit: int, cap: int, moves: list[tuple[str, object]]

@@ -73,7 +73,7 @@ def test_it_is_ready_soon_and_prints_one_line(started: subprocess.Popen[str]) ->
     begun = time.monotonic()
     described = ready(started)
     # Imports of moto take about two seconds on an idle machine.
-    assert time.monotonic() - begun < 8
+    assert time.monotonic() - begun < 24
     assert set(described) >= {"endpoint", "region", "accountId", "stateMachines", "queueUrl", "httpApi"}
     started.send_signal(signal.SIGTERM)
     assert started.wait(timeout=10) == 0

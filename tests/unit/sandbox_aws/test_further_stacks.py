@@ -53,7 +53,7 @@ def test_an_enabled_schedule_of_a_stack_fires_when_its_time_comes(
         return len(sfn.list_executions(stateMachineArn=world["stateMachines"]["listener_state_machine"])["executions"])
 
     before = starts()
-    soon = datetime.datetime.now(tz=datetime.UTC) + datetime.timedelta(seconds=1.5)
+    soon = datetime.datetime.now(tz=datetime.UTC) + datetime.timedelta(seconds=4)
     deploy(S=a_schedule(f"at({soon:%Y-%m-%dT%H:%M:%S})"))
     eventually(lambda: starts() == before + 1)
 

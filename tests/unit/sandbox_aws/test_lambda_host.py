@@ -123,5 +123,6 @@ def test_a_warm_call_takes_few_milliseconds(invoke: Invoke) -> None:
         started = time.perf_counter()
         invoke("t-echo")
         times.append(time.perf_counter() - started)
-    # Half the calls within 15 ms holds on a busy machine too; an idle one needs about 3.
-    assert sorted(times)[25] < 0.015
+    # An idle machine needs about 3 ms; one that is busy with others gives us a quiet moment at times. A reply that
+    # waits for a delayed acknowledgement would need 40 each time.
+    assert sorted(times)[12] < 0.03

@@ -72,14 +72,14 @@ def test_an_abort_does_not_wait_for_the_function_that_runs(sfn: Any, machine: Ma
     task = {
         "Type": "Task",
         "Resource": INVOKE,
-        "Arguments": {"FunctionName": "t-SingleFunction", "Payload": {"sleepSeconds": 3}},
+        "Arguments": {"FunctionName": "t-SingleFunction", "Payload": {"sleepSeconds": 7}},
         "End": True,
     }
     arn = sfn.start_execution(stateMachineArn=machine({"Call": task}))["executionArn"]
     started = time.monotonic()
     sfn.stop_execution(executionArn=arn)
     assert sfn.describe_execution(executionArn=arn)["status"] == "ABORTED"
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 6
 
 
 def test_the_history_of_an_aborted_execution_never_learns_what_its_task_gave(sfn: Any, machine: Machine) -> None:
@@ -103,7 +103,7 @@ def test_an_execution_that_overruns_ends_at_once_though_its_task_goes_on(
     task = {
         "Type": "Task",
         "Resource": INVOKE,
-        "Arguments": {"FunctionName": "t-SingleFunction", "Payload": {"sleepSeconds": 3}},
+        "Arguments": {"FunctionName": "t-SingleFunction", "Payload": {"sleepSeconds": 7}},
         "End": True,
     }
     arn = sfn.start_execution(stateMachineArn=machine({"Call": task}, TimeoutSeconds=1))["executionArn"]

@@ -146,7 +146,7 @@ def statuses(shown: dict[str, Any]) -> dict[str, str]:
     return {record["nodeName"]: record["status"] for record in shown["nodes"]}
 
 
-def poll(look: Callable[[], Any], is_done: Callable[[Any], bool], seconds: float = 10) -> Any:
+def poll(look: Callable[[], Any], is_done: Callable[[Any], bool], seconds: float = 30) -> Any:
     """What `look` gives once `is_done`; fails after `seconds`."""
     until = time.monotonic() + seconds
     while True:

@@ -94,7 +94,7 @@ class Client:
         return (self.server.settings.buckets_folder / log).read_text()
 
 
-def poll(look: Callable[[], Any], is_done: Callable[[Any], bool], seconds: float = 10) -> Any:
+def poll(look: Callable[[], Any], is_done: Callable[[Any], bool], seconds: float = 30) -> Any:
     """What `look` gives once `is_done`; fails after `seconds`."""
     until = time.monotonic() + seconds
     while True:

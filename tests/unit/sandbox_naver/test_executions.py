@@ -1,5 +1,6 @@
 """The life of an execution as a client sees it, dialect G1."""
 
+import statistics
 import time
 from datetime import datetime
 
@@ -36,7 +37,7 @@ def test_a_start_answers_ready_with_the_fields_of_the_vendors_example(client: Cl
 
 
 def test_an_execution_goes_from_ready_over_running_to_its_end(make_server: ServerMaker) -> None:
-    client = Client(make_server(queue_seconds=0.2, run_seconds=0.2))
+    client = Client(make_server(queue_seconds=1.5, run_seconds=1.5))
     job_id = client.make_job()
     execution_id = client.start(job_id)["jobExecutionId"]
     assert client.execution(job_id, execution_id).keys() == AT_THE_START
@@ -198,7 +199,9 @@ def test_replies_on_a_kept_connection_do_not_stall(client: Client) -> None:
     """Without TCP_NODELAY each would wait about 40 ms for a delayed acknowledgement."""
     job_id = client.make_job()
     client.ok("GET", f"/api/v1/jobs/{job_id}")
-    began = time.perf_counter()
+    took = []
     for _ in range(50):
+        began = time.perf_counter()
         client.ok("GET", f"/api/v1/jobs/{job_id}")
-    assert (time.perf_counter() - began) / 50 < 0.02
+        took.append(time.perf_counter() - began)
+    assert statistics.median(took) < 0.03

@@ -19,7 +19,6 @@ IN_ANY_ORDER = settings(
     max_examples=int(os.environ.get("FARSYNC_INTERLEAVINGS", "30")),
     stateful_step_count=50,
     derandomize="FARSYNC_INTERLEAVINGS" not in os.environ,
-    deadline=None,
     # Shrinking such a machine takes minutes, which the runs of every commit have not.
     phases=(Phase.explicit, Phase.generate, *([Phase.shrink] if "FARSYNC_INTERLEAVINGS" in os.environ else [])),
     suppress_health_check=list(HealthCheck),
