@@ -11,15 +11,16 @@ HUAWEI = [
     pytest.param(("huawei", "G1", OLDEST_WORDS), id="huawei-7-words"),
     pytest.param(("huawei", "G1", NEWEST_WORDS), id="huawei-12-words"),
 ]
-NEWEST = [NAVER[1], HUAWEI[1]]
+MARKED = {"newest_dialects": [NAVER[1], HUAWEI[1]], "data_flow_dialects": [*NAVER, HUAWEI[1]]}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Each test that names no dialects runs in all; with the mark `newest_dialects`, in the newest of each cloud."""
+    """Each test that names no dialects runs in all; with a mark, in those that pyproject.toml tells of it."""
     parametrized = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
     if "sandbox" in metafunc.fixturenames and "sandbox" not in parametrized:
-        is_newest_only = metafunc.definition.get_closest_marker("newest_dialects") is not None
-        metafunc.parametrize("sandbox", NEWEST if is_newest_only else NAVER + HUAWEI, indirect=True, scope="session")
+        marks = [mark.name for mark in metafunc.definition.iter_markers() if mark.name in MARKED]
+        dialects = MARKED[marks[0]] if marks else NAVER + HUAWEI
+        metafunc.parametrize("sandbox", dialects, indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from tests.support.sandbox import Sandbox
 from tests.support.transitions import TRANSITIONS_OF_A_TELLING, transitions_in, transitions_of
 from tests.support.waiting import eventually
 
-pytestmark = pytest.mark.newest_dialects
+pytestmark = pytest.mark.data_flow_dialects
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "completion-event.schema.json").read_text())
 
