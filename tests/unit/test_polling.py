@@ -1,7 +1,7 @@
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from farsync.polling import NONE_BEFORE, next_wait_seconds
@@ -107,6 +107,7 @@ def test_the_first_looks_at_a_job_without_history_come_within_seconds_and_then_e
     assert len(waits) < 120
 
 
+@example(elapsed=5e-324, remaining=DAY, most=None, chance=0.5, past=PastRuns((20 * DAY,)))
 @given(Seconds, st.floats(-DAY, 40 * DAY), st.none() | st.integers(1, 3600), st.floats(0, 1, exclude_max=True), Past)
 def test_a_wait_is_a_whole_second_at_least_and_never_longer_than_what_is_left(
     elapsed: float, remaining: float, most: int | None, chance: float, past: PastRuns

@@ -48,7 +48,8 @@ class RunTimes(NamedTuple):
 
     def unknown_ended(self, seconds: float) -> float:
         """Which part of the unknown ends within so many seconds."""
-        return 1 / (1 + (self.middle_seconds / seconds) ** (1 / UNKNOWN_SPREAD)) if seconds > 0 else 0.0
+        odds = (seconds / self.middle_seconds) ** (1 / UNKNOWN_SPREAD)
+        return odds / (1 + odds)
 
 
 def estimate_run_times(past: PastRuns) -> RunTimes:
