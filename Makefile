@@ -76,8 +76,11 @@ build: $(VENV)/checks-are-ready ## Build for Lambda: make build RUNTIME=python3.
 	@find layers functions -name __pycache__ -prune -exec rm -rf {} +
 	@sam build --parameter-overrides Runtime=$(RUNTIME) Architecture=$(ARCHITECTURE)
 
-deploy: build ## Deploy into your account; asks for what it needs
-	@sam deploy --guided --capabilities CAPABILITY_IAM --parameter-overrides Runtime=$(RUNTIME) Architecture=$(ARCHITECTURE)
+# What is named here takes the place of every parameter that samconfig.toml holds: asking again would offer the
+# template's defaults, while without --guided the parameters that are not named keep their values in the stack.
+deploy: build ## Deploy into your account; asks for what it needs, the first time
+	@sam deploy $(if $(wildcard samconfig.toml),,--guided) --capabilities CAPABILITY_IAM \
+	  --parameter-overrides Runtime=$(RUNTIME) Architecture=$(ARCHITECTURE)
 
 deploy-check: $(VENV)/checks-are-ready ## Build, deploy to an emulator of AWS on this machine, use and delete (one to three minutes)
 	@find layers functions -name __pycache__ -prune -exec rm -rf {} +
