@@ -6,13 +6,13 @@ a message could not be read, which stays on the queue.
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from tools.schedules.missed import MissedUnreadable, missed_messages, missed_of, start_missed
+from tools.schedules.missed import MissedUnreadable, leave_on_queue, missed_messages, missed_of, start_missed
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -22,7 +22,7 @@ def main(arguments: Sequence[str]) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("queue_url", help="URL of the queue of missed times")
-    parser.add_argument("--show", action="store_true", help="only show them; they can be received again in a minute")
+    parser.add_argument("--show", action="store_true", help="only show them")
     options = parser.parse_args(arguments)
     try:
         return _start_all(boto3.client("stepfunctions"), boto3.client("sqs"), options.queue_url, options.show)
@@ -32,6 +32,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _start_all(step_functions: Any, sqs: Any, queue_url: str, is_show: bool) -> int:
+    left: list[Mapping[str, Any]] = []
     found = unreadable = 0
     for message in missed_messages(sqs, queue_url):
         found += 1
@@ -39,14 +40,27 @@ def _start_all(step_functions: Any, sqs: Any, queue_url: str, is_show: bool) -> 
             missed = missed_of(message)
         except MissedUnreadable as reason:
             unreadable += 1
+            left.append(message)
             print(f"message {message['MessageId']}: {reason}")
             continue
-        if not is_show:
+        if is_show:
+            left.append(message)
+        else:
             start_missed(step_functions, sqs, queue_url, message, missed)
         done = "missed" if is_show else "started"
         print(f"{missed.schedule.rpartition('/')[2]} of {missed.scheduled_time}: {done} ({missed.error})")
-    print(f"{found} messages, {unreadable} of which cannot be read" if found else "nothing was missed")
+    # Only now: what can be received at once would come again, in place of what the loop has not read yet.
+    for message in left:
+        leave_on_queue(sqs, queue_url, message)
+    print(_counted(found, unreadable))
     return int(unreadable > 0)
+
+
+def _counted(found: int, unreadable: int) -> str:
+    if not found:
+        return "nothing was missed"
+    messages = "1 message" if found == 1 else f"{found} messages"
+    return f"{messages}, {unreadable} of which cannot be read" if unreadable else messages
 
 
 if __name__ == "__main__":

@@ -84,6 +84,9 @@ def test_a_missed_time_waits_on_a_queue_and_is_started_once_from_there(
 
     for variable, value in sandbox.environment_variables().items():
         monkeypatch.setenv(variable, value)
+    assert start_missed.main([queue_url, "--show"]) == 0
+    assert f"{name} of {TIME}: missed (AccessDeniedException)\n1 message\n" in capsys.readouterr().out
+    assert values_run(sandbox, job) == []
     assert start_missed.main([queue_url]) == 0
     assert f"{name} of {TIME}: started (AccessDeniedException)" in capsys.readouterr().out
     assert eventually(lambda: values_run(sandbox, job)) == ["sales"]

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from tools.schedules.entry import SCHEDULE_ARN, SCHEDULED_TIME
@@ -69,6 +70,12 @@ def start_missed(step_functions: Any, sqs: Any, queue_url: str, message: Mapping
     """Starts the run unless its time was started before, and takes the message off the queue."""
     step_functions.start_execution(stateMachineArn=missed.start_once_arn, input=missed.start_once_input)
     sqs.delete_message(QueueUrl=queue_url, ReceiptHandle=message["ReceiptHandle"])
+
+
+def leave_on_queue(sqs: Any, queue_url: str, message: Mapping[str, Any]) -> None:
+    """The message can be received again at once, as it can anyhow where it was received long ago."""
+    with suppress(sqs.exceptions.MessageNotInflight):
+        sqs.change_message_visibility(QueueUrl=queue_url, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=0)
 
 
 def _object(text: str) -> Mapping[str, Any]:
