@@ -93,7 +93,7 @@ schedules: $(VENV)/checks-are-ready ## Check schedules and write their stack: ma
 deploy-schedules: schedules ## Deploy them beside farsync: make deploy-schedules STACK=farsync SCHEDULES=farsync-schedules
 	@sam deploy --template-file build/schedules.template.json --stack-name $(or $(SCHEDULES),farsync-schedules) \
 	  --capabilities CAPABILITY_IAM --resolve-s3 --no-fail-on-empty-changeset \
-	  --parameter-overrides FarsyncStack=$(or $(STACK),farsync) $(OPTIONS)
+	  --parameter-overrides FarsyncStack=$(or $(STACK),farsync) $(PARAMETERS) $(OPTIONS)
 
 start-missed: $(VENV)/checks-are-ready ## Start what schedules have missed: make start-missed QUEUE=url (OPTIONS=--show: only look)
 	@test -n "$(QUEUE)" || { echo "QUEUE is missing; it is the output MissedQueueUrl of the schedules' stack"; exit 2; }

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,7 @@ from farsync.execution import WireModel
 from farsync.time_text import TimeText
 from tests.support.markdown import ROOT, code_blocks, quoted, rows
 from tools.schedules.entry import ScheduleEntry
+from tools.schedules.platform_rules import PARAMETERS
 from tools.schedules.reading import read_schedules
 
 SCHEDULES = ROOT / "docs" / "schedules.md"
@@ -29,3 +31,9 @@ def test_every_field_is_told_with_its_default(heading: str, model: type[WireMode
         if isinstance(field.default, bool | str | int):
             default = field.default if isinstance(field.default, str) else json.dumps(field.default)
             assert told[str(field.alias)] == default
+
+
+def test_every_parameter_of_the_stack_is_told_with_its_default() -> None:
+    told = {name: default for name, default, _ in rows(SCHEDULES, "Schedules")}
+    declared: Any = PARAMETERS
+    assert told == {name: given["Default"] for name, given in declared.items()}

@@ -7,11 +7,10 @@ from datetime import UTC, datetime
 
 from farsync.naming import digest
 from tools.schedules.entry import RETRIED_FOR, SCHEDULE_ARN, SCHEDULED_TIME, ScheduleEntry, check_request
-
-Resource = dict[str, object]
+from tools.schedules.platform_rules import CONDITIONS, PARAMETERS, TAGS, Resource, if_given
+from tools.schedules.queue_of_missed import missed_alarm, missed_queue
 
 _START_ONCE = {"Fn::ImportValue": {"Fn::Sub": "${FarsyncStack}-StartOnceStateMachineArn"}}
-_TAGS = [{"Key": "farsync:stack", "Value": {"Ref": "FarsyncStack"}}]
 _RETRIES = {"MaximumEventAgeInSeconds": int(RETRIED_FOR.total_seconds()), "MaximumRetryAttempts": 185}
 
 
@@ -24,24 +23,17 @@ def schedules_template(entries: Iterable[ScheduleEntry]) -> Resource:
         "Description": "Schedules that start runs of farsync, one run for each time, however often it fires.",
         "Parameters": {
             "FarsyncStack": {"Type": "String", "Default": "farsync", "Description": "The name of farsync's stack."},
-            "PermissionsBoundaryArn": {"Type": "String", "Default": "", "Description": "Of the role; empty for none."},
+            **PARAMETERS,
         },
-        "Conditions": {"HasBoundary": {"Fn::Not": [{"Fn::Equals": [{"Ref": "PermissionsBoundaryArn"}, ""]}]}},
+        "Conditions": CONDITIONS,
         "Resources": {
             "ScheduleGroup": {
                 "Type": "AWS::Scheduler::ScheduleGroup",
-                "Properties": {"Name": {"Ref": "AWS::StackName"}, "Tags": _TAGS},
+                "Properties": {"Name": {"Ref": "AWS::StackName"}, "Tags": TAGS},
             },
             "ScheduleRole": _role(),
-            "MissedQueue": {
-                "Type": "AWS::SQS::Queue",
-                "Properties": {
-                    "QueueName": {"Fn::Sub": "${AWS::StackName}-missed"},
-                    "SqsManagedSseEnabled": True,
-                    "MessageRetentionPeriod": 1209600,
-                    "Tags": _TAGS,
-                },
-            },
+            "MissedQueue": missed_queue(),
+            "MissedAlarm": missed_alarm(),
             **{_logical_id(entry.name): _schedule(entry) for entry in entries},
         },
         "Outputs": {
@@ -64,17 +56,21 @@ def _role() -> Resource:
         {"Effect": "Allow", "Action": "states:StartExecution", "Resource": _START_ONCE},
         {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": {"Fn::GetAtt": ["MissedQueue", "Arn"]}},
     ]
+    key_actions = ["kms:GenerateDataKey", "kms:Decrypt"]
+    key = [{"Effect": "Allow", "Action": key_actions, "Resource": {"Ref": "KmsKeyArn"}}]
     return {
         "Type": "AWS::IAM::Role",
         "Properties": {
             "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]},
-            "PermissionsBoundary": {
-                "Fn::If": ["HasBoundary", {"Ref": "PermissionsBoundaryArn"}, {"Ref": "AWS::NoValue"}]
-            },
+            "Path": {"Ref": "RolePath"},
+            "PermissionsBoundary": if_given("PermissionsBoundaryArn"),
             "Policies": [
                 {"PolicyName": "own", "PolicyDocument": {"Version": "2012-10-17", "Statement": statements}},
+                if_given(
+                    "KmsKeyArn", {"PolicyName": "key", "PolicyDocument": {"Version": "2012-10-17", "Statement": key}}
+                ),
             ],
-            "Tags": _TAGS,
+            "Tags": TAGS,
         },
     }
 

@@ -10,9 +10,13 @@ import pytest
 
 from tests.support.markdown import ROOT, anchors, section
 from tests.unit.template.resources import RESOURCES, STACK_TAG, either, logical_id, of_type
+from tools.schedules.queue_of_missed import missed_alarm
 
 LAYER = ROOT / "layers" / "farsync" / "farsync"
 ALARMS = of_type("AWS::CloudWatch::Alarm")
+OF_SCHEDULES: Any = missed_alarm()["Properties"]
+EVERY_ALARM = {**ALARMS, "MissedAlarm": OF_SCHEDULES}
+"""With that of a stack of schedules."""
 OPERATIONS = ROOT / "docs" / "operations.md"
 OWN = {"Ref": "AWS::StackName"}
 # https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
@@ -89,10 +93,10 @@ def test_an_alarm_goes_to_the_topic_that_is_named_and_says_what_silence_means(na
     assert ALARMS[name]["TreatMissingData"] == ("breaching" if name == "NoSuccessAlarm" else "notBreaching")
 
 
-@pytest.mark.parametrize("name", ALARMS)
+@pytest.mark.parametrize("name", EVERY_ALARM)
 def test_every_alarm_has_its_page_in_the_runbook(name: str) -> None:
-    page = alarm_name(ALARMS[name])
-    assert ALARMS[name]["AlarmDescription"].endswith(f"See docs/operations.md#{page}.")
+    page = alarm_name(EVERY_ALARM[name])
+    assert EVERY_ALARM[name]["AlarmDescription"].endswith(f"See docs/operations.md#{page}.")
     assert page in anchors(OPERATIONS)
     told = section(OPERATIONS, page)
     assert [part for part in ("**Means**", "**Look**", "**Do**", "**Harmless**") if part not in told] == []
@@ -100,7 +104,7 @@ def test_every_alarm_has_its_page_in_the_runbook(name: str) -> None:
 
 def test_every_page_of_the_runbook_has_its_alarm() -> None:
     pages = re.findall(r"^### (.+)$", OPERATIONS.read_text(), re.MULTILINE)
-    assert pages == [alarm_name(alarm) for alarm in ALARMS.values()]
+    assert pages == [alarm_name(alarm) for alarm in EVERY_ALARM.values()]
 
 
 def test_every_state_machine_that_fails_is_an_alarm() -> None:

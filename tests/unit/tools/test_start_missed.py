@@ -25,9 +25,8 @@ class Queue:
         self._sqs.send_message(QueueUrl=self.url, MessageBody=body, MessageAttributes=attributes)
 
     def count_visible(self) -> int:
-        name = "ApproximateNumberOfMessages"
-        state = self._sqs.get_queue_attributes(QueueUrl=self.url, AttributeNames=[name])["Attributes"]
-        return int(state[name])
+        state = self._sqs.get_queue_attributes(QueueUrl=self.url, AttributeNames=["All"])["Attributes"]
+        return int(state["ApproximateNumberOfMessages"])
 
 
 @pytest.fixture
