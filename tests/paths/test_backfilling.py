@@ -144,6 +144,15 @@ def test_its_event_tells_what_became_of_each_set_and_the_runs_have_theirs(sandbo
     assert told["data"]["labels"] == {"team": "night"}
 
 
+def test_a_backfill_that_is_started_again_tells_an_event_of_its_own(sandbox: Sandbox) -> None:
+    job = sandbox.vendor.make_job()
+    again = [backfill(sandbox, job, "a") for _ in range(2)]
+    told = [event for event in told_of(sandbox, job) if event["type"] == "io.farsync.backfill.completed"]
+    assert [event["data"]["backfillName"] for event in told] == [one.name for one in again]
+    assert [event["data"]["doneBefore"] for event in told] == [0, 1]
+    assert len({event["id"] for event in told}) == 2
+
+
 def test_a_set_that_failed_gets_a_new_attempt_from_the_next_backfill_up_to_four(
     sandbox: Sandbox, failing: list[Ended]
 ) -> None:
