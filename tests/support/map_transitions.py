@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tests.support.transitions import Transition, definition
+from tests.support.transitions import Transition, definition, left_by, transitions_from
 
 Event = Mapping[str, Any]
 
@@ -14,7 +14,7 @@ def all_transitions_of(machine: str) -> set[Transition]:
         transition
         for states in _scopes(definition(machine))
         for name, state in states.items()
-        for transition in _transitions_from(name, state)
+        for transition in transitions_from(name, state)
     }
 
 
@@ -27,7 +27,7 @@ def all_transitions_walked(machine: str, history: list[dict[str, Any]]) -> set[T
         before = events.get(event["previousEventId"])
         if event["type"].endswith("StateEntered") and before is not None and before["type"].endswith("StateExited"):
             name = before["stateExitedEventDetails"]["name"]
-            by = _by(states[name], _error_of(events, before))
+            by = left_by(states[name], _error_of(events, before))
             walked.add(Transition(name, by, event["stateEnteredEventDetails"]["name"]))
     return walked
 
@@ -37,17 +37,6 @@ def _scopes(owner: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     for state in owner["States"].values():
         if "ItemProcessor" in state:
             yield from _scopes(state["ItemProcessor"])
-
-
-def _transitions_from(name: str, state: Mapping[str, Any]) -> Iterator[Transition]:
-    if "Next" in state:
-        yield Transition(name, "next", state["Next"])
-    if "Default" in state:
-        yield Transition(name, "choice", state["Default"])
-    for choice in state.get("Choices", []):
-        yield Transition(name, "choice", choice["Next"])
-    for index, catcher in enumerate(state.get("Catch", [])):
-        yield Transition(name, f"catch {index}", catcher["Next"])
 
 
 def _error_of(events: Mapping[int, Event], exited: Event) -> str | None:
@@ -61,14 +50,3 @@ def _error_of(events: Mapping[int, Event], exited: Event) -> str | None:
             return str(details["error"])
         event = events[event["previousEventId"]]
     return "States.TaskFailed"
-
-
-def _by(state: Mapping[str, Any], error: str | None) -> str:
-    if state["Type"] == "Choice":
-        return "choice"
-    if error is None:
-        return "next"
-    for index, catcher in enumerate(state["Catch"]):
-        if error in catcher["ErrorEquals"] or "States.ALL" in catcher["ErrorEquals"]:
-            return f"catch {index}"
-    raise AssertionError(f"{error} was caught by nothing")

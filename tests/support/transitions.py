@@ -1,5 +1,6 @@
 """The transitions of a state machine: those that its definition has, and those that an execution walked."""
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,17 +26,18 @@ def definition(machine: str) -> dict[str, Any]:
 
 def transitions_of(machine: str) -> set[Transition]:
     """Every Next, Default, choice and catcher of the definition."""
-    found = set[Transition]()
-    for name, state in definition(machine)["States"].items():
-        if "Next" in state:
-            found.add(Transition(name, "next", state["Next"]))
-        if "Default" in state:
-            found.add(Transition(name, "choice", state["Default"]))
-        for choice in state.get("Choices", []):
-            found.add(Transition(name, "choice", choice["Next"]))
-        for index, catcher in enumerate(state.get("Catch", [])):
-            found.add(Transition(name, f"catch {index}", catcher["Next"]))
-    return found
+    return {one for name, state in definition(machine)["States"].items() for one in transitions_from(name, state)}
+
+
+def transitions_from(name: str, state: Mapping[str, Any]) -> Iterator[Transition]:
+    if "Next" in state:
+        yield Transition(name, "next", state["Next"])
+    if "Default" in state:
+        yield Transition(name, "choice", state["Default"])
+    for choice in state.get("Choices", []):
+        yield Transition(name, "choice", choice["Next"])
+    for index, catcher in enumerate(state.get("Catch", [])):
+        yield Transition(name, f"catch {index}", catcher["Next"])
 
 
 def transitions_in(history: list[dict[str, Any]]) -> int:
@@ -55,7 +57,7 @@ def transitions_walked(machine: str, history: list[dict[str, Any]]) -> list[Tran
         details: dict[str, Any] = next((value for key, value in event.items() if key.endswith("EventDetails")), {})
         if event["type"].endswith("StateEntered"):
             if current is not None:
-                walked.append(Transition(current, _by(states[current], caught), details["name"]))
+                walked.append(Transition(current, left_by(states[current], caught), details["name"]))
             current, caught = details["name"], None
         elif event["type"].endswith(("Failed", "TimedOut")) and "error" in details:
             caught = details["error"]
@@ -64,7 +66,8 @@ def transitions_walked(machine: str, history: list[dict[str, Any]]) -> list[Tran
     return walked
 
 
-def _by(state: dict[str, Any], caught: str | None) -> str:
+def left_by(state: Mapping[str, Any], caught: str | None) -> str:
+    """As a transition names it; `caught` is the error with which the state was left."""
     if state["Type"] == "Choice":
         return "choice"
     if caught is None:
