@@ -149,6 +149,16 @@ def test_the_dashboard_shows_metrics_that_are_written() -> None:
             assert written == {dimension}
 
 
+def test_the_dashboard_shows_failures_of_every_state_machine() -> None:
+    body = RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+    (widget,) = [
+        one for one in json.loads(body)["widgets"] if one["properties"]["title"] == "Failures of farsync's own"
+    ]
+    shown = {(name, machine) for _, name, _, machine, _ in widget["properties"]["metrics"]}
+    others = of_type("AWS::Serverless::StateMachine").keys() - {"RunJobStateMachine"}
+    assert shown == {("ExecutionsFailed", f"${{{name}}}") for name in others}
+
+
 def test_an_alarm_costs_as_little_as_it_can() -> None:
     """Alarms on one metric in steps of a minute or more cost a tenth of a dollar each; others cost more."""
     for alarm in ALARMS.values():
