@@ -76,10 +76,11 @@ def summarize_history(events: Iterable[Mapping[str, Any]]) -> HistorySummary:
     for event in events:
         if "stateEnteredEventDetails" in event:
             state = event["stateEnteredEventDetails"]["name"]
-            looks += state == "Poll"
         elif "taskSucceededEventDetails" in event and state in ("Start", "Poll"):
             answer = json.loads(event["taskSucceededEventDetails"]["output"])["Payload"]
             execution_id = answer["run"]["executionId"]
+            # A Poll may look several times, and its answer counts those that failed before it: as the event will.
+            looks = answer["run"].get("polls", looks)
             if "waitSeconds" in answer:
                 next_look_at = event["timestamp"].timestamp() + answer["waitSeconds"]
     when = datetime.fromtimestamp(next_look_at).astimezone() if next_look_at else None

@@ -1,6 +1,7 @@
 """The tables in the documents say what the code, the template and the schema say."""
 
 import json
+import re
 from dataclasses import fields
 from typing import get_args
 
@@ -14,6 +15,7 @@ from farsync.providers.huawei_connection import HuaweiConnection
 from farsync.providers.naver_connection import NaverConnection
 from farsync.retrying import Retrying
 from farsync.run_request import RunRequest
+from farsync.showing_runs import RunState
 from sandbox.aws.faults import FaultKind, FaultRule
 from sandbox.aws.settings import AwsSettings
 from sandbox.aws.template.yaml_document import load_document
@@ -73,6 +75,12 @@ def test_every_field_of_the_event_is_told() -> None:
     inner = {"data": data, "data.error": definitions["EventError"]["properties"]}
     inner["data.nodes[]"] = definitions["NodeResult"]["properties"]
     assert told == {*SCHEMA["properties"], *(f"{where}.{name}" for where, names in inner.items() for name in names)}
+
+
+def test_every_state_by_which_runs_are_listed_is_told() -> None:
+    told = re.search(r"lists what is open now; `\?state=` one of `([A-Z_ ]+)`", section(DOCS / "http.md", "Runs"))
+    assert told
+    assert {"RUNNING", *told[1].split()} == set(get_args(RunState))
 
 
 def test_every_type_of_event_is_told() -> None:

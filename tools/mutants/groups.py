@@ -46,7 +46,6 @@ GROUPS = (
         (
             "tests/unit/test_evidence.py",
             "tests/unit/test_new_executions.py",
-            "tests/unit/test_new_executions.py",
             "tests/unit/test_recent_executions.py",
             "tests/unit/test_run_ledger.py",
         ),

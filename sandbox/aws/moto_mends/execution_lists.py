@@ -1,7 +1,8 @@
 """ListExecutions in the order, the pages and with the members of AWS.
 
 Running executions stand by their start or redrive, others by their stop, the latest first. moto sorts all by their
-start, loses its place when the first execution of the next page changes its status, and knows of no redrives.
+start, loses its place when the first execution of the next page changes its status, knows of no redrives, and breaks
+where no state machine is named.
 https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html
 """
 
@@ -11,7 +12,7 @@ import json
 from typing import Any
 
 from moto.core.responses import ActionResult
-from moto.stepfunctions.exceptions import InvalidToken
+from moto.stepfunctions.exceptions import InvalidToken, ValidationException
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from sandbox.aws.moto_mends.replacing import replace
@@ -26,7 +27,10 @@ def apply() -> None:
 
 
 def _list_executions(self: Any) -> Any:
-    machine = self.stepfunction_backend.describe_state_machine(self._get_param("stateMachineArn"))
+    arn = self._get_param("stateMachineArn")
+    if arn is None:
+        raise ValidationException("A state machine ARN or a Map Run ARN must be given; there are no Map Runs here.")
+    machine = self.stepfunction_backend.describe_state_machine(arn)
     status = self._get_param("statusFilter")
     listed = [_list_item(execution) for execution in list(machine.executions)]
     items = sorted((item for item in listed if status in (None, item["status"])), key=_place, reverse=True)

@@ -38,18 +38,18 @@ def test_the_start_tells_the_execution_and_the_time_of_the_first_look() -> None:
     assert summary.next_look_at == NOON + timedelta(seconds=5)
 
 
-def test_each_look_is_counted_and_moves_the_next_one() -> None:
+def test_looks_are_counted_as_the_run_counts_them_and_move_the_next_one() -> None:
     look_at = NOON + timedelta(seconds=5)
-    look = task_succeeded({"run": {"executionId": "mY3275GiRXkm"}, "waitSeconds": 7}, look_at)
+    look = task_succeeded({"run": {"executionId": "mY3275GiRXkm", "polls": 2}, "waitSeconds": 7}, look_at)
 
     summary = summarize_history([*STARTED, entered("Poll"), look, entered("HasItEnded"), entered("Wait")])
 
-    assert summary.looks == 1
+    assert summary.looks == 2
     assert summary.next_look_at == look_at + timedelta(seconds=7)
 
 
-def test_a_look_that_failed_counts_as_a_look_and_changes_nothing_else() -> None:
+def test_a_look_that_failed_changes_nothing() -> None:
     summary = summarize_history([*STARTED, entered("Poll"), {"timestamp": NOON, "type": "TaskFailed"}])
 
-    assert (summary.looks, summary.execution_id) == (1, "mY3275GiRXkm")
+    assert (summary.looks, summary.execution_id) == (0, "mY3275GiRXkm")
     assert summary.next_look_at == NOON + timedelta(seconds=5)

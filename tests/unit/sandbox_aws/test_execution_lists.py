@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 Machine = Callable[..., str]
 Finished = Callable[[str], dict[str, Any]]
@@ -93,6 +94,12 @@ def test_a_page_has_a_hundred_executions_where_nothing_else_is_asked(
 def test_a_token_that_nobody_gave_is_refused(sfn: Any, machine: Machine) -> None:
     with pytest.raises(sfn.exceptions.InvalidToken):
         sfn.list_executions(stateMachineArn=machine(DONE), nextToken="soon")
+
+
+def test_a_list_of_no_machine_is_refused(sfn: Any) -> None:
+    with pytest.raises(ClientError) as refused:
+        sfn.list_executions(statusFilter="FAILED")
+    assert refused.value.response["Error"]["Code"] == "ValidationException"
 
 
 @pytest.mark.parametrize(

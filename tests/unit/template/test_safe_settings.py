@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from cfnlint.schema import PROVIDER_SCHEMA_MANAGER
 
+from tests.support.markdown import ROOT, quoted, section
 from tests.unit.template.resources import RESOURCES, STACK_TAG, TEMPLATE, either, listed, logical_id, of_type
 
 FUNCTIONS = of_type("AWS::Serverless::Function")
@@ -88,6 +89,11 @@ def test_what_a_schedule_or_rule_could_not_start_is_tried_again_and_then_kept(na
     assert target["RetryPolicy"]["MaximumRetryAttempts"] >= 1
     if name not in NEED_NO_DEAD_LETTERS:
         assert logical_id(target["DeadLetterConfig"]["Arn"]) in QUEUES
+
+
+def test_the_schedules_without_dead_letters_are_told() -> None:
+    told = quoted(section(ROOT / "docs" / "permissions.md", "Places for lost calls"))
+    assert {name for name in told if name in RESOURCES} == NEED_NO_DEAD_LETTERS
 
 
 @pytest.mark.parametrize("name", QUEUES)

@@ -105,3 +105,9 @@ def test_nine_mutants_of_ten_are_to_be_noticed_and_a_module_without_any_was_not_
 def test_every_group_names_modules_and_tests_that_exist(group: Group) -> None:
     assert all((ROOT / "layers" / "farsync" / "farsync" / f"{module}.py").is_file() for module in group.modules)
     assert all((ROOT / test).exists() for test in group.tests)
+
+
+def test_no_module_and_no_test_stands_in_a_group_twice() -> None:
+    for group in GROUPS:
+        assert len({*group.modules}) == len(group.modules), group.name
+        assert len({*group.tests}) == len(group.tests), group.name
