@@ -39,7 +39,7 @@ class ForeignClient:
                 hmac.new(key, message.encode(), hashlib.sha256).digest()
             ).decode(),
         }
-        return requests.request(method, self._naver["endpoint"] + path, headers=headers, json=body, timeout=10)
+        return requests.request(method, self._naver["endpoint"] + path, headers=headers, json=body, timeout=30)
 
     def answer(self, method: str, path: str, body: object = None) -> Any:
         reply = self.call(method, path, body)
@@ -89,7 +89,7 @@ def test_it_runs_the_job_and_follows_it_to_its_output(client: ForeignClient, job
         seen.append(execution(client, started)["status"])
         return seen[-1] not in ("READY", "RUNNING")
 
-    assert wait_for(has_ended, within_seconds=15)
+    assert wait_for(has_ended, within_seconds=30)
     assert list(dict.fromkeys(seen)) == ["READY", "RUNNING", "COMPLETED"]
     (output,) = (bucket / "totals").glob("*.csv")
     assert sorted(output.read_text().split()) == ["Seoul,42", "city,total"]
@@ -101,7 +101,7 @@ def test_it_cancels_an_execution(client: ForeignClient, job_id: str) -> None:
     path = f"/api/v1/jobs/{job_id}/executions/{started['jobExecutionId']}/cancel"
     assert client.answer("POST", path) is True
 
-    assert wait_for(lambda: execution(client, started)["status"] == "CANCELED", within_seconds=10)
+    assert wait_for(lambda: execution(client, started)["status"] == "CANCELED", within_seconds=30)
 
 
 def test_a_wrong_secret_is_refused_by_the_gateway(sandbox: SandboxProcess) -> None:

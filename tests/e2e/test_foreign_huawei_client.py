@@ -80,7 +80,7 @@ def test_it_runs_the_job_and_follows_it_to_its_output(client: ForeignClient, buc
         seen.append(client.instance(instance_id).status)
         return seen[-1] not in ("waiting", "running")
 
-    assert wait_for(has_ended, within_seconds=15)
+    assert wait_for(has_ended, within_seconds=30)
     assert list(dict.fromkeys(seen)) == ["waiting", "running", "success"]
     (output,) = (bucket / "totals").glob("*.csv")
     assert output.read_text().split() == ["city,total", "Seoul,42"]
@@ -89,7 +89,7 @@ def test_it_runs_the_job_and_follows_it_to_its_output(client: ForeignClient, buc
 def test_it_sees_what_became_of_each_node(client: ForeignClient) -> None:
     instance_id = client.start(minimum=8)
 
-    assert wait_for(lambda: client.instance(instance_id).status == "success", within_seconds=15)
+    assert wait_for(lambda: client.instance(instance_id).status == "success", within_seconds=30)
     nodes = client.instance(instance_id).nodes
     assert [(node.node_name, node.status) for node in nodes] == [("begin", "success"), ("by_city", "success")]
     assert nodes[1].input_row_count == 3
@@ -97,11 +97,11 @@ def test_it_sees_what_became_of_each_node(client: ForeignClient) -> None:
 
 def test_it_stops_an_instance(client: ForeignClient) -> None:
     instance_id = client.start(minimum=8)
-    assert wait_for(lambda: client.instance(instance_id).status == "running", within_seconds=10)
+    assert wait_for(lambda: client.instance(instance_id).status == "running", within_seconds=30)
 
     client.stop(instance_id)
 
-    assert wait_for(lambda: client.instance(instance_id).status == "manual-stop", within_seconds=10)
+    assert wait_for(lambda: client.instance(instance_id).status == "manual-stop", within_seconds=30)
 
 
 def test_a_wrong_secret_is_refused_by_the_gateway(sandbox: SandboxProcess) -> None:

@@ -30,9 +30,9 @@ def test_every_endpoint_of_the_line_answers(start_sandbox: StartSandbox) -> None
     described = start_sandbox().described
 
     for cloud in ("naver", "huawei"):
-        assert requests.get(f"{described[cloud]['endpoint']}/_sandbox/ledger", timeout=10).json() == []
-    assert requests.get(f"{described['aws']['endpoint']}/_sandbox/ledger", timeout=10).ok
-    unsigned = requests.get(f"{described['aws']['httpApi']}/connections/default/jobs", timeout=10)
+        assert requests.get(f"{described[cloud]['endpoint']}/_sandbox/ledger", timeout=30).json() == []
+    assert requests.get(f"{described['aws']['endpoint']}/_sandbox/ledger", timeout=30).ok
+    unsigned = requests.get(f"{described['aws']['httpApi']}/connections/default/jobs", timeout=30)
     assert unsigned.status_code == 403
 
 
@@ -57,7 +57,7 @@ def test_a_killed_sandbox_takes_its_processes_along(start_sandbox: StartSandbox)
 
     sandbox.end(signal.SIGKILL)
 
-    assert wait_for(lambda: not any(map(is_alive, processes)), within_seconds=10)
+    assert wait_for(lambda: not any(map(is_alive, processes)), within_seconds=30)
 
 
 def test_a_folder_that_is_given_is_kept_with_its_keys(start_sandbox: StartSandbox, tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ def test_each_connection_leads_to_its_cloud(start_sandbox: StartSandbox, connect
     _call_a_function(sandbox, connection)
 
     endpoint = sandbox.described[cloud]["endpoint"]
-    (request,) = requests.get(f"{endpoint}/_sandbox/requests", timeout=10).json()["last"]
+    (request,) = requests.get(f"{endpoint}/_sandbox/requests", timeout=30).json()["last"]
     assert request["status"] == 200
 
 
@@ -102,7 +102,7 @@ def test_with_a_token_issuer_the_line_says_where_tokens_are_given(start_sandbox:
 
     assert set(described) == {"naver", "huawei", "aws", "jwt"}
     assert described["jwt"]["audience"] == "reports"
-    token = requests.post(described["jwt"]["tokenUrl"], timeout=10).text
+    token = requests.post(described["jwt"]["tokenUrl"], timeout=30).text
     url = f"{described['aws']['httpApi']}/connections/default/jobs"
     assert requests.get(url, headers={"authorization": token}, timeout=30).status_code == 200
 

@@ -50,7 +50,7 @@ def start_run(sandbox: Sandbox, connection: str, job: str, **more: object) -> st
 
 
 def events_of(sandbox: Sandbox, run: str) -> Iterator[dict[str, Any]]:
-    yield from (event for event in sandbox.receive_events() if event["data"]["runName"] == run)
+    yield from (event for event in sandbox.receive_events() if event["data"].get("runName") == run)
 
 
 def test_a_run_is_shown_with_its_progress_and_then_with_the_event_that_stands_on_the_queue(
@@ -96,16 +96,16 @@ def test_an_open_run_is_listed_until_it_is_aborted_and_its_execution_is_cancelle
 
 
 def test_over_http_what_would_fail_at_once_starts_no_run(sandbox: Sandbox, connection: str) -> None:
-    before = sandbox.names_of_executions("run_job")
+    before = set(sandbox.names_of_executions("run_job"))
     refused = sandbox.http("POST", f"{connection}/runs", {"job": "NoSuchJob123"})
     assert (refused.status_code, refused.json()["type"]) == (404, "JobNotFound")
-    assert sandbox.names_of_executions("run_job") == before
+    assert set(sandbox.names_of_executions("run_job")) == before
 
 
 def test_an_execution_is_started_looked_at_and_cancelled_without_any_run(
     sandbox: Sandbox, connection: str, long_job: str
 ) -> None:
-    before = sandbox.names_of_executions("run_job")
+    before = set(sandbox.names_of_executions("run_job"))
     started = sandbox.http("POST", f"{connection}/jobs/{long_job}/executions", {"parameters": {"a": "b"}})
     assert started.status_code == 201, started.text
     place = started.headers["location"]
@@ -115,7 +115,7 @@ def test_an_execution_is_started_looked_at_and_cancelled_without_any_run(
     assert canceled.status_code == 202, canceled.text
     eventually(lambda: get(sandbox, place).get("execution", {}).get("status") == "CANCELED")
     assert "retry-after" not in sandbox.http("GET", place).headers
-    assert sandbox.names_of_executions("run_job") == before
+    assert set(sandbox.names_of_executions("run_job")) == before
 
 
 def test_jobs_are_listed_along_their_links(sandbox: Sandbox, connection: str) -> None:

@@ -33,8 +33,10 @@ def period(sandbox: Sandbox) -> Period:
     well, ill = sandbox.vendor.make_job(), sandbox.vendor.make_job()
     first = look(sandbox, well, ill, scheduledTime=NOON)
     sandbox.vendor.add_fault(ill, "list_executions", "http_503", times=99)
-    failed = look(sandbox, well, ill, scheduledTime=NOON)
-    sandbox.vendor.control("PUT", "faults", [])
+    try:
+        failed = look(sandbox, well, ill, scheduledTime=NOON)
+    finally:
+        sandbox.vendor.control("PUT", "faults", [])
     begin(sandbox, ill)
     wait_until_over(sandbox, ill, 1)
     return Period(well, ill, first, failed, look(sandbox, well, ill, scheduledTime=NOON))
@@ -118,12 +120,15 @@ def test_the_end_of_a_run_is_told_once_although_its_job_is_watched(sandbox: Sand
 def test_an_end_that_is_seen_before_its_run_has_seen_it_is_left_to_the_run_and_its_labels(sandbox: Sandbox) -> None:
     job = sandbox.vendor.make_job()
     no_looks = {"operation": "Invoke", "function": "farsync-poll_execution", "fault": "http_503", "times": 99}
+    request = {"connection": sandbox.vendor.connection, "job": job, "labels": {"team": "night"}}
     sandbox.set_aws_faults(no_looks)
-    run = sandbox.start("run_job", {"connection": sandbox.vendor.connection, "job": job, "labels": {"team": "night"}})
-    eventually(lambda: entered("Poll")(newest_events(sandbox, run)))
-    wait_until_over(sandbox, job, 1)
-    assert look(sandbox, job).output["ended"] == 0
-    sandbox.set_aws_faults()
+    try:
+        run = sandbox.start("run_job", request)
+        eventually(lambda: entered("Poll")(newest_events(sandbox, run)))
+        wait_until_over(sandbox, job, 1)
+        assert look(sandbox, job).output["ended"] == 0
+    finally:
+        sandbox.set_aws_faults()
     sandbox.wait_for(run)
     assert look(sandbox, job).status == "SUCCEEDED"
     (event,) = told_of(sandbox, job)
@@ -151,8 +156,10 @@ def test_a_job_that_cannot_be_looked_at_keeps_no_other_from_being_told(sandbox: 
     begin(sandbox, well)
     wait_until_over(sandbox, well, 1)
     sandbox.vendor.add_fault(ill, "list_executions", "http_503", times=99)
-    assert look(sandbox, ill, well).status == "FAILED"
-    sandbox.vendor.control("PUT", "faults", [])
+    try:
+        assert look(sandbox, ill, well).status == "FAILED"
+    finally:
+        sandbox.vendor.control("PUT", "faults", [])
     assert len(told_of(sandbox, well)) == 1
 
 

@@ -217,7 +217,7 @@ def _receive(sandbox: Sandbox, runs: set[str], expected: int) -> list[tuple[str,
 
 def _which_were_met(sandbox: Sandbox, scenes: Mapping[str, Scene]) -> dict[str, bool]:
     left = sandbox.vendor.control("GET", "faults")
-    calls = requests.get(f"{sandbox.aws['endpoint']}/_sandbox/ledger", timeout=10).json()["calls"]
+    calls = requests.get(f"{sandbox.aws['endpoint']}/_sandbox/ledger", timeout=30).json()["calls"]
     return {
         title: _was_met_at_aws(calls, scene) if scene.is_at_aws else _times_left(left, scene) < _times(scene)
         for title, scene in scenes.items()

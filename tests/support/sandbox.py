@@ -104,7 +104,7 @@ class Sandbox:
         return reply.json()
 
     def _ask_control(self, method: str, what: str, body: object) -> requests.Response:
-        return requests.request(method, f"{self.aws['endpoint']}/_sandbox/{what}", json=body, timeout=10)
+        return requests.request(method, f"{self.aws['endpoint']}/_sandbox/{what}", json=body, timeout=30)
 
     def start(self, machine: str, machine_input: object, name: str | None = None) -> str:
         """Starts an execution of one of farsync's state machines and returns its ARN."""

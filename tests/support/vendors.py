@@ -85,7 +85,7 @@ class Vendor:
         return count
 
     def control(self, method: str, what: str, body: object = None) -> Any:
-        reply = requests.request(method, f"{self.description['endpoint']}/_sandbox/{what}", json=body, timeout=10)
+        reply = requests.request(method, f"{self.description['endpoint']}/_sandbox/{what}", json=body, timeout=30)
         assert reply.ok, reply.text
         return reply.json() if reply.content else None
 
@@ -95,7 +95,7 @@ class Vendor:
         url = f"{self.description['endpoint']}{path}"
 
         def unless_throttled() -> list[requests.Response]:
-            reply = requests.request(method, url, data=content, headers=headers, auth=auth, timeout=10)
+            reply = requests.request(method, url, data=content, headers=headers, auth=auth, timeout=30)
             return [reply] if reply.status_code != 429 else []
 
         (reply,) = eventually(unless_throttled)

@@ -7,7 +7,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def eventually(look: Callable[[], T | None], seconds: float = 30) -> T:
+def eventually(look: Callable[[], T | None], seconds: float = 60) -> T:
     """What `look` gives as soon as it gives something; fails after `seconds`."""
     give_up_at = time.monotonic() + seconds
     while True:

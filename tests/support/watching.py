@@ -14,7 +14,10 @@ def begin(sandbox: Sandbox, job: str) -> str:
     def unless_throttled() -> str | None:
         reply = sandbox.functions.invoke(FunctionName="farsync-trigger_execution", Payload=request)
         answer = json.loads(reply["Payload"].read())
-        return None if "FunctionError" in reply else str(answer["run"]["executionId"])
+        if answer.get("errorType") == "Throttled":
+            return None
+        assert "FunctionError" not in reply, answer
+        return str(answer["run"]["executionId"])
 
     return eventually(unless_throttled)
 

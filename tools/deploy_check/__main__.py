@@ -24,9 +24,11 @@ def main() -> int:
         try:
             check(Path(name), emulator, findings)
         except (SamFailed, EmulatorFailed) as failure:
-            findings.tell("it could go on", [str(failure)])
+            findings.tell("the check was completed", [str(failure)], "the check could not go on")
         is_gone = eventually(lambda: not emulator.is_alive(), 10)
-        findings.tell("no process is left", [] if is_gone else ["some process of MiniStack still lives"])
+        findings.tell(
+            "no process is left", [] if is_gone else ["some process of MiniStack still lives"], "a process is left"
+        )
     return 1 if findings.wrong else 0
 
 

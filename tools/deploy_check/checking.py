@@ -29,10 +29,12 @@ class Findings:
         self._began_at = time.monotonic()
         self.wrong = 0
 
-    def tell(self, sentence: str, problems: Iterable[str] = ()) -> None:
+    def tell(self, sentence: str, problems: Iterable[str] = (), otherwise: str = "") -> None:
+        """`otherwise` is the sentence where there are problems."""
         found = list(problems)
         self.wrong += bool(found)
-        print(f"{time.monotonic() - self._began_at:6.1f} s  {'WRONG' if found else 'ok':5}  {sentence}", flush=True)
+        told = f"{'WRONG':5}  {otherwise or sentence}" if found else f"{'ok':5}  {sentence}"
+        print(f"{time.monotonic() - self._began_at:6.1f} s  {told}", flush=True)
         for problem in found:
             print(f"{'':17}{problem}", flush=True)
 
@@ -59,31 +61,54 @@ def check(folder: Path, emulator: Emulator, findings: Findings) -> None:
         sam.deploy(patched, STACK_NAME, emulator.endpoint, parameters)
         statuses, ids = stack.statuses(), stack.physical_ids()
         expected = expected_resources(template, STACK_NAME, parameters)
-        findings.tell(f"sam deploy: all {len(expected)} resources are there", missing_resources(expected, statuses))
+        missing = list(missing_resources(expected, statuses))
+        findings.tell(
+            f"sam deploy: all {len(expected)} resources are there",
+            missing,
+            f"sam deploy: of {len(expected)} resources {len(missing)} are not there, or not complete",
+        )
         stack.make_routes(ids["HttpApi"], routes_of(template), ids)
         _use(stack, ids, publish_job(world, "naver"), findings)
         named = list(stack.leftovers())
         findings.tell(
-            f"{len(named)} things carry the stack's name", [] if named else ["the check would see no leftovers"]
+            f"{len(named)} things carry the stack's name",
+            [] if named else ["the check would see no leftovers"],
+            "nothing carries the stack's name",
         )
         stack.delete()
-        findings.tell("delete-stack: none of them is left", stack.leftovers())
+        findings.tell("delete-stack: none of them is left", stack.leftovers(), "delete-stack: not all of them are gone")
 
 
 def _use(stack: Stack, ids: Mapping[str, str], job: CloudJob, findings: Findings) -> None:
     listed = stack.call(ids["HttpApi"], "GET", "/connections/default/jobs")
-    findings.tell("HTTP: the jobs are listed", [] if job.job in listed.text else [listed.text[:500]])
+    findings.tell(
+        "HTTP: the jobs are listed",
+        [] if job.job in listed.text else [f"{listed.status_code}: {listed.text[:500]}"],
+        "HTTP: the list of jobs lacks the job",
+    )
     request = {"job": job.job, "parameters": job.parameters(MIN_ELEVATION_FEET)}
     started = stack.call(ids["HttpApi"], "POST", "/connections/default/runs", request)
-    findings.tell("HTTP: a run is started", [] if started.status_code == 202 else [started.text[:500]])
+    findings.tell(
+        "HTTP: a run is started",
+        [] if started.status_code == 202 else [f"{started.status_code}: {started.text[:500]}"],
+        "HTTP: no run is started",
+    )
     events = eventually(lambda: stack.receive(ids["CompletionQueue"]))
     told = [str(event.get("type")) for event in events]
     wanted = ["io.farsync.execution.succeeded"]
     machines = (ids["RunJobStateMachine"], ids["EmitEventStateMachine"])
-    problems = [f"{told}", *(failure for machine in machines for failure in stack.failures(machine))]
-    findings.tell("queue: its completion event is there", [] if told == wanted else problems)
+    problems = [f"there are {told}", *(failure for machine in machines for failure in stack.failures(machine))]
+    findings.tell(
+        "queue: its completion event is there",
+        [] if told == wanted else problems,
+        "queue: its completion event is not there",
+    )
     swept = eventually(lambda: stack.executions(ids["SweepRunsStateMachine"]))
-    findings.tell("schedule: the sweeper was started", [] if swept else ["sweep_runs has no execution"])
+    findings.tell(
+        "schedule: the sweeper was started",
+        [] if swept else ["sweep_runs has no execution"],
+        "schedule: the sweeper was not started",
+    )
 
 
 def _connection(vendor: Mapping[str, str]) -> dict[str, str]:

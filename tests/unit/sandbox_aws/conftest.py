@@ -134,10 +134,10 @@ def order_faults(world: dict[str, Any]) -> Iterator[Callable[..., None]]:
     url = f"{world['endpoint']}/_sandbox/faults"
 
     def order(**rule: Any) -> None:
-        requests.put(url, json=[rule], timeout=5).raise_for_status()
+        requests.put(url, json=[rule], timeout=30).raise_for_status()
 
     yield order
-    requests.put(url, json=[], timeout=5).raise_for_status()
+    requests.put(url, json=[], timeout=30).raise_for_status()
 
 
 def states_of_task(resource: str, arguments: dict[str, Any], **more: Any) -> dict[str, Any]:

@@ -65,7 +65,7 @@ def test_the_processes_of_functions_end_with_the_sandbox(
     worker = worker_of(ready(started))
     assert not is_gone(worker)
     started.send_signal(number)
-    started.wait(timeout=10)
+    started.wait(timeout=30)
     assert wait_until(lambda: is_gone(worker))
 
 
@@ -76,7 +76,7 @@ def test_it_is_ready_soon_and_prints_one_line(started: subprocess.Popen[str]) ->
     assert time.monotonic() - begun < 24
     assert set(described) >= {"endpoint", "region", "accountId", "stateMachines", "queueUrl", "httpApi"}
     started.send_signal(signal.SIGTERM)
-    assert started.wait(timeout=10) == 0
+    assert started.wait(timeout=30) == 0
     assert started.stdout
     assert started.stdout.read() == ""
 

@@ -16,7 +16,7 @@ STREAM = {"logGroupName": "/t/told", "logStreamName": "lines"}
 
 
 def shown(world: dict[str, Any], what: str) -> Any:
-    return requests.get(f"{world['endpoint']}/_sandbox/{what}", timeout=5).json()
+    return requests.get(f"{world['endpoint']}/_sandbox/{what}", timeout=30).json()
 
 
 def entry(**given: Any) -> dict[str, Any]:
@@ -100,4 +100,4 @@ def test_a_line_of_another_time_is_refused(client: Callable[[str], Any], hours: 
 def test_a_call_that_is_signed_for_another_service_is_refused(world: dict[str, Any], service: str) -> None:
     target = {"events": "AWSEvents.PutEvents", "logs": "Logs_20140328.PutLogEvents"}[service]
     headers = {"x-amz-target": target, "authorization": "AWS4-HMAC-SHA256 Credential=a/b/ap-northeast-2/sqs/c"}
-    assert requests.post(world["endpoint"], data="{}", headers=headers, timeout=5).status_code == 403
+    assert requests.post(world["endpoint"], data="{}", headers=headers, timeout=30).status_code == 403

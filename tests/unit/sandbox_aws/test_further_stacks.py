@@ -18,7 +18,7 @@ def deploy(world: dict[str, Any]) -> Iterator[Deploy]:
     def put(**resources: dict[str, Any]) -> requests.Response:
         url = f"{world['endpoint']}/_sandbox/stacks/beside"
         parameters = {"FarsyncStack": {"Type": "String", "Default": "other"}}
-        return requests.put(url, json={"Parameters": parameters, "Resources": resources}, timeout=5)
+        return requests.put(url, json={"Parameters": parameters, "Resources": resources}, timeout=30)
 
     yield put
     put()
@@ -38,7 +38,7 @@ def test_its_schedules_start_what_the_template_exports(
     world: dict[str, Any], deploy: Deploy, finished: Callable[[str], dict[str, Any]]
 ) -> None:
     assert deploy(S=a_schedule()).json() == {"schedules": ["daily"]}
-    fired = requests.post(f"{world['endpoint']}/_sandbox/schedules/daily/fire", timeout=5).json()
+    fired = requests.post(f"{world['endpoint']}/_sandbox/schedules/daily/fire", timeout=30).json()
     assert fired["executionArn"].startswith(
         world["stateMachines"]["listener_state_machine"].replace(":stateMachine:", ":execution:")
     )
@@ -108,7 +108,7 @@ def test_what_cannot_be_deployed_says_why(deploy: Deploy, resource: dict[str, An
 
 
 def shown(world: dict[str, Any]) -> list[dict[str, Any]]:
-    schedules: list[dict[str, Any]] = requests.get(f"{world['endpoint']}/_sandbox/schedules", timeout=5).json()[
+    schedules: list[dict[str, Any]] = requests.get(f"{world['endpoint']}/_sandbox/schedules", timeout=30).json()[
         "schedules"
     ]
     return schedules

@@ -19,7 +19,7 @@ LONG_SECONDS = 8
 
 @pytest.fixture
 def kill(world: dict[str, Any]) -> Kill:
-    return lambda name: requests.post(f"{world['endpoint']}/_sandbox/functions/{name}/kill", timeout=5)
+    return lambda name: requests.post(f"{world['endpoint']}/_sandbox/functions/{name}/kill", timeout=30)
 
 
 @pytest.fixture

@@ -23,11 +23,11 @@ def test_a_disabled_schedule_can_be_fired_for_a_time_of_ones_choice(
     world: dict[str, Any], finished: Callable[[str], dict[str, Any]]
 ) -> None:
     url = f"{world['endpoint']}/_sandbox/schedules"
-    (schedule,) = requests.get(url, timeout=5).json()["schedules"]
+    (schedule,) = requests.get(url, timeout=30).json()["schedules"]
     assert (schedule["name"], schedule["state"], schedule["nextFire"]) == ("t-NightlySchedule", "DISABLED", None)
 
     fired = requests.post(
-        f"{url}/NightlySchedule/fire", json={"scheduledTime": "2026-01-31T03:30:00+09:00"}, timeout=5
+        f"{url}/NightlySchedule/fire", json={"scheduledTime": "2026-01-31T03:30:00+09:00"}, timeout=30
     ).json()
     assert json.loads(finished(fired["executionArn"])["input"]) == {
         "scheduledTime": "2026-01-30T18:30:00Z",
@@ -41,7 +41,7 @@ def test_a_disabled_schedule_can_be_fired_for_a_time_of_ones_choice(
 )
 def test_what_cannot_be_fired_says_why(world: dict[str, Any], name: str, body: str, status: int) -> None:
     url = f"{world['endpoint']}/_sandbox/schedules/{name}/fire"
-    reply = requests.post(url, data=body, timeout=5)
+    reply = requests.post(url, data=body, timeout=30)
     assert reply.status_code == status
     assert reply.json()["message"]
 

@@ -4,6 +4,7 @@ import pytest
 
 from sandbox.aws.template.yaml_document import load_document
 from tests.support.markdown import ROOT
+from tools.deploy_check.checking import Findings
 from tools.deploy_check.emulator_with_jsonata import evaluate_in_state
 from tools.deploy_check.patches import Route, routes_of, with_definitions, without_log_streams
 from tools.deploy_check.resources import expected_resources, missing_resources
@@ -34,6 +35,18 @@ def test_what_was_not_created_or_has_failed_is_told() -> None:
     created = {"Queue": "CREATE_FAILED", "Layer0a1b2c": "CREATE_COMPLETE"}
     told = list(missing_resources(expected_resources(SMALL, "s", {"Name": "x"}), created))
     assert told == ["Queue (AWS::SQS::Queue) is CREATE_FAILED", "Named (AWS::SQS::Queue) was not created"]
+
+
+@pytest.mark.parametrize(
+    ("problems", "told"),
+    [([], ["ok     all is there"]), (["Queue was not created"], ["WRONG  one is missing", "Queue was not created"])],
+)
+def test_a_finding_is_told_as_it_is(problems: list[str], told: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    findings = Findings()
+    findings.tell("all is there", problems, "one is missing")
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.partition(" s  ")[2] or line.strip() for line in lines] == told
+    assert findings.wrong == len(problems)
 
 
 def test_every_route_of_the_templates_body_is_read_with_its_function() -> None:
