@@ -33,11 +33,11 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def sam_deploy(folder: Path, *variables: str) -> list[str]:
+def sam_deploy(folder: Path, *variables: str, target: str = "deploy") -> list[str]:
     """The words of the command that deploys."""
     environment = {name: text for name, text in os.environ.items() if not name.startswith("MAKE")}
     told = subprocess.run(
-        ["make", "-n", "deploy", *variables], cwd=folder, env=environment, capture_output=True, text=True, check=True
+        ["make", "-n", target, *variables], cwd=folder, env=environment, capture_output=True, text=True, check=True
     )
     _, found, words = told.stdout.replace("\\\n", " ").rpartition("sam deploy ")
     assert found
@@ -77,3 +77,10 @@ def test_sam_keeps_the_values_of_parameters_that_an_upgrade_does_not_name(
     assert parameters.pop("Architecture") == {"ParameterValue": "arm64"}
     assert "LogLevel" in parameters
     assert [name for name, one in parameters.items() if one != {"UsePreviousValue": True}] == []
+
+
+def test_a_stack_of_schedules_is_given_its_parameters_beside_farsyncs_name(checkout: Path) -> None:
+    variables = ("STACK=night", "PARAMETERS=RolePath=/jobs/", "OPTIONS=--region eu-west-1")
+    words = sam_deploy(checkout, *variables, target="deploy-schedules")
+    given = words[words.index("--parameter-overrides") + 1 :]
+    assert given == ["FarsyncStack=night", "RolePath=/jobs/", "--region", "eu-west-1"]
