@@ -4,7 +4,7 @@ from functools import partial
 
 from farsync.cancelling import cancel
 from farsync.environment import lambda_environment
-from farsync.invocation import serve
+from farsync.serving import serve
 
 act = partial(cancel, lambda_environment())
 

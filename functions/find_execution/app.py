@@ -4,7 +4,7 @@ from functools import partial
 
 from farsync.environment import lambda_environment
 from farsync.finding import find
-from farsync.invocation import serve
+from farsync.serving import serve
 
 act = partial(find, lambda_environment())
 

@@ -3,8 +3,8 @@
 from functools import partial
 
 from farsync.environment import lambda_environment
-from farsync.invocation import serve
 from farsync.listing import list_jobs
+from farsync.serving import serve
 
 act = partial(list_jobs, lambda_environment())
 

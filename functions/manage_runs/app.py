@@ -3,8 +3,8 @@
 from functools import partial
 
 from farsync.environment import lambda_environment
-from farsync.invocation import serve
 from farsync.managing_runs import manage_runs
+from farsync.serving import serve
 
 act = partial(manage_runs, lambda_environment())
 

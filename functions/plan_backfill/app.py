@@ -1,7 +1,7 @@
 """Plans a backfill: which runs it is made of, and under which names."""
 
 from farsync.backfilling import plan_backfill
-from farsync.invocation import serve
+from farsync.serving import serve
 
 
 def handler(event: object, _context: object) -> dict[str, object]:

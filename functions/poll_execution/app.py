@@ -3,8 +3,8 @@
 from functools import partial
 
 from farsync.environment import lambda_environment
-from farsync.invocation import serve
 from farsync.looking import look
+from farsync.serving import serve
 
 act = partial(look, lambda_environment())
 

@@ -3,8 +3,8 @@
 from functools import partial
 
 from farsync.environment import lambda_environment
-from farsync.invocation import serve
 from farsync.preparing import prepare
+from farsync.serving import serve
 
 act = partial(prepare, lambda_environment())
 

@@ -3,7 +3,7 @@
 from functools import partial
 
 from farsync.environment import lambda_environment
-from farsync.invocation import serve
+from farsync.serving import serve
 from farsync.starting import start
 
 act = partial(start, lambda_environment())

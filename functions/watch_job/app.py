@@ -3,7 +3,7 @@
 from functools import partial
 
 from farsync.environment import lambda_environment
-from farsync.invocation import serve
+from farsync.serving import serve
 from farsync.watching import watch
 
 act = partial(watch, lambda_environment())

@@ -122,7 +122,7 @@ def _redrive_while_it_is_closed(sandbox: Sandbox) -> Closing:
     """A run that is aborted while it waits for the outcome of a lost start, as its closing then does."""
     job = sandbox.vendor.make_job()
     sandbox.vendor.add_fault(job, "start", "reset_after")
-    request = {"connection": sandbox.vendor.connection, "job": job, "settleSeconds": 160}
+    request = {"connection": sandbox.vendor.connection, "job": job, "settleSeconds": 300}
     run = sandbox.start("run_job", request)
     eventually(lambda: entered("Settle")(newest_events(sandbox, run)))
     sandbox.step_functions.stop_execution(executionArn=run)

@@ -12,6 +12,7 @@ from tests.support.sandbox import Ended, Sandbox
 from tests.support.transitions import Transition, transitions_walked
 from tests.support.vendors import TrulyStarted
 from tests.support.waiting import eventually
+from tests.support.watching import begin
 
 HOUR = 3600.0
 CANCELED = "io.farsync.execution.canceled"
@@ -89,7 +90,7 @@ def let_the_post_arrive(sandbox: Sandbox, request: dict[str, Any]) -> None:
 def with_a_lost_reply(sandbox: Sandbox, _: str) -> dict[str, Any]:
     job = sandbox.vendor.make_job(run_seconds=HOUR)
     sandbox.vendor.add_fault(job, "start", "reset_after")
-    return {"job": job, "settleSeconds": 160}
+    return {"job": job, "settleSeconds": 300}
 
 
 def with_a_lost_reply_and_a_search_that_fails(sandbox: Sandbox, name: str) -> dict[str, Any]:
@@ -107,7 +108,7 @@ def let_the_search_succeed_soon(sandbox: Sandbox, request: dict[str, Any]) -> No
 def with_a_start_that_failed_unseen(sandbox: Sandbox, _: str) -> dict[str, Any]:
     job = sandbox.vendor.make_job(run_seconds=HOUR)
     sandbox.vendor.add_fault(job, "start", "http_500")
-    return {"job": job, "settleSeconds": 160}
+    return {"job": job, "settleSeconds": 300}
 
 
 def throttled(sandbox: Sandbox, _: str) -> dict[str, Any]:
@@ -138,8 +139,7 @@ def adopting(sandbox: Sandbox, _: str) -> dict[str, Any]:
 
 def start_another(sandbox: Sandbox, request: dict[str, Any]) -> None:
     """An execution of the same job that is none of the run's."""
-    asked = {"connection": sandbox.vendor.connection, "job": request["job"]}
-    sandbox.functions.invoke(FunctionName="farsync-trigger_execution", Payload=json.dumps(asked))
+    begin(sandbox, request["job"])
 
 
 def take_its_connection_away(sandbox: Sandbox, request: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from farsync.naming import run_event_id
 from tests.support.sandbox import Sandbox
-from tests.support.waiting import eventually
+from tests.support.watching import begin
 
 HOUR = 3600.0
 SOON_SECONDS = 20
@@ -124,9 +124,7 @@ def start_outside_of_runs(sandbox: Sandbox, job: str, seconds_hidden: float = 0)
     """As somebody else would; the vendor's list may show it later."""
     if seconds_hidden:
         sandbox.vendor.add_fault(job, "start", "late_visibility", seconds=seconds_hidden)
-    payload = json.dumps({"connection": sandbox.vendor.connection, "job": job})
-    sandbox.functions.invoke(FunctionName="farsync-trigger_execution", Payload=payload)
-    eventually(lambda: sandbox.vendor.truly_started(job))
+    begin(sandbox, job)
 
 
 def refused_while_the_job_runs(sandbox: Sandbox, _: str) -> dict[str, Any]:

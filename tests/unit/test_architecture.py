@@ -3,6 +3,7 @@
 import ast
 import subprocess
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ FLOORS = [
     {"providers"},
     {"environment", "telemetry", "polling", "look_schedule", "run_times", "bill", "recent_executions"}
     | {"events", "backfill_event"},
-    {"invocation", "http_calls", "evidence", "run_ledger", "run_progress", "pacing"},
+    {"invocation", "http_calls", "serving", "evidence", "run_ledger", "run_progress", "pacing"},
     {"preparing", "starting", "starting_only", "finding", "looking", "showing_executions", "cancelling", "listing"}
     | {"managing_runs", "accepting_runs", "listing_runs", "showing_runs", "aborting_runs", "watching", "backfilling"},
 ]
@@ -59,6 +60,33 @@ def test_imports_in_the_layer_point_downwards(path: Path) -> None:
     for module in modules_imported_by(path):
         if module.startswith("farsync."):
             assert floor_of(module.split(".")[1]) <= floor_of(own), f"{own} imports {module}"
+
+
+@pytest.mark.parametrize("folder", [LAYER, ROOT / "sandbox"], ids=["layer", "sandbox"])
+def test_no_two_modules_need_each_other(folder: Path) -> None:
+    package = LAYER if folder == LAYER else ROOT
+    paths = {module_name(path, package): path for path in python_files(folder)}
+    needs = {name: set(modules_needed_by(path)) & paths.keys() - {name} for name, path in paths.items()}
+    TopologicalSorter(needs).prepare()  # raises CycleError
+
+
+def module_name(path: Path, package: Path) -> str:
+    return ".".join(path.relative_to(package).with_suffix("").parts).removesuffix(".__init__")
+
+
+def modules_needed_by(path: Path) -> Iterator[str]:
+    """Whenever they are imported; but for what is imported for its types alone."""
+    tree = ast.parse(path.read_text())
+    for_types = [
+        imported
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+        for imported in node.body
+    ]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module and node not in for_types:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 @pytest.mark.parametrize("path", python_files(ROOT / "functions"), ids=lambda path: path.parent.name)

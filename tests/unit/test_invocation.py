@@ -8,7 +8,8 @@ import pytest
 from farsync.errors import FarsyncError, InvalidRequest, JobNotFound, Throttled
 from farsync.execution import ExecutionRef
 from farsync.http_calls import MOST_BODY_BYTES
-from farsync.invocation import Answer, Invocation, read_invocation, serve
+from farsync.invocation import Answer, Invocation
+from farsync.serving import read_invocation, serve
 from tools.http_api.routes import ROUTES, Route
 
 EVENTS = Path(__file__).parents[2] / "events"

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from farsync.errors import FarsyncError, InvalidRequest, JobNotFound, RunNotFound, Throttled, VendorReply
-from farsync.invocation import Answer, Invocation, serve
+from farsync.invocation import Answer, Invocation
+from farsync.serving import serve
 from tests.conftest import LogLines
 
 EVENTS = Path(__file__).parents[2] / "events"

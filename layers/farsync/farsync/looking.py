@@ -10,7 +10,7 @@ from farsync.execution import Execution, ExecutionStatus, WireModel
 from farsync.invocation import Answer, Invocation
 from farsync.pacing import wait_of_run
 from farsync.run import Run
-from farsync.telemetry import count, logger, measure_seconds
+from farsync.telemetry import count, logger, measure_seconds, tell_unknown_status
 from farsync.validation import validated
 
 if TYPE_CHECKING:
@@ -152,10 +152,3 @@ def _look_again(environment: Environment, run: Run, execution: Execution) -> Loo
     wait_seconds = wait_of_run(run, environment.now(), environment.random)
     logger.info("execution goes on", vendor_status=execution.vendor_status, wait_seconds=wait_seconds)
     return Look(run=run, status=execution.status, vendor_status=execution.vendor_status, wait_seconds=wait_seconds)
-
-
-def tell_unknown_status(execution: Execution) -> None:
-    """An unknown word is logged and counted, and never an end."""
-    if not execution.is_status_known:
-        count("UnknownStatuses")
-        logger.warning("status word unknown to farsync", vendor_status=execution.vendor_status)

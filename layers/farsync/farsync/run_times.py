@@ -48,7 +48,7 @@ class RunTimes(NamedTuple):
 
     def unknown_ended(self, seconds: float) -> float:
         """Which part of the unknown ends within so many seconds."""
-        odds = (seconds / self.middle_seconds) ** (1 / UNKNOWN_SPREAD)
+        odds: float = (seconds / self.middle_seconds) ** (1 / UNKNOWN_SPREAD)
         return odds / (1 + odds)
 
 

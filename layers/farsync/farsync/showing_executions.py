@@ -6,8 +6,8 @@ from farsync.environment import Environment
 from farsync.execution import Execution, WireModel
 from farsync.identifiers import ExecutionQuery
 from farsync.invocation import Answer, Invocation
-from farsync.looking import tell_unknown_status
 from farsync.polling import next_wait_seconds
+from farsync.telemetry import tell_unknown_status
 from farsync.validation import validated
 
 ASSUMED_REMAINDER = timedelta(hours=6)

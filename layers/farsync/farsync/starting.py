@@ -38,7 +38,7 @@ def start(environment: Environment, invocation: Invocation) -> Answer:
     if invocation.way == "http":
         from farsync.starting_only import start_only  # a run's start, the common case, does not pay for it
 
-        return start_only(environment, invocation)
+        return start_only(environment, invocation, start_of)
     request, start_of_run = read_run_request(invocation.payload, StartOfRun)
     return Answer(start_of(environment, request, start_of_run))
 

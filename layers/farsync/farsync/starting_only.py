@@ -1,7 +1,7 @@
 """Start only: one execution over HTTP, with nobody who waits for its end or tells it."""
 
-from collections.abc import Mapping
-from typing import Literal
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote
 
 from pydantic import ConfigDict
@@ -13,8 +13,10 @@ from farsync.execution import ExecutionRef, WireModel
 from farsync.identifiers import ConnectionName, JobId
 from farsync.invocation import Answer, Invocation
 from farsync.run_request import ParameterValue, RunRequest, RunSettings
-from farsync.starting import start_of
 from farsync.validation import validated
+
+if TYPE_CHECKING:
+    from farsync.starting import Started
 
 
 class ExecutionRequest(WireModel):
@@ -36,7 +38,11 @@ class ExecutionStarted(WireModel):
     wait_seconds: int
 
 
-def start_only(environment: Environment, invocation: Invocation) -> Answer:
+def start_only(
+    environment: Environment,
+    invocation: Invocation,
+    start_of: "Callable[[Environment, RunRequest, None], Started]",
+) -> Answer:
     """Raises StartUnconfirmed where the reply was lost, and every refusal under its own name."""
     if invocation.idempotency_key is not None:
         raise InvalidRequest(

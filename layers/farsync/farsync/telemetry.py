@@ -8,6 +8,7 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 from farsync.errors import FarsyncError, Throttled
+from farsync.execution import Execution
 
 logger = Logger(service="farsync")
 metrics = Metrics(namespace=os.environ.get("METRICS_NAMESPACE", "farsync"), service="farsync")
@@ -61,3 +62,10 @@ def log_refusal(error: FarsyncError) -> None:
         vendor_message=vendor.message if vendor else None,
         vendor_trace_id=vendor.trace_id if vendor else None,
     )
+
+
+def tell_unknown_status(execution: Execution) -> None:
+    """An unknown word is logged and counted, and never an end."""
+    if not execution.is_status_known:
+        count("UnknownStatuses")
+        logger.warning("status word unknown to farsync", vendor_status=execution.vendor_status)

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import jsonschema
 
 from farsync.environment import Environment
-from farsync.invocation import serve
+from farsync.serving import serve
 from tests.unit.use_cases.conftest import UseCase
 from tools.export_openapi import DOCUMENT
 

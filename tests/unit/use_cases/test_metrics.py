@@ -4,8 +4,9 @@ from typing import Any
 import pytest
 
 from farsync.errors import Throttled
-from farsync.invocation import Invocation, serve
+from farsync.invocation import Invocation
 from farsync.looking import look
+from farsync.serving import serve
 from farsync.starting import start
 from farsync.telemetry import metrics
 from tests.unit.use_cases.conftest import Cloud, UseCase
