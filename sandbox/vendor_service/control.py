@@ -52,8 +52,8 @@ class ControlRoutes:
         match request.method, request.path.removeprefix(CONTROL_PREFIX):
             case "GET", "faults":
                 return json_reply(self._faults.left())
-            case "PUT", "faults":
-                return json_reply(self._replace_faults(control_body(request)))
+            case "PUT" | "POST" | "DELETE" as method, "faults":
+                return json_reply(self._order_faults(method, control_body(request)))
             case "PUT", "pace":
                 return json_reply(self._set_pace(control_body(request)))
             case "GET", "ledger":
@@ -62,9 +62,10 @@ class ControlRoutes:
                 return json_reply(self._requests.shown())
         return None
 
-    def _replace_faults(self, rules: Any) -> list[dict[str, Any]]:
+    def _order_faults(self, method: str, rules: Any) -> list[dict[str, Any]]:
+        order = {"PUT": self._faults.replace, "POST": self._faults.add, "DELETE": self._faults.withdraw}[method]
         try:
-            self._faults.replace(rules)
+            order(rules)
         except FaultRulesInvalid as error:
             raise ControlRefused(str(error)) from error
         return self._faults.left()

@@ -81,6 +81,23 @@ class FaultBook:
 
     def replace(self, rules: Any) -> None:
         """Raises `FaultRulesInvalid`."""
+        checked = self._checked(rules)
+        with self._lock:
+            self._rules = checked
+
+    def add(self, rules: Any) -> None:
+        """Behind those that are left. Raises `FaultRulesInvalid`."""
+        checked = self._checked(rules)
+        with self._lock:
+            self._rules += checked
+
+    def withdraw(self, rules: Any) -> None:
+        """What is left of these, however often it has hit. Raises `FaultRulesInvalid`."""
+        withdrawn = [_identity(rule) for rule in self._checked(rules)]
+        with self._lock:
+            self._rules = [rule for rule in self._rules if _identity(rule) not in withdrawn]
+
+    def _checked(self, rules: Any) -> list[FaultRule]:
         try:
             checked = TypeAdapter(list[FaultRule]).validate_python(rules)
         except ValidationError as error:
@@ -89,8 +106,7 @@ class FaultBook:
             raise FaultRulesInvalid(f"{where}: {first['msg']}, got {first['input']!r}") from error
         for index, rule in enumerate(checked):
             self._check_operation(index, rule)
-        with self._lock:
-            self._rules = checked
+        return checked
 
     def left(self) -> list[dict[str, Any]]:
         with self._lock:
@@ -122,3 +138,8 @@ class FaultBook:
             raise FaultRulesInvalid(f"{index}.operation: must be one of {allowed}, got {rule.operation!r}")
         if rule.fault == "late_visibility" and rule.operation not in (self._start_operation, ANY_OPERATION):
             raise FaultRulesInvalid(f"{index}.operation: late_visibility belongs to {self._start_operation}")
+
+
+def _identity(rule: FaultRule) -> FaultRule:
+    """The rule without what is used up."""
+    return rule.model_copy(update={"times": 1, "skip": 0})

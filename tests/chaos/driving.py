@@ -53,7 +53,7 @@ class Driver:
         self._world = world
         self._plan = plan
         self._tell = tell
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._later = ThreadPoolExecutor(ABORTS_AT_A_TIME)
         self._under_way: list[Future[None]] = []
         self._strangers = {job.key: Strangers(world.aws) for job in plan.jobs}
@@ -85,8 +85,8 @@ class Driver:
                 self._add_fault(step)
             case Kill(function, after_seconds):
                 self._after(lambda: self._kill(function, after_seconds))
-            case KillAtFault(fault, function):
-                self._after(lambda: self._kill_at_fault(fault, function))
+            case KillAtFault(fault, functions):
+                self._after(lambda: self._kill_at_fault(fault, functions))
             case StartForeign(job, token):
                 self._after(lambda: self._start_foreign(job, token))
             case Sweep():
@@ -141,16 +141,21 @@ class Driver:
         time.sleep(after_seconds)
         self._note("kill", function=function, processes=self._world.kill(function))
 
-    def _kill_at_fault(self, fault: VendorFault, function: str) -> None:
-        rule = self._add_fault(fault)
+    def _kill_at_fault(self, fault: VendorFault, functions: tuple[str, ...]) -> None:
         vendor = self._world.vendors[fault.cloud]
+        with self._lock:
+            rule = self._add_fault(fault)
+            # The same fault may wait there already, with somebody of its own who watches it.
+            alike = _left_of(vendor, rule)
         give_up_at = time.monotonic() + TAKEN_WITHIN_SECONDS
-        while any(rule.items() <= left.items() for left in vendor.control("GET", "faults")):
+        while _left_of(vendor, rule) >= alike:
             if time.monotonic() > give_up_at:
-                self._withdraw(vendor, rule)
+                vendor.control("DELETE", "faults", [rule])
                 return
             time.sleep(0.05)
-        self._kill(function, BETWEEN_POST_AND_REPLY_SECONDS)
+        time.sleep(BETWEEN_POST_AND_REPLY_SECONDS)
+        for function in functions:
+            self._kill(function, 0.0)
 
     def _start_foreign(self, key: str, token: str) -> None:
         job = self._plan.job(key)
@@ -177,15 +182,9 @@ class Driver:
         vendor = self._world.vendors[fault.cloud]
         about = {"job": self._world.vendor_jobs[fault.job]} if fault.job else {}
         rule = {"operation": vendor.operations.get(fault.operation, fault.operation), **about, **fault.rule}
-        with self._lock:
-            vendor.control("PUT", "faults", [*vendor.control("GET", "faults"), rule])
+        vendor.control("POST", "faults", [rule])
         self._note("fault", **as_json(fault))
         return rule
-
-    def _withdraw(self, vendor: Vendor, rule: dict[str, Any]) -> None:
-        with self._lock:
-            left = vendor.control("GET", "faults")
-            vendor.control("PUT", "faults", [one for one in left if not rule.items() <= one.items()])
 
     def _aws_rule(self, rule: Any) -> dict[str, Any]:
         if rule["operation"] != "StartExecution":
@@ -200,6 +199,10 @@ class Driver:
     def _note(self, deed: str, **details: Any) -> None:
         with self._lock:
             self.record.deeds.append({"at": _now(), "deed": deed, **details})
+
+
+def _left_of(vendor: Vendor, rule: dict[str, Any]) -> int:
+    return sum(rule.items() <= left.items() for left in vendor.control("GET", "faults"))
 
 
 def _now() -> str:

@@ -88,6 +88,10 @@ FUNCTIONS = (
 )
 
 
+FUNCTIONS_THAT_LOOK = ("poll_execution", "cancel_execution")
+"""A cancel that is refused looks why."""
+
+
 def draw(random: Random, choices: Weighted) -> dict[str, Any]:
     """One of the rules; the seconds of a rule are the most that it may take."""
     rule = dict(random.choices([rule for _, rule in choices], [weight for weight, _ in choices])[0])

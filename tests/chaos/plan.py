@@ -86,10 +86,10 @@ class Kill:
 
 @dataclass(frozen=True)
 class KillAtFault:
-    """SIGKILL for every process of a function, as soon as a fault at its vendor was taken."""
+    """SIGKILL for every process of some functions, as soon as a fault at their vendor was taken."""
 
     fault: VendorFault
-    function: str
+    functions: tuple[str, ...]
 
 
 @dataclass(frozen=True)

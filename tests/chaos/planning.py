@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any
 
-from tests.chaos.fault_choices import FUNCTIONS, OUTAGES, aws_fault, draw, locks_keys, vendor_fault
+from tests.chaos.fault_choices import FUNCTIONS, FUNCTIONS_THAT_LOOK, OUTAGES, aws_fault, draw, locks_keys, vendor_fault
 from tests.chaos.plan import (
     Abort,
     Kill,
@@ -80,13 +80,13 @@ class _Drawer:
             operation, rule = vendor_fault(random)
             if locks_keys(job.cloud, rule["fault"]):
                 once = VendorFault(job.cloud, operation, job.key, {**rule, "times": 1})
-                yield KillAtFault(once, "poll_execution")
+                yield KillAtFault(once, FUNCTIONS_THAT_LOOK)
             else:
                 yield VendorFault(job.cloud, operation, job.key, rule)
         if random.random() < 0.04:
             # The vendor holds back its reply, or the start itself.
             held_back = {"fault": random.choice(("timeout_after", "timeout_after", "slow")), "seconds": 1.5}
-            yield KillAtFault(VendorFault(job.cloud, "start", job.key, held_back), "trigger_execution")
+            yield KillAtFault(VendorFault(job.cloud, "start", job.key, held_back), ("trigger_execution",))
         if random.random() < 0.01:
             yield VendorFault(job.cloud, "*", None, draw(random, OUTAGES))
 

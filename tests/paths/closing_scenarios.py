@@ -100,8 +100,7 @@ def with_a_lost_reply_and_a_search_that_fails(sandbox: Sandbox, name: str) -> di
 
 
 def let_the_search_succeed_soon(sandbox: Sandbox, request: dict[str, Any]) -> None:
-    left = [rule for rule in sandbox.vendor.control("GET", "faults") if rule.get("job") != request["job"]]
-    sandbox.vendor.control("PUT", "faults", left)
+    sandbox.vendor.withdraw_fault(request["job"], "list_executions", "http_403")
     sandbox.vendor.add_fault(request["job"], "list_executions", "http_403", times=3)
 
 

@@ -71,9 +71,13 @@ class Vendor:
         """What the secret of a connection to this service holds."""
 
     def add_fault(self, job: str, operation: str, fault: str, times: int = 1, **more: Any) -> None:
-        """On top of those that are left, so that scenarios can run side by side."""
+        """Behind those that are left, so that scenarios can run side by side."""
         rule = {"operation": self.operations[operation], "job": job, "fault": fault, "times": times, **more}
-        self.control("PUT", "faults", [*self.control("GET", "faults"), rule])
+        self.control("POST", "faults", [rule])
+
+    def withdraw_fault(self, job: str, operation: str, fault: str) -> None:
+        """What is left of it."""
+        self.control("DELETE", "faults", [{"operation": self.operations[operation], "job": job, "fault": fault}])
 
     def times_throttled(self) -> int:
         times: int = self.control("GET", "requests")["statuses"].get("429", 0)

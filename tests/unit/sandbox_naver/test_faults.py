@@ -206,3 +206,16 @@ def test_a_rule_that_makes_no_sense_is_refused_and_named(client: Client, rule: d
     assert reply.status_code == 400
     assert named in reply.json()["detail"]
     assert client.control("GET", "faults").json() == []
+
+
+def test_rules_are_added_behind_those_that_are_left_and_withdrawn_however_often_they_have_hit(client: Client) -> None:
+    slow, lost = {"operation": "getJobs", "fault": "slow"}, {"operation": "getJob", "fault": "reset_after"}
+    client.faults({**slow, "times": 3, "seconds": 0})
+    client.call("GET", "/api/v1/jobs")
+    assert client.control("POST", "faults", [lost]).ok
+    assert [(rule["fault"], rule["times"]) for rule in client.control("GET", "faults").json()] == [
+        ("slow", 2),
+        ("reset_after", 1),
+    ]
+    assert client.control("DELETE", "faults", [{**slow, "seconds": 0}]).ok
+    assert [rule["fault"] for rule in client.control("GET", "faults").json()] == ["reset_after"]
