@@ -1,12 +1,16 @@
 """Step Functions as far as runs are asked for: lists of them, their state and the beginnings of their histories."""
 
 import json
+import random
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from farsync.aws_requests import AwsCaller, AwsRequestFailed, Service
+from farsync.connections import ConnectionStore
+from farsync.environment import Environment
 from farsync.naming import run_name
+from farsync.transport import Transport
 
 ARN = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:run_job"
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -61,8 +65,10 @@ class StepFunctions(AwsCaller):
             return self._page(payload)
         name = str(payload["executionArn"]).removeprefix(f"{ARN.replace('stateMachine', 'execution')}:")
         if action == "DescribeExecution":
-            status = next(run["status"] for run in self.runs if run["name"] == name)
-            return {"name": name, "status": status, "input": self.inputs[name]}
+            run = next((one for one in self.runs if one["name"] == name), None)
+            if run is None:
+                raise AwsRequestFailed("ExecutionDoesNotExist", name, 400)
+            return {**run, "input": self.inputs[name]}
         assert action == "GetExecutionHistory"
         size = int(str(payload["maxResults"]))
         more = {"nextToken": "more"} if len(self.histories[name]) > size else {}
@@ -82,3 +88,16 @@ class StepFunctions(AwsCaller):
         return sum(
             action == "ListExecutions" and payload.get("statusFilter") == wanted for action, payload in self.asked
         )
+
+
+def environment(aws: AwsCaller) -> Environment:
+    return Environment(
+        clock=NOON.timestamp,
+        sleep=lambda _: None,
+        random=random.random,
+        new_token=lambda: "token",
+        transport=Transport(),
+        aws=aws,
+        connections=ConnectionStore(lambda _: "", clock=NOON.timestamp),
+        variables={"RUN_JOB_ARN": ARN},
+    )

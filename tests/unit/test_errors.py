@@ -17,6 +17,11 @@ def test_an_invalid_request_may_be_wrong_as_a_whole() -> None:
     assert (error.field, error.vendor, error.retry_after_seconds) == ("", None, None)
 
 
+def test_an_invalid_request_is_a_bad_one_over_http_unless_said_otherwise() -> None:
+    assert InvalidRequest("no JSON").http_status == 400
+    assert InvalidRequest("no such route", http_status=404).http_status == 404
+
+
 def test_a_refusal_keeps_what_the_vendor_said_and_the_time_to_stay_away() -> None:
     error = Throttled("later", vendor=SAID, retry_after_seconds=7)
 

@@ -1,12 +1,9 @@
 import json
-import random
 from datetime import datetime, timedelta
 
 import pytest
 
-from farsync.aws_requests import AwsCaller, AwsRequestFailed
-from farsync.connections import ConnectionStore
-from farsync.environment import Environment
+from farsync.aws_requests import AwsRequestFailed
 from farsync.naming import run_name
 from farsync.run_ledger import (
     FIRST_EVENTS,
@@ -18,23 +15,9 @@ from farsync.run_ledger import (
     executions_of_other_runs,
     is_standing,
 )
-from farsync.transport import Transport
-from tests.unit.listed_runs import ARN, NOON, PREPARE_ENTERED, START_ENTERED, StepFunctions, holding, told
+from tests.unit.listed_runs import NOON, PREPARE_ENTERED, START_ENTERED, StepFunctions, environment, holding, told
 
 OWN = run_name("default", "a-job", "own")
-
-
-def environment(aws: AwsCaller) -> Environment:
-    return Environment(
-        clock=NOON.timestamp,
-        sleep=lambda _: None,
-        random=random.random,
-        new_token=lambda: "token",
-        transport=Transport(),
-        aws=aws,
-        connections=ConnectionStore(lambda _: "", clock=NOON.timestamp),
-        variables={"RUN_JOB_ARN": ARN},
-    )
 
 
 def others(step_functions: StepFunctions, since: datetime = NOON) -> HeldByOthers:

@@ -48,6 +48,7 @@ GROUPS = (
             "tests/unit/test_new_executions.py",
             "tests/unit/test_recent_executions.py",
             "tests/unit/test_run_ledger.py",
+            "tests/unit/test_executions_held.py",
         ),
     ),
     Group(
