@@ -24,7 +24,8 @@ class Progress(NamedTuple):
 
 
 def read_progress(environment: Environment, name: str, *, is_over: bool) -> Progress:
-    """Reads back to the newest answer that holds the run variable. Raises AwsRequestFailed.
+    """Reads back to the newest answer; the run variable stands in what a function was asked too, so that it is known
+    also where looks have failed for long. Raises AwsRequestFailed.
 
     https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html
     """
@@ -32,6 +33,7 @@ def read_progress(environment: Environment, name: str, *, is_over: bool) -> Prog
     failed: Mapping[str, Any] | None = None
     told: Mapping[str, str] | None = None
     answer: Mapping[str, Any] = {}
+    run: Mapping[str, Any] = {}
     for event in _newest_events(environment, name):
         if entered is None and "stateEnteredEventDetails" in event:
             entered = event
@@ -39,14 +41,17 @@ def read_progress(environment: Environment, name: str, *, is_over: bool) -> Prog
             failed = event["taskFailedEventDetails"]
         if is_over and told is None and "taskScheduledEventDetails" in event:
             told = _event_told(event["taskScheduledEventDetails"])
+        if not run and "taskScheduledEventDetails" in event:
+            run = _run_given(event["taskScheduledEventDetails"])
         if "taskSucceededEventDetails" in event:
             answer = _answer(event["taskSucceededEventDetails"])
             if answer:
                 break
-    run = answer.get("run", answer if "startedAt" in answer else {})
+    run = run or answer.get("run", answer if "startedAt" in answer else {})
     step = entered["stateEnteredEventDetails"]["name"] if entered else None
     next_look_at = None
-    if entered and step == "Wait" and "waitSeconds" in answer:
+    # How long the machine waits after a look that failed, no answer tells.
+    if entered and step == "Wait" and "waitSeconds" in answer and failed is None:
         began_at = datetime.fromtimestamp(float(entered["timestamp"]), UTC)
         next_look_at = began_at + timedelta(seconds=answer["waitSeconds"])
     return Progress(run, answer, step, next_look_at, _trouble(failed), told)
@@ -70,6 +75,13 @@ def _answer(details: Mapping[str, Any]) -> Mapping[str, Any]:
     """What a function answered; empty for other tasks, such as the start of `emit_event`."""
     payload = (json_object(details.get("output")) or {}).get("Payload")
     return payload if isinstance(payload, dict) else {}
+
+
+def _run_given(details: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The run variable that a function was given; empty for other tasks, and for Prepare, which makes it."""
+    payload = (json_object(details.get("parameters")) or {}).get("Payload")
+    run = payload.get("run") if isinstance(payload, dict) else None
+    return run if isinstance(run, dict) and "deadlineAt" in run else {}
 
 
 def _event_told(details: Mapping[str, Any]) -> Mapping[str, str] | None:

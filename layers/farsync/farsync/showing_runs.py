@@ -66,7 +66,7 @@ class RunShown(WireModel):
     """Absent until the start has succeeded."""
     looks: int = 0
     next_look_at: Instant | None = None
-    """Absent while a look is under way."""
+    """Absent while a look is under way, and after one that failed."""
     trouble: RunTrouble | None = None
     request: Mapping[str, object]
     event: RunEvent | None = None

@@ -109,6 +109,19 @@ def test_trouble_since_the_last_answer_is_told(
     assert show(client)["trouble"] == {"name": "Throttled", "message": message}
 
 
+def test_a_run_whose_looks_have_failed_for_long_is_known_and_does_not_tell_its_next_look(
+    client: HttpClient, run: RememberedRun
+) -> None:
+    run.answered({"run": STARTED, "waitSeconds": 5})
+    for polls in range(100):
+        run.scheduled({"FunctionName": "poll", "Payload": {"run": {**STARTED, "polls": polls}}})
+        run.failed("Throttled", "words")
+        run.entered("Wait")
+    shown = show(client)
+    assert shown["execution"]["executionId"] == "e1"
+    assert (shown["looks"], "nextLookAt" in shown) == (99, False)
+
+
 def test_a_run_that_succeeded_tells_result_and_event(client: HttpClient, run: RememberedRun) -> None:
     run.answered({"run": {**STARTED, "polls": 4}, "event": EVENT})
     run.scheduled({"StateMachineArn": "a", "Name": "hash", "Input": {"event": EVENT}})
