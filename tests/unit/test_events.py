@@ -2,6 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from farsync.bill import Bill
 from farsync.events import CompletionEvent, completion_event, event_source
 from farsync.execution import Execution, ExecutionRef, ExecutionStatus
 from farsync.run import Run
@@ -33,9 +34,11 @@ def an_execution(status: ExecutionStatus, vendor_status: str, ended_at: datetime
     )
 
 
-def told(run: Run, execution: Execution, detected_at: datetime = DETECTED_AT) -> CompletionEvent:
+def told(
+    run: Run, execution: Execution, detected_at: datetime = DETECTED_AT, bill: Bill | None = None
+) -> CompletionEvent:
     return completion_event(
-        run, execution, provider="naver", account="host", labels={"team": "night"}, detected_at=detected_at
+        run, execution, provider="naver", account="host", labels={"team": "night"}, detected_at=detected_at, bill=bill
     )
 
 
@@ -54,6 +57,13 @@ def test_the_type_tells_how_the_execution_ended(
     assert event.type == event_type
     assert event.data.vendor_status == word
     assert (event.data.error.name if event.data.error else None) == error
+
+
+def test_what_the_run_cost_is_told_where_it_was_counted() -> None:
+    succeeded = an_execution(ExecutionStatus.SUCCEEDED, "COMPLETED")
+    counted, uncounted = told(RUN, succeeded, bill=Bill(23, 0.0007)).data, told(RUN, succeeded).data
+    assert (counted.state_transitions, counted.estimated_cost_usd) == (23, 0.0007)
+    assert (uncounted.state_transitions, uncounted.estimated_cost_usd) == (None, None)
 
 
 def test_a_cancel_by_us_at_the_deadline_is_a_time_out_and_confirmed() -> None:

@@ -31,6 +31,7 @@ GROUPS = (
         (
             "tests/unit/providers/test_naver_errors.py",
             "tests/unit/providers/test_huawei_errors.py",
+            "tests/unit/providers/test_reading_of_huawei_replies.py",
             "tests/unit/providers/test_words_of_naver_refusals.py",
             "tests/unit/providers/test_words_of_huawei_refusals.py",
         ),
@@ -56,6 +57,7 @@ GROUPS = (
         ("starting", "finding"),
         (
             "tests/unit/use_cases/test_starting.py",
+            "tests/unit/use_cases/test_executions_over_http.py",
             "tests/unit/use_cases/test_what_starting_tells.py",
             "tests/unit/use_cases/test_finding.py",
             "tests/unit/use_cases/test_finding_among_runs.py",

@@ -5,6 +5,8 @@ import threading
 from pathlib import Path
 
 import pytest
+import requests
+from requests.adapters import HTTPAdapter
 
 from farsync import __version__
 from farsync.errors import ProviderUnavailable, Throttled
@@ -114,6 +116,21 @@ def test_what_is_nice_to_have_is_asked_for_once(transport: Transport, time: Fake
         transport.get_once(server.endpoint, None, read=reply_unless_transient, silence_seconds=5)
 
     assert (time.pauses, len(server.requests)) == ([], 1)
+
+
+def test_what_is_nice_to_have_waits_as_briefly_for_its_connection(
+    transport: Transport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str | None, object]] = []
+
+    def send(_: HTTPAdapter, request: requests.PreparedRequest, **given: object) -> requests.Response:
+        asked.append((request.method, given["timeout"]))
+        raise requests.ConnectTimeout("nobody is there")
+
+    monkeypatch.setattr(HTTPAdapter, "send", send)
+    with pytest.raises(ProviderUnavailable):
+        transport.get_once("http://127.0.0.1:9", None, read=reply_unless_transient, silence_seconds=5)
+    assert asked == [("GET", (5, 5))]
 
 
 def test_what_is_nice_to_have_is_given_up_after_less_silence(transport: Transport, released: threading.Event) -> None:

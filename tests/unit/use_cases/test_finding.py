@@ -1,6 +1,7 @@
 """Find, against both vendors' services, where no other run is about."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,13 @@ class TestAlone:
         assert found["message"] == f"execution {run.execution_id} is the one that the lost start began"
         assert found["waitSeconds"] == 1
         assert "candidates" not in found or found["candidates"] == []
+
+    def test_its_age_is_told_by_the_vendors_clock_and_not_from_when_it_was_found(self, scene: Scene) -> None:
+        run = scene.begin("mine")
+        began = scene.clock()
+        found = scene.search(scene.start(run, REPLY_LOST))["run"]
+        assert scene.clock() - began > 60
+        assert abs(datetime.fromisoformat(found["beganAt"]).timestamp() - began) < 3
 
     def test_what_only_a_start_needs_travels_no_further(self, scene: Scene) -> None:
         run = scene.lose("mine", REPLY_LOST)["run"]
