@@ -19,11 +19,13 @@ NO_MORE = (float("inf"), 0.0)
 
 def seconds_of_next_look(run_times: RunTimes, elapsed_seconds: float, look_cost_seconds: float) -> float:
     """Counted from the beginning, as `elapsed_seconds` is."""
-    moments, open_shares = _moments(run_times, elapsed_seconds, look_cost_seconds)
-    return moments[_cheapest_first(moments, open_shares, look_cost_seconds)]
+    moments, open_shares = moments_worth_a_look(run_times, elapsed_seconds, look_cost_seconds)
+    return moments[cheapest_first(moments, open_shares, look_cost_seconds)]
 
 
-def _moments(run_times: RunTimes, elapsed_seconds: float, look_cost_seconds: float) -> tuple[list[float], list[float]]:
+def moments_worth_a_look(
+    run_times: RunTimes, elapsed_seconds: float, look_cost_seconds: float
+) -> tuple[list[float], list[float]]:
     """Moments worth a look, the first of them now, and which share of the runs is still open at each."""
     edges, unknown_share = run_times.edges, run_times.unknown_share
     unknown_ended = run_times.unknown_ended
@@ -72,24 +74,21 @@ def _moments(run_times: RunTimes, elapsed_seconds: float, look_cost_seconds: flo
     return moments, open_shares
 
 
-def _cheapest_first(moments: list[float], open_shares: list[float], look_cost_seconds: float) -> int:
-    """The index of the next look; every cost counts by the share of the runs that it befalls."""
+def cheapest_first(moments: list[float], open_shares: list[float], look_cost_seconds: float) -> int:
+    """The index of the next look; every cost counts by the share of the runs that it befalls.
+
+    Every sequence leads to the last moment. What it costs from there on is the same for all, and so is the time until
+    the runs end, which is no delay; both are left out.
+    """
     last = len(moments) - 1
-    # What is left of the unknown falls by a power of time; looking at it in the classical intervals costs this.
-    power = 1 / UNKNOWN_SPREAD
-    beyond = sqrt(2 * look_cost_seconds * moments[last] * power) / (power - 0.5) + look_cost_seconds
-    costs = [0.0] * last + [open_shares[last] * beyond]
-    open_seconds = [0.0]
-    for index in range(1, last + 1):
-        trapezoid = (open_shares[index] + open_shares[index - 1]) / 2 * (moments[index] - moments[index - 1])
-        open_seconds.append(open_seconds[-1] + trapezoid)
+    costs = [0.0] * len(moments)
     first = last
     for begin in range(last - 1, -1, -1):
-        open_share, moment, spent = open_shares[begin], moments[begin], open_seconds[begin]
-        a_look = look_cost_seconds * open_share
+        open_share = open_shares[begin]
+        since = moments[begin] - look_cost_seconds
         cheapest = float("inf")
         for end in range(begin + 1, last + 1):
-            paid = a_look + open_share * (moments[end] - moment) - (open_seconds[end] - spent)
+            paid = open_share * (moments[end] - since)
             if paid > cheapest:
                 break
             if paid + costs[end] < cheapest:
