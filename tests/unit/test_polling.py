@@ -147,3 +147,14 @@ def test_the_random_part_never_brings_a_look_forward() -> None:
 
 def test_the_news_is_never_later_than_the_request_allows() -> None:
     assert max(waits_of_a_run(2 * HOUR, STEADY, most_seconds=20)) <= 20
+
+
+@pytest.mark.parametrize(("elapsed", "wait"), [(0, 5), (5, 12), (17, 21), (38, 31)])
+def test_a_job_that_never_ran_is_taken_to_end_within_as_long_again_and_a_second(elapsed: float, wait: int) -> None:
+    assert next_wait_seconds(elapsed, remaining_seconds=DAY, random=lambda: 0.0) == wait
+
+
+@pytest.mark.parametrize(("looks_so_far", "wait"), [(449, 12), (450, 2000), (700, 4000), (949, 1_000_000)])
+def test_looks_past_the_first_450_are_spread_until_the_deadline(looks_so_far: int, wait: int) -> None:
+    """Of 950 looks, 500, 250 and 1 remain for a million seconds."""
+    assert next_wait_seconds(5, looks_so_far=looks_so_far, remaining_seconds=1_000_000, random=lambda: 0.0) == wait

@@ -14,7 +14,11 @@ class Group(NamedTuple):
 
 GROUPS = (
     Group("signing", ("signing/naver", "signing/huawei", "signing/dated"), ("tests/unit/signing",)),
-    Group("polling", ("polling", "run_times", "look_schedule"), ("tests/unit/test_polling.py",)),
+    Group(
+        "polling",
+        ("polling", "run_times", "look_schedule"),
+        ("tests/unit/test_polling.py", "tests/unit/test_run_times.py", "tests/unit/test_look_schedule.py"),
+    ),
     Group(
         "events",
         ("events", "naming"),
