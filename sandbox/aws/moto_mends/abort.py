@@ -23,8 +23,11 @@ def apply() -> None:
         # The thread of an aborted execution ends later: it must not change what has been told, nor speak for the
         # attempt that a redrive has begun since.
         worker = self.execution.exec_worker
-        if self.execution.exec_status == ExecutionStatus.RUNNING and worker._execution_communication is self:
-            moto_terminated(self)
+        if worker._execution_communication is not self:
+            return
+        with worker.env._state_mutex:  # an abort under way comes to its end first
+            if self.execution.exec_status == ExecutionStatus.RUNNING:
+                moto_terminated(self)
 
     moto_terminated = replace(BaseExecutionWorkerCommunication, "terminated", terminated)
     replace(Execution, "stop", _stop)
