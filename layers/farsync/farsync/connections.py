@@ -71,7 +71,8 @@ class Connection(WireModel):
     where it is missing or wrong.
     """
 
-    model_config = ConfigDict(hide_input_in_errors=True)
+    # Each cloud's own model is what a secret is read by.
+    model_config = ConfigDict(hide_input_in_errors=True, defer_build=True)
 
     name: str
     provider: str

@@ -44,6 +44,11 @@ Instant = Annotated[AwareDatetime, PlainSerializer(iso_instant, when_used="json"
 """A moment on our wire: always UTC there, whatever offset a vendor writes."""
 
 
+BUILT_WHERE_NEEDED = ConfigDict(defer_build=True)
+"""For models that are mostly validated as parts of others, or seldom: a validator of their own is built where one is
+first needed, and a cold start does not pay for it."""
+
+
 class WireModel(BaseModel):
     """A frozen value that reads and writes camelCase JSON and refuses unknown fields."""
 
@@ -61,6 +66,8 @@ class ExecutionRef(WireModel):
 class Candidate(WireModel):
     """An execution that may be the one which a lost start began."""
 
+    model_config = BUILT_WHERE_NEEDED
+
     execution_id: str
     created_at: Instant | None = None
     vendor_status: str
@@ -68,6 +75,8 @@ class Candidate(WireModel):
 
 class NodeResult(WireModel):
     """One step of an execution, where its vendor tells of steps."""
+
+    model_config = BUILT_WHERE_NEEDED
 
     name: str
     type: str
@@ -85,8 +94,7 @@ class NodeResult(WireModel):
 class Job(WireModel):
     """A job as its vendor lists it."""
 
-    # Most invocations meet no job: its validator is built where the first one comes.
-    model_config = ConfigDict(defer_build=True)
+    model_config = BUILT_WHERE_NEEDED
 
     job: str
     name: str
@@ -106,6 +114,8 @@ class Job(WireModel):
 
 class Execution(WireModel):
     """An execution as its vendor tells it, in our vocabulary next to the vendor's word."""
+
+    model_config = BUILT_WHERE_NEEDED
 
     ref: ExecutionRef
     job_name: str | None = None

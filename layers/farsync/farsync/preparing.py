@@ -8,7 +8,7 @@ from farsync.bill import usd_per_transition
 from farsync.connections import Connection
 from farsync.environment import Environment
 from farsync.errors import AlreadyRunning, DeadlineExceeded, JobNotRunnable
-from farsync.execution import Execution, ExecutionStatus, Instant, WireModel
+from farsync.execution import BUILT_WHERE_NEEDED, Execution, ExecutionStatus, Instant, WireModel
 from farsync.invocation import Answer, Invocation
 from farsync.providers.protocol import Provider
 from farsync.recent_executions import Recent, created_seconds, newest_page
@@ -24,6 +24,8 @@ START_JITTER_SECONDS = 0.5
 
 class RunIdentity(WireModel):
     """Which execution of `run_job` calls; taken from the state machine's context object."""
+
+    model_config = BUILT_WHERE_NEEDED
 
     name: str
     started_at: Instant

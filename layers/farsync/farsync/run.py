@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from farsync.errors import InvalidRequest
-from farsync.execution import Execution, ExecutionRef, Instant, WireModel, iso_instant
+from farsync.execution import BUILT_WHERE_NEEDED, Execution, ExecutionRef, Instant, WireModel, iso_instant
 from farsync.naming import digest
 
 BASELINE_IDS = 20
@@ -14,12 +14,16 @@ BASELINE_IDS = 20
 class Baseline(WireModel):
     """What the vendor's list showed before the start, by the vendor's clock: later executions are new."""
 
+    model_config = BUILT_WHERE_NEEDED
+
     newest_created_at: Instant | None = None
     execution_ids: tuple[str, ...] = ()
 
 
 class Run(WireModel):
     """Version 1 of the run variable. Functions load every released version, so that open runs outlive a deployment."""
+
+    model_config = BUILT_WHERE_NEEDED
 
     v: Literal[1] = 1
     name: str | None = None

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, JsonValue, Tag
 from pydantic.alias_generators import to_camel
 
-from farsync.execution import WireModel
+from farsync.execution import BUILT_WHERE_NEEDED, WireModel
 from farsync.identifiers import ConnectionName, JobId
 from farsync.time_text import TimeText
 from farsync.validation import Model, validated
@@ -34,6 +34,8 @@ WHOLE = BeforeValidator(_as_whole)
 class SecretRef(WireModel):
     """A parameter whose value is read from Secrets Manager when the job is started, never earlier."""
 
+    model_config = BUILT_WHERE_NEEDED
+
     secret: Annotated[str, Field(pattern=r"^[A-Za-z0-9/_+=.@-]{1,400}$")]
     """Its name below `farsync/parameters/`."""
 
@@ -55,7 +57,7 @@ class _TimeOut(BaseModel):
     other), so the bound is that of a run; 0 says nothing of time.
     """
 
-    model_config = ConfigDict(strict=True)
+    model_config = ConfigDict(strict=True, defer_build=True)
 
     timeout: Annotated[int, Field(ge=0, le=LONGEST_RUN_MINUTES), WHOLE] = 0
 

@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, ConfigDict, Field
 
 Nothing = Annotated[None, BeforeValidator(lambda _: None)]
-Text = Annotated[str | Nothing, Field(union_mode="left_to_right")]
+Text = Annotated[str | Nothing | None, Field(union_mode="left_to_right")]
 Number = Annotated[int | Nothing, Field(union_mode="left_to_right")]
 Word = Annotated[str | Annotated[str, BeforeValidator(lambda _: "")], Field(union_mode="left_to_right")]
 Identifier = Annotated[str, Field(min_length=1)]
