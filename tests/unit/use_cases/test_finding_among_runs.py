@@ -9,7 +9,6 @@ import pytest
 
 from tests.unit.use_cases.lost_starts import BOTH_CLOUDS, REPLY_LOST, REQUEST_LOST, Scene, a_scene
 
-HALF_AN_HOUR_SECONDS = 1800.0
 ECHOING = pytest.mark.parametrize("scene", ["data-flow-that-echoes"], indirect=True)
 
 
@@ -94,33 +93,6 @@ class TestOtherRuns:
         assert watching.is_adopted
         assert scene.search(mine)["run"]["executionId"] == watching.execution_id
         assert len(scene.vendor.truth()) == 1
-
-
-class TestPlannedAhead:
-    """DataArts Factory lists instances that are frozen ahead of their time."""
-
-    @pytest.fixture
-    def scene_with_one(self, scene: Scene) -> Scene:
-        scene.clock.sleep(HALF_AN_HOUR_SECONDS)
-        scene.vendor.start_by_hand(scene.job, "later", by_schedule=False)
-        scene.clock.sleep(-HALF_AN_HOUR_SECONDS)
-        return scene
-
-    def test_an_execution_hides_none_of_ours(self, scene_with_one: Scene) -> None:
-        scene = scene_with_one
-        run = scene.start(scene.begin("mine"), REPLY_LOST)
-        assert scene.search(run)["run"]["executionId"] == scene.started_by(run)[0]
-
-    def test_an_execution_is_not_taken_for_one_that_never_began(self, scene_with_one: Scene) -> None:
-        scene = scene_with_one
-        assert scene.search(scene.start(scene.begin("mine"), REQUEST_LOST))["outcome"] == "none"
-
-    def test_an_execution_does_not_run_yet_so_that_one_which_runs_is_adopted(self, scene_with_one: Scene) -> None:
-        scene = scene_with_one
-        assert not scene.begin("mine", ifRunning="adopt").is_adopted
-        scene.vendor.start_by_hand(scene.job, "now", by_schedule=False)
-        (running,) = [one for one in scene.vendor.truth() if one.value == "now"]
-        assert scene.begin("mine too", ifRunning="adopt").execution_id == running.execution_id
 
 
 class TestProof:
