@@ -42,9 +42,13 @@ def transitions_from(name: str, state: Mapping[str, Any]) -> Iterator[Transition
 
 def transitions_in(history: list[dict[str, Any]]) -> int:
     """Those that AWS charges for: states entered, and tasks tried again."""
-    types: list[str] = [event["type"] for event in history]
-    entered = sum(one.endswith("StateEntered") for one in types)
-    return entered + types.count("TaskScheduled") - types.count("TaskStateEntered")
+    types: dict[int, str] = {event["id"]: event["type"] for event in history}
+    entered = sum(one.endswith("StateEntered") for one in types.values())
+    tried_again = sum(
+        event["type"] == "TaskScheduled" and not types[event["previousEventId"]].endswith("StateEntered")
+        for event in history
+    )
+    return entered + tried_again
 
 
 def transitions_walked(machine: str, history: list[dict[str, Any]]) -> list[Transition]:
