@@ -24,7 +24,7 @@ def seconds_of(statements: str, folder: Path) -> float:
     done = subprocess.run(
         [sys.executable, "-c", TIMED.format(statements=statements)],
         cwd=folder,
-        env={**os.environ, "PYDANTIC_DISABLE_PLUGINS": "__all__"},
+        env={**os.environ, "PYDANTIC_DISABLE_PLUGINS": "__all__", "AWS_LAMBDA_FUNCTION_NAME": folder.name},
         capture_output=True,
         text=True,
         check=True,

@@ -43,12 +43,13 @@ def transitions_from(name: str, state: Mapping[str, Any]) -> Iterator[Transition
 def transitions_in(history: list[dict[str, Any]]) -> int:
     """Those that AWS charges for: states entered, and tasks tried again."""
     types: dict[int, str] = {event["id"]: event["type"] for event in history}
-    entered = sum(one.endswith("StateEntered") for one in types.values())
-    tried_again = sum(
-        event["type"] == "TaskScheduled" and not types[event["previousEventId"]].endswith("StateEntered")
+    entered = sum(1 for one in types.values() if one.endswith("StateEntered"))
+    tried_again = [
+        event
         for event in history
-    )
-    return entered + tried_again
+        if event["type"] == "TaskScheduled" and not types[event["previousEventId"]].endswith("StateEntered")
+    ]
+    return entered + len(tried_again)
 
 
 def transitions_walked(machine: str, history: list[dict[str, Any]]) -> list[Transition]:

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -39,16 +40,24 @@ LATE = {"http_calls", "showing_executions", "starting_only", "accepting_runs", "
 USE_CASES = LATE.union(*NEEDS.values())
 
 
-def modules_loaded_by(function: str) -> set[str]:
+IN_LAMBDA = {"AWS_REGION": "ap-northeast-2", "AWS_LAMBDA_FUNCTION_NAME": "one-of-ours"}
+
+
+def told_by(statement: str, function: str, environment: Mapping[str, str]) -> str:
+    """The last line that a new process prints in the function's folder."""
     done = subprocess.run(
-        [sys.executable, "-c", "import sys, json, app; print(json.dumps(list(sys.modules)))"],
+        [sys.executable, "-c", statement],
         cwd=FUNCTIONS / function,
-        env=os.environ | {"AWS_REGION": "ap-northeast-2"},
+        env=os.environ | environment,
         capture_output=True,
         text=True,
         check=True,
     )
-    return set(json.loads(done.stdout.splitlines()[-1]))
+    return done.stdout.splitlines()[-1]
+
+
+def modules_loaded_by(function: str) -> set[str]:
+    return set(json.loads(told_by("import sys, json, app; print(json.dumps(list(sys.modules)))", function, IN_LAMBDA)))
 
 
 @pytest.mark.parametrize("function", sorted(NEEDS))
@@ -61,3 +70,15 @@ def test_a_function_loads_only_what_it_needs(function: str) -> None:
 
 def test_the_list_names_every_function() -> None:
     assert set(NEEDS) == {path.parent.name for path in FUNCTIONS.glob("*/app.py")}
+
+
+@pytest.mark.parametrize("function", sorted(NEEDS))
+def test_garbage_is_not_looked_for_before_a_function_is_ready(function: str) -> None:
+    collections = "sum(one['collections'] for one in gc.get_stats())"
+    statement = f"import gc; begun = {collections}; import app; print({collections} - begun, gc.isenabled())"
+    # One look falls due as soon as the collector is back, and finds next to nothing to look at.
+    assert told_by(statement, function, IN_LAMBDA) in {"0 True", "1 True"}
+
+
+def test_a_program_that_is_no_function_keeps_its_collector() -> None:
+    assert told_by("import gc, farsync; print(gc.isenabled())", "list_jobs", {"AWS_LAMBDA_FUNCTION_NAME": ""}) == "True"

@@ -25,7 +25,7 @@ from farsync.errors import (
     Throttled,
 )
 from farsync.execution import Job, WireModel
-from farsync.identifiers import ExecutionQuery
+from farsync.execution_query import ExecutionQuery
 from farsync.listing import JobList, ListJobs, ShowJob
 from farsync.listing_runs import ListRuns, RunList
 from farsync.run_request import RunRequest

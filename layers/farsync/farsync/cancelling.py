@@ -45,7 +45,7 @@ def cancel(environment: Environment, invocation: Invocation) -> Answer:
 
 
 def _ref_outside_a_run(payload: Mapping[str, object]) -> ExecutionRef:
-    from farsync.identifiers import ExecutionQuery  # a run's cancel, the common case, does not pay for it
+    from farsync.execution_query import ExecutionQuery  # a run's cancel, the common case, does not pay for it
 
     asked = validated(ExecutionQuery, payload)
     return ExecutionRef(connection=asked.connection, job=asked.job, execution_id=asked.execution_id)

@@ -1,6 +1,5 @@
 """What one Lambda environment keeps between invocations: clock, connections, one session."""
 
-import gc
 import os
 import random
 import time
@@ -8,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from farsync import imports_are_done
 from farsync.aws_requests import AwsCaller, AwsRequestFailed, named
 from farsync.connections import Connection, ConnectionStore, with_fresh_keys
 from farsync.errors import AuthenticationFailed, InvalidRequest, PermissionDenied
@@ -77,8 +77,7 @@ def fetch_secret(aws: AwsCaller, secret_id: str) -> str:
 
 def lambda_environment() -> Environment:
     """The environment of a deployed function, from the machine's clock and its variables."""
-    # What is imported by now lives as long as the environment: the collector need not look at it again.
-    gc.freeze()
+    imports_are_done()
     transport = Transport(clock=time.time, sleep=time.sleep, random=random.random)
     aws = AwsCaller(transport, os.environ)
     return Environment(

@@ -1,12 +1,10 @@
-"""How connections, jobs and executions may be called, and how a caller names one execution."""
+"""How connections, jobs and executions may be called."""
 
 import re
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
-
-from farsync.execution import WireModel
 
 _UNSAFE_IN_A_PATH = re.compile(r"[\x00-\x1f\x7f/\\]|\.\.|^\.$")
 
@@ -37,11 +35,3 @@ JobId = Annotated[
 ExecutionId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 DIGITS = BeforeValidator(_whole_number)
 """Beside a strict int: takes text too."""
-
-
-class ExecutionQuery(WireModel):
-    """One execution, named from outside of any run."""
-
-    connection: ConnectionName = "default"
-    job: JobId
-    execution_id: ExecutionId

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from farsync.environment import Environment
 from farsync.execution import Execution, WireModel
-from farsync.identifiers import ExecutionQuery
+from farsync.execution_query import ExecutionQuery
 from farsync.invocation import Answer, Invocation
 from farsync.polling import next_wait_seconds
 from farsync.telemetry import tell_unknown_status

@@ -1,7 +1,6 @@
 """Huawei Cloud DataArts Factory: https://support.huaweicloud.com/intl/en-us/api-dataartsstudio/dataartsstudio_02_0086.html"""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from operator import attrgetter
 from typing import TypeVar
@@ -57,7 +56,7 @@ class HuaweiDataArts:
         limit = checked_limit(page, limit, JOBS_LIMIT)
         found = self._job_page(name, self._job_offsets(name).of_page(page, limit), page, limit)
         # The vendor knows no such filter.
-        return replace(found, items=tuple(job for job in found.items if status in (None, job.status)))
+        return found._replace(items=tuple(job for job in found.items if status in (None, job.status)))
 
     def iterate_jobs(self, *, name: str | None = None, status: str | None = None, limit: int = 1000) -> Iterator[Job]:
         offsets = self._job_offsets(name)

@@ -1,7 +1,6 @@
 """The list of DataArts Factory's instances: https://support.huaweicloud.com/intl/en-us/api-dataartsstudio/dataartsstudio_02_0094.html"""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 
 from farsync.errors import AuthenticationFailed, FarsyncError
@@ -65,6 +64,6 @@ class InstanceList:
     def _reading(self, job: str, page: int, limit: int) -> Callable[[Reply], ExecutionPage]:
         def decode(reply: Reply) -> ExecutionPage:
             found = decode_instances(reply.body, self._connection, job, page, limit)
-            return replace(found, served_at=reply.served_at)
+            return found._replace(served_at=reply.served_at)
 
         return reading(Operation.LIST_EXECUTIONS, decode)

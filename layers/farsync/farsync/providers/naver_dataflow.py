@@ -2,7 +2,6 @@
 
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from operator import attrgetter
 from typing import TypeVar
 from urllib.parse import quote
@@ -41,7 +40,7 @@ class NaverDataFlow:
     ) -> JobPage:
         _check_page(page, limit)
         found = self._job_page(name, status, page, limit)
-        return replace(found, items=tuple(job for job in found.items if _has_status(job, status)))
+        return found._replace(items=tuple(job for job in found.items if _has_status(job, status)))
 
     def iterate_jobs(self, *, name: str | None = None, status: str | None = None, limit: int = 1000) -> Iterator[Job]:
         _check_page(0, limit)
@@ -59,8 +58,8 @@ class NaverDataFlow:
             Operation.LIST_EXECUTIONS,
             f"{self._job_url(job)}/executions",
             {"page": page, "limit": limit},
-            lambda reply: replace(
-                decoding.decode_executions(reply.body, self._connection, job, page, limit), served_at=reply.served_at
+            lambda reply: decoding.decode_executions(reply.body, self._connection, job, page, limit)._replace(
+                served_at=reply.served_at
             ),
         )
 

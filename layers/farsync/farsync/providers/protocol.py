@@ -1,15 +1,13 @@
 """What farsync asks of a cloud that runs jobs."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from farsync.execution import Execution, Job
 
 
-@dataclass(frozen=True)
-class JobPage:
+class JobPage(NamedTuple):
     """One page of jobs. `total` is how many there are on all pages, where the vendor tells it."""
 
     items: tuple[Job, ...]
@@ -18,8 +16,7 @@ class JobPage:
     limit: int
 
 
-@dataclass(frozen=True)
-class ExecutionPage:
+class ExecutionPage(NamedTuple):
     """One page of a job's executions. `total` is how many entries there are on all pages, where the vendor tells
     it; `served_at` the vendor's own time when it answered, in whole seconds, where the reply tells it.
     """
