@@ -1,6 +1,5 @@
 """Signing and decoding for DataArts Factory against the vendor's own SDK, on the same requests and replies."""
 
-import gc
 import json
 import sys
 import timeit
@@ -13,6 +12,7 @@ from huaweicloudsdkcore.sdk_request import SdkRequest
 from huaweicloudsdkcore.signer.signer import Signer
 from huaweicloudsdkdgc.v1 import DgcClient
 
+from farsync import imports_are_done
 from farsync.providers.huawei_decoding import decode_instances
 from farsync.signing.huawei import HuaweiKeys, sign
 
@@ -106,7 +106,7 @@ def instance(number: int) -> dict[str, object]:
 
 
 def main() -> int:
-    gc.freeze()  # as the functions do, once they have imported what they need
+    imports_are_done()
     ratios = []
     for name, (ours, theirs) in zip(REQUESTS, compare_signing(), strict=True):
         ratios.append(ours / theirs)

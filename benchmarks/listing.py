@@ -1,6 +1,5 @@
 """Listing 100,000 jobs through the provider against fetching the same pages with bare requests and json.loads."""
 
-import gc
 import json
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import requests
 
+from farsync import imports_are_done
 from farsync.connections import Connection, parse_connection
 from farsync.providers import open_provider
 from farsync.transport import Transport
@@ -22,7 +22,7 @@ LIMIT = 1.30
 MEMORY_LIMIT = 1.30
 PAGE_SIZE = 1000
 PAGES = 100
-ROUNDS = 9
+ROUNDS = 15
 
 
 @contextmanager
@@ -77,7 +77,7 @@ def peak_megabytes(action: Callable[[], None]) -> float:
 
 
 def main() -> int:
-    gc.freeze()  # as the functions do, once they have imported what they need
+    imports_are_done()
     with paged_jobs_server() as endpoint:
         list_with_ours(endpoint)
         list_with_bare_requests(endpoint)

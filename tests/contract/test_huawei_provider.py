@@ -146,7 +146,11 @@ def test_unknown_names_are_not_found(dataarts: Provider, dataarts_client: Client
 def test_a_real_time_job_cannot_be_run(dataarts: Provider, dataarts_client: Client) -> None:
     job = dataarts_client.make_job(processType="REAL_TIME")
 
-    assert not dataarts.get_job(job).is_runnable
+    found = dataarts.get_job(job)
+    assert (found.is_runnable, found.obstacle) == (
+        False,
+        "it is a real-time job, which has no end to wait for; name a batch job",
+    )
     with pytest.raises(JobNotRunnable):
         start(dataarts, job)
 

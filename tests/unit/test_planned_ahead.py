@@ -21,7 +21,7 @@ class AListOf:
 
     def get_job(self, job: str, *, is_timeout_needed: bool) -> Job:
         assert not is_timeout_needed
-        return Job(job=job, name=job, status="SCHEDULING", is_runnable=True)
+        return Job(job=job, name=job, status="SCHEDULING")
 
     def list_executions(self, job: str, *, page: int = 0, limit: int = 1000) -> ExecutionPage:
         assert job == "a-job"

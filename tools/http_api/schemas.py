@@ -13,12 +13,15 @@ REFERENCE = "#/components/schemas/{model}"
 
 
 class WithFieldTexts(GenerateJsonSchema):
-    """Fields are described by the docstrings under them."""
+    """Fields are described by the docstrings under them; what is computed is always there."""
 
     def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
         made = super().model_schema(schema)
         for name, text in field_texts(schema["cls"]).items():
             made["properties"][name]["description"] = text
+        for computed in schema["schema"].get("computed_fields", ()):
+            made["properties"][computed["alias"]] = self.generate_inner(computed["return_schema"])
+            made["required"].append(computed["alias"])
         return made
 
 

@@ -89,10 +89,8 @@ def _check_job(environment: Environment, request: RunRequest) -> None:
     except WAITED_OUT as trouble:
         log_refusal(trouble)
         return
-    if not job.is_runnable:
-        raise JobNotRunnable(
-            f"job {request.job} stands in state {job.status!r}; finish or restore it in the vendor's console"
-        )
+    if job.obstacle:
+        raise JobNotRunnable(f"job {request.job} cannot be run: {job.obstacle}")
 
 
 def _start(environment: Environment, name: str, run_input: str) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, PlainSerializer
+from pydantic import AwareDatetime, BaseModel, ConfigDict, PlainSerializer, computed_field
 from pydantic.alias_generators import to_camel
 
 
@@ -100,7 +100,6 @@ class Job(WireModel):
     name: str
     status: str
     """The vendor's own word."""
-    is_runnable: bool
     type: str | None = None
     description: str | None = None
     condition: Mapping[str, object] | None = None
@@ -110,6 +109,16 @@ class Job(WireModel):
     created_at: datetime | None = None
     updated_at: datetime | None = None
     last_execution_at: datetime | None = None
+
+    @property
+    def obstacle(self) -> str | None:
+        """Why it cannot be run, and what to do; None where it can. What that hangs on is each cloud's own."""
+        return None
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def is_runnable(self) -> bool:
+        return self.obstacle is None
 
 
 class Execution(WireModel):

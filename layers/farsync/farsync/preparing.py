@@ -71,10 +71,8 @@ def prepare_run(
     """
     is_timeout_told = bool(request.timeout_seconds or request.condition_timeout_minutes)
     job = provider.get_job(request.job, is_timeout_needed=not is_timeout_told)
-    if not job.is_runnable:
-        raise JobNotRunnable(
-            f"job {request.job} stands in state {job.status!r}; finish or restore it in the vendor's console"
-        )
+    if job.obstacle:
+        raise JobNotRunnable(f"job {request.job} cannot be run: {job.obstacle}")
     recent = newest_page(provider, request.job)
     past = _past_durations(recent.executions)
     run = Run(

@@ -216,7 +216,9 @@ def test_what_the_vendor_wrote_reads_the_same_in_our_own_json() -> None:
     assert (
         Execution.model_validate_json(execution.model_dump_json(by_alias=True)).model_dump() == execution.model_dump()
     )
-    assert Job.model_validate_json(job.model_dump_json(by_alias=True)).model_dump() == job.model_dump()
+    told = json.loads(job.model_dump_json(by_alias=True))
+    assert told.pop("isRunnable") is True
+    assert Job.model_validate_json(json.dumps(told)).model_dump() == job.model_dump()
 
 
 @pytest.mark.parametrize(

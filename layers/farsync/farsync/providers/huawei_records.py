@@ -19,6 +19,7 @@ from farsync.providers.tolerant_fields import TOLERANT, Identifier, Nothing, Num
 
 MANUAL = (2, "2")
 """The `instanceType` of what was run by hand or by run-immediate."""
+REAL_TIME = "REAL_TIME"
 LONGEST_REASON = 500
 
 # Milliseconds since the epoch; what has not happened yet is 0, null or absent.
@@ -52,10 +53,6 @@ InstanceStatus = Annotated[ExecutionStatus, BeforeValidator(lambda word: _look_u
 NodeStatus = Annotated[ExecutionStatus, BeforeValidator(lambda word: _look_up(NODE_STATUSES, word))]
 FirstLine = Annotated[str | None, BeforeValidator(_first_line)]
 IsManual = Annotated[bool | None, BeforeValidator(lambda kind: None if kind is None else kind in MANUAL)]
-# A batch job can be run in every state of its schedule; a real-time job never.
-IsBatch = Annotated[bool, BeforeValidator(lambda kind: kind != "REAL_TIME")]
-
-KIND = AliasChoices("jobType", "processType")
 
 
 class DataArtsJob(Job):
@@ -66,8 +63,7 @@ class DataArtsJob(Job):
     job: Identifier = Field(validation_alias="name")
     name: Word = ""
     status: Word = ""
-    is_runnable: IsBatch = Field(True, validation_alias=KIND)
-    type: Text = Field(None, validation_alias=KIND)
+    type: Text = Field(None, validation_alias=AliasChoices("jobType", "processType"))
     description: Text = None
     condition: Nothing = None
     timeout_minutes: Minutes = Field(None, validation_alias=AliasPath("basicConfig", "instanceTimeout"))
@@ -75,6 +71,13 @@ class DataArtsJob(Job):
     created_at: Moment = Field(None, validation_alias="createTime")
     updated_at: Moment = Field(None, validation_alias="lastUpdateTime")
     last_execution_at: Moment = Field(None, validation_alias="lastInstanceEndTime")
+
+    @property
+    def obstacle(self) -> str | None:
+        """A batch job can be run in every state of its schedule; a real-time job never."""
+        return (
+            "it is a real-time job, which has no end to wait for; name a batch job" if self.type == REAL_TIME else None
+        )
 
 
 class DataArtsNode(NodeResult):

@@ -8,6 +8,7 @@ item already seen is new, wherever it stands now.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Generic, Protocol, TypeVar
 
 from farsync.errors import ProviderUnavailable
@@ -47,12 +48,16 @@ def iterate_moving_list(fetch: FetchPage[T], key: Callable[[T], str], limit: int
     window of keys is remembered. Raises `ProviderUnavailable` when the list moved farther than the search
     reaches, or nothing remembered is left in it.
     """
-    reader = _WindowReader(fetch, key, max(limit, SMALLEST_LIMIT))
+    return chain.from_iterable(_news(_WindowReader(fetch, key, max(limit, SMALLEST_LIMIT))))
+
+
+def _news(reader: "_WindowReader[T]") -> Iterator[Sequence[T]]:
+    """Of each window what was not in those before it."""
     window, seen_count = reader.first(), 0
     remembered: list[str] = []
     windows_without_news = 0
     while True:
-        yield from window.items[seen_count:]
+        yield window.items[seen_count:]
         is_all_seen = 0 < seen_count == len(window.items)
         windows_without_news = windows_without_news + 1 if is_all_seen else 0
         if windows_without_news > WINDOWS_WITHOUT_NEWS_ALLOWED:
@@ -125,11 +130,17 @@ def _find_place(reader: _WindowReader[T], remembered: Sequence[str], expected_of
     """A window that holds a remembered item, and how many of its items end with the newest of those."""
     for offset in _search_offsets(expected_offset, step=max(1, len(remembered) // 2)):
         window = reader.around(offset)
-        present = frozenset(window.keys)
-        newest = next((seen for seen in reversed(remembered) if seen in present), None)
+        newest = _newest_in(window.keys, remembered)
         if newest is not None:
             return window, window.keys.index(newest) + 1
     raise ProviderUnavailable("The list changed faster than it could be read; start reading it again.")
+
+
+def _newest_in(keys: Sequence[str], remembered: Sequence[str]) -> str | None:
+    if remembered[-1] in keys:  # nearly always, and near the window's beginning
+        return remembered[-1]
+    present = frozenset(keys)
+    return next((seen for seen in reversed(remembered) if seen in present), None)
 
 
 def _search_offsets(expected: int, step: int) -> Iterator[int]:

@@ -16,7 +16,6 @@ from pydantic import (
     AliasPath,
     AwareDatetime,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
 )
@@ -41,7 +40,6 @@ Settings = Annotated[dict[str, object] | Nothing, Field(union_mode="left_to_righ
 # The pages of 2023 show dates without offset: Korean time.
 KoreanDate = Annotated[datetime, AfterValidator(lambda date: date.replace(tzinfo=KOREA_TIME))]
 Date = Annotated[AwareDatetime | KoreanDate | Nothing, Field(union_mode="left_to_right")]
-Runnable = Annotated[bool, BeforeValidator(lambda word: word not in NOT_RUNNABLE_WORDS)]
 
 
 class DataFlowJob(Job):
@@ -52,7 +50,6 @@ class DataFlowJob(Job):
     job: Identifier = Field(validation_alias=AliasChoices("jobId", "resourceId"))
     name: Word = ""
     status: Word = ""
-    is_runnable: Runnable = Field(True, validation_alias="status")
     type: Text = None
     description: Text = None
     condition: Settings = Field(None, validation_alias="runCondition")
@@ -61,6 +58,12 @@ class DataFlowJob(Job):
     created_at: Date = Field(None, validation_alias="createdDate")
     updated_at: Date = Field(None, validation_alias="updatedDate")
     last_execution_at: Date = Field(None, validation_alias="lastExecutionDate")
+
+    @property
+    def obstacle(self) -> str | None:
+        if self.status not in NOT_RUNNABLE_WORDS:
+            return None
+        return f"it stands in state {self.status!r}; finish or restore it in the vendor's console"
 
 
 class ExecutionRecord(BaseModel):

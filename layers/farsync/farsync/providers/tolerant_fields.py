@@ -14,4 +14,7 @@ Number = Annotated[int | Nothing, Field(union_mode="left_to_right")]
 Word = Annotated[str | Annotated[str, BeforeValidator(lambda _: "")], Field(union_mode="left_to_right")]
 Identifier = Annotated[str, Field(min_length=1)]
 
-TOLERANT = ConfigDict(frozen=True, extra="ignore", coerce_numbers_to_str=True, validate_by_name=False)
+# Few values of a list come twice; its keys come with every entry.
+TOLERANT = ConfigDict(
+    frozen=True, extra="ignore", coerce_numbers_to_str=True, validate_by_name=False, cache_strings="keys"
+)
