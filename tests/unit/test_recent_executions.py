@@ -244,6 +244,12 @@ def test_one_call_is_enough_where_the_first_page_of_a_list_in_order_reaches_back
     assert listed.pages_read == [0]
 
 
+def test_a_list_in_order_that_is_longer_than_may_be_read_is_an_error_that_tells_since_when() -> None:
+    listed = a_list(MOST_PAGES * SIZE + 1)
+    with pytest.raises(ProviderUnavailable, match=f"since 2026.* fill more than {MOST_PAGES} pages"):
+        executions_reaching_back(cast(Provider, listed), "a-job", NOON - timedelta(days=9))
+
+
 def test_an_execution_without_a_time_counts_as_the_oldest() -> None:
     assert created_seconds(execution(None)) == 0
     assert created_seconds(execution(0)) == NOON.timestamp()
