@@ -201,6 +201,8 @@ def test_an_endpoint_that_does_not_answer_fails_with_a_remedy(make_client: Calla
     ("content", "complaint"),
     [
         ("{", "must be a JSON object"),
+        ('{"accessKey":\n"hidden value"; 1}', "it is no JSON at line 2, column 15"),
+        ('\ufeff{"provider": "naver", "accessKey": "a"}', "secretKey: missing"),
         ('{"provider": "naver", "accessKey": "a"}', "secretKey: missing"),
         ('{"provider": "naver", "accessKey": "hidden value", "secretKey": "s"}', "accessKey"),
     ],

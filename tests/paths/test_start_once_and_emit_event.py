@@ -6,7 +6,13 @@ import pytest
 
 from farsync.naming import execution_name
 from tests.support.sandbox import Ended, Sandbox
-from tests.support.transitions import Transition, transitions_of, transitions_walked
+from tests.support.transitions import (
+    TRANSITIONS_OF_A_TELLING,
+    Transition,
+    transitions_in,
+    transitions_of,
+    transitions_walked,
+)
 
 pytestmark = pytest.mark.data_flow_dialects
 
@@ -96,6 +102,14 @@ def test_a_bus_that_is_named_hears_every_event_that_the_queue_hears(sandbox_with
     (heard,) = [one for one in sandbox_with_bus.events_on_buses() if one["detail"] == event]
     assert (heard["bus"], heard["source"], heard["detail-type"]) == ("night", "io.farsync", "test")
     assert event in sandbox_with_bus.receive_events()
+
+
+def test_an_event_tells_the_state_transition_that_a_bus_costs(sandbox_with_bus: Sandbox) -> None:
+    succeeded = sandbox_with_bus.run({"job": sandbox_with_bus.vendor.make_job()})
+    refused = sandbox_with_bus.run({"job": "NoSuchJob123"})
+    for ended in (succeeded, refused):
+        telling = TRANSITIONS_OF_A_TELLING + len(["Publish"])
+        assert ended.output["stateTransitions"] == transitions_in(ended.history) + telling
 
 
 def test_a_bus_that_is_not_named_hears_nothing(sandbox: Sandbox) -> None:

@@ -13,7 +13,7 @@ LAYER = ROOT / "layers" / "farsync"
 # A module may import from its own floor and from those below it.
 FLOORS = [
     {"errors"},
-    {"execution", "naming"},
+    {"execution", "naming", "secret_values"},
     {"identifiers", "run", "time_text", "validation", "replies", "retrying", "signing", "vendor_clock"},
     {"transport", "run_request", "execution_query"},
     {"aws_requests"},

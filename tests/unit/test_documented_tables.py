@@ -105,9 +105,11 @@ def test_the_cost_of_a_run_is_what_the_machine_and_the_waits_make_of_it() -> Non
 def test_waiting_inside_a_look_is_as_cheap_as_is_told() -> None:
     through_the_machine = 3 * bill.usd_per_transition("ap-northeast-2") + bill.USD_PER_CALL
     assert int(through_the_machine / (bill.GIGABYTES * bill.USD_PER_GB_SECOND)) == 24
-    waits_seconds = looking.LONGEST_WAIT_INSIDE_SECONDS * (looking.MOST_LOOKS_OF_A_CALL - 1)
-    assert waits_seconds + Retrying._field_defaults["budget_seconds"] < TEMPLATE["Globals"]["Function"]["Timeout"]
+    assert TEMPLATE["Globals"]["Function"]["MemorySize"] == bill.GIGABYTES * 1024
+    patience_seconds = Retrying._field_defaults["budget_seconds"]
+    assert looking.LAST_LOOK_BEGINS_WITHIN_SECONDS + patience_seconds <= TEMPLATE["Globals"]["Function"]["Timeout"]
     told = section(DOCS / "polling.md", "The last seconds")
+    assert f"more than {looking.LAST_LOOK_BEGINS_WITHIN_SECONDS} seconds after" in told
     assert "24 seconds" in told
     assert f"up to {looking.LONGEST_WAIT_INSIDE_SECONDS} seconds" in told
 

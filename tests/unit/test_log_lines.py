@@ -85,3 +85,66 @@ def test_a_log_line_of_an_event_of_no_known_shape_names_no_connection(log_lines:
     with pytest.raises(InvalidRequest):
         serve({"Records": []}, refuse_with(JobNotFound("gone")))
     assert "connection" not in log_lines()[-1]
+
+
+FITTING = {
+    "connection": "of-Busan_2",
+    "job": "매출 집계.daily",
+    "executionId": "mY32-75_x",
+    "run": {"name": "판매 2026"},
+}
+
+
+def last_line_of(payload: dict[str, Any], log_lines: LogLines) -> dict[str, Any]:
+    with pytest.raises(JobNotFound):
+        serve(payload, refuse_with(JobNotFound("gone")))
+    return log_lines()[-1]
+
+
+def test_what_can_be_such_a_name_stands_on_a_log_line_as_it_was_sent(log_lines: LogLines) -> None:
+    line = last_line_of(FITTING, log_lines)
+    told = {name: line[name] for name in ("connection", "job", "execution_id", "run")}
+    assert told == {
+        "connection": "of-Busan_2",
+        "job": "매출 집계.daily",
+        "execution_id": "mY32-75_x",
+        "run": "판매 2026",
+    }
+
+
+WRONG: list[object] = [{"secretKey": "TOPSECRET"}, ["TOPSECRET"], 7, True, "", "TOP\nSECRET", "x" * 129]
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+@pytest.mark.parametrize(
+    ("name", "key"), [("connection", "connection"), ("job", "job"), ("executionId", "execution_id")]
+)
+def test_what_can_be_no_such_name_stands_on_no_log_line(
+    log_lines: LogLines, name: str, key: str, wrong: object
+) -> None:
+    assert key not in last_line_of({**FITTING, name: wrong}, log_lines)
+
+
+@pytest.mark.parametrize("wrong", [*WRONG, "x" * 81])
+def test_what_can_be_no_name_of_a_run_stands_on_no_log_line(log_lines: LogLines, wrong: object) -> None:
+    assert "run" not in last_line_of({**FITTING, "run": {"name": wrong}}, log_lines)
+
+
+def test_a_runs_name_stands_on_a_log_line_up_to_its_greatest_length(log_lines: LogLines) -> None:
+    assert last_line_of({"run": {"name": "x" * 80}}, log_lines)["run"] == "x" * 80
+
+
+@pytest.mark.parametrize(("name", "longest"), [("connection", 40), ("job", 128), ("executionId", 64)])
+def test_a_name_stands_on_a_log_line_up_to_its_greatest_length(log_lines: LogLines, name: str, longest: int) -> None:
+    assert "x" * longest in last_line_of({**FITTING, name: "x" * longest}, log_lines).values()
+    assert "x" * (longest + 1) not in last_line_of({**FITTING, name: "x" * (longest + 1)}, log_lines).values()
+
+
+@pytest.mark.parametrize("name", ["connection", "executionId"])
+def test_other_characters_than_those_of_a_name_stand_on_no_log_line(log_lines: LogLines, name: str) -> None:
+    assert "a secret" not in last_line_of({**FITTING, name: "a secret"}, log_lines).values()
+
+
+def test_a_connections_secret_in_the_place_of_its_name_is_not_logged(log_lines: LogLines) -> None:
+    secret = {"provider": "naver", "accessKey": "AK", "secretKey": "TOPSECRET"}
+    assert "TOPSECRET" not in str(last_line_of({"job": "j", "connection": secret}, log_lines))

@@ -59,3 +59,10 @@ def test_what_was_cancelled_is_looked_at_soon_whatever_the_job_did_before() -> N
         update={"past_durations_seconds": (36_000,) * 10, "cancel_reason": "deadline"}
     )
     assert wait(run, run.deadline_at + timedelta(seconds=30)) <= CONFIRM_SECONDS / 10
+
+
+def test_what_a_run_has_spent_before_its_looks_is_taken_off_the_looks_that_it_may_make() -> None:
+    run = BEGUN.with_execution(execution(NOON), NOON).model_copy(update={"max_detection_delay_seconds": 1})
+    later = NOON + timedelta(hours=1)
+    assert wait(run.model_copy(update={"transitions": 1349}), later) == 1
+    assert wait(run.model_copy(update={"transitions": 1350}), later) == 36

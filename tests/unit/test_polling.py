@@ -158,3 +158,20 @@ def test_a_job_that_never_ran_is_taken_to_end_within_as_long_again_and_a_second(
 def test_looks_past_the_first_450_are_spread_until_the_deadline(looks_so_far: int, wait: int) -> None:
     """Of 950 looks, 500, 250 and 1 remain for a million seconds."""
     assert next_wait_seconds(5, looks_so_far=looks_so_far, remaining_seconds=1_000_000, random=lambda: 0.0) == wait
+
+
+@pytest.mark.parametrize("most_seconds", [10, 20, 300])
+def test_runs_that_the_allowed_delay_holds_together_do_not_look_together(most_seconds: int) -> None:
+    chance = random.Random(3)
+    waits = {
+        next_wait_seconds(
+            HOUR,
+            past=PastRuns((20 * DAY,) * 20),
+            remaining_seconds=DAY,
+            max_detection_delay_seconds=most_seconds,
+            random=chance.random,
+        )
+        for _ in range(200)
+    }
+    assert len(waits) > 1
+    assert 0.9 * most_seconds <= min(waits) < max(waits) == most_seconds

@@ -37,17 +37,21 @@ def test_a_time_out_among_the_run_settings_may_be_written_so_too_and_other_setti
         ({"job": None}, "job", "must be a valid string"),
         ({"job": 5}, "job", "must be a valid string"),
         ({"job": ""}, "job", "must have at least 1 character"),
-        ({"job": "a/b"}, "job", "without '/', '..' or control characters"),
-        ({"job": ".."}, "job", "without '/', '..' or control characters"),
-        ({"job": "a..b"}, "job", "without '/', '..' or control characters"),
-        ({"job": "a\nb"}, "job", "without '/', '..' or control characters"),
-        ({"job": "a\x7fb"}, "job", "without '/', '..' or control characters"),
+        ({"job": "a/b"}, "job", "without '/', '\\', '..', a lone '.' or control characters"),
+        ({"job": ".."}, "job", "without '/', '\\', '..', a lone '.' or control characters"),
+        ({"job": "a..b"}, "job", "without '/', '\\', '..', a lone '.' or control characters"),
+        ({"job": "a\nb"}, "job", "without '/', '\\', '..', a lone '.' or control characters"),
+        ({"job": "."}, "job", "without '/', '\\', '..', a lone '.' or control characters"),
+        ({"job": "a\\b"}, "job", "without '/', '\\', '..', a lone '.' or control characters"),
+        ({"job": "a\x7fb"}, "job", "without '/', '\\', '..', a lone '.' or control characters"),
         ({"job": "j" * 129}, "job", "must have at most 128 characters"),
         ({"connection": "a/b"}, "connection", "must match pattern"),
         ({"parameters": {"$n": 5}}, "parameters.$n", "must be a string"),
         ({"parameters": {"$n": {"secrt": "x"}}}, "parameters.$n.secret", "is required; add it"),
         ({"parameters": []}, "parameters", "must be a"),
         ({"condition": "x"}, "condition", "must be a"),
+        ({"condition": {"x": float("inf")}}, "condition", "holds a number in x that JSON cannot write"),
+        ({"condition": {"x": {"y": [1.5, float("nan")]}}}, "condition", "holds a number in x that JSON cannot write"),
         ({"condition": {"timeout": -5}}, "condition.timeout", "greater than or equal to 0"),
         ({"condition": {"timeout": 43201}}, "condition.timeout", "less than or equal to 43200"),
         ({"condition": {"timeout": 10**30}}, "condition.timeout", "less than or equal to 43200"),
@@ -74,6 +78,21 @@ def test_a_wrong_field_is_named_with_its_remedy(change: dict[str, object], field
         validated(RunRequest, {**JOB, **change})
     assert refused.value.field == field
     assert remedy in str(refused.value)
+
+
+@pytest.mark.parametrize("job", ["a job", "작업 1", "a.b", ".a", "a.", "a-b_c:d"])
+def test_letters_of_any_script_spaces_and_single_dots_may_stand_in_a_job(job: str) -> None:
+    assert validated(RunRequest, {"job": job}).job == job
+
+
+@pytest.mark.parametrize("name", [name for name in RunRequest.model_fields if "_" in name])
+def test_a_name_that_the_state_machine_does_not_read_is_refused(name: str) -> None:
+    """It would start the run, and be overlooked by the state machine."""
+    default = RunRequest.model_validate(JOB).model_dump()[name]
+    with pytest.raises(InvalidRequest) as refused:
+        validated(RunRequest, {**JOB, name: default})
+    assert refused.value.field == name
+    assert "is not a known field; remove it" in str(refused.value)
 
 
 def test_a_missing_job_is_asked_for() -> None:

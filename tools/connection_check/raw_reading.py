@@ -38,7 +38,7 @@ class RawReader:
             raise refusal(reply)
         try:
             content = json.loads(reply.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             content = None
         if not isinstance(content, dict):
             raise ProviderUnavailable("The reply is no JSON object.")

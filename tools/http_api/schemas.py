@@ -21,7 +21,7 @@ class WithFieldTexts(GenerateJsonSchema):
             made["properties"][name]["description"] = text
         for computed in schema["schema"].get("computed_fields", ()):
             made["properties"][computed["alias"]] = self.generate_inner(computed["return_schema"])
-            made["required"].append(computed["alias"])
+            made.setdefault("required", []).append(computed["alias"])
         return made
 
 

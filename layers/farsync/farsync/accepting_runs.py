@@ -89,7 +89,7 @@ def _check_job(environment: Environment, request: RunRequest) -> None:
     except WAITED_OUT as trouble:
         log_refusal(trouble)
         return
-    if job.obstacle:
+    if job.obstacle is not None:
         raise JobNotRunnable(f"job {request.job} cannot be run: {job.obstacle}")
 
 

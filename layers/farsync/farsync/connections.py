@@ -98,10 +98,7 @@ class Connection(WireModel):
 
 def parse_connection(name: str, secret_text: str) -> Connection:
     """Read a connection; raises `ConnectionInvalid`, which names field and remedy and never holds a value."""
-    try:
-        content = json.loads(secret_text)
-    except ValueError:
-        content = None
+    content = _content(name, secret_text)
     if not isinstance(content, dict):
         raise ConnectionInvalid(f"Connection {name}: the secret must be a JSON object.")
     if "name" in content:
@@ -113,6 +110,17 @@ def parse_connection(name: str, secret_text: str) -> Connection:
         errors = failure.errors(include_input=False)
     problems = "; ".join(_problem(model, error["type"], str(error["loc"][0])) for error in errors)
     raise ConnectionInvalid(f"Connection {name}: {problems}.")
+
+
+def _content(name: str, secret_text: str) -> object:
+    try:
+        # Editors of Windows put a byte order mark before the text.
+        return json.loads(secret_text.removeprefix("\ufeff"))
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+    except (ValueError, RecursionError):
+        return None
+    raise ConnectionInvalid(f"Connection {name}: the secret must be a JSON object; it is no JSON at {where}.")
 
 
 def _model_of(name: str, provider: object) -> type[Connection]:

@@ -68,7 +68,7 @@ class CompletionData(WireModel):
     detection_delay_seconds: float | None = None
     polls: int = 0
     state_transitions: int | None = None
-    """Those of the run and of its event; an end that another told first, or a closed run, has none of its own."""
+    """Those of the run and of its event; an end of no run, or of a run whose history cannot be read, has none."""
     estimated_cost_usd: float | None = None
     log_paths: tuple[str, ...] = ()
     nodes: tuple[NodeResult, ...] | None = None

@@ -90,12 +90,13 @@ def _read_body(event: Mapping[str, object], headers: Mapping[str, object]) -> Ma
         if len(raw) > MOST_BODY_BYTES:
             raise InvalidRequest(f"body: is larger than {MOST_BODY_BYTES} bytes", field="body", http_status=413)
         content = json.loads(raw, parse_constant=_refuse_constant)
-        # Half of a surrogate pair, spelled with \u, is a text that nobody after us could write in UTF-8.
-        json.dumps(content, ensure_ascii=False).encode()
+        # Half of a surrogate pair, spelled with \u, is a text that nobody after us could write in UTF-8; and 1e400 is
+        # no number to Python.
+        json.dumps(content, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError):
         content = None
     if not isinstance(content, dict):
-        raise InvalidRequest("body: must be a JSON object in UTF-8", field="body")
+        raise InvalidRequest("body: must be a JSON object in UTF-8, with finite numbers", field="body")
     return content
 
 

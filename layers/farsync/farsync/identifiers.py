@@ -12,7 +12,8 @@ _UNSAFE_IN_A_PATH = re.compile(r"[\x00-\x1f\x7f/\\]|\.\.|^\.$")
 def _check_job(job: str) -> str:
     if _UNSAFE_IN_A_PATH.search(job):
         raise PydanticCustomError(
-            "job", "must be a job's id as the vendor shows it, without '/', '..' or control characters"
+            "job",
+            "must be a job's id as the vendor shows it, without '/', '\\', '..', a lone '.' or control characters",
         )
     return job
 

@@ -20,6 +20,7 @@ LONGEST_WAIT_INSIDE_SECONDS = 4
 """A way through the state machine costs as much as some 24 seconds of waiting inside the function; but the function
 must come to its end within 30, with 20 for a vendor who is slow. docs/polling.md has the arithmetic.
 """
+LAST_LOOK_BEGINS_WITHIN_SECONDS = 10
 MOST_LOOKS_OF_A_CALL = 3
 
 
@@ -55,18 +56,28 @@ def look(environment: Environment, invocation: Invocation) -> Answer:
         return show_execution(environment, invocation)
     asked = validated(LookAtRun, invocation.payload)
     begun = environment.clock()
-    run = asked.run.model_copy(update={"function_calls": asked.run.function_calls + 1})
-    for looks_left in range(MOST_LOOKS_OF_A_CALL - 1, -1, -1):
-        run = run.model_copy(update={"polls": run.polls + 1})
-        seen = _look_once(environment, run, asked, begun)
-        if seen.wait_seconds is None or seen.notice or seen.wait_seconds > LONGEST_WAIT_INSIDE_SECONDS:
+    called = asked.run.model_copy(update={"function_calls": asked.run.function_calls + 1})
+    seen = _look_once(environment, called, asked, begun)
+    for _ in range(MOST_LOOKS_OF_A_CALL - 1):
+        wait_seconds = _wait_before_another_look(seen, environment.now(), environment.clock() - begun)
+        if wait_seconds is None:
             break
-        if looks_left:
-            environment.sleep(seen.wait_seconds)
+        environment.sleep(wait_seconds)
+        seen = _look_once(environment, seen.run, asked, begun)
     return Answer(seen)
 
 
+def _wait_before_another_look(seen: Look, now: datetime, spent_seconds: float) -> int | None:
+    """None where the state machine shall wait, or judge; the deadline is its to judge."""
+    if seen.wait_seconds is None or seen.notice or seen.wait_seconds > LONGEST_WAIT_INSIDE_SECONDS:
+        return None
+    is_over = seen.run.cancel_reason is None and now >= seen.run.deadline_at
+    is_late = spent_seconds + seen.wait_seconds > LAST_LOOK_BEGINS_WITHIN_SECONDS
+    return None if is_over or is_late else seen.wait_seconds
+
+
 def _look_once(environment: Environment, run: Run, asked: LookAtRun, begun: float) -> Look:
+    run = run.model_copy(update={"polls": run.polls + 1})
     ref = run.execution_ref()
     count("Polls")
     execution, connection = environment.with_provider(

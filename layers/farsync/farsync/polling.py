@@ -8,7 +8,7 @@ from farsync.run_times import PastRuns, estimate_run_times
 
 LOOK_COST_SECONDS = 12.0
 """How many seconds of delay one look is worth, unless the run request says otherwise: so an hour's run whose times
-spread by a fifth costs less than a tenth of a cent."""
+spread by a fifth costs less than a tenth of a cent in most regions."""
 SHORTEST_WAIT_SECONDS = 1
 FREE_LOOKS = 450
 MOST_LOOKS = 950
@@ -37,9 +37,11 @@ def next_wait_seconds(
     deadline.
     """
     wait = _cheapest_wait_seconds(max(0.0, elapsed_seconds), past, look_cost_seconds)
-    wait += min(JITTER_OF_A_WAIT * wait, JITTER_OF_A_LOOK_COST * look_cost_seconds) * random()
+    jitter = min(JITTER_OF_A_WAIT * wait, JITTER_OF_A_LOOK_COST * look_cost_seconds)
     if max_detection_delay_seconds is not None:
-        wait = min(wait, max_detection_delay_seconds)
+        jitter = min(jitter, JITTER_OF_A_WAIT * max_detection_delay_seconds)
+        wait = min(wait, max_detection_delay_seconds - jitter)
+    wait += jitter * random()
     if looks_so_far >= FREE_LOOKS:
         wait = max(wait, remaining_seconds / max(1, MOST_LOOKS - looks_so_far))
     return max(SHORTEST_WAIT_SECONDS, round(min(wait, remaining_seconds)))

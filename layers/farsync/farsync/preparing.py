@@ -71,7 +71,7 @@ def prepare_run(
     """
     is_timeout_told = bool(request.timeout_seconds or request.condition_timeout_minutes)
     job = provider.get_job(request.job, is_timeout_needed=not is_timeout_told)
-    if job.obstacle:
+    if job.obstacle is not None:
         raise JobNotRunnable(f"job {request.job} cannot be run: {job.obstacle}")
     recent = newest_page(provider, request.job)
     past = _past_durations(recent.executions)

@@ -1,4 +1,6 @@
-"""The run variable: all that travels through the state machine between two functions, in under 1 KB."""
+"""The run variable: all that travels through the state machine between two functions, in under 1 KB beside the names
+and stored settings of its job.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

@@ -1,10 +1,12 @@
 """The run request: input of `run_job`, body of `POST /connections/{connection}/runs`, input of a schedule."""
 
 from collections.abc import Mapping
+from math import isfinite
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, JsonValue, Tag
 from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
 
 from farsync.execution import BUILT_WHERE_NEEDED, WireModel
 from farsync.identifiers import ConnectionName, JobId
@@ -68,8 +70,30 @@ def _with_whole_time_out(condition: Mapping[str, JsonValue]) -> Mapping[str, Jso
     return {**condition, "timeout": read.timeout} if "timeout" in condition else condition
 
 
+def _with_finite_numbers(condition: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
+    """JSON has no word for infinity or for what is no number, so that no vendor could be sent one."""
+    for name, value in condition.items():
+        if not _is_finite(value):
+            raise PydanticCustomError(
+                "finite", "holds a number in {name} that JSON cannot write; give a finite one", {"name": name}
+            )
+    return condition
+
+
+def _is_finite(value: JsonValue) -> bool:
+    match value:
+        case float():
+            return isfinite(value)
+        case Mapping():
+            return all(map(_is_finite, value.values()))
+        case list():
+            return all(map(_is_finite, value))
+    return True
+
+
 RunSettings = Annotated[
     Mapping[str, JsonValue],
+    AfterValidator(_with_finite_numbers),
     AfterValidator(_with_whole_time_out),
     Field(
         json_schema_extra={"properties": {"timeout": {"type": "integer", "minimum": 0, "maximum": LONGEST_RUN_MINUTES}}}

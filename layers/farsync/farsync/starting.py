@@ -10,6 +10,7 @@ from farsync.pacing import wait_of_run
 from farsync.providers.protocol import Provider
 from farsync.run import Run
 from farsync.run_request import RunRequest, SecretRef, read_run_request
+from farsync.secret_values import keeping_out
 from farsync.telemetry import count, logger
 from farsync.time_text import written
 from farsync.transport import is_transient
@@ -111,13 +112,18 @@ def _post(
     if run.execution_id:
         return run, None
     condition = {**(run.condition or {}), **(request.condition or {})}
+    secrets = [parameters[key] for key, value in request.parameters.items() if isinstance(value, SecretRef)]
     try:
-        return run, provider.start(request.job, condition=condition or None, parameters=parameters, marker=run.marker)
+        with keeping_out(secrets):
+            execution = provider.start(
+                request.job, condition=condition or None, parameters=parameters, marker=run.marker
+            )
     except StartUnconfirmed as lost:
         newest = run.baseline.newest_created_at if run.baseline else None
         of_job = f"execution of job {request.job}"
         candidates = f"An {of_job} created after {iso_instant(newest)}" if newest else f"Any {of_job}"
         raise StartUnconfirmed(f"{lost} {candidates} may be this one.", vendor=lost.vendor) from lost
+    return run, execution
 
 
 def _prepare_here(environment: Environment, provider: Provider, connection: Connection, request: RunRequest) -> Run:

@@ -1,6 +1,7 @@
 """One logger and one set of metrics for every function."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
@@ -12,6 +13,11 @@ from farsync.execution import Execution
 
 logger = Logger(service="farsync")
 metrics = Metrics(namespace=os.environ.get("METRICS_NAMESPACE", "farsync"), service="farsync")
+
+_CONNECTION = re.compile(r"[A-Za-z0-9_-]{1,40}")
+_EXECUTION_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_LONGEST_RUN_NAME = 80
+_LONGEST_JOB = 128
 
 
 def count(metric: str) -> None:
@@ -28,7 +34,8 @@ def measure_seconds(metric: str, seconds: float) -> None:
 def telling_of(payload: Mapping[str, object] | None, run_name: object = None) -> Iterator[None]:
     """Every log line inside carries run, connection, job and execution; metrics leave when it closes.
 
-    `payload` is None where it could not be read, `run_name` the run that the path of an HTTP call names.
+    `payload` is None where it could not be read, `run_name` the run that the path of an HTTP call names. Nobody has
+    looked at either yet: what is no such name, and may hold a secret in the wrong place, is left out.
     """
     asked = payload or {}
     run = asked.get("run")
@@ -36,10 +43,10 @@ def telling_of(payload: Mapping[str, object] | None, run_name: object = None) ->
     # A name alone may be that of a run, whose connection is not known yet.
     is_default_meant = payload is not None and run_name is None and ("job" in subject or "name" not in subject)
     keys = {
-        "run": subject.get("name") if isinstance(run, Mapping) else run_name,
-        "connection": subject.get("connection", "default" if is_default_meant else None),
-        "job": subject.get("job"),
-        "execution_id": subject.get("executionId"),
+        "run": _if_short(subject.get("name") if isinstance(run, Mapping) else run_name, _LONGEST_RUN_NAME),
+        "connection": _if_of(_CONNECTION, subject.get("connection", "default" if is_default_meant else None)),
+        "job": _if_short(subject.get("job"), _LONGEST_JOB),
+        "execution_id": _if_of(_EXECUTION_ID, subject.get("executionId")),
     }
     with logger.append_context_keys(**keys):
         try:
@@ -47,6 +54,15 @@ def telling_of(payload: Mapping[str, object] | None, run_name: object = None) ->
         finally:
             if metrics.metric_set:
                 metrics.flush_metrics()
+
+
+def _if_of(pattern: re.Pattern[str], value: object) -> str | None:
+    return value if isinstance(value, str) and pattern.fullmatch(value) else None
+
+
+def _if_short(value: object, longest: int) -> str | None:
+    """A single line of so many characters at most."""
+    return value if isinstance(value, str) and 0 < len(value) <= longest and value.isprintable() else None
 
 
 def log_refusal(error: FarsyncError) -> None:

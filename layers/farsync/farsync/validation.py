@@ -19,7 +19,8 @@ def validated(model: type[Model], payload: object) -> Model:
     because a value may be a secret in the wrong place.
     """
     try:
-        return model.model_validate(payload)
+        # The state machine reads the names of the wire only: what it would overlook must not be taken here.
+        return model.model_validate(payload, by_alias=True, by_name=False)
     except ValidationError as invalid:
         violations = invalid.errors(include_url=False, include_context=False, include_input=False)
         told = "; ".join(

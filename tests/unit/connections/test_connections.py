@@ -82,7 +82,9 @@ def test_a_wrong_field_is_named_and_no_value_shown(changes: dict[str, object], f
     assert caught.value.__context__ is None
 
 
-@pytest.mark.parametrize("text", ["", "access-value", "[]", '{"accessKey": "secret-value"', '"secret-value"'])
+@pytest.mark.parametrize(
+    "text", ["", "access-value", "[]", '{"accessKey": "secret-value"', '"secret-value"', "[" * 100_000]
+)
 def test_a_secret_that_is_no_json_object_is_told_without_quoting_it(text: str) -> None:
     with pytest.raises(ConnectionInvalid, match="JSON object") as caught:
         parse_connection("default", text)
@@ -90,6 +92,17 @@ def test_a_secret_that_is_no_json_object_is_told_without_quoting_it(text: str) -
     assert "-value" not in str(caught.value)
     assert caught.value.__cause__ is None
     assert caught.value.__context__ is None
+
+
+def test_a_slip_in_the_json_of_a_secret_is_told_by_its_place_only() -> None:
+    with pytest.raises(ConnectionInvalid, match="it is no JSON at line 2, column 15") as caught:
+        parse_connection("default", '{\n "accessKey": secret-value}')
+
+    assert "secret-value" not in str(caught.value)
+
+
+def test_a_byte_order_mark_before_a_secret_is_passed_over() -> None:
+    assert parse_connection("default", f"\ufeff{secret()}") == parse_connection("default", secret())
 
 
 def test_keys_do_not_show_when_a_connection_is_printed_or_dumped() -> None:

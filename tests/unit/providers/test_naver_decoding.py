@@ -224,3 +224,9 @@ def test_what_is_none_of_ours_is_no_value(body: bytes) -> None:
         decode_execution(body, "c", "j")
     with pytest.raises(ValueError, match="validation error"):
         decode_executions(body, "c", "j", 0, 1)
+
+
+@pytest.mark.parametrize("name", ["runCondition", "jobCondition"])
+def test_stored_run_settings_are_read_under_either_of_the_vendors_names(name: str) -> None:
+    job = job_from(**{name: {"timeout": 30, "numWorker": 2}})
+    assert (job.timeout_minutes, job.condition) == (30, {"timeout": 30, "numWorker": 2})

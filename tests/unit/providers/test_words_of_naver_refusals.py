@@ -80,12 +80,20 @@ def test_the_time_to_stay_away_is_passed_on(status: int, operation: Operation) -
     ("body", "code", "message"),
     [
         (b"<h1>Bad\xff</h1> ", None, "<h1>Bad\ufffd</h1>"),
+        (b"[" * 100_000, None, "[" * 500),
         ({"errorCode": "100", "message": "y" * 1000}, "100", "y" * 500),
         ({"errorCode": 0, "message": 0}, "0", "0"),
         ({"errorCode": ["100"], "message": "a", "details": "b"}, None, "a: b"),
         ({"returnCode": "7", "returnMessage": "a", "detail": "b"}, "7", "a: b"),
     ],
-    ids=["no JSON", "a long message", "numbers", "a code that is none", "keys of the older generation"],
+    ids=[
+        "no JSON",
+        "JSON without end",
+        "a long message",
+        "numbers",
+        "a code that is none",
+        "keys of the older generation",
+    ],
 )
 def test_what_the_vendor_said_is_kept_for_the_log_within_bounds(
     body: object, code: str | None, message: str | None

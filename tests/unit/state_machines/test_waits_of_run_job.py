@@ -15,7 +15,7 @@ MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
 LONGEST_RUN_SECONDS = 30 * DAY
 MOST_LOOKS = 1000
 MOST_EVENTS = 10_000
-EVENTS_OF_A_STATE, EVENTS_OF_A_TASK = 2, 5
+EVENTS_OF_A_STATE, EVENTS_OF_A_TASK, EVENTS_OF_A_RETRY = 2, 5, 3
 
 Run = dict[str, Any]
 
@@ -36,10 +36,12 @@ def wait_after_a_failed_look(
     patience_seconds: float | None = None,
     cause: str = "",
     chance: float = 0.5,
+    transitions: int = 0,
 ) -> float:
     assign = state("run_job", "Poll")["Catch"][0]["Assign"]
     variables = {
         "run": run,
+        "transitions": transitions,
         "looksFailed": failed_before,
         "patienceSeconds": patience_seconds,
         "states": {"errorOutput": {"Error": "ProviderUnavailable", "Cause": cause}},
@@ -123,10 +125,33 @@ def test_however_many_looks_fail_the_longest_run_needs_at_most_a_thousand_and_te
     assert gone < timeout_seconds + 2
 
 
-def test_a_look_that_fails_is_counted_as_a_look_and_a_call() -> None:
+@pytest.mark.parametrize("retries", [0, 4])
+def test_waiting_for_a_turn_and_looks_that_are_tried_again_fit_one_history(retries: int) -> None:
+    gone, transitions, events = 0.0, 0, 0
+    while gone < LONGEST_RUN_SECONDS / 2:
+        gone += wait_of("WaitForItsTurn", gone, 0.5)
+        transitions += 3
+        events += EVENTS_OF_A_TASK + 2 * EVENTS_OF_A_STATE
+    run = a_run(LONGEST_RUN_SECONDS)
+    failed = 0
+    while gone < LONGEST_RUN_SECONDS:
+        gone += wait_after_a_failed_look(run, gone_seconds=gone, failed_before=failed, transitions=transitions)
+        failed += 1
+        run["polls"] += 1 + retries
+        transitions += 3 + retries
+        events += EVENTS_OF_A_TASK + 2 * EVENTS_OF_A_STATE + EVENTS_OF_A_RETRY * retries
+    assert failed > 100
+    assert events < MOST_EVENTS
+
+
+def test_a_look_that_fails_and_its_retries_are_counted_as_looks_and_calls() -> None:
     assign = state("run_job", "Poll")["Catch"][0]["Assign"]
-    counted = given_by(assign["run"], {"run": {"polls": 3, "functionCalls": 2, "job": "a-job"}}, now_seconds=BEGUN)
-    assert counted == {"polls": 4, "functionCalls": 3, "job": "a-job"}
+    variables = {
+        "run": {"polls": 3, "functionCalls": 2, "job": "a-job"},
+        "states": {"context": {"State": {"RetryCount": 4}}},
+    }
+    counted = given_by(assign["run"], variables, now_seconds=BEGUN)
+    assert counted == {"polls": 8, "functionCalls": 7, "job": "a-job"}
 
 
 @pytest.mark.parametrize(

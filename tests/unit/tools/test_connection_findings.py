@@ -39,6 +39,7 @@ def test_the_order_of_a_list_is_read_from_its_creation_dates(moments: list[datet
         ([{"type": "SCRIPT", "status": "READY"}], "G2"),
         ([{"type": "DATAFLOW", "status": "READY"}], "words of G1 and of G2"),
         ([{"type": "NEW"}], "cannot be told"),
+        ([{"type": ["SCRIPT"], "status": {}}, {"status": None}], "cannot be told"),
         ([], "cannot be told"),
     ],
 )

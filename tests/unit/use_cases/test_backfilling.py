@@ -112,6 +112,11 @@ MANY = [{"n": str(number)} for number in range(MOST_SETS + 1)]
         ({"parameterSets": [{}], "stopOnFailures": 0}, "stopOnFailures", "greater than or equal to 1"),
         ({"parameterSets": [{}], "timeoutSeconds": 0}, "timeoutSeconds", "greater than or equal to 1"),
         ({"parameterSets": [{}], "dayz": {}}, "dayz", "is not a known field"),
+        ({"parameter_sets": [{}]}, "parameter_sets", "is not a known field"),
+        ({"parameterSets": [{}], "max_concurrency": 1}, "max_concurrency", "is not a known field"),
+        ({"parameterSets": [{}], "stop_on_failures": 1}, "stop_on_failures", "is not a known field"),
+        ({"parameterSets": [{}], "cancel_on_abort": False}, "cancel_on_abort", "is not a known field"),
+        ({"dates": {**DATES, "every_days": 1}}, "dates.every_days", "is not a known field"),
     ],
 )
 def test_a_wrong_request_names_the_field_and_the_remedy(

@@ -90,6 +90,7 @@ def test_a_job_that_runs_is_not_started_again_where_that_is_not_wanted(slow_clou
         ({"parameters": {"a": 5}}, "parameters.a"),
         ({"condition": {"timeout": -5}}, "condition.timeout"),
         ({"job": "other"}, "job"),
+        ({"if_running": "start"}, "if_running"),
     ],
 )
 def test_what_a_mere_start_cannot_heed_is_refused(cloud: Cloud, body: dict[str, Any], field: str) -> None:

@@ -1,10 +1,17 @@
+import time
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 
 import pytest
 
 from farsync.errors import ExecutionNotFound, FarsyncError, ProviderUnavailable
-from farsync.looking import LONGEST_WAIT_INSIDE_SECONDS, MOST_LOOKS_OF_A_CALL, look
+from farsync.looking import (
+    LAST_LOOK_BEGINS_WITHIN_SECONDS,
+    LONGEST_WAIT_INSIDE_SECONDS,
+    MOST_LOOKS_OF_A_CALL,
+    look,
+)
 from farsync.starting import start
 from tests.conftest import LogLines
 from tests.unit.use_cases.conftest import Cloud
@@ -49,8 +56,23 @@ def test_a_job_whose_end_is_near_is_looked_at_again_within_the_same_call(slow_cl
     assert seen["run"]["polls"] == MOST_LOOKS_OF_A_CALL
     assert seen["run"]["functionCalls"] == 1
     assert seen["run"]["functionSeconds"] > 0
-    far = {**near, "maxDetectionDelaySeconds": LONGEST_WAIT_INSIDE_SECONDS + 1}
+    far = {**near, "maxDetectionDelaySeconds": 2 * LONGEST_WAIT_INSIDE_SECONDS}
     assert slow_cloud.ask(look, {"run": far})["run"]["polls"] == 1
+
+
+def test_a_vendor_who_is_slow_is_asked_once_a_call_so_that_the_call_ends_in_time(slow_cloud: Cloud) -> None:
+    near = {**started(slow_cloud), "maxDetectionDelaySeconds": LONGEST_WAIT_INSIDE_SECONDS}
+    slow_clock = count(time.time(), LAST_LOOK_BEGINS_WITHIN_SECONDS)
+    slow_cloud.environment = slow_cloud.environment._replace(clock=lambda: next(slow_clock))
+    assert slow_cloud.ask(look, {"run": near})["run"]["polls"] == 1
+
+
+def test_past_the_deadline_a_call_looks_once_and_leaves_the_verdict_to_the_state_machine(slow_cloud: Cloud) -> None:
+    late = {**started(slow_cloud), "deadlineAt": "2026-01-31T00:00:00Z"}
+    seen = slow_cloud.ask(look, {"run": late})
+    assert (seen["waitSeconds"], seen["run"]["polls"]) == (1, 1)
+    cancelling = slow_cloud.ask(look, {"run": {**late, "cancelReason": "deadline", "lookCostSeconds": 1}})
+    assert cancelling["run"]["polls"] == MOST_LOOKS_OF_A_CALL
 
 
 def test_two_looks_at_one_end_tell_it_under_one_id(cloud: Cloud) -> None:

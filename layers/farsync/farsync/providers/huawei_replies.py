@@ -14,7 +14,7 @@ def vendor_reply(reply: Reply) -> VendorReply:
     """Code, message and request id of a reply, under whichever of the documented keys they stand."""
     try:
         content = json.loads(reply.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         shown = reply.body[:BODY_SHOWN_BYTES].decode(errors="replace").strip()
         return VendorReply(reply.status, None, shown[:LONGEST_MESSAGE] or None, reply.headers.get("X-Request-Id"))
     fields = content if isinstance(content, Mapping) else {}

@@ -52,8 +52,11 @@ class DataFlowJob(Job):
     status: Word = ""
     type: Text = None
     description: Text = None
-    condition: Settings = Field(None, validation_alias="runCondition")
-    timeout_minutes: Number = Field(None, validation_alias=AliasPath("runCondition", "timeout"))
+    # G2 creates and updates jobs with `jobCondition`; its page of getJob is cut off before the name that it answers.
+    condition: Settings = Field(None, validation_alias=AliasChoices("runCondition", "jobCondition"))
+    timeout_minutes: Number = Field(
+        None, validation_alias=AliasChoices(AliasPath("runCondition", "timeout"), AliasPath("jobCondition", "timeout"))
+    )
     last_execution_status: Text = None
     created_at: Date = Field(None, validation_alias="createdDate")
     updated_at: Date = Field(None, validation_alias="updatedDate")

@@ -82,7 +82,7 @@ def vendor_reply(reply: Reply) -> VendorReply:
 def _code_and_message(body: bytes) -> tuple[str | None, str | None]:
     try:
         content = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None, body[:BODY_SHOWN_BYTES].decode(errors="replace").strip() or None
     if not isinstance(content, Mapping):
         return None, None

@@ -15,8 +15,8 @@ from tools.connection_check.vocabulary import Record
 
 def dialect(jobs: Iterable[Record]) -> str:
     """Which generation of the vendor's pages the service speaks, by the words of its jobs."""
-    types = {job.get("type") for job in jobs}
-    statuses = {job.get("status") for job in jobs}
+    types = {word for job in jobs if isinstance(word := job.get("type"), str)}
+    statuses = {word for job in jobs if isinstance(word := job.get("status"), str)}
     is_g1 = bool(types & G1_JOB_TYPES or statuses & G1_JOB_STATUSES)
     is_g2 = bool(types & G2_JOB_TYPES or statuses & G2_JOB_STATUSES)
     match is_g1, is_g2:

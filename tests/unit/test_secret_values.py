@@ -1,0 +1,21 @@
+import pytest
+
+from farsync.errors import InvalidRequest, Throttled, VendorReply
+from farsync.secret_values import keeping_out
+
+SAID = VendorReply(400, "code", "message", "trace")
+
+
+def test_the_time_to_stay_away_is_told_once_beside_a_value_that_is_kept_out() -> None:
+    with pytest.raises(Throttled) as caught, keeping_out(["a-token"]):
+        raise Throttled("a-token comes later", retry_after_seconds=7)
+
+    assert str(caught.value) == "*** comes later (asked to wait 7 s)"
+
+
+def test_a_value_that_is_a_part_of_another_leaves_nothing_of_it() -> None:
+    with pytest.raises(InvalidRequest) as caught, keeping_out(["hunter", "hunter-secret"]):
+        raise InvalidRequest("refused: hunter-secret", vendor=SAID._replace(message="hunter-sec"))
+
+    assert str(caught.value) == "refused: ***"
+    assert caught.value.vendor == SAID._replace(message="***")
