@@ -115,7 +115,7 @@ class Job(WireModel):
         """Why it cannot be run, and what to do; None where it can. What that hangs on is each cloud's own."""
         return None
 
-    @computed_field  # type: ignore[prop-decorator]
+    @computed_field  # type: ignore[prop-decorator] # mypy knows no decorator of a property
     @property
     def is_runnable(self) -> bool:
         return self.obstacle is None

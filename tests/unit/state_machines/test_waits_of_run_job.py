@@ -82,6 +82,46 @@ def test_once_it_has_cancelled_a_run_waits_no_longer_than_its_patience() -> None
     assert wait_after_a_failed_look(a_run(HOUR), gone_seconds=2 * HOUR, failed_before=9, patience_seconds=30) == 30
 
 
+@pytest.mark.parametrize("machine", ["run_job", "close_run"])
+@pytest.mark.parametrize(("patience", "waited"), [(120, 60), (30, 30), (-5, 1)])
+def test_a_look_at_what_was_cancelled_comes_before_the_patience_is_over(
+    machine: str, patience: float, waited: float
+) -> None:
+    variables = {"waitSeconds": 60, "patienceSeconds": patience}
+    assert given_by(state(machine, "Wait")["Seconds"], variables, now_seconds=BEGUN) == waited
+
+
+def test_a_run_that_nothing_cancelled_waits_as_long_as_its_look_proposed() -> None:
+    variables = {"waitSeconds": 600, "patienceSeconds": None}
+    assert given_by(state("run_job", "Wait")["Seconds"], variables, now_seconds=BEGUN) == 600
+
+
+@pytest.mark.parametrize(
+    ("bus", "of_run_job", "of_close_run"), [("", 10 + 4 + 1 + 8, 40 + 10 + 4 + 1 + 7), ("night", 24, 63)]
+)
+def test_a_look_is_told_the_transitions_of_its_retries_and_of_the_bus(
+    bus: str, of_run_job: int, of_close_run: int
+) -> None:
+    variables = {
+        "run": {"polls": 2, "functionCalls": 1},
+        "request": {},
+        "transitions": 10,
+        "runTransitions": 40,
+        "states": {"context": {"State": {"RetryCount": 4}}},
+    }
+    told = {
+        machine: given_by(
+            state(machine, "Poll")["Arguments"]["Payload"].replace("${EventBusName}", bus), variables, now_seconds=BEGUN
+        )
+        for machine in ("run_job", "close_run")
+    }
+    assert {machine: payload["transitions"] for machine, payload in told.items()} == {
+        "run_job": of_run_job,
+        "close_run": of_close_run,
+    }
+    assert told["run_job"]["run"] == {"polls": 6, "functionCalls": 5, "transitions": 15}
+
+
 def test_a_look_that_fails_keeps_to_the_delay_that_the_request_allows() -> None:
     run = a_run(DAY, maxDetectionDelaySeconds=20)
     assert max(wait_after_a_failed_look(run, failed_before=failed) for failed in range(15)) == 20
