@@ -1,4 +1,4 @@
-"""The sandbox's own paths on the AWS endpoint: faults, what has arrived, schedules, their stacks, killed functions."""
+"""The sandbox's own paths on the AWS endpoint: faults, what has arrived, schedules and stacks, functions, mappings."""
 
 import datetime
 import json
@@ -16,12 +16,14 @@ from sandbox.aws.faults import Faults, parse_rules
 from sandbox.aws.further_stacks import FurtherStacks
 from sandbox.aws.http_server import HttpReply, HttpRequest
 from sandbox.aws.lambdas.host import LambdaHost
+from sandbox.aws.mappings.queue_mappings import QueueMappings
 from sandbox.aws.template import TemplateError
 
 PREFIX = "/_sandbox/"
 _FIRE = re.compile(r"/_sandbox/schedules/([^/]+)/fire")
 _STACK = re.compile(r"/_sandbox/stacks/([A-Za-z][A-Za-z0-9-]{0,127})")
-_KILL = re.compile(r"/_sandbox/functions/([^/]+)/kill")
+_FUNCTION = re.compile(r"/_sandbox/functions/([^/]+)/(kill|delete|restore)")
+_MAPPING = re.compile(r"/_sandbox/mappings/([^/]+)/(pause|resume)")
 
 
 class ControlApi:
@@ -33,6 +35,7 @@ class ControlApi:
         scheduler: Scheduler,
         stacks: FurtherStacks,
         host: LambdaHost,
+        mappings: QueueMappings,
         shown: Mapping[str, Callable[[], Any]],
     ) -> None:
         self._faults = faults
@@ -40,14 +43,18 @@ class ControlApi:
         self._scheduler = scheduler
         self._stacks = stacks
         self._host = host
+        self._mappings = mappings
 
     def handle(self, request: HttpRequest) -> HttpReply:
         fire = _FIRE.fullmatch(request.path)
         if fire and request.method == "POST":
             return self._fire(fire.group(1), request.body)
-        kill = _KILL.fullmatch(request.path)
-        if kill and request.method == "POST":
-            return self._kill(unquote(kill.group(1)))
+        function = _FUNCTION.fullmatch(request.path)
+        if function and request.method == "POST":
+            return self._change_function(unquote(function.group(1)), function.group(2))
+        mapping = _MAPPING.fullmatch(request.path)
+        if mapping and request.method == "POST":
+            return self._change_mapping(unquote(mapping.group(1)), mapping.group(2))
         show = self._shown.get(request.path.removeprefix(PREFIX))
         if show and request.method == "GET":
             return _json(200, show())
@@ -55,19 +62,20 @@ class ControlApi:
         if stack and request.method == "PUT":
             return self._deploy(stack.group(1), request.body)
         match request.method, request.path:
-            case "PUT", "/_sandbox/faults":
-                return self._order_faults(request.body)
+            case "PUT" | "POST" | "DELETE" as method, "/_sandbox/faults":
+                return self._order_faults(method, request.body)
             case "GET", "/_sandbox/schedules":
                 return _json(200, {"schedules": self._scheduler.as_json()})
         return _json(404, {"message": f"There is no {request.method} {request.path}"})
 
-    def _order_faults(self, body: bytes) -> HttpReply:
+    def _order_faults(self, method: str, body: bytes) -> HttpReply:
+        order = {"PUT": self._faults.replace, "POST": self._faults.add, "DELETE": self._faults.withdraw}[method]
         try:
             rules = parse_rules(body)
         except ValidationError as error:
             problems = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
             return _json(400, {"message": "; ".join(problems)})
-        self._faults.replace(rules)
+        order(rules)
         return _json(200, {"rules": len(rules)})
 
     def _fire(self, name: str, body: bytes) -> HttpReply:
@@ -89,12 +97,29 @@ class ControlApi:
         except (TemplateError, ScheduleInvalid) as error:
             return _json(400, {"message": str(error)})
 
-    def _kill(self, name: str) -> HttpReply:
-        function = self._host.find(name)
+    def _change_function(self, name: str, change: str) -> HttpReply:
+        function = self._host.find(name, among_deleted=True)
         if function is None:
             known = ", ".join(self._host.names())
             return _json(404, {"message": f"There is no function {name}; there are {known}"})
-        return _json(200, {"killed": self._host.kill(function)})
+        if change == "kill":
+            return _json(200, {"killed": self._host.kill(function)})
+        if change == "delete":
+            self._host.delete(function)
+        else:
+            self._host.restore(function)
+        return _json(200, {"function": function.name})
+
+    def _change_mapping(self, name: str, change: str) -> HttpReply:
+        mapping = self._mappings.find(name)
+        if mapping is None:
+            known = ", ".join(self._mappings.names()) or "none"
+            return _json(404, {"message": f"There is no mapping {name}; there are {known}"})
+        if change == "pause":
+            mapping.pause()
+        else:
+            mapping.resume()
+        return _json(200, mapping.as_json())
 
 
 def _scheduled_time(body: bytes) -> datetime.datetime:

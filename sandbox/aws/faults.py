@@ -61,6 +61,24 @@ class Faults:
             self._rules = list(rules)
             self._calls_seen = [0] * len(rules)
 
+    def add(self, rules: Sequence[FaultRule]) -> None:
+        """Behind those that were ordered before."""
+        with self._lock:
+            self._rules += rules
+            self._calls_seen += [0] * len(rules)
+
+    def withdraw(self, rules: Sequence[FaultRule]) -> None:
+        """However often they have hit, or may yet."""
+        withdrawn = [_identity(rule) for rule in rules]
+        with self._lock:
+            kept = [
+                (rule, seen)
+                for rule, seen in zip(self._rules, self._calls_seen, strict=True)
+                if _identity(rule) not in withdrawn
+            ]
+            self._rules = [rule for rule, _ in kept]
+            self._calls_seen = [seen for _, seen in kept]
+
     def take(self, operation: str, body: bytes, functions: Sequence[str] = ()) -> FaultRule | None:
         """The rule that spoils this call, if any; counts the call for every rule that it fits, up to that one."""
         text = body.decode(errors="replace")
@@ -76,3 +94,8 @@ class Faults:
                     if seen >= rule.skip:
                         return rule
         return None
+
+
+def _identity(rule: FaultRule) -> FaultRule:
+    """The rule without how often it hits."""
+    return rule.model_copy(update={"times": 1, "skip": 0})

@@ -24,11 +24,15 @@ from sandbox.aws.http_server import HttpReply, HttpRequest, HttpServer
 from sandbox.aws.lambdas.host import LambdaHost
 from sandbox.aws.ledger import Ledger
 from sandbox.aws.log_streams import LogStreams
+from sandbox.aws.mappings.queue_mappings import QueueMappings
 from sandbox.aws.settings import ACCESS_KEY_ID, ACCOUNT_ID, REGION, SECRET_ACCESS_KEY, AwsSettings
 from sandbox.aws.template import TemplateError, read_template
 from sandbox.aws.template.model import Template
 
+_QUEUE_URLS = {"pollQueueUrl": "PollQueue", "closeQueueUrl": "CloseQueue"}
 _COMPLETION_QUEUE = "CompletionQueue"
+# The most that every queue takes; a queue of 1 MiB must ask for it.
+_LARGEST_MESSAGE_BYTES = "262144"
 _ROLE_ARN = f"arn:aws:iam::{ACCOUNT_ID}:role/sandbox"
 
 
@@ -61,24 +65,35 @@ class AwsSandbox:
         self._scheduler = Scheduler(self._template.schedules, Deliveries(targets, settings.speed))
         self._stacks = FurtherStacks(settings, self._server.url, self._template.exports, self._scheduler)
         self._status_events = StatusEvents(self._template.rules, targets)
-        shown = {"ledger": ledger.as_json, "events": buses.as_json, "logs": logs.as_json}
-        self._control = ControlApi(faults, self._scheduler, self._stacks, self._host, shown)
+        self._mappings = QueueMappings(self._template.queue_mappings, self._endpoint.handle, settings)
+        shown = {
+            "ledger": ledger.as_json,
+            "events": buses.as_json,
+            "logs": logs.as_json,
+            "mappings": self._mappings.as_json,
+        }
+        self._control = ControlApi(faults, self._scheduler, self._stacks, self._host, self._mappings, shown)
         self._http_api_server = HttpServer(self._http_api().handle)
         self._log_handler = logging.FileHandler(settings.folder / "logs" / "aws.log")
 
     def start(self) -> None:
         moto_mends.connect(
-            moto_mends.Wiring(self._server.url, self._settings.speed, self._status_events.status_changed)
+            moto_mends.Wiring(
+                self._server.url,
+                self._settings.speed,
+                self._status_events.status_changed,
+                frozenset(mapping.queue for mapping in self._template.queue_mappings),
+            )
         )
         moto_mends.apply_all()
         _send_logs_to(self._log_handler)
         self._create_resources()
-        for part in (self._server, self._http_api_server, self._status_events, self._scheduler):
+        for part in (self._server, self._http_api_server, self._status_events, self._scheduler, self._mappings):
             part.start()
 
     def stop(self) -> None:
         """Ends running executions and every process of a function."""
-        for part in (self._scheduler, self._http_api_server, self._status_events):
+        for part in (self._mappings, self._scheduler, self._http_api_server, self._status_events):
             part.stop()
         moto_services.reset()
         self._server.stop()
@@ -87,7 +102,8 @@ class AwsSandbox:
         moto_mends.disconnect()
 
     def describe(self) -> dict[str, Any]:
-        queue_url = next((one.url for one in self._template.queues if one.logical_id == _COMPLETION_QUEUE), None)
+        """`pollQueueUrl` and `closeQueueUrl` are there where the template has these queues."""
+        urls = {queue.logical_id: queue.url for queue in self._template.queues}
         return {
             "endpoint": self._server.url,
             "region": REGION,
@@ -98,7 +114,8 @@ class AwsSandbox:
                 self._short_name(machine.name, machine.logical_id): machine.arn
                 for machine in self._template.state_machines
             },
-            "queueUrl": queue_url,
+            "queueUrl": urls.get(_COMPLETION_QUEUE),
+            **{name: urls[queue] for name, queue in _QUEUE_URLS.items() if queue in urls},
             "httpApi": self._http_api_server.url,
         }
 
@@ -123,7 +140,8 @@ class AwsSandbox:
     def _create_resources(self) -> None:
         # A queue's redrive policy names another queue, which must be there.
         for queue in sorted(self._template.queues, key=lambda one: "RedrivePolicy" in one.attributes):
-            moto_services.queues().create_queue(queue.name, None, region=REGION, **queue.attributes)
+            attributes = {"MaximumMessageSize": _LARGEST_MESSAGE_BYTES, **queue.attributes}
+            moto_services.queues().create_queue(queue.name, None, region=REGION, **attributes)
         for machine in self._template.state_machines:
             moto_services.step_functions().create_state_machine(machine.name, machine.definition, _ROLE_ARN)
         if self._settings.schedules:

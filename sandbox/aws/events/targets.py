@@ -27,18 +27,21 @@ class TargetCaller:
         self._call_aws = call_aws
 
     def call(self, target: Target, payload: str) -> str | None:
-        """Gives the ARN of the execution started, None for a function. Raises TargetFailed and ConnectionDropped."""
+        """Gives the ARN of the execution started, None for other targets. Raises TargetFailed and ConnectionDropped."""
         if ":stateMachine:" in target.arn:
             return self._start(target.arn, payload)
         if ":function:" in target.arn:
-            self._ask(_invoke_request(target.arn, payload))
+            self._ask(invoke_request(target.arn, payload.encode(), waits=False))
             return None
-        raise TargetFailed(f"the sandbox calls state machines and functions, not {target.arn}", may_pass=False)
+        if ":sqs:" in target.arn:
+            self.send(target.arn, payload, {})
+            return None
+        raise TargetFailed(f"the sandbox calls machines, functions and queues, not {target.arn}", may_pass=False)
 
     def send(self, queue_arn: str, body: str, attributes: Mapping[str, str]) -> None:
         """Raises TargetFailed and ConnectionDropped."""
         message = {
-            "QueueUrl": f"http://localhost/{ACCOUNT_ID}/{queue_arn.rpartition(':')[2]}",
+            "QueueUrl": _queue_url(queue_arn.rpartition(":")[2]),
             "MessageBody": body,
             "MessageAttributes": {
                 name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()
@@ -78,6 +81,17 @@ def _json_request(service: str, target: str, body: str) -> HttpRequest:
     return HttpRequest("POST", "/", headers=headers, body=body.encode())
 
 
-def _invoke_request(function_arn: str, payload: str) -> HttpRequest:
-    path = f"/2015-03-31/functions/{function_arn}/invocations"
-    return HttpRequest("POST", path, headers={"x-amz-invocation-type": "Event"}, body=payload.encode())
+def _queue_url(name: str) -> str:
+    return f"http://localhost/{ACCOUNT_ID}/{name}"
+
+
+def delete_message_request(queue_name: str, receipt_handle: str) -> HttpRequest:
+    body = {"QueueUrl": _queue_url(queue_name), "ReceiptHandle": receipt_handle}
+    return _json_request("sqs", "AmazonSQS.DeleteMessage", json.dumps(body))
+
+
+def invoke_request(name_or_arn: str, payload: bytes, *, waits: bool) -> HttpRequest:
+    """`waits` for the function's response; else the call is an event."""
+    path = f"/2015-03-31/functions/{name_or_arn}/invocations"
+    kind = "RequestResponse" if waits else "Event"
+    return HttpRequest("POST", path, headers={"x-amz-invocation-type": kind}, body=payload)

@@ -17,17 +17,30 @@ class Throttled(Exception):
     """No process of the function came free in time, as Lambda says it of its concurrency."""
 
 
+class SandboxStopped(RuntimeError):
+    """No process is started any more."""
+
+
 class LambdaHost:
     def __init__(self, functions: Sequence[Function], settings: AwsSettings, endpoint: str) -> None:
         self._pools = {function.name: _ProcessPool(function, settings, endpoint) for function in functions}
+        self._deleted: frozenset[str] = frozenset()
 
-    def find(self, name_or_arn: str) -> Function | None:
-        """By name, by ARN with or without a qualifier, or by logical id."""
+    def find(self, name_or_arn: str, *, among_deleted: bool = False) -> Function | None:
+        """By name, by ARN with or without a qualifier, or by logical id; deleted functions only where asked for."""
         name = name_or_arn.split(":function:")[-1].split(":")[0]
         for pool in self._pools.values():
             if name in (pool.function.name, pool.function.logical_id):
-                return pool.function
+                is_there = among_deleted or pool.function.name not in self._deleted
+                return pool.function if is_there else None
         return None
+
+    def delete(self, function: Function) -> None:
+        """Calls find it no more; those under way go on."""
+        self._deleted |= {function.name}
+
+    def restore(self, function: Function) -> None:
+        self._deleted -= {function.name}
 
     def invoke(
         self, function: Function, payload: bytes, ending: Ending | None = None, patience_seconds: float | None = None
@@ -100,7 +113,7 @@ class _ProcessPool:
     def _start(self, replaces: Worker | None) -> Worker:
         with self._lock:
             if self._is_stopped:
-                raise RuntimeError(f"{self.function.name}: the sandbox has been stopped")
+                raise SandboxStopped(f"{self.function.name}: the sandbox has been stopped")
             if replaces:
                 self._workers.discard(replaces)
                 replaces.stop()

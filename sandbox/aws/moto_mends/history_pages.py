@@ -21,19 +21,21 @@ def apply() -> None:
 
 
 def _get_execution_history(self: Any) -> Any:
+    # A token is the id of the last event told: more events may have come since.
     events = list(self.stepfunction_backend.get_execution_history(self._get_param("executionArn"))["events"])
     if self._get_param("includeExecutionData") is False:
         events = [_without_data(event) for event in events]
-    if self._get_param("reverseOrder"):
+    is_reverse = bool(self._get_param("reverseOrder"))
+    if is_reverse:
         events.reverse()
-    token = self._get_param("nextToken") or "0"
-    if not token.isdecimal():
-        raise InvalidToken(token)
-    start = int(token)
-    end = start + min(int(self._get_param("maxResults") or _DEFAULT_PAGE), _LARGEST_PAGE)
-    page: dict[str, Any] = {"events": events[start:end]}
-    if end < len(events):
-        page["nextToken"] = str(end)
+    if token := self._get_param("nextToken"):
+        if not token.isdecimal():
+            raise InvalidToken(token)
+        events = [event for event in events if event["id"] != int(token) and (event["id"] < int(token)) is is_reverse]
+    size = min(int(self._get_param("maxResults") or _DEFAULT_PAGE), _LARGEST_PAGE)
+    page: dict[str, Any] = {"events": events[:size]}
+    if len(events) > size:
+        page["nextToken"] = str(events[size - 1]["id"])
     return ActionResult(page)
 
 

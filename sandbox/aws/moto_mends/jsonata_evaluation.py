@@ -10,12 +10,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from jsonata import Jsonata
+from jsonata.functions import Functions
+from jsonata.signature import Signature
 from jsonata.utils import Utils
 from moto.stepfunctions.parser.asl.component.common.string.string_expression import StringJSONata
 from moto.stepfunctions.parser.asl.jsonata import jsonata as moto_jsonata
 
 from sandbox.aws.moto_mends.failures import query_evaluation_error
 from sandbox.aws.moto_mends.jsonata_functions import STEP_FUNCTIONS
+from sandbox.aws.moto_mends.jsonata_text import from_json, json_text
 from sandbox.aws.moto_mends.replacing import replace
 
 # Members of $states that exist only in some fields; moto holds None where they do not.
@@ -24,6 +27,16 @@ _SOMETIMES_ABSENT = ("result", "errorOutput")
 
 class QueryFailed(Exception):
     """The text tells what is wrong with the expression or its result."""
+
+
+# Of the library and not of moto, so that it holds wherever an expression is evaluated. A function that is given null is
+# given something: $count(null) is 1, and $sum(null) an error.
+_library_symbol: Any = replace(
+    Signature, "get_symbol", lambda self, value: "l" if value is Utils.NULL_VALUE else _library_symbol(self, value)
+)
+_library_text: Any = replace(
+    Functions, "_string", lambda value, prettify: _library_text(value, True) if prettify else json_text(value)
+)
 
 
 def apply() -> None:
@@ -41,7 +54,7 @@ def evaluate(expression: str, variables: Mapping[str, Any]) -> Any:
         for name, function in STEP_FUNCTIONS.items():
             evaluation.register_lambda(name, function)
         for name, value in variables.items():
-            evaluation.environment.bind(name, Utils.NULL_VALUE if value is None else value)
+            evaluation.environment.bind(name, from_json(value))
         result = evaluation.evaluate(None)
     except Exception as error:
         # The library raises plain Python errors too, e.g. TypeError for a function as operand.

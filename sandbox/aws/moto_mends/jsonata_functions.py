@@ -11,6 +11,8 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from sandbox.aws.moto_mends.jsonata_text import from_json, json_text
+
 _HASHES = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512"}
 
 
@@ -37,7 +39,7 @@ def content_hash(data: Any = None, algorithm: str | None = None) -> str | None:
         return None
     if algorithm not in _HASHES:
         raise ValueError(f"$hash: the algorithm must be one of {', '.join(_HASHES)}")
-    text = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    text = data if isinstance(data, str) else json_text(data)
     return hashlib.new(_HASHES[algorithm], text.encode()).hexdigest()
 
 
@@ -50,7 +52,7 @@ def new_uuid() -> str:
 
 
 def parse(text: str | None = None) -> Any:
-    return None if text is None else json.loads(text)
+    return None if text is None else from_json(json.loads(text))
 
 
 def evaluate(*_: Any) -> Any:

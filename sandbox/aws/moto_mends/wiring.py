@@ -7,11 +7,15 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Wiring:
-    """`on_status_change` gets moto's execution after each change of its status, on the execution's thread."""
+    """`on_status_change` gets moto's execution after each change of its status, on the execution's thread.
+
+    `scaled_queues` are the names of the queues whose delays and visibility time-outs `speed` divides.
+    """
 
     endpoint: str
     speed: float
     on_status_change: Callable[[Any], None]
+    scaled_queues: frozenset[str] = frozenset()
 
 
 class AlreadyRunning(RuntimeError):

@@ -21,7 +21,7 @@ def read_schedules(resolver: Resolver) -> Iterator[Schedule]:
             raise TemplateError(f"{logical_id}.Target.Arn: is missing")
         name = physical_name_of(resolver, logical_id)
         yield _schedule(logical_id, name, properties, _target(target))
-    for owner, source, properties in _events(resolver, "ScheduleV2"):
+    for owner, source, properties in events_of(resolver, "ScheduleV2"):
         name = str(properties.get("Name") or f"{resolver.stack_name}-{owner}{source}")
         target = Target(arn_of(resolver, owner, owner), _text(properties.get("Input")))
         yield _schedule(f"{owner}{source}", name, properties, target)
@@ -38,7 +38,7 @@ def read_rules(resolver: Resolver) -> Iterator[Rule]:
             targets=tuple(_target(target) for target in properties.get("Targets", [])),
         )
     for kind in ("EventBridgeRule", "CloudWatchEvent"):
-        for owner, source, properties in _events(resolver, kind):
+        for owner, source, properties in events_of(resolver, kind):
             if properties.get("State") == "DISABLED":
                 continue
             target = _target(properties | {"Arn": arn_of(resolver, owner, owner)})
@@ -79,7 +79,8 @@ def resources_of(resolver: Resolver, resource_type: str) -> Iterator[tuple[str, 
             yield logical_id, resolver.resolve(resource.get("Properties") or {}, logical_id)
 
 
-def _events(resolver: Resolver, event_type: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
+def events_of(resolver: Resolver, event_type: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Of each event of that type: its owner's logical id, its own name, and its resolved properties."""
     for logical_id, resource in resolver.resources.items():
         if resource.get("Type") not in _HAVE_EVENTS or not resolver.exists(logical_id):
             continue

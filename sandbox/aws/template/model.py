@@ -42,6 +42,24 @@ class Queue:
 
 
 @dataclass(frozen=True)
+class QueueMapping:
+    """An event source mapping: messages of `queue` go to `function`, both by name, `function_id` its logical id.
+
+    `reports_failures`: the function's response names the messages that failed. `maximum_concurrency`: of calls.
+    """
+
+    name: str
+    queue: str
+    queue_arn: str
+    function: str
+    function_id: str
+    batch_size: int
+    reports_failures: bool
+    maximum_concurrency: int | None
+    is_enabled: bool
+
+
+@dataclass(frozen=True)
 class JwtAuthorizer:
     """`identity_source` is `$request.header.NAME` or `$request.querystring.NAME`."""
 
@@ -140,5 +158,6 @@ class Template:
     http_api: HttpApiDefinition
     schedules: tuple[Schedule, ...]
     rules: tuple[Rule, ...]
+    queue_mappings: tuple[QueueMapping, ...] = ()
     exports: Mapping[str, str] = field(default_factory=dict)
     """What other stacks import, by name."""

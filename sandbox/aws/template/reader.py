@@ -13,6 +13,7 @@ from sandbox.aws.template.intrinsics import Resolver
 from sandbox.aws.template.model import Function, LogStream, Queue, StateMachine, Template
 from sandbox.aws.template.parameters import parameter_values
 from sandbox.aws.template.physical_names import arn_of, physical_name_of, queue_url_of
+from sandbox.aws.template.queue_mappings import read_queue_mappings
 from sandbox.aws.template.yaml_document import TemplateError, load_document
 
 _SUBSTITUTION = re.compile(r"\$\{([A-Za-z0-9_]+)\}")
@@ -49,15 +50,17 @@ def read_template(
     values = parameter_values(document.get("Parameters", {}), parameters, unchecked_parameters)
     resolver = Resolver(document, stack_name, endpoint, values, exports)
     reader = _Reader(path.parent.resolve(), document, resolver)
+    functions, queues = tuple(reader.functions()), tuple(reader.queues())
     return Template(
         stack_name=stack_name,
-        functions=tuple(reader.functions()),
+        functions=functions,
         state_machines=tuple(reader.state_machines()),
-        queues=tuple(reader.queues()),
+        queues=queues,
         log_streams=tuple(reader.log_streams()),
         http_api=read_http_api(resolver),
         schedules=tuple(read_schedules(resolver)),
         rules=tuple(read_rules(resolver)),
+        queue_mappings=tuple(read_queue_mappings(resolver, functions, queues)),
         exports=dict(_read_exports(document, resolver)),
     )
 

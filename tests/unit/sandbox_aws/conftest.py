@@ -4,6 +4,7 @@ import json
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,9 @@ from botocore.config import Config
 
 from sandbox.aws.settings import AwsSettings
 from sandbox.aws.world import AwsSandbox
+from tests.support.waiting import eventually
+
+from .consuming import is_empty
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "aws"
 SPEED = 10.0
@@ -149,3 +153,74 @@ def states_of_task(resource: str, arguments: dict[str, Any], **more: Any) -> dic
 @pytest.fixture(scope="package")
 def task_states() -> Callable[..., dict[str, Any]]:
     return states_of_task
+
+
+@pytest.fixture(scope="package")
+def sqs(client: Callable[[str], Any]) -> Any:
+    return client("sqs")
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    """Where the consumers of the fixtures write the records that they get."""
+    return tmp_path / "records"
+
+
+@pytest.fixture
+def send(sqs: Any, log: Path) -> Iterator[Callable[..., str]]:
+    """Sends a message whose receives do these actions, one after the other; waits until all are handled."""
+    queues = set()
+
+    def send_message(*actions: dict[str, Any], queue: str = "t-PollQueue", **more: Any) -> str:
+        queues.add(queue)
+        url = sqs.get_queue_url(QueueName=queue)["QueueUrl"]
+        body = json.dumps({"log": str(log), "actions": list(actions) or [{}]})
+        sent: str = sqs.send_message(QueueUrl=url, MessageBody=body, **more)["MessageId"]
+        return sent
+
+    yield send_message
+    for queue in queues:
+        eventually(partial(is_empty, sqs, queue), seconds=20)
+
+
+@pytest.fixture
+def token_queue_url(sqs: Any) -> str:
+    url: str = sqs.create_queue(QueueName=f"tokens-{time.monotonic_ns()}")["QueueUrl"]
+    return url
+
+
+@pytest.fixture
+def follow(token_queue_url: str) -> Callable[..., dict[str, Any]]:
+    """The states of a machine that waits for a token; `more` are further members of the task."""
+
+    def states(**more: Any) -> dict[str, Any]:
+        body = {"token": "{% $states.context.Task.Token %}", "run": "{% $states.input %}"}
+        arguments = {"QueueUrl": token_queue_url, "MessageBody": body}
+        resource = "arn:aws:states:::sqs:sendMessage.waitForTaskToken"
+        task = {"Type": "Task", "Resource": resource, "Arguments": arguments, "End": True}
+        return {"Follow": task | more, "Caught": {"Type": "Pass", "End": True}}
+
+    return states
+
+
+@pytest.fixture
+def start(sfn: Any, machine: Callable[..., str], follow: Callable[..., dict[str, Any]]) -> Callable[..., str]:
+    def start_machine(given: Any = None, **more: Any) -> str:
+        text = json.dumps({} if given is None else given)
+        arn: str = sfn.start_execution(stateMachineArn=machine(follow(**more)), input=text)["executionArn"]
+        return arn
+
+    return start_machine
+
+
+@pytest.fixture
+def next_body(sqs: Any, token_queue_url: str) -> Callable[[], dict[str, Any]]:
+    """Waits for what a task sent."""
+
+    def receive() -> dict[str, Any]:
+        (message,) = sqs.receive_message(QueueUrl=token_queue_url, WaitTimeSeconds=10)["Messages"]
+        sqs.delete_message(QueueUrl=token_queue_url, ReceiptHandle=message["ReceiptHandle"])
+        body: dict[str, Any] = json.loads(message["Body"])
+        return body
+
+    return receive

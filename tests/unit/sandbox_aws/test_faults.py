@@ -168,6 +168,21 @@ def test_the_ledger_counts_calls_and_tells_which_were_spoiled(
     assert fine["fault"] is None
 
 
+def test_a_fault_that_is_added_leaves_the_others_and_lasts_until_it_is_withdrawn(
+    world: dict[str, Any], order_faults: Order, lambdas: Any
+) -> None:
+    url = f"{world['endpoint']}/_sandbox/faults"
+    lasting = [{"operation": "Invoke", "fault": "http_500", "times": 1000}]
+    order_faults(operation="Invoke", fault="crash", skip=2)
+    requests.post(url, json=lasting, timeout=5).raise_for_status()
+    for _ in range(2):
+        with pytest.raises(ClientError):
+            lambdas.invoke(FunctionName="t-echo")
+    requests.delete(url, json=lasting, timeout=5).raise_for_status()
+    crashed, fine = (lambdas.invoke(FunctionName="t-echo") for _ in range(2))
+    assert ("FunctionError" in crashed, "FunctionError" in fine) == (True, False)
+
+
 @pytest.mark.parametrize(
     ("rules", "field"),
     [

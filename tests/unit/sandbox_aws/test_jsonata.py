@@ -36,6 +36,12 @@ def test_hash_knows_the_long_algorithms(algorithm: str, length: int) -> None:
         ("$fromMillis(1769817600000)", "2026-01-31T00:00:00.000Z"),
         ("$map([1,2], function($v) { $v * 2 })", [2, 4]),
         ("null", None),
+        ("$count(null)", 1),
+        ("$type($parse('{\"a\": null}').a)", "null"),
+        (
+            "$string({'a': ['밤', 14.0, 0.0000001, 0.1 + 0.2, null], 'b': 100000 * 1e16})",
+            '{"a":["밤",14,1e-7,0.3,null],"b":1e+21}',
+        ),
         ("6 / 2", 3),
     ],
 )
@@ -64,6 +70,10 @@ def test_a_null_exists_and_a_missing_member_does_not() -> None:
     variables = {"given": {"empty": None}}
     assert evaluate("[$exists($given.empty), $exists($given.missing)]", variables) == [True, False]
     assert evaluate("$type($given.empty)", variables) == "null"
+
+
+def test_a_null_in_a_list_is_an_item() -> None:
+    assert evaluate("[$type($given[0]), $count($given[$ = null])]", {"given": [None, 1]}) == ["null", 1]
 
 
 def test_a_missing_member_of_an_object_is_left_out() -> None:

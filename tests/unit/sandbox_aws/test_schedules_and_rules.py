@@ -66,6 +66,21 @@ def test_an_enabled_schedule_fires_when_its_time_comes() -> None:
     assert given == {"at": f"{soon:%Y-%m-%dT%H:%M:%S}Z"}
 
 
+def test_a_schedule_of_a_function_invokes_it_with_its_input() -> None:
+    requests_seen: list[HttpRequest] = []
+
+    def aws(request: HttpRequest) -> HttpReply:
+        requests_seen.append(request)
+        return HttpReply(202)
+
+    target = Target("arn:aws:lambda:ap-northeast-2:123456789012:function:f", '{"since": "25h"}')
+    schedule = Schedule("S", "s", "arn", "rate(1 hour)", "UTC", True, target)
+    assert Deliveries(TargetCaller(aws)).begin(schedule, datetime.datetime.now(tz=datetime.UTC)) is None
+    (request,) = requests_seen
+    assert request.path == f"/2015-03-31/functions/{target.arn}/invocations"
+    assert (request.headers["x-amz-invocation-type"], request.body) == ("Event", b'{"since": "25h"}')
+
+
 def test_a_change_of_status_starts_the_machine_whose_rule_listens(
     sfn: Any, world: dict[str, Any], finished: Callable[[str], dict[str, Any]]
 ) -> None:
@@ -87,6 +102,33 @@ def test_a_change_of_status_starts_the_machine_whose_rule_listens(
         "redriveDate": None,
         "redriveStatus": "REDRIVABLE",
         "redriveStatusReason": None,
+    }
+
+
+def test_a_rule_sends_what_its_template_makes_of_the_event_to_a_queue(
+    sfn: Any, world: dict[str, Any], client: Callable[[str], Any]
+) -> None:
+    sqs = client("sqs")
+    url = sqs.get_queue_url(QueueName="t-HeardQueue")["QueueUrl"]
+    flow = sfn.start_execution(stateMachineArn=world["stateMachines"]["flow"], input='{"waitSeconds": 3000}')[
+        "executionArn"
+    ]
+    sfn.stop_execution(executionArn=flow)
+
+    def message_about_the_flow() -> dict[str, Any] | None:
+        for message in sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
+            told: dict[str, Any] = json.loads(message["Body"])
+            if told["executionArn"] == flow:
+                return told
+        return None
+
+    told = eventually(message_about_the_flow)
+    stopped = sfn.describe_execution(executionArn=flow)["stopDate"]
+    assert told == {
+        "executionArn": flow,
+        "name": flow.rpartition(":")[2],
+        "stopDate": pytest.approx(stopped.timestamp() * 1000, abs=1),
+        "redriveCount": 0,
     }
 
 

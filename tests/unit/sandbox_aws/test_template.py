@@ -52,7 +52,7 @@ def test_a_resource_whose_condition_is_false_is_not_there(read: Callable[..., Te
 
 
 def test_an_event_of_a_state_machine_becomes_a_rule_that_starts_it(read: Callable[..., Template]) -> None:
-    (rule,) = read().rules
+    rule = next(one for one in read().rules if one.logical_id == "ListenerStateMachineFlowEnded")
     assert rule.targets[0].arn.endswith(":stateMachine:t-ListenerStateMachine")
     machine = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:t-flow"
     assert rule.pattern["detail"]["stateMachineArn"] == [machine]
@@ -166,3 +166,43 @@ def test_a_value_of_the_sandboxs_own_is_not_checked_and_gives_way_to_a_given_one
     assert name(P="https://given") == "https://given"
     with pytest.raises(TemplateError, match="does not match"):
         name(P="http://given")
+
+
+CONSUMER = """
+  Consumer:
+    Type: AWS::Serverless::Function
+    Properties:
+      {{ CodeUri: ., Handler: app.handler, Timeout: 30, Events: {{ Work: {{ Type: SQS, Properties: {event} }} }} }}
+  WorkQueue:
+    Type: AWS::SQS::Queue
+    Properties: {{ VisibilityTimeout: {visibility} }}
+"""
+
+
+def test_an_sqs_event_of_a_function_becomes_a_mapping(read: Callable[..., Template]) -> None:
+    work, plain = read().queue_mappings
+    assert (work.name, work.queue, work.function) == ("ConsumerFunctionWork", "t-PollQueue", "t-ConsumerFunction")
+    assert (work.batch_size, work.reports_failures, work.maximum_concurrency) == (2, True, 2)
+    assert (plain.batch_size, plain.reports_failures, plain.maximum_concurrency) == (1, False, None)
+
+
+def test_a_mapping_may_be_disabled_and_takes_ten_messages_at_once(read_resources: Callable[[str], Template]) -> None:
+    event = "{ Queue: !GetAtt WorkQueue.Arn, Enabled: false }"
+    (mapping,) = read_resources(CONSUMER.format(event=event, visibility=30)).queue_mappings
+    assert (mapping.is_enabled, mapping.batch_size) == (False, 10)
+
+
+@pytest.mark.parametrize(
+    ("event", "visibility", "what"),
+    [
+        ("{ Queue: !GetAtt WorkQueue.Arn }", 29, r"Work\.Queue: .*29 s.*30 s"),
+        ("{ Queue: 'arn:aws:sqs:x:1:other' }", 30, r"Work\.Queue: .*other is no queue"),
+        ("{ Queue: !GetAtt WorkQueue.Arn, ScalingConfig: { MaximumConcurrency: 1 } }", 30, "from 2 to 1000"),
+        ("{ Queue: !GetAtt WorkQueue.Arn, FilterCriteria: {} }", 30, "FilterCriteria"),
+    ],
+)
+def test_a_mapping_that_lambda_or_the_sandbox_refuses_is_named(
+    read_resources: Callable[[str], Template], event: str, visibility: int, what: str
+) -> None:
+    with pytest.raises(TemplateError, match=what):
+        read_resources(CONSUMER.format(event=event, visibility=visibility))
