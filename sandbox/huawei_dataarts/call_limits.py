@@ -27,9 +27,10 @@ class CallLimits:
         if limit is None:
             return True
         with self._mutex:
-            recent = self._let_in_at[operation]
-            while recent and recent[0] <= now - WINDOW_SECONDS:
-                recent.popleft()
+            # A request whose clock was skewed on order may have been let in minutes ahead.
+            let_in = self._let_in_at[operation]
+            recent = deque(at for at in let_in if abs(now - at) < WINDOW_SECONDS)
+            self._let_in_at[operation] = recent
             if len(recent) >= limit:
                 return False
             recent.append(now)

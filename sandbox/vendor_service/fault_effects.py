@@ -8,6 +8,17 @@ from dataclasses import replace
 from sandbox.vendor_service.faults import DONE_FIRST, FaultRule
 from sandbox.vendor_service.http_messages import ConnectionDropped, Reply
 
+ELSEWHERE = {"Location": "https://elsewhere.example.com/"}
+OF_SOMETHING_IN_BETWEEN = {
+    "http_302": Reply(302, b"", headers=ELSEWHERE),
+    "http_303": Reply(303, b"", headers=ELSEWHERE),
+    "http_307": Reply(307, b"", headers=ELSEWHERE),
+    "http_408": Reply(408, b"", headers={"Connection": "close"}),
+    "http_520": Reply(520, b"error code: 520", "text/plain"),
+    "http_524": Reply(524, b"error code: 524", "text/plain"),
+}
+"""What neither the vendor's gateway nor its service answers, but a proxy or cache before them."""
+EXECUTION_IDS = ("jobExecutionId", "instanceId")
 UNKNOWN_STATUS = "SOMETHING_NEW"
 BAD_GATEWAY_PAGE = b"<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>\n"
 
@@ -32,6 +43,8 @@ class FaultEffects:
             answer()
         if rule.fault == "http_502_html":
             return Reply(502, BAD_GATEWAY_PAGE, "text/html")
+        if rule.fault in OF_SOMETHING_IN_BETWEEN:
+            return OF_SOMETHING_IN_BETWEEN[rule.fault]
         if refusal is None:
             return self._after(rule, answer())
         if rule.retry_after is None:
@@ -45,6 +58,10 @@ class FaultEffects:
             case "timeout_after":
                 self._stopping.wait(rule.duration_seconds)
                 raise ConnectionDropped
+            case "early_hints":
+                return replace(reply, interim=(103,))
+            case "other_execution" if reply.body:
+                return replace(reply, body=_about_another_execution(reply.body))
             case "truncated_json":
                 return replace(reply, body=reply.body[: len(reply.body) // 2])
             case "unknown_status" if reply.body:
@@ -60,4 +77,13 @@ def _with_unknown_status(body: bytes) -> bytes:
         for item in [value] if "status" in value else listed:
             if isinstance(item, dict) and "status" in item:
                 item["status"] = UNKNOWN_STATUS
+    return json.dumps(value).encode()
+
+
+def _about_another_execution(body: bytes) -> bytes:
+    value = json.loads(body)
+    for name in EXECUTION_IDS:
+        if isinstance(value, dict) and name in value:
+            shown = value[name]
+            value[name] = shown + 1 if isinstance(shown, int) else f"{shown[1:]}{shown[0]}x"
     return json.dumps(value).encode()

@@ -24,14 +24,24 @@ Fault = Literal[
     "http_502_html",
     "http_503",
     "http_504",
+    "http_302",
+    "http_303",
+    "http_307",
+    "http_408",
+    "http_520",
+    "http_524",
+    "early_hints",
     "truncated_json",
+    "other_execution",
     "unknown_status",
     "slow",
     "late_visibility",
     "clock_skew",
 ]
 DEFAULT_SECONDS = {"timeout_after": 60.0, "slow": 5.0, "late_visibility": 5.0, "clock_skew": 600.0}
-DONE_FIRST = frozenset({"http_500", "http_502_html", "http_503", "http_504"})
+DONE_FIRST = frozenset(
+    {"http_302", "http_303", "http_307", "http_500", "http_502_html", "http_503", "http_504", "http_520", "http_524"}
+)
 
 
 class FaultRule(BaseModel):
@@ -48,7 +58,7 @@ class FaultRule(BaseModel):
     """Seconds in the `Retry-After` header of a refusal."""
     seconds: float | None = None
     done: bool = False
-    """For `http_500`, `http_502_html`, `http_503`, `http_504`: the request takes effect before its reply goes wrong."""
+    """For the faults of `DONE_FIRST`: the request takes effect before its reply goes wrong."""
 
     @model_validator(mode="after")
     def _check(self) -> "FaultRule":

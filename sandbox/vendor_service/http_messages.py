@@ -38,6 +38,8 @@ class Reply:
     body: bytes
     content_type: str = JSON_CONTENT_TYPE
     headers: Mapping[str, str] = field(default_factory=dict)
+    interim: tuple[int, ...] = ()
+    """Statuses of the replies that go before this one."""
 
 
 def json_reply(value: object, status: int = 200) -> Reply:

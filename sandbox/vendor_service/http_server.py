@@ -118,6 +118,10 @@ class RequestHandler(BaseHTTPRequestHandler):
         return self.rfile.read(int(length))
 
     def _send(self, reply: Reply) -> None:
+        for status in reply.interim:
+            self.send_response_only(status)
+            self.end_headers()
+            self.wfile.flush()
         self.send_response_only(reply.status)
         if reply.status != HTTPStatus.NO_CONTENT:
             self.send_header("Content-Type", reply.content_type)

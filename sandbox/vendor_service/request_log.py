@@ -29,7 +29,7 @@ class RequestLog:
         with self._lock:
             self._counts[operation] += 1
             self._statuses["dropped" if status is None else str(status)] += 1
-            self._last.append({"time": ledger_date(received_at), "operation": operation, "status": status})
+            self._last.append({"time": ledger_date(received_at), "operation": operation, "job": job, "status": status})
             if received_at < self._asked_back_at.pop((operation, job), 0.0):
                 self._too_soon += 1
             if job and retry_after is not None:

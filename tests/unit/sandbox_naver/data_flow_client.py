@@ -49,6 +49,7 @@ class Client:
             headers=headers,
             data=None if body is None else json.dumps(body),
             timeout=timeout,
+            allow_redirects=False,
         )
 
     def ok(self, method: str, target: str, body: object = None) -> Any:
