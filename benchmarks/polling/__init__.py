@@ -1,1 +1,1 @@
-"""When to look, judged on run times: the policy against what hindsight would have chosen."""
+"""When to poll, judged on run times: the policy against what hindsight would have chosen."""

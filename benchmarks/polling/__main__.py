@@ -1,4 +1,4 @@
-"""When to look: our policy against hindsight; fails when one of the goals is missed."""
+"""When to poll: our policy against hindsight; fails when one of the goals is missed."""
 
 import argparse
 import sys

@@ -1,11 +1,11 @@
-"""Runs to look at, each with what was known of the job before it."""
+"""Runs to poll, each with what was known of the job before it."""
 
 import random
 from collections.abc import Sequence
 from typing import NamedTuple, TypeVar
 
 from benchmarks.polling.traces import Series
-from farsync.run_times import PastRuns
+from farsync.polling import PastRuns
 
 LEAST_EARLIER_RUNS = 5
 MOST_EARLIER_RUNS = 20

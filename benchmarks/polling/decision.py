@@ -9,8 +9,7 @@ from functools import partial
 
 from benchmarks.polling.cases import MOST_EARLIER_RUNS, cases_of
 from benchmarks.polling.models import draw_hour
-from farsync.polling import next_wait_seconds
-from farsync.run_times import PastRuns
+from farsync.polling import PastRuns, next_wait_seconds
 
 LIMIT_US = 200.0
 LIMIT_RATIO = 2.0
@@ -34,7 +33,13 @@ def _us(action: Callable[[], object]) -> float:
 
 
 def decide(past: PastRuns, elapsed_seconds: float) -> int:
-    return next_wait_seconds(elapsed_seconds, past=past, remaining_seconds=24 * 3600, random=random.random)
+    return next_wait_seconds(
+        elapsed_seconds,
+        past=past,
+        remaining_seconds=24 * 3600,
+        max_detection_delay_seconds=None,
+        random=random.random,
+    )
 
 
 def holds_for_a_decision(seed: int) -> bool:

@@ -9,9 +9,9 @@ import numpy as np
 
 from benchmarks.polling.cases import cases_of, draw
 from benchmarks.polling.hindsight import Best, best_fixed
-from benchmarks.polling.policy import bills, mean_cost
+from benchmarks.polling.policy import mean_cost, outcomes
 from benchmarks.polling.traces import Series
-from farsync.polling import LOOK_COST_SECONDS
+from farsync.polling import POLL_COST_SECONDS
 
 LEAST_RUNS = 50
 LIMIT = 1.1
@@ -44,8 +44,8 @@ class Judged(NamedTuple):
 
     def why(self) -> str:
         """Bounds found by reading the worst series of several traces."""
-        if self.median_seconds < 20 * LOOK_COST_SECONDS:
-            reason = "short: one look costs as much as all that can be saved"
+        if self.median_seconds < 20 * POLL_COST_SECONDS:
+            reason = "short: one poll costs as much as all that can be saved"
         elif abs(self.trend) > 1:
             reason = "trend: it became much slower or faster over time"
         elif self.jump > 0.5 * self.spread:
@@ -77,8 +77,8 @@ def _judge(series: Series, cases_of_each: int, seed: int, executor: Executor) ->
         float(upper - lower),
         float(np.median(logs[half:]) - np.median(logs[:half])),
         float(np.median(np.abs(np.diff(logs)))),
-        mean_cost(bills(cases, LOOK_COST_SECONDS, seed, executor), LOOK_COST_SECONDS),
-        best_fixed(run_seconds, LOOK_COST_SECONDS),
+        mean_cost(outcomes(cases, POLL_COST_SECONDS, seed, executor), POLL_COST_SECONDS),
+        best_fixed(run_seconds, POLL_COST_SECONDS),
     )
 
 

@@ -1,4 +1,4 @@
-"""Looks that know nothing of the job: fixed intervals, capped exponentials, Glue's own; the best of them."""
+"""Polls that know nothing of the job: fixed intervals, capped exponentials, Glue's own; the best of them."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -27,14 +27,14 @@ class Cadence(NamedTuple):
     then_every_seconds: float
 
 
-class Looks(NamedTuple):
-    """For each run: how many looks until its end was known, and how late that was."""
+class Polls(NamedTuple):
+    """For each run: how many polls until its end was known, and how late that was."""
 
     counts: Seconds
     delays: Seconds
 
-    def mean_cost(self, look_cost_seconds: float) -> float:
-        return float(np.mean(look_cost_seconds * self.counts + self.delays))
+    def mean_cost(self, poll_cost_seconds: float) -> float:
+        return float(np.mean(poll_cost_seconds * self.counts + self.delays))
 
 
 def fixed(interval_seconds: float) -> Cadence:
@@ -56,8 +56,8 @@ GLUE_CADENCE = Cadence("Glue", GLUE, GLUE_LATER_SECONDS)
 """Seen of `glue:startJobRun.sync`: every minute for ten minutes, every five minutes from then on."""
 
 
-def look_with(cadence: Cadence, run_seconds: Seconds) -> Looks:
-    """Looks at the very moment of the end see it."""
+def poll_with(cadence: Cadence, run_seconds: Seconds) -> Polls:
+    """Polls at the very moment of the end see it."""
     first = np.asarray(cadence.first_moments, dtype=np.float64)
     last = float(first[-1]) if len(first) else 0.0
     later = np.ceil(np.maximum(run_seconds - last, 0) / cadence.then_every_seconds)
@@ -67,7 +67,7 @@ def look_with(cadence: Cadence, run_seconds: Seconds) -> Looks:
     if len(first):
         seen = np.where(is_early, first[np.minimum(places, len(first) - 1)], seen)
     counts = np.where(is_early, places + 1, len(first) + later).astype(np.float64)
-    return Looks(counts, seen - run_seconds)
+    return Polls(counts, seen - run_seconds)
 
 
 class Best(NamedTuple):
@@ -77,18 +77,18 @@ class Best(NamedTuple):
     cost_seconds: float
 
 
-def best_fixed(run_seconds: Seconds, look_cost_seconds: float) -> Best:
+def best_fixed(run_seconds: Seconds, poll_cost_seconds: float) -> Best:
     intervals = np.geomspace(SHORTEST_INTERVAL, LONGEST_INTERVAL, INTERVALS)
-    costs = (_priced(fixed(float(interval)), run_seconds, look_cost_seconds) for interval in intervals)
+    costs = (_priced(fixed(float(interval)), run_seconds, poll_cost_seconds) for interval in intervals)
     return min(costs, key=_cost)
 
 
-def best_exponential(run_seconds: Seconds, look_cost_seconds: float) -> Best:
+def best_exponential(run_seconds: Seconds, poll_cost_seconds: float) -> Best:
     """The best of a grid, refined by small steps for as long as one makes it cheaper."""
 
     def priced(shape: Shape) -> Best:
         first, growth, cap = shape
-        return _priced(capped_exponential(first, 1 + growth, cap), run_seconds, look_cost_seconds)
+        return _priced(capped_exponential(first, 1 + growth, cap), run_seconds, poll_cost_seconds)
 
     grid = [(first, factor - 1, cap) for cap in CAPS for first in FIRST_WAITS if first < cap for factor in FACTORS]
     best, shape = min(((priced(shape), shape) for shape in grid), key=lambda found: _cost(found[0]))
@@ -115,8 +115,8 @@ def _neighbours(shape: Shape, step: float) -> Iterator[Shape]:
         yield first, growth, cap * change
 
 
-def _priced(cadence: Cadence, run_seconds: Seconds, look_cost_seconds: float) -> Best:
-    return Best(cadence, look_with(cadence, run_seconds).mean_cost(look_cost_seconds))
+def _priced(cadence: Cadence, run_seconds: Seconds, poll_cost_seconds: float) -> Best:
+    return Best(cadence, poll_with(cadence, run_seconds).mean_cost(poll_cost_seconds))
 
 
 def _cost(best: Best) -> float:

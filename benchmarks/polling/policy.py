@@ -1,4 +1,4 @@
-"""What farsync's policy pays for runs: looks, and seconds by which the news is late."""
+"""What farsync's policy pays for runs: polls, and seconds by which its end is detected late."""
 
 import random
 from collections.abc import Sequence
@@ -14,44 +14,44 @@ DEADLINE_SECONDS = 30 * 24 * 3600
 CASES_PER_TASK = 25
 
 
-class Bill(NamedTuple):
+class Outcome(NamedTuple):
     """What one run took until its end was known."""
 
-    looks: int
+    polls: int
     delay_seconds: float
 
 
-def watch(case: Case, look_cost_seconds: float, chance: random.Random) -> Bill:
+def watch(case: Case, poll_cost_seconds: float, chance: random.Random) -> Outcome:
     """The whole policy, with its jitter and its whole seconds."""
     deadline_seconds = max(DEADLINE_SECONDS, 2 * case.run_seconds)
-    elapsed_seconds, looks = 0, 0
+    elapsed_seconds, polls = 0, 0
     while elapsed_seconds < case.run_seconds:
         elapsed_seconds += next_wait_seconds(
             elapsed_seconds,
             past=case.past,
-            look_cost_seconds=look_cost_seconds,
-            looks_so_far=looks,
+            poll_cost_seconds=poll_cost_seconds,
             remaining_seconds=deadline_seconds - elapsed_seconds,
+            max_detection_delay_seconds=None,
             random=chance.random,
         )
-        looks += 1
-    return Bill(looks, elapsed_seconds - case.run_seconds)
+        polls += 1
+    return Outcome(polls, elapsed_seconds - case.run_seconds)
 
 
-def bills(cases: Sequence[Case], look_cost_seconds: float, seed: int, executor: Executor) -> Sequence[Bill]:
+def outcomes(cases: Sequence[Case], poll_cost_seconds: float, seed: int, executor: Executor) -> Sequence[Outcome]:
     """One for each case; the jitter depends on the seed and the case's place alone."""
     begins = range(0, len(cases), CASES_PER_TASK)
     parts = [cases[begin : begin + CASES_PER_TASK] for begin in begins]
-    watched = executor.map(partial(_watch_all, look_cost_seconds, seed), begins, parts)
-    return [bill for part in watched for bill in part]
+    watched = executor.map(partial(_watch_all, poll_cost_seconds, seed), begins, parts)
+    return [outcome for part in watched for outcome in part]
 
 
-def _watch_all(look_cost_seconds: float, seed: int, begin: int, cases: Sequence[Case]) -> list[Bill]:
+def _watch_all(poll_cost_seconds: float, seed: int, begin: int, cases: Sequence[Case]) -> list[Outcome]:
     return [
-        watch(case, look_cost_seconds, random.Random(f"{seed} {begin + index}")) for index, case in enumerate(cases)
+        watch(case, poll_cost_seconds, random.Random(f"{seed} {begin + index}")) for index, case in enumerate(cases)
     ]
 
 
-def mean_cost(paid: Sequence[Bill], look_cost_seconds: float) -> float:
-    """Seconds a run, a look at its price."""
-    return fmean(look_cost_seconds * bill.looks + bill.delay_seconds for bill in paid)
+def mean_cost(paid: Sequence[Outcome], poll_cost_seconds: float) -> float:
+    """Seconds a run, a poll at its price."""
+    return fmean(poll_cost_seconds * outcome.polls + outcome.delay_seconds for outcome in paid)

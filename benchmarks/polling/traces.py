@@ -34,7 +34,7 @@ Series = Sequence[Run]
 
 
 def read_trace(path: Path) -> Sequence[Series]:
-    """Every job's runs of at least SHORTEST_RUN_SECONDS; which format it is, the name tells.
+    """Every job's runs of at least SHORTEST_RUN_SECONDS; the name says which format it is.
 
     Raises ValueError for a line that cannot be read.
     """

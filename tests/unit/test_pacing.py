@@ -1,14 +1,27 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from farsync.execution import Execution, ExecutionRef, ExecutionStatus
-from farsync.pacing import CONFIRM_SECONDS, wait_of_run
+from farsync.pacing import (
+    LONGEST_DELAY_SECONDS,
+    consistency_wait_seconds,
+    first_wait_seconds,
+    wait_before_a_search,
+    wait_before_a_start,
+    wait_of_run,
+)
 from farsync.run import Run
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HOURS_BEHIND = timedelta(hours=9)
+DAY = timedelta(days=1)
 BEGUN = Run(started_at=NOON, deadline_at=NOON + timedelta(hours=6), connection="default", provider="naver", job="a-job")
+AGES = st.floats(0, (30 * DAY).total_seconds())
+CHANCES = st.floats(0, 1, exclude_max=True)
+ASKED = st.none() | st.floats(0, 1e6)
 
 
 def execution(created_at: datetime) -> Execution:
@@ -24,45 +37,88 @@ def wait(run: Run, now: datetime) -> int:
     return wait_of_run(run, now, lambda: 0.5)
 
 
-def test_what_this_run_started_is_as_old_as_its_post_whatever_the_vendors_clock_says() -> None:
-    run = BEGUN.with_execution(execution(NOON - HOURS_BEHIND), NOON + timedelta(seconds=30))
-    assert run.elapsed_seconds(NOON + timedelta(seconds=90)) == 60
+def of_30_days(**changes: object) -> Run:
+    return BEGUN.model_copy(update={"deadline_at": NOON + 30 * DAY, **changes})
 
 
-def test_what_began_before_is_as_old_as_the_vendors_own_clock_tells() -> None:
-    vendor_now = NOON - HOURS_BEHIND
-    run = BEGUN.with_execution(execution(vendor_now - timedelta(minutes=20)), NOON, vendor_now)
-    assert run.elapsed_seconds(NOON + timedelta(minutes=1)) == 21 * 60
+class TestBetweenPolls:
+    def test_what_this_run_started_is_as_old_as_its_post_whatever_the_providers_clock_says(self) -> None:
+        run = BEGUN.with_execution(execution(NOON - HOURS_BEHIND), NOON + timedelta(seconds=30))
+        assert run.elapsed_seconds(NOON + timedelta(seconds=90)) == 60
+
+    def test_what_began_before_is_as_old_as_the_providers_own_clock_says(self) -> None:
+        provider_now = NOON - HOURS_BEHIND
+        run = BEGUN.with_execution(execution(provider_now - timedelta(minutes=20)), NOON, provider_now)
+        assert run.elapsed_seconds(NOON + timedelta(minutes=1)) == 21 * 60
+
+    def test_a_run_waits_for_the_time_that_earlier_ones_took(self) -> None:
+        run = BEGUN.with_execution(execution(NOON), NOON)
+        knowing = run.model_copy(update={"past_durations_seconds": (3600,) * 10})
+        assert wait(knowing, NOON + timedelta(minutes=1)) > 10 * wait(run, NOON + timedelta(minutes=1))
+
+    @pytest.mark.parametrize(("cost_seconds", "is_sooner"), [(0.05, True), (12, False)])
+    def test_a_cheaper_poll_comes_sooner(self, cost_seconds: float, is_sooner: bool) -> None:
+        run = BEGUN.with_execution(execution(NOON), NOON)
+        priced = run.model_copy(update={"poll_cost_seconds": cost_seconds})
+        later = NOON + timedelta(minutes=10)
+        assert (wait(priced, later) < wait(run, later)) is is_sooner
+
+    def test_no_wait_is_longer_than_the_request_wants_the_end_to_go_unseen(self) -> None:
+        run = BEGUN.with_execution(execution(NOON), NOON).model_copy(update={"max_detection_delay_seconds": 3})
+        assert wait(run, NOON + timedelta(hours=1)) <= 3
 
 
-def test_a_run_of_an_earlier_release_is_as_old_as_its_execution() -> None:
-    run = BEGUN.model_copy(update={"execution_started_at": NOON})
-    assert run.elapsed_seconds(NOON + timedelta(seconds=5)) == 5
+class TestBeforeTheFirstPoll:
+    @given(elapsed=AGES, chance=CHANCES)
+    def test_it_fits_a_message_on_the_queue_and_does_not_pass_the_deadline(self, elapsed: float, chance: float) -> None:
+        run = of_30_days(past_durations_seconds=(86_400,) * 10)
+        now = NOON + timedelta(seconds=elapsed)
+        first = first_wait_seconds(run, now, lambda: chance)
+        assert 0 <= first <= LONGEST_DELAY_SECONDS
+        assert first <= max(1.0, (run.deadline_at - now).total_seconds())
+
+    def test_past_the_deadline_there_is_none(self) -> None:
+        assert first_wait_seconds(BEGUN, BEGUN.deadline_at, lambda: 0.5) == 0
 
 
-def test_a_run_waits_for_the_time_that_earlier_ones_took() -> None:
-    run = BEGUN.with_execution(execution(NOON), NOON)
-    knowing = run.model_copy(update={"past_durations_seconds": (3600,) * 10})
-    assert wait(knowing, NOON + timedelta(minutes=1)) > 10 * wait(run, NOON + timedelta(minutes=1))
+class TestBeforeAStart:
+    @given(age=AGES, chance=CHANCES, asked=ASKED, turn_of=st.sampled_from([None, "another"]))
+    def test_it_is_never_so_short_that_a_month_of_them_fills_the_history(
+        self, age: float, chance: float, asked: float | None, turn_of: str | None
+    ) -> None:
+        run = of_30_days(turn_of=turn_of)
+        seconds = wait_before_a_start(run, NOON + timedelta(seconds=age), lambda: chance, asked)
+        assert seconds >= max(5, 0.01 * age)
+        assert seconds <= max(900, 0.015 * age) + 1
+
+    @given(chance=CHANCES, asked=st.integers(0, 600))
+    def test_it_is_as_long_as_the_provider_asks_for(self, chance: float, asked: int) -> None:
+        assert wait_before_a_start(BEGUN, NOON, lambda: chance, asked) >= asked
+
+    def test_a_run_hears_of_its_deadline_within_a_moment(self) -> None:
+        now = BEGUN.deadline_at - timedelta(seconds=400)
+        assert wait_before_a_start(BEGUN, now, lambda: 0.9, 600) == 400
+
+    def test_runs_that_were_rejected_together_do_not_come_back_together(self) -> None:
+        waits = {wait_before_a_start(BEGUN, NOON, lambda chance=chance: chance / 100, 60) for chance in range(100)}
+        assert len(waits) > 20
+
+    def test_who_waits_for_a_turn_asks_no_more_than_twice_a_minute(self) -> None:
+        run = BEGUN.model_copy(update={"turn_of": "another"})
+        assert wait_before_a_start(run, NOON, lambda: 0.0, None) == 30
 
 
-@pytest.mark.parametrize(("price", "is_sooner"), [(1, True), (100, False)])
-def test_the_price_of_a_look_is_the_requests(price: float, is_sooner: bool) -> None:
-    run = BEGUN.with_execution(execution(NOON), NOON)
-    priced = run.model_copy(update={"look_cost_seconds": price})
-    later = NOON + timedelta(minutes=10)
-    assert (wait(priced, later) < wait(run, later)) is is_sooner
+class TestBeforeASearch:
+    @given(age=AGES, chance=CHANCES, asked=ASKED)
+    def test_it_is_never_so_short_that_a_month_of_them_fills_the_history(
+        self, age: float, chance: float, asked: float | None
+    ) -> None:
+        seconds = wait_before_a_search(of_30_days(), NOON + timedelta(seconds=age), lambda: chance, asked)
+        assert max(5, 0.01 * age) <= seconds <= max(900, 0.015 * age) + 1
 
-
-def test_what_was_cancelled_is_looked_at_soon_whatever_the_job_did_before() -> None:
-    run = BEGUN.with_execution(execution(NOON), NOON).model_copy(
-        update={"past_durations_seconds": (36_000,) * 10, "cancel_reason": "deadline"}
-    )
-    assert wait(run, run.deadline_at + timedelta(seconds=30)) <= CONFIRM_SECONDS / 10
-
-
-def test_what_a_run_has_spent_before_its_looks_is_taken_off_the_looks_that_it_may_make() -> None:
-    run = BEGUN.with_execution(execution(NOON), NOON).model_copy(update={"max_detection_delay_seconds": 1})
-    later = NOON + timedelta(hours=1)
-    assert wait(run.model_copy(update={"transitions": 1349}), later) == 1
-    assert wait(run.model_copy(update={"transitions": 1350}), later) == 36
+    @given(age=AGES, window=st.integers(0, 900))
+    def test_the_first_comes_after_the_window_and_the_time_in_which_a_function_may_still_post(
+        self, age: float, window: int
+    ) -> None:
+        run = of_30_days(consistency_window_seconds=window)
+        assert consistency_wait_seconds(run, NOON + timedelta(seconds=age)) >= max(window + 35, 0.01 * age)

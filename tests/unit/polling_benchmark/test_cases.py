@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from benchmarks.polling.cases import Case, cases_of, draw_cases
-from benchmarks.polling.policy import Bill, bills, mean_cost, watch
+from benchmarks.polling.policy import Outcome, mean_cost, outcomes, watch
 from benchmarks.polling.traces import Run, Series
-from farsync.run_times import PastRuns
+from farsync.polling import PastRuns
 
 STEADY = PastRuns((600,) * 20)
 
@@ -17,9 +17,9 @@ def series(seconds: Iterable[float]) -> Series:
     return [Run("a", number, one) for number, one in enumerate(seconds)]
 
 
-def watched(cases: Sequence[Case]) -> Sequence[Bill]:
+def watched(cases: Sequence[Case]) -> Sequence[Outcome]:
     with ThreadPoolExecutor() as executor:
-        return bills(cases, 5, 1, executor)
+        return outcomes(cases, 5, 1, executor)
 
 
 def test_a_run_counts_as_a_case_once_five_are_known_before_it() -> None:
@@ -32,7 +32,7 @@ def test_the_last_twenty_runs_are_known_the_newest_first() -> None:
     assert last == Case(PastRuns(tuple(range(138, 118, -1))), 139)
 
 
-def test_runs_that_failed_are_told_apart() -> None:
+def test_runs_that_failed_are_kept_apart() -> None:
     runs = [Run("a", number, 100 + number, has_failed=number in (1, 3)) for number in range(6)]
     assert cases_of(runs)[0].past == PastRuns((104, 102, 100), (103, 101))
 
@@ -44,18 +44,18 @@ def test_a_seed_draws_the_same_cases_again() -> None:
     assert drawn == draw_cases(trace, 50, 1) != draw_cases(trace, 50, 2)
 
 
-def test_a_run_is_looked_at_until_its_end_is_known() -> None:
-    bill = watch(Case(STEADY, 603), 5, random.Random(1))
-    assert bill.looks >= 1
-    assert 0 <= bill.delay_seconds < 20
-    assert math.isclose((603 + bill.delay_seconds) % 1, 0), "moments are whole seconds"
+def test_a_run_is_polled_until_its_end_is_known() -> None:
+    outcome = watch(Case(STEADY, 603), 5, random.Random(1))
+    assert outcome.polls >= 1
+    assert 0 <= outcome.delay_seconds < 20
+    assert math.isclose((603 + outcome.delay_seconds) % 1, 0), "moments are whole seconds"
 
 
-def test_bills_do_not_depend_on_how_the_cases_are_shared_out() -> None:
+def test_outcomes_do_not_depend_on_how_the_cases_are_shared_out() -> None:
     cases = [Case(STEADY, 600 + number) for number in range(60)]
     assert len(watched(cases)) == 60
     assert watched(cases)[:40] == watched(cases[:40])
 
 
-def test_the_mean_cost_counts_looks_at_their_price_and_the_delay() -> None:
-    assert mean_cost([Bill(2, 10), Bill(4, 0)], 5) == ((2 * 5 + 10) + 4 * 5) / 2
+def test_the_mean_cost_counts_polls_at_their_price_and_the_delay() -> None:
+    assert mean_cost([Outcome(2, 10), Outcome(4, 0)], 5) == ((2 * 5 + 10) + 4 * 5) / 2

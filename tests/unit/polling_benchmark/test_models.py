@@ -35,14 +35,14 @@ def test_steady_jobs_have_five_percent_spread() -> None:
         assert 0.04 < stdev(math.log(run.seconds) for run in series) < 0.06
 
 
-def test_early_failures_are_told_and_short() -> None:
+def test_early_failures_are_marked_and_short() -> None:
     series = draw_jobs(early_failures, 1, 500, 1)[0]
     failed = [run.seconds for run in series if run.has_failed]
     assert 0.08 < len(failed) / len(series) < 0.21
     assert max(failed) <= 50 < median(run.seconds for run in series)
 
 
-def test_an_hours_job_takes_an_hour_and_spreads_as_told() -> None:
+def test_an_hours_job_takes_an_hour_and_spreads_as_asked() -> None:
     seconds = [run.seconds for run in draw_hour(0.2, 2000, 1)]
     assert 3500 < median(seconds) < 3700
     assert 0.19 < stdev(math.log(one) for one in seconds) < 0.21

@@ -12,9 +12,9 @@ from benchmarks.polling.models import draw_jobs, steady
 from benchmarks.polling.prices import Comparison, holds_at_every_price
 
 
-def comparison(ours: float, **changes: float) -> Comparison:
-    glue = changes.get("glue", 300.0)
-    return Comparison(5, ours, Best(fixed(100), 200.0), Best(fixed(90), 100.0), glue, (1000.0, 2000.0, 3000.0))
+def comparison(ours: float, *, glue: float = 300.0, forced: float = 1.0) -> Comparison:
+    customary = (1000.0, 2000.0, 3000.0)
+    return Comparison(5, ours, Best(fixed(100), 200.0), Best(fixed(90), 100.0), glue, customary, forced)
 
 
 def judged(ours: float) -> Judged:
@@ -26,8 +26,17 @@ def test_a_ratio_is_taken_of_the_best_of_all_cadences() -> None:
     assert comparison(50, glue=80).best.cadence.name == "Glue"
 
 
-def test_a_line_tells_price_ours_best_and_ratio() -> None:
+def test_a_line_shows_price_ours_best_and_ratio() -> None:
     assert comparison(55).line(0.6).startswith("price=5 ours=55.0 best=100.0 (fixed 90 s) ratio=0.550 must=0.60 ")
+
+
+@pytest.mark.parametrize(
+    ("ours", "forced", "holds"), [(60, 10, True), (61, 10, False), (61, 59, False), (121, 61, True), (122, 61, False)]
+)
+def test_where_the_longest_wait_alone_forces_more_than_the_goal_only_what_is_beyond_counts(
+    ours: float, forced: float, holds: bool
+) -> None:
+    assert comparison(ours, forced=forced).holds(0.6) is holds
 
 
 def test_a_trace_passes_by_what_it_must_reach(capsys: pytest.CaptureFixture[str]) -> None:
@@ -35,7 +44,7 @@ def test_a_trace_passes_by_what_it_must_reach(capsys: pytest.CaptureFixture[str]
     with ThreadPoolExecutor() as executor:
         assert holds_at_every_price(cases, 0.95, 1, executor)
         assert not holds_at_every_price(cases, 0.01, 1, executor)
-    assert capsys.readouterr().out.count("price=") == 8
+    assert capsys.readouterr().out.count("price=") == 10
 
 
 @pytest.mark.parametrize(("bad", "holds"), [(1, True), (2, False)])
@@ -60,5 +69,5 @@ def test_only_jobs_of_fifty_runs_are_judged_and_the_worst_stands_first() -> None
         (Delays("a", 20, 41, 61), False, False),
     ],
 )
-def test_an_hours_job_is_told_early_or_cheaply(delays: Delays, is_early: bool, is_cheap: bool) -> None:
+def test_an_hours_job_is_detected_early_or_cheaply(delays: Delays, is_early: bool, is_cheap: bool) -> None:
     assert (delays.is_early, delays.is_cheap) == (is_early, is_cheap)

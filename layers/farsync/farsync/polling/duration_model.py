@@ -10,7 +10,7 @@ RECENCY = 0.9
 FAILURE_WEIGHT = 0.5
 """What a failed run counts beside one that succeeded: what made it fail is often mended."""
 NEIGHBOUR_SHARE = 0.5
-WIDE_SHARE = 0.5
+WIDE_SHARE = 0.7
 """Which part of a run's weight is spread widely; the rest stays as near as the runs stand to one another."""
 WIDE_SPREAD = 0.5
 """Of the width of the middle half."""
@@ -18,7 +18,7 @@ LEAST_SPREAD = 0.002
 CLOCK_SPREAD_SECONDS = 1.0
 LONELY_SPREAD = 0.15
 REACH = 1.5
-UNKNOWN_SHARE = 0.12
+UNKNOWN_SHARE = 0.05
 UNKNOWN_SHARE_OF_FEW = 0.4
 UNKNOWN_SPREAD = 0.9
 """The logistic scale of the logarithm of a run time that resembles none before."""
@@ -39,7 +39,7 @@ Edge = tuple[float, float]
 """From so many seconds on, the density of the known run times is higher by so much, or lower where that is negative."""
 
 
-class RunTimes(NamedTuple):
+class DurationModel(NamedTuple):
     """A mixture: uniform blocks around the run times that are known, and a log-logistic part for the unknown."""
 
     edges: Sequence[Edge]
@@ -52,7 +52,7 @@ class RunTimes(NamedTuple):
         return odds / (1 + odds)
 
 
-def estimate_run_times(past: PastRuns) -> RunTimes:
+def estimate_durations(past: PastRuns) -> DurationModel:
     """Raises ValueError where nothing is known."""
     weights = [
         *((max(1.0, seconds), RECENCY**age) for age, seconds in enumerate(past.succeeded_seconds)),
@@ -77,7 +77,7 @@ def estimate_run_times(past: PastRuns) -> RunTimes:
             density = known_share * weight * share / (end - begin)
             edges += ((begin, density), (end, -density))
     edges.sort()
-    return RunTimes(edges, unknown_share, exp(median(logs)))
+    return DurationModel(edges, unknown_share, exp(median(logs)))
 
 
 def _neighbour_distance(sorted_logs: Sequence[float], index: int) -> float:

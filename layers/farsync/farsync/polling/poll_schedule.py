@@ -1,12 +1,12 @@
-"""When to look at a run whose time is distributed as estimated: the cheapest sequence of looks. Pure.
+"""When to poll a run whose duration is distributed as estimated: the cheapest sequence of polls. Pure.
 
-A look has a price in seconds, and the news comes late by the seconds between the end and the next look. The cheapest
-sequence follows backwards from the end, over a few moments that are worth looking at; see docs/polling.md.
+A poll has a price in seconds, and the end is detected late by the seconds between it and the next poll. The cheapest
+sequence follows backwards from the end, over a few moments that are worth a poll; see docs/polling.md.
 """
 
 from math import sqrt
 
-from farsync.run_times import UNKNOWN_SPREAD, RunTimes
+from farsync.polling.duration_model import UNKNOWN_SPREAD, DurationModel
 
 MOST_MOMENTS = 32
 MOMENTS_PER_INTERVAL = 2
@@ -17,18 +17,18 @@ LEAST_OPEN_SHARE = 1e-12
 NO_MORE = (float("inf"), 0.0)
 
 
-def seconds_of_next_look(run_times: RunTimes, elapsed_seconds: float, look_cost_seconds: float) -> float:
+def seconds_of_next_poll(durations: DurationModel, elapsed_seconds: float, poll_cost_seconds: float) -> float:
     """Counted from the beginning, as `elapsed_seconds` is."""
-    moments, open_shares = moments_worth_a_look(run_times, elapsed_seconds, look_cost_seconds)
-    return moments[cheapest_first(moments, open_shares, look_cost_seconds)]
+    moments, open_shares = moments_worth_a_poll(durations, elapsed_seconds, poll_cost_seconds)
+    return moments[cheapest_first(moments, open_shares, poll_cost_seconds)]
 
 
-def moments_worth_a_look(
-    run_times: RunTimes, elapsed_seconds: float, look_cost_seconds: float
+def moments_worth_a_poll(
+    durations: DurationModel, elapsed_seconds: float, poll_cost_seconds: float
 ) -> tuple[list[float], list[float]]:
-    """Moments worth a look, the first of them now, and which share of the runs is still open at each."""
-    edges, unknown_share = run_times.edges, run_times.unknown_share
-    unknown_ended = run_times.unknown_ended
+    """Moments worth a poll, the first of them now, and which share of the runs is still open at each."""
+    edges, unknown_share = durations.edges, durations.unknown_share
+    unknown_ended = durations.unknown_ended
     now = elapsed_seconds
     known_ended = density = at = 0.0
     coming = iter((*edges, NO_MORE))
@@ -43,14 +43,14 @@ def moments_worth_a_look(
     open_share = max(LEAST_OPEN_SHARE, 1 - known_ended - unknown_share * unknown)
     moments, open_shares = [now], [open_share]
     least_open = NEGLIGIBLE_SHARE * open_share
-    farthest_step = 15 * sqrt(look_cost_seconds)
+    farthest_step = 15 * sqrt(poll_cost_seconds)
     while len(moments) < MOST_MOMENTS and open_share > least_open:
         ending = density
         if now > 0:
             ending += unknown_share * unknown * (1 - unknown) / (UNKNOWN_SPREAD * now)
         step = 0.6 * now + farthest_step
         if ending > 0:
-            step = min(step, sqrt(2 * look_cost_seconds * open_share / ending) / MOMENTS_PER_INTERVAL)
+            step = min(step, sqrt(2 * poll_cost_seconds * open_share / ending) / MOMENTS_PER_INTERVAL)
         step = max(step, SHORTEST_STEP_SECONDS)
         if now + 1.3 * step < edge:
             if edge < NO_MORE[0]:
@@ -74,8 +74,8 @@ def moments_worth_a_look(
     return moments, open_shares
 
 
-def cheapest_first(moments: list[float], open_shares: list[float], look_cost_seconds: float) -> int:
-    """The index of the next look; every cost counts by the share of the runs that it befalls.
+def cheapest_first(moments: list[float], open_shares: list[float], poll_cost_seconds: float) -> int:
+    """The index of the next poll; every cost counts by the share of the runs that it befalls.
 
     Every sequence leads to the last moment. What it costs from there on is the same for all, and so is the time until
     the runs end, which is no delay; both are left out.
@@ -85,7 +85,7 @@ def cheapest_first(moments: list[float], open_shares: list[float], look_cost_sec
     first = last
     for begin in range(last - 1, -1, -1):
         open_share = open_shares[begin]
-        since = moments[begin] - look_cost_seconds
+        since = moments[begin] - poll_cost_seconds
         cheapest = float("inf")
         for end in range(begin + 1, last + 1):
             paid = open_share * (moments[end] - since)

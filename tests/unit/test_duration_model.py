@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pytest
 
-from farsync.run_times import PastRuns, RunTimes, estimate_run_times
+from farsync.polling.duration_model import DurationModel, PastRuns, estimate_durations
 
 LONG = 1e9
 """Seconds beside which a second for the clocks is nothing."""
@@ -41,27 +41,38 @@ class Block(NamedTuple):
         return self.density * (self.end - self.begin)
 
 
-def blocks_of(run_times: RunTimes) -> list[Block]:
+def blocks_of(durations: DurationModel) -> list[Block]:
     """Every run has a weight of its own, so that its blocks' densities tell which edges belong together."""
-    ends = {-change: at for at, change in run_times.edges if change < 0}
-    begins = [(at, change) for at, change in run_times.edges if change > 0]
+    ends = {-change: at for at, change in durations.edges if change < 0}
+    begins = [(at, change) for at, change in durations.edges if change > 0]
     assert len(ends) == len(begins)
     return [Block(begin, ends[density], density) for begin, density in begins]
 
 
 def blocks_around(past: PastRuns, seconds: float) -> tuple[Block, Block]:
     """The near block and the wide block of the one run that took so long; the near one is the one named first."""
-    found = [block for block in blocks_of(estimate_run_times(past)) if block.middle == pytest.approx(seconds)]
+    found = [block for block in blocks_of(estimate_durations(past)) if block.middle == pytest.approx(seconds)]
     near, wide = sorted(found, key=lambda block: block.spread)
     return near, wide
 
 
+def weights_of(blocks: list[Block]) -> list[float]:
+    """Those of the runs that the blocks stand around, the greatest first: of each, three tenths near, the rest wide."""
+    left, weights = sorted(block.share for block in blocks), list[float]()
+    while left:
+        near = left.pop(0)
+        wide = min(left, key=lambda share: abs(share - near * 7 / 3))
+        assert wide == pytest.approx(near * 7 / 3)
+        left.remove(wide)
+        weights.append(near + wide)
+    return weights[::-1]
+
+
 def shares(past: PastRuns, seconds: float) -> list[float]:
     """Those of the runs that took so long, beside the greatest of all runs."""
-    blocks = blocks_of(estimate_run_times(past))
-    greatest = max(block.share for block in blocks)
-    found = sorted((block.share / greatest for block in blocks if block.middle == pytest.approx(seconds)), reverse=True)
-    return found[::2]
+    blocks = blocks_of(estimate_durations(past))
+    greatest = max(weights_of(blocks))
+    return [w / greatest for w in weights_of([block for block in blocks if block.middle == pytest.approx(seconds)])]
 
 
 def second_nearest(runs: list[float], index: int) -> float:
@@ -71,13 +82,13 @@ def second_nearest(runs: list[float], index: int) -> float:
 
 @pytest.mark.parametrize("past", HISTORIES)
 def test_the_known_and_the_unknown_make_a_whole(past: PastRuns) -> None:
-    run_times = estimate_run_times(past)
-    assert sum(block.share for block in blocks_of(run_times)) + run_times.unknown_share == pytest.approx(1)
+    durations = estimate_durations(past)
+    assert sum(block.share for block in blocks_of(durations)) + durations.unknown_share == pytest.approx(1)
 
 
 @pytest.mark.parametrize("past", HISTORIES)
 def test_the_density_is_never_negative_and_ends_where_the_last_block_ends(past: PastRuns) -> None:
-    edges = estimate_run_times(past).edges
+    edges = estimate_durations(past).edges
     assert [at for at, _ in edges] == sorted(at for at, _ in edges)
     height = 0.0
     for _, change in edges:
@@ -87,15 +98,14 @@ def test_the_density_is_never_negative_and_ends_where_the_last_block_ends(past: 
 
 
 @pytest.mark.parametrize("past", HISTORIES)
-def test_each_run_stands_in_the_middle_of_two_blocks_of_the_same_share(past: PastRuns) -> None:
-    blocks = blocks_of(estimate_run_times(past))
+def test_each_run_stands_in_the_middle_of_a_near_block_and_of_a_wide_one(past: PastRuns) -> None:
+    blocks = blocks_of(estimate_durations(past))
     runs = [max(1.0, seconds) for seconds in (*past.succeeded_seconds, *past.failed_seconds)]
     wide_enough = [run for run in runs if run > 40]
     assert len(blocks) == 2 * len(runs)
     for run in set(wide_enough):
-        own = sorted(block.share for block in blocks if block.middle == pytest.approx(run))
-        assert len(own) == 2 * wide_enough.count(run)
-        assert own[::2] == pytest.approx(own[1::2])
+        own = [block for block in blocks if block.middle == pytest.approx(run)]
+        assert len(weights_of(own)) == wide_enough.count(run)
 
 
 def test_each_run_counts_nine_tenths_of_the_one_after_it() -> None:
@@ -115,7 +125,7 @@ def test_one_run_alone_spreads_as_if_another_stood_near() -> None:
 
 
 def test_a_failed_run_alone_spreads_as_a_run_that_succeeded() -> None:
-    assert estimate_run_times(PastRuns((), (600,))) == estimate_run_times(PastRuns((600,)))
+    assert estimate_durations(PastRuns((), (600,))) == estimate_durations(PastRuns((600,)))
 
 
 def test_of_two_runs_the_near_blocks_reach_by_half_their_distance() -> None:
@@ -134,7 +144,7 @@ def test_of_two_runs_the_near_blocks_reach_by_half_their_distance() -> None:
     ],
 )
 def test_a_near_block_reaches_by_half_the_distance_to_the_second_nearest_run(runs: list[float]) -> None:
-    blocks = blocks_of(estimate_run_times(PastRuns(runs)))
+    blocks = blocks_of(estimate_durations(PastRuns(runs)))
     for index, run in enumerate(runs):
         spreads = [block.spread for block in blocks if block.middle == pytest.approx(run)]
         expected = hypot(second_nearest(runs, index) / 2, 0.002) + 1 / run
@@ -142,7 +152,7 @@ def test_a_near_block_reaches_by_half_the_distance_to_the_second_nearest_run(run
 
 
 def test_runs_of_the_same_length_leave_a_near_block_its_least_spread() -> None:
-    blocks = blocks_of(estimate_run_times(PastRuns((LONG,) * 5)))
+    blocks = blocks_of(estimate_durations(PastRuns((LONG,) * 5)))
     assert sorted(block.spread for block in blocks)[:5] == pytest.approx([0.002] * 5)
 
 
@@ -163,7 +173,7 @@ def test_every_near_block_is_wider_by_a_second_for_the_clocks() -> None:
 def test_a_wide_block_reaches_by_half_the_middle_half_of_all_runs(
     powers: list[int], quarter: int, three_quarters: int
 ) -> None:
-    blocks = blocks_of(estimate_run_times(PastRuns([LONG * exp(power) for power in powers])))
+    blocks = blocks_of(estimate_durations(PastRuns([LONG * exp(power) for power in powers])))
     expected = (three_quarters - quarter) / 2 + 0.02
     assert sum(block.spread == pytest.approx(expected) for block in blocks) >= len(powers)
 
@@ -176,7 +186,7 @@ def test_an_outlier_does_not_widen_the_wide_blocks() -> None:
 
 
 def test_no_block_is_narrower_than_a_second() -> None:
-    blocks = blocks_of(estimate_run_times(PastRuns((5, 5))))
+    blocks = blocks_of(estimate_durations(PastRuns((5, 5))))
     narrow = [block for block in blocks if block.middle != pytest.approx(5)]
     assert len(narrow) == 2
     for block in narrow:
@@ -186,37 +196,37 @@ def test_no_block_is_narrower_than_a_second() -> None:
 
 @pytest.mark.parametrize("past", [PastRuns((0.2,)), PastRuns((), (0,))])
 def test_a_run_that_took_no_time_counts_as_one_of_a_second(past: PastRuns) -> None:
-    run_times = estimate_run_times(past)
-    assert run_times.middle_seconds == pytest.approx(1)
-    assert run_times == estimate_run_times(PastRuns((1,)))
+    durations = estimate_durations(past)
+    assert durations.middle_seconds == pytest.approx(1)
+    assert durations == estimate_durations(PastRuns((1,)))
 
 
 @pytest.mark.parametrize(
-    ("past", "share"), [(PastRuns((9,)), 0.32), (PastRuns((9, 9), (9,)), 0.22), (PastRuns((9,) * 19), 0.14)]
+    ("past", "share"), [(PastRuns((9,)), 0.25), (PastRuns((9, 9), (9,)), 0.15), (PastRuns((9,) * 19), 0.07)]
 )
 def test_the_more_runs_are_known_the_less_is_left_to_the_unknown(past: PastRuns, share: float) -> None:
-    assert estimate_run_times(past).unknown_share == pytest.approx(share)
+    assert estimate_durations(past).unknown_share == pytest.approx(share)
 
 
 @pytest.mark.parametrize(
     ("past", "middle"), [(PastRuns((10, 4000, 90)), 90), (PastRuns((10, 4000), (90, 40)), 60), (PastRuns((7,)), 7)]
 )
 def test_the_unknown_stands_around_the_median_run(past: PastRuns, middle: float) -> None:
-    run_times = estimate_run_times(past)
-    assert run_times.middle_seconds == pytest.approx(middle)
-    assert run_times.unknown_ended(run_times.middle_seconds) == pytest.approx(0.5)
+    durations = estimate_durations(past)
+    assert durations.middle_seconds == pytest.approx(middle)
+    assert durations.unknown_ended(durations.middle_seconds) == pytest.approx(0.5)
 
 
 @pytest.mark.parametrize("times_the_median", [0.01, 0.5, 2, 10, 1000])
 def test_the_logarithm_of_an_unknown_run_time_is_logistic_with_a_scale_of_nine_tenths(times_the_median: float) -> None:
-    ended = RunTimes((), 1, 600).unknown_ended(600 * times_the_median)
+    ended = DurationModel((), 1, 600).unknown_ended(600 * times_the_median)
     assert log(ended / (1 - ended)) == pytest.approx(log(times_the_median) / 0.9)
 
 
 def test_nothing_has_ended_at_the_start() -> None:
-    assert RunTimes((), 1, 600).unknown_ended(0) == 0
+    assert DurationModel((), 1, 600).unknown_ended(0) == 0
 
 
 def test_nothing_is_estimated_of_a_job_that_never_ran() -> None:
     with pytest.raises(ValueError, match=r"^no past runs$"):
-        estimate_run_times(PastRuns())
+        estimate_durations(PastRuns())
