@@ -3,26 +3,36 @@
 from collections.abc import Sequence
 from math import exp
 from random import Random
-from statistics import NormalDist, fmean
+from statistics import NormalDist, fmean, quantiles
 from typing import NamedTuple
 
-from benchmarks.cost.ways import Job, Look, Way
-from farsync.run_times import PastRuns
+from benchmarks.cost.ways import Job, Poll, Way
+from farsync.polling import PastRuns
 
 SPREAD = 0.2
 """The standard deviation of the logarithm of a run's time."""
 PAST_RUNS = 20
-HISTORIES = 40
+HISTORIES = 20
 RUNS_OF_A_HISTORY = 200
 SEED = 5
 
 
 class Averages(NamedTuple):
+    """Of a run: mean polls, mean USD, mean detection delay in seconds and its 95th percentile."""
+
     minutes: int
     way: str
-    looks: float
-    transitions: float
+    polls: float
     usd: float
+    delay_seconds: float
+    p95_seconds: float
+
+
+class Detection(NamedTuple):
+    """The poll that saw an end, its number, and how late it came."""
+
+    number: int
+    poll: Poll
     delay_seconds: float
 
 
@@ -33,27 +43,28 @@ def average(way: Way, minutes: int) -> Averages:
     # As many runs as there are equal shares of the distribution, so that chance is left to histories and jitter alone.
     shares = [(index + 0.5) / RUNS_OF_A_HISTORY for index in range(RUNS_OF_A_HISTORY)]
     run_seconds = [middle * exp(SPREAD * NormalDist().inv_cdf(share)) for share in shares]
-    seen: list[tuple[int, Look, float]] = []
+    detected: list[Detection] = []
     for _ in range(HISTORIES):
         past = PastRuns([middle * exp(SPREAD * random.gauss(0, 1)) for _ in range(PAST_RUNS)])
-        seen += _ends_seen(way, Job(past, run_seconds[-1]), run_seconds, random)
+        detected += _detect(way, Job(past, 2 * run_seconds[-1]), run_seconds, random)
+    delays = [detection.delay_seconds for detection in detected]
     return Averages(
         minutes,
         way.name,
-        looks=fmean(number for number, _, _ in seen),
-        transitions=fmean(look.transitions for _, look, _ in seen),
-        usd=fmean(look.usd for _, look, _ in seen),
-        delay_seconds=fmean(delay for _, _, delay in seen),
+        polls=fmean(detection.number for detection in detected),
+        usd=fmean(detection.poll.usd for detection in detected),
+        delay_seconds=fmean(delays),
+        p95_seconds=quantiles(delays, n=20)[-1],
     )
 
 
-def _ends_seen(way: Way, job: Job, run_seconds: Sequence[float], random: Random) -> list[tuple[int, Look, float]]:
-    """The look that saw each end, its number, and its delay. A run that goes on does not tell how long it will."""
-    looks = enumerate(way.looks(job, random), 1)
-    number, look = next(looks)
-    seen: list[tuple[int, Look, float]] = []
+def _detect(way: Way, job: Job, run_seconds: Sequence[float], random: Random) -> list[Detection]:
+    """Of runs in the order of their lengths. A run that goes on does not say how long it will."""
+    polls = enumerate(way.polls(job, random), 1)
+    number, poll = next(polls)
+    detected: list[Detection] = []
     for seconds in run_seconds:
-        while look.at_seconds < seconds:
-            number, look = next(looks)
-        seen.append((number, look, look.at_seconds - seconds))
-    return seen
+        while poll.at_seconds < seconds:
+            number, poll = next(polls)
+        detected.append(Detection(number, poll, poll.at_seconds - seconds))
+    return detected

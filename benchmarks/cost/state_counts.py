@@ -1,46 +1,36 @@
 """How many state transitions a run makes, counted in the definitions of the state machines."""
 
 from collections import deque
+from collections.abc import Sequence
 from functools import cache
-from typing import NamedTuple
 
 from tools.states_language import ROOT, Scope, read_state_machine, transitions
 
 
-class RunTransitions(NamedTuple):
-    """Of a run in which nothing goes wrong. Entering a state is one transition, the first one too."""
-
-    until_first_look: int
-    per_further_look: int
-    from_last_look_on: int
-    """To the end of `run_job`, and those of `emit_event`."""
-
-
 @cache
-def run_transitions() -> RunTransitions:
-    run_job, emit_event = _scope("run_job"), _scope("emit_event")
-    return RunTransitions(
-        until_first_look=1 + _steps(run_job, run_job.start_at, "Poll"),
-        per_further_look=_steps(run_job, "Poll", "Poll"),
-        from_last_look_on=_steps(run_job, "Poll", "Succeeded") + 1 + _steps(emit_event, emit_event.start_at, "Sent"),
-    )
+def good_way(machine: str) -> Sequence[str]:
+    """The states that are entered where nothing goes wrong, each of them one transition, the first one too.
 
-
-def _scope(machine: str) -> Scope:
-    return read_state_machine(ROOT / "statemachines" / f"{machine}.asl.yaml").scope
-
-
-def _steps(scope: Scope, source: str, target: str) -> int:
-    """Of the shortest way on which nothing is caught; from a state to itself, of the shortest way round."""
-    waiting = deque([(source, 0)])
-    passed = set[str]()
-    while waiting:
-        name, steps = waiting.popleft()
+    The shortest way to an end that is no failure and on which nothing is caught. Raises ValueError where there is none.
+    """
+    scope = read_state_machine(ROOT / "statemachines" / f"{machine}.asl.yaml").scope
+    ways = deque[tuple[str, ...]]([(scope.start_at,)])
+    entered = {scope.start_at}
+    while ways:
+        way = ways.popleft()
+        if _is_good_end(scope, way[-1]):
+            return way
         for transition in transitions(scope):
-            if transition.source != name or transition.kind == "catch" or transition.target in passed:
-                continue
-            if transition.target == target:
-                return steps + 1
-            passed.add(transition.target)
-            waiting.append((transition.target, steps + 1))
-    raise ValueError(f"no way from {source} to {target}")
+            if transition.source == way[-1] and transition.kind != "catch" and transition.target not in entered:
+                entered.add(transition.target)
+                ways.append((*way, transition.target))
+    raise ValueError(f"{machine}: no way to a good end")
+
+
+def _is_good_end(scope: Scope, state: str) -> bool:
+    return scope.states[state]["Type"] == "Succeed" or bool(scope.states[state].get("End"))
+
+
+def run_transitions() -> int:
+    """Of a run and of its event."""
+    return len(good_way("run_job")) + len(good_way("emit_event"))
