@@ -1,5 +1,6 @@
 """A reply read to its end, within bounds."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -9,6 +10,7 @@ import requests
 
 READ_CHUNK_BYTES = 64 * 1024
 LONGEST_RETRY_AFTER_SECONDS = 24 * 3600.0
+MEDIA_TYPE = re.compile(r"[A-Za-z0-9.+-]{1,40}/[A-Za-z0-9.+-]{1,80}")
 
 
 class ReplyTooLarge(requests.RequestException):
@@ -29,6 +31,12 @@ class Reply(NamedTuple):
     @property
     def is_success(self) -> bool:
         return 200 <= self.status < 300
+
+    @property
+    def size_and_type(self) -> str:
+        """All that may be logged of a body that cannot be read: it may repeat the values of secret parameters."""
+        media_type = MEDIA_TYPE.match(self.headers.get("Content-Type", "").strip())
+        return f"{len(self.body)} bytes of {media_type.group().lower() if media_type else 'no known type'}"
 
     @property
     def retry_after_seconds(self) -> float | None:

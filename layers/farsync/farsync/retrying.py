@@ -7,6 +7,8 @@ from farsync.errors import FarsyncError
 
 T = TypeVar("T")
 
+RETRY_SECONDS = 20.0
+
 
 class Retrying(NamedTuple):
     """Repeats an attempt while its failure is transient.
@@ -20,7 +22,7 @@ class Retrying(NamedTuple):
     sleep: Callable[[float], object]
     random: Callable[[], float]
     max_attempts: int = 4
-    budget_seconds: float = 20.0
+    budget_seconds: float = RETRY_SECONDS
     first_pause_seconds: float = 0.25
     longest_pause_seconds: float = 5.0
 

@@ -14,6 +14,7 @@ from requests.auth import AuthBase
 
 from farsync import __version__
 from farsync.errors import FarsyncError, ProviderUnavailable, StartUnconfirmed, Throttled
+from farsync.final_replies import FinalReplyAdapter
 from farsync.replies import Reply, read_body
 from farsync.retrying import Retrying
 from farsync.signing.dated import DatedAuth
@@ -23,6 +24,8 @@ Query = Mapping[str, str | int]
 
 CLOCK_CORRECTIONS = 2
 """The second is for a gateway whose nodes disagree about the time."""
+REQUEST_TIMEOUT = 408
+"""The server got no whole request in the time that it waits (RFC 9110, 15.5.9), as on an idle connection."""
 
 
 class Bounds(NamedTuple):
@@ -43,6 +46,14 @@ def reply_unless_transient(reply: Reply) -> Reply:
     return reply
 
 
+def new_session() -> requests.Session:
+    """A session whose replies are final ones."""
+    session, adapter = requests.Session(), FinalReplyAdapter()
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, adapter)
+    return session
+
+
 def is_transient(failure: FarsyncError) -> bool:
     """Whether the same question may well be answered a moment later."""
     return isinstance(failure, ProviderUnavailable | Throttled)
@@ -58,7 +69,7 @@ class Transport:
     def __init__(
         self,
         *,
-        session_factory: Callable[[], requests.Session] = requests.Session,
+        session_factory: Callable[[], requests.Session] = new_session,
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], object] = time.sleep,
         random: Callable[[], float] = random_module.random,
@@ -92,13 +103,11 @@ class Transport:
     ) -> object:
         """GET, and hand the reply to `read`; both are repeated while they fail as `is_transient` says.
 
-        Raises `ProviderUnavailable` when no reply could be had, and whatever `read` raises.
+        Raises `ProviderUnavailable` when no reply could be had, and whatever `read` raises: `ProviderUnavailable`
+        where the reply does not answer the question.
         """
         prepared = self._session.prepare_request(requests.Request("GET", url, params=params))
-        return self.retrying.run(
-            lambda: read(_dated_right(auth, lambda: self._exchange(self._session, prepared, auth))),
-            is_transient=is_transient,
-        )
+        return self.retrying.run(lambda: self._read(prepared, auth, read, self._bounds), is_transient=is_transient)
 
     def get_once(self, url: str, auth: AuthBase | None, *, read: Callable[[Reply], T], silence_seconds: float) -> T:
         """GET what is nice to have, which nobody should wait for: without repetition, and given up after this much
@@ -106,7 +115,7 @@ class Transport:
         """
         prepared = self._session.prepare_request(requests.Request("GET", url))
         patience = self._bounds._replace(connect_timeout_seconds=silence_seconds, read_timeout_seconds=silence_seconds)
-        return read(_dated_right(auth, lambda: self._exchange(self._session, prepared, auth, patience)))
+        return self._read(prepared, auth, read, patience)
 
     def post(
         self,
@@ -123,7 +132,7 @@ class Transport:
         body = None if json is None else _encode(json)
         request = requests.Request("POST", url, params=params, data=body, headers=_headers(body, headers))
         prepared = self._session.prepare_request(request)
-        return _dated_right(auth, lambda: self._exchange(self._session, prepared, auth))
+        return _dated_right(auth, lambda: self._exchange(self._session, prepared, auth, self._bounds))
 
     def post_once(
         self, url: str, auth: AuthBase | None = None, params: Query | None = None, json: object = None
@@ -132,7 +141,8 @@ class Transport:
         would look like a lost reply. Only a request that was refused for its date goes again, rightly dated.
 
         Raises `ProviderUnavailable` when the request cannot have arrived (no connection, no TLS handshake),
-        and `StartUnconfirmed` when it may have.
+        and `StartUnconfirmed` when it may have. A 408 is no exception: it says that nothing was acted upon, but of a
+        request that was sent whole at once it is more likely the time-out of something behind the server.
         """
         payload = _encode({} if json is None else json)
         return _dated_right(auth, lambda: self._post_afresh(url, auth, params, payload))
@@ -142,20 +152,30 @@ class Transport:
         request = requests.Request("POST", url, params=params, data=body, headers=_headers(body, None))
         with self._new_session() as session:
             try:
-                return self._exchange(session, session.prepare_request(request), auth)
+                return self._exchange(session, session.prepare_request(request), auth, self._bounds)
             except ProviderUnavailable as failure:
                 if not body.was_read:
                     raise
                 raise StartUnconfirmed(f"The start was sent and its reply lost. {failure}") from failure
 
-    def _exchange(
+    def _read(
         self,
-        session: requests.Session,
         prepared: requests.PreparedRequest,
         auth: AuthBase | None,
-        bounds: Bounds | None = None,
+        read: Callable[[Reply], T],
+        bounds: Bounds,
+    ) -> T:
+        try:
+            return read(_dated_right(auth, lambda: self._exchange(self._session, prepared, auth, bounds)))
+        except ProviderUnavailable:
+            # What comes late on a connection that gave no answer would be taken for the answer to the next question.
+            self._session.close()
+            raise
+
+    def _exchange(
+        self, session: requests.Session, prepared: requests.PreparedRequest, auth: AuthBase | None, bounds: Bounds
     ) -> Reply:
-        bounds = bounds or self._bounds
+        """Raises `ProviderUnavailable` when no whole reply could be had, or one that is none to this request."""
         if auth is not None:
             auth(prepared)
         url = prepared.url or ""
@@ -173,6 +193,11 @@ class Transport:
         except (requests.RequestException, OSError) as failure:
             raise ProviderUnavailable(f"No whole reply from {_host(url)}: {type(failure).__name__}.") from failure
         received_at = self._clock()
+        if response.status_code < 200 or response.status_code == REQUEST_TIMEOUT:
+            # The server's part of the connection is over, and what follows on it belongs to no question. A closed
+            # session opens new ones.
+            session.close()
+            raise ProviderUnavailable(f"{_host(url)} did not take the request: it answered {response.status_code}.")
         return Reply(response.status_code, response.headers, body, received_at, received_at - sent_at)
 
     def _new_session(self) -> requests.Session:

@@ -12,15 +12,36 @@ from farsync.transport import Transport
 from tests.unit.providers.huawei_replies import NOW, SECRET
 from tests.unit.transport.wire_server import WireServer
 
+NAVER_SECRET = {"provider": "naver", "accessKey": "access", "secretKey": "secret"}
+Opener = Callable[..., Provider]
+"""Takes the server, and fields of the connection that are to be others."""
+
 
 @pytest.fixture
-def open_huawei() -> Iterator[Callable[..., Provider]]:
-    """Takes the server, and fields of the connection that are to be others."""
-    transport = Transport(sleep=lambda _: None)
+def transport() -> Iterator[Transport]:
+    made = Transport(sleep=lambda _: None)
+    yield made
+    made.close()
 
+
+def opener(transport: Transport, secret: dict[str, str]) -> Opener:
     def open_to(server: WireServer, **changes: str) -> Provider:
-        connection = parse_connection("default", json.dumps({**SECRET, "endpoint": server.endpoint, **changes}))
+        connection = parse_connection("default", json.dumps({**secret, "endpoint": server.endpoint, **changes}))
         return open_provider(connection, transport, lambda: NOW)
 
-    yield open_to
-    transport.close()
+    return open_to
+
+
+@pytest.fixture
+def open_huawei(transport: Transport) -> Opener:
+    return opener(transport, SECRET)
+
+
+@pytest.fixture
+def open_naver(transport: Transport) -> Opener:
+    return opener(transport, NAVER_SECRET)
+
+
+@pytest.fixture(params=["naver", "huawei"])
+def open_any(request: pytest.FixtureRequest, open_naver: Opener, open_huawei: Opener) -> Opener:
+    return open_naver if request.param == "naver" else open_huawei

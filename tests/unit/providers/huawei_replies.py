@@ -19,7 +19,7 @@ def fixture(name: str, **changes: object) -> bytes:
 
 
 def instance_from(**fields: object) -> Execution:
-    return decode_instance(json.dumps({"instanceId": 7, "status": "running", **fields}).encode(), "c", "j")
+    return decode_instance(json.dumps({"instanceId": 7, "status": "running", **fields}).encode(), "c", "j", "7")
 
 
 def node_from(**fields: object) -> NodeResult:

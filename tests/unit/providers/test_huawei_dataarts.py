@@ -39,7 +39,7 @@ def query_of(target: str) -> dict[str, str]:
 
 def test_every_request_names_project_and_workspace_and_is_signed_with_them(open_huawei: Opener) -> None:
     with wire_server(reply(200, fixture("view_instance"))) as server:
-        open_huawei(server, workspace=WORKSPACE, securityToken="token").get_execution("job", "7")
+        open_huawei(server, workspace=WORKSPACE, securityToken="token").get_execution("job_batch", "34765")
 
     sent = server.requests[0]
     named = {"Content-Type": "application/json", "X-Project-Id": PROJECT, "workspace": WORKSPACE}
@@ -61,34 +61,34 @@ def test_without_a_workspace_the_vendor_takes_the_default_one(open_huawei: Opene
         (
             lambda provider: provider.get_execution("daily.v1", "34765"),
             "GET /jobs/daily.v1/instances/34765",
-            "view_instance",
+            fixture("view_instance", jobName="daily.v1"),
         ),
         (
             lambda provider: provider.get_execution("每日 作业", "34765"),
             "GET /jobs/%E6%AF%8F%E6%97%A5%20%E4%BD%9C%E4%B8%9A/instances/34765",
-            "view_instance",
+            fixture("view_instance", jobName="每日 作业"),
         ),
         (
             lambda provider: provider.start("myJob", condition=None, parameters={}),
             "POST /jobs/myJob/run-immediate",
-            "run_immediate",
+            fixture("run_immediate"),
         ),
         (
             lambda provider: provider.cancel("myJob", "34765"),
             "POST /jobs/myJob/instances/34765/stop",
-            "run_immediate",
+            b"",
         ),
         (
             lambda provider: provider.list_jobs(name="a+b 每", limit=20),
             "GET /jobs?jobType=BATCH&jobName=a%2Bb%20%E6%AF%8F&offset=0&limit=20",
-            "list_jobs",
+            fixture("list_jobs"),
         ),
     ],
 )
 def test_each_operation_asks_as_the_vendor_documents(
-    open_huawei: Opener, ask: Callable[[Provider], object], target: str, answer: str
+    open_huawei: Opener, ask: Callable[[Provider], object], target: str, answer: bytes
 ) -> None:
-    with wire_server(reply(200, fixture(answer))) as server:
+    with wire_server(reply(200, answer)) as server:
         ask(open_huawei(server))
 
     method, path = target.split(" ")

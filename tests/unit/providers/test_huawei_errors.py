@@ -70,7 +70,8 @@ def said(code: str, message: str = "said") -> dict[str, object]:
         ("3051", Operation.LIST_JOBS, InvalidRequest),
         ("30118", Operation.CANCEL, ProviderUnavailable),
         ("30119", Operation.CANCEL, ProviderUnavailable),
-        ("99999", Operation.START, InvalidRequest),
+        ("99999", Operation.START, StartUnconfirmed),
+        ("99999", Operation.GET_JOB, InvalidRequest),
     ],
 )
 @pytest.mark.parametrize("keys", [("error_code", "error_msg"), ("errorCode", "errorMsg")])
@@ -131,7 +132,8 @@ def test_a_refusal_of_the_gateway_has_its_name_under_either_prefix(
 @pytest.mark.parametrize(
     ("status", "operation", "error"),
     [
-        (400, Operation.START, InvalidRequest),
+        (400, Operation.START, StartUnconfirmed),
+        (400, Operation.GET_JOB, InvalidRequest),
         (401, Operation.START, AuthenticationFailed),
         (403, Operation.START, PermissionDenied),
         (404, Operation.START, ConnectionInvalid),
@@ -142,7 +144,12 @@ def test_a_refusal_of_the_gateway_has_its_name_under_either_prefix(
         (502, Operation.START, StartUnconfirmed),
         (504, Operation.START, StartUnconfirmed),
         (503, Operation.CANCEL, ProviderUnavailable),
-        (302, Operation.START, ProviderUnavailable),
+        (302, Operation.GET_JOB, ProviderUnavailable),
+        (301, Operation.GET_JOB, ConnectionInvalid),
+        (308, Operation.CANCEL, ConnectionInvalid),
+        (408, Operation.GET_EXECUTION, ProviderUnavailable),
+        (421, Operation.GET_EXECUTION, ProviderUnavailable),
+        (425, Operation.GET_EXECUTION, ProviderUnavailable),
     ],
 )
 @pytest.mark.parametrize("body", [b"", HTML, b"null", b"[]", b'{"error_code": 1', {"error": None}, said("ODD.1")])
@@ -202,9 +209,9 @@ def test_a_missing_workspace_is_the_connections_matter() -> None:
         ({**said("APIGW.0301"), "request_id": "r1"}, "APIGW.0301", "said", "r1"),
         ({"code": "APIG.0101", "message": "no"}, "APIG.0101", "no", None),
         ({"error": said("DLF.0100")}, "DLF.0100", "said", None),
-        (HTML, None, HTML.decode(), None),
-        (b"", None, None, None),
-        (b"[1]", None, None, None),
+        (HTML, None, "37 bytes of no known type", None),
+        (b"", None, "0 bytes of no known type", None),
+        (b"[1]", None, "3 bytes of no known type", None),
     ],
 )
 def test_code_message_and_request_id_are_found_in_each_shape(

@@ -26,6 +26,7 @@ SUCCEEDED, FAILED, CANCELED = ExecutionStatus.SUCCEEDED, ExecutionStatus.FAILED,
         ("fail", FAILED),
         ("manual-stop", CANCELED),
         ("skip-by-depend", CANCELED),
+        ("skip", CANCELED),
     ],
 )
 def test_each_word_of_either_vocabulary_has_its_status(word: str, status: ExecutionStatus) -> None:

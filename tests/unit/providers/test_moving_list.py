@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import count, pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from farsync.errors import ProviderUnavailable
@@ -145,7 +145,10 @@ def test_what_stays_in_the_list_throughout_comes_exactly_once(
     service.moves = (lambda kind=kind, what=what: move(kind, what) for kind, what in moves)  # type: ignore[misc]
     at_first = list(service.items)
 
-    read = service.read_all(limit)
+    try:
+        read = service.read_all(limit)
+    except ProviderUnavailable:
+        reject()  # it ran away faster than it was read, which is an error and no wrong answer
 
     assert len(read) == len(set(read))
     stayed = [item for item in at_first if item in set(service.items)]

@@ -2,7 +2,6 @@ import pytest
 
 from farsync.errors import JobNotFound, ProviderUnavailable
 from farsync.providers.huawei_errors import Operation, reading
-from farsync.providers.huawei_replies import vendor_reply
 from farsync.replies import Reply
 from tests.unit.providers.test_huawei_errors import make_reply, said
 
@@ -28,8 +27,3 @@ def test_what_cannot_be_decoded_is_told_with_what_the_vendor_said() -> None:
         reading(Operation.GET_JOB, decode)(make_reply(200, b"odd", X_Request_Id="a-trace"))
     assert raised.value.vendor is not None
     assert (raised.value.vendor.http_status, raised.value.vendor.trace_id) == (200, "a-trace")
-
-
-def test_json_without_end_is_kept_for_the_log_within_bounds() -> None:
-    kept = vendor_reply(make_reply(500, b"[" * 100_000))
-    assert (kept.code, kept.message) == (None, "[" * 500)

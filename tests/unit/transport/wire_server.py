@@ -36,6 +36,29 @@ def reply(status: int = 200, body: bytes = b"{}", **headers: str) -> Respond:
     return respond
 
 
+def after_interim(final: Respond, *statuses: int) -> Respond:
+    """Answers with these interim replies first."""
+
+    def respond(connection: socket.socket, request: Request) -> bool:
+        for status in statuses:
+            connection.sendall(f"HTTP/1.1 {status} Status\r\nLink: </style.css>\r\n\r\n".encode())
+        return final(connection, request)
+
+    return respond
+
+
+def with_a_late_one(first: Respond, late: Respond) -> Respond:
+    """Answers, and answers once more when the next request is there, before its own answer."""
+
+    def respond(connection: socket.socket, request: Request) -> bool:
+        first(connection, request)
+        if not connection.recv(1, socket.MSG_PEEK):
+            return False
+        return late(connection, request)
+
+    return respond
+
+
 def reset(connection: socket.socket, _: Request) -> bool:
     """Drops the connection with a TCP reset once the whole request is there."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from farsync.connections import Connection, Endpoint, Key
+from farsync.connection_fields import Endpoint, Key
+from farsync.connections import Connection
 
 # The vendor's SDK sends this region's jobs to the host of the other modules, and those of every other to `dayu-dlf`.
 REGIONS_WITHOUT_FACTORY_HOST = frozenset({"cn-east-4"})

@@ -24,6 +24,7 @@ from farsync.providers.huawei_requests import (
 )
 from farsync.providers.moving_list import iterate_moving_list
 from farsync.providers.protocol import ExecutionPage, JobPage
+from farsync.providers.subject import fault_in
 from farsync.replies import Reply
 from farsync.signing.huawei import HuaweiAuth, HuaweiKeys
 from farsync.transport import Transport
@@ -74,7 +75,7 @@ class HuaweiDataArts:
         listed = next((one for one in found if one.job == job), None)
         if listed is not None and not is_timeout_needed:
             return listed
-        viewed = self._get(Operation.GET_JOB, url, lambda reply: decoding.decode_job(reply.body))
+        viewed = self._get(Operation.GET_JOB, url, lambda reply: decoding.decode_job(reply.body, job))
         if listed is None:
             return viewed
         return listed.model_copy(update={"timeout_minutes": viewed.timeout_minutes, "description": viewed.description})
@@ -110,10 +111,10 @@ class HuaweiDataArts:
         if not reply.is_success:
             raise refusal(reply, Operation.START)
         try:
-            execution_id = decoding.decode_started(reply.body)
-        except ValueError:
+            execution_id = decoding.decode_started(reply.body, job)
+        except ValueError as error:
             raise StartUnconfirmed(
-                "The start was accepted with a reply that cannot be read.", vendor=vendor_reply(reply)
+                f"The start was accepted with a reply that {fault_in(error)}.", vendor=vendor_reply(reply)
             ) from None
         # The reply names the instance and says no more of it.
         return Execution(
@@ -156,7 +157,7 @@ class HuaweiDataArts:
         return self._get(
             Operation.GET_EXECUTION,
             self._instance_url(job, execution_id),
-            lambda reply: decoding.decode_instance(reply.body, self._connection, job),
+            lambda reply: decoding.decode_instance(reply.body, self._connection, job, execution_id),
         )
 
     def _get(self, operation: Operation, url: str, decode: Callable[[Reply], T]) -> T:

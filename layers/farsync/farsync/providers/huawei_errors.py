@@ -28,6 +28,8 @@ from farsync.errors import (
     VendorReply,
 )
 from farsync.providers.huawei_replies import clock_gap_seconds, vendor_reply
+from farsync.providers.odd_statuses import RETRIABLE, redirection
+from farsync.providers.subject import fault_in
 from farsync.replies import Reply
 
 T = TypeVar("T")
@@ -57,15 +59,36 @@ ACCOUNT_NOT_ALLOWED = frozenset({"6888"})
 STOP_FAILED = frozenset({"30118", "30119"})
 NOT_RUNNABLE = frozenset({"0136", "1006", "30103", "30104", "30105", "30106", "30117", "30122", "30123"})
 """Real-time jobs, empty jobs, and jobs whose nodes need something that is not there."""
+WRONG_REQUEST = frozenset(
+    {
+        *("0802", "0803", "0815", "1242", "2014", "3004", "3018", "3051"),
+        *("30109", "30111", "30121", "6201", "6241", "6263", "6264", "6322"),
+    }
+)
+"""What else a start may name that is wrong or not there."""
+REJECTS_A_START = frozenset().union(
+    JOB_UNKNOWN, WORKSPACE_UNKNOWN, QUOTA_USED_UP, RUNNING_ALREADY, ACCOUNT_NOT_ALLOWED, NOT_RUNNABLE, WRONG_REQUEST
+)
+GATEWAYS = frozenset({"APIGW", "APIG"})
+GATEWAY_REJECTIONS = frozenset({"0101", "0103", "0104", "0105", "0106", "0201", "0310", "0602", "0607", "1009"})
+"""Codes beside a 400 or 494 by which the gateway says that it passed nothing on."""
+STARTED_NOTHING = frozenset({401, 403, 404, 405, 409, 413, 414, 429})
+"""Documented statuses by which a request is rejected before anything is done, whatever stands in the body."""
 
 
 def refusal(reply: Reply, operation: Operation) -> FarsyncError:
-    """The error for a reply outside 2xx; `vendor` holds what was said, for the log."""
+    """The error for a reply outside 2xx; `vendor` holds what was said, for the log.
+
+    A start may have begun an instance unless the reply is a rejection of a known kind: the service answers every fault
+    of its own by 400, so that a code which no page knows may be one of them.
+    """
     vendor = vendor_reply(reply)
     layer, _, number = (vendor.code or "").partition(".")
-    if layer == "DLF" and reply.status in (400, 404, 409):
+    if operation is Operation.START and not _is_known_rejection(reply.status, layer, number):
+        return StartUnconfirmed(f"The start was answered by {reply.status}.", vendor=vendor)
+    if _is_of_service(reply.status, layer):
         return _refused_by_service(number, operation, vendor)
-    if layer in ("APIGW", "APIG"):
+    if layer in GATEWAYS:
         return _refused_by_gateway(number, reply, operation, vendor)
     return _refused(reply, operation, vendor)
 
@@ -78,10 +101,25 @@ def reading(operation: Operation, decode: Callable[[Reply], T]) -> Callable[[Rep
             raise refusal(reply, operation)
         try:
             return decode(reply)
-        except ValueError:
-            raise ProviderUnavailable("DataArts Factory's reply cannot be read.", vendor=vendor_reply(reply)) from None
+        except ValueError as error:
+            raise ProviderUnavailable(
+                f"DataArts Factory's reply {fault_in(error)}.", vendor=vendor_reply(reply)
+            ) from None
 
     return read
+
+
+def _is_of_service(status: int, layer: str) -> bool:
+    return layer == "DLF" and status in (400, 404, 409)
+
+
+def _is_known_rejection(status: int, layer: str, number: str) -> bool:
+    """Whether a reply says that nothing was started."""
+    if _is_of_service(status, layer):
+        return number in REJECTS_A_START
+    if layer in GATEWAYS and status in (400, 494):
+        return number in GATEWAY_REJECTIONS
+    return status in STARTED_NOTHING
 
 
 def _refused_by_service(number: str, operation: Operation, vendor: VendorReply) -> FarsyncError:
@@ -139,6 +177,8 @@ def _refused(reply: Reply, operation: Operation, vendor: VendorReply) -> Farsync
     """By the HTTP status alone."""
     status, wait_seconds = reply.status, reply.retry_after_seconds
     match status:
+        case _ if 300 <= status < 400:
+            return redirection("DataArts Factory", status, vendor)
         case 401:
             return _not_authenticated(reply, vendor)
         case 403:
@@ -149,10 +189,8 @@ def _refused(reply: Reply, operation: Operation, vendor: VendorReply) -> Farsync
             return JobNotRunnable("The job cannot be started in its present state.", vendor=vendor)
         case 429:
             return Throttled("Huawei Cloud asks for fewer requests.", vendor=vendor, retry_after_seconds=wait_seconds)
-        case _ if 400 <= status < 500:
+        case _ if 400 <= status < 500 and status not in RETRIABLE:
             return InvalidRequest(f"DataArts Factory refused the request{_words(vendor)}.", vendor=vendor)
-        case _ if status >= 500 and operation is Operation.START:
-            return StartUnconfirmed(f"The start was answered by {status}.", vendor=vendor)
         case _:
             return ProviderUnavailable(
                 f"DataArts Factory answered {status}.", vendor=vendor, retry_after_seconds=wait_seconds

@@ -34,7 +34,8 @@ class InstanceList:
             found = self._read(job, window, offset, 0, size)
             return tuple(execution.ref.execution_id for execution in found.listed)
 
-        return self._read(job, window, Offsets(fetch_keys).of_page(page, limit), page, limit)
+        found = self._read(job, window, Offsets(fetch_keys).of_page(page, limit), page, limit)
+        return found._replace(reaches_back_to=window.begin)
 
     def failure_reason(self, execution: Execution) -> str | None:
         """The message of a failure, which only the list tells, and only in newer generations."""

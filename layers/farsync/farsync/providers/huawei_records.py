@@ -7,14 +7,13 @@ https://support.huaweicloud.com/intl/en-us/api-dataartsstudio/dataartsstudio_02_
 A page may hold 1000 instances, so all is read in compiled code, and as what it is to us at once.
 """
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated
 
 from pydantic import AliasChoices, AliasPath, AwareDatetime, BeforeValidator, ConfigDict, Field, ValidationInfo
 
 from farsync.execution import Execution, ExecutionRef, ExecutionStatus, Job, NodeResult
-from farsync.providers.huawei_statuses import INSTANCE_STATUSES, NODE_STATUSES
+from farsync.providers.huawei_statuses import INSTANCE_STATUSES
 from farsync.providers.tolerant_fields import TOLERANT, Identifier, Nothing, Number, Text, Word
 
 MANUAL = (2, "2")
@@ -31,9 +30,9 @@ Flag = Annotated[bool | Annotated[bool, BeforeValidator(lambda _: False)], Field
 Minutes = Annotated[Annotated[int, Field(gt=0)] | Nothing, Field(union_mode="left_to_right")]
 
 
-def _look_up(words: Mapping[str, ExecutionStatus], word: object) -> ExecutionStatus:
+def _look_up(word: object) -> ExecutionStatus:
     """An unknown word is never an end."""
-    return words.get(word, ExecutionStatus.RUNNING) if isinstance(word, str) else ExecutionStatus.RUNNING
+    return INSTANCE_STATUSES.get(word, ExecutionStatus.RUNNING) if isinstance(word, str) else ExecutionStatus.RUNNING
 
 
 def _reference(instance_id: object, info: ValidationInfo) -> dict[str, str]:
@@ -48,10 +47,16 @@ def _first_line(message: object) -> str | None:
     return lines[0][:LONGEST_REASON] if lines else None
 
 
+def _attempt(started: object) -> str:
+    """A rerun keeps the instance's id and begins anew; before the beginning there is none."""
+    milliseconds = str(started)
+    return milliseconds if milliseconds.isdecimal() and int(milliseconds) else ""
+
+
 Reference = Annotated[ExecutionRef, BeforeValidator(_reference)]
-InstanceStatus = Annotated[ExecutionStatus, BeforeValidator(lambda word: _look_up(INSTANCE_STATUSES, word))]
-NodeStatus = Annotated[ExecutionStatus, BeforeValidator(lambda word: _look_up(NODE_STATUSES, word))]
+Status = Annotated[ExecutionStatus, BeforeValidator(_look_up)]
 FirstLine = Annotated[str | None, BeforeValidator(_first_line)]
+Attempt = Annotated[str, BeforeValidator(_attempt)]
 IsManual = Annotated[bool | None, BeforeValidator(lambda kind: None if kind is None else kind in MANUAL)]
 
 
@@ -87,7 +92,7 @@ class DataArtsNode(NodeResult):
 
     name: Word = Field("", validation_alias="nodeName")
     type: Word = ""
-    status: NodeStatus = ExecutionStatus.RUNNING
+    status: Status = ExecutionStatus.RUNNING
     vendor_status: Word = Field("", validation_alias="status")
     started_at: Moment = Field(None, validation_alias="startTime")
     ended_at: Moment = Field(None, validation_alias="endTime")
@@ -114,19 +119,20 @@ class DataArtsInstance(Execution):
 
     ref: Reference = Field(validation_alias="instanceId")
     job_name: Text = None
-    status: InstanceStatus = ExecutionStatus.RUNNING
+    status: Status = ExecutionStatus.RUNNING
     vendor_status: Word = Field("", validation_alias="status")
     # When it was to run; for what is started at once, that is when it was asked for. `submitTime` tells when the job
     # was submitted, days earlier.
     created_at: Moment = Field(None, validation_alias="planTime")
     started_at: Moment = Field(None, validation_alias="startTime")
     ended_at: Moment = Field(None, validation_alias="endTime")
-    parameters: Nothing = None
-    condition: Nothing = None
+    parameters: Nothing = Field(None, exclude=True)
+    condition: Nothing = Field(None, exclude=True)
+    attempt: Attempt = Field("", validation_alias="startTime")
     is_manual: IsManual = Field(None, validation_alias="instanceType")
     success_kind: Nothing = None
     attention_reason: Nothing = None
-    failure_reason: FirstLine = Field(None, validation_alias="errorMessage")
+    failure_reason: FirstLine = Field(None, validation_alias="errorMessage", exclude=True, repr=False)
     nodes: Nodes = ()
     force_success: Flag = Field(False, exclude=True)
     ignore_success: Flag = Field(False, exclude=True)

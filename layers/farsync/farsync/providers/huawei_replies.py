@@ -7,32 +7,41 @@ from farsync.errors import VendorReply
 from farsync.replies import Reply
 
 LONGEST_MESSAGE = 500
-BODY_SHOWN_BYTES = 4096
+LONGEST_CODE = 100
 
 
 def vendor_reply(reply: Reply) -> VendorReply:
-    """Code, message and request id of a reply, under whichever of the documented keys they stand."""
-    try:
-        content = json.loads(reply.body)
-    except (ValueError, RecursionError):
-        shown = reply.body[:BODY_SHOWN_BYTES].decode(errors="replace").strip()
-        return VendorReply(reply.status, None, shown[:LONGEST_MESSAGE] or None, reply.headers.get("X-Request-Id"))
-    fields = content if isinstance(content, Mapping) else {}
-    nested = fields.get("error")
-    if isinstance(nested, Mapping):
-        fields = nested
+    """Code, message and request id of a rejection, under whichever of the documented keys they stand; of every other
+    body no more than its length and type, since it may repeat the values of parameters.
+    """
+    fields = _fields(reply.body) if reply.status >= 400 else {}
+    code = _first(fields, "error_code", "errorCode", "code")
     message = _first(fields, "error_msg", "errorMsg", "message")
+    trace_id = reply.headers.get("X-Request-Id") or _first(fields, "request_id")
+    if code is None and message is None:
+        message = reply.size_and_type
     return VendorReply(
         reply.status,
-        _first(fields, "error_code", "errorCode", "code"),
+        code and code[:LONGEST_CODE],
         message and message[:LONGEST_MESSAGE],
-        reply.headers.get("X-Request-Id") or _first(fields, "request_id"),
+        trace_id and trace_id[:LONGEST_CODE],
     )
 
 
 def clock_gap_seconds(reply: Reply) -> float | None:
     """How far our clock is ahead of the vendor's; None where the reply does not tell the vendor's."""
     return None if reply.served_at is None else reply.received_at - reply.served_at.timestamp()
+
+
+def _fields(body: bytes) -> Mapping[str, object]:
+    try:
+        content = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(content, Mapping):
+        return {}
+    nested = content.get("error")
+    return nested if isinstance(nested, Mapping) else content
 
 
 def _first(fields: Mapping[str, object], *names: str) -> str | None:

@@ -23,8 +23,9 @@ INSTANCE_STATUSES = {
     "manual-stop": ExecutionStatus.CANCELED,
     # It never ran, so that its data are not there; no error of its own made it so.
     "skip-by-depend": ExecutionStatus.CANCELED,
+    # A node's word, which other clients of the service know for an instance too.
+    "skip": ExecutionStatus.CANCELED,
 }
-NODE_STATUSES = {**INSTANCE_STATUSES, "skip": ExecutionStatus.CANCELED}
 
 ATTENTION_REASONS = {
     "running-exception": "a node failed and the job's settings suspend it; retry, continue or stop it in the console",

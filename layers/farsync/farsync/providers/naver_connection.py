@@ -5,9 +5,11 @@ from urllib.parse import urlsplit
 
 from pydantic import Field
 
-from farsync.connections import Connection, Endpoint
+from farsync.connection_fields import Endpoint
+from farsync.connections import Connection
 
 DATA_FLOW_ENDPOINT = "https://dataflow.apigw.ntruss.com"
+DEFAULT_PORTS = {"https": 443, "http": 80}
 
 
 class NaverConnection(Connection):
@@ -20,4 +22,7 @@ class NaverConnection(Connection):
 
     @property
     def account(self) -> str:
-        return urlsplit(self.endpoint).netloc
+        """The endpoint's host, spelled in one way: a default port, capitals or a last dot make no other account."""
+        parts = urlsplit(self.endpoint)
+        host = (parts.hostname or "").rstrip(".")
+        return host if parts.port in (None, DEFAULT_PORTS.get(parts.scheme)) else f"{host}:{parts.port}"

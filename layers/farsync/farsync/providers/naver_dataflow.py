@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import TypeVar
 from urllib.parse import quote
 
-from farsync.errors import FarsyncError, InvalidRequest, ProviderUnavailable, StartUnconfirmed
+from farsync.errors import InvalidRequest, ProviderUnavailable, StartUnconfirmed
 from farsync.execution import Execution, Job
 from farsync.providers import naver_decoding as decoding
 from farsync.providers.moving_list import iterate_moving_list
@@ -14,6 +14,7 @@ from farsync.providers.naver_connection import NaverConnection
 from farsync.providers.naver_errors import Operation, refusal, vendor_reply
 from farsync.providers.naver_log_marker import has_log_marker, with_log_marker
 from farsync.providers.protocol import ExecutionPage, JobPage
+from farsync.providers.subject import fault_in
 from farsync.replies import Reply
 from farsync.signing.naver import NaverAuth, NaverKeys
 from farsync.transport import Query, Transport
@@ -50,7 +51,7 @@ class NaverDataFlow:
         return jobs if status is None else (job for job in jobs if _has_status(job, status))
 
     def get_job(self, job: str, *, is_timeout_needed: bool = True) -> Job:  # noqa: ARG002 - one answer has all
-        return self._get(Operation.GET_JOB, self._job_url(job), {}, lambda reply: decoding.decode_job(reply.body))
+        return self._get(Operation.GET_JOB, self._job_url(job), {}, lambda reply: decoding.decode_job(reply.body, job))
 
     def list_executions(self, job: str, *, page: int = 0, limit: int = 1000) -> ExecutionPage:
         _check_page(page, limit)
@@ -68,7 +69,7 @@ class NaverDataFlow:
             Operation.GET_EXECUTION,
             self._execution_url(job, execution_id),
             {},
-            lambda reply: decoding.decode_execution(reply.body, self._connection, job),
+            lambda reply: decoding.decode_execution(reply.body, self._connection, job, execution_id),
         )
 
     def start(
@@ -99,9 +100,9 @@ class NaverDataFlow:
             raise refusal(reply, Operation.START)
         try:
             return decoding.decode_execution(reply.body, self._connection, job)
-        except ValueError:
+        except ValueError as error:
             raise StartUnconfirmed(
-                "The start was accepted with a reply that cannot be read.", vendor=vendor_reply(reply)
+                f"The start was accepted with a reply that {fault_in(error)}.", vendor=vendor_reply(reply)
             ) from None
 
     def is_marked(self, execution: Execution, marker: str | None) -> bool | None:
@@ -139,8 +140,8 @@ class NaverDataFlow:
                 raise refusal(reply, operation)
             try:
                 return decode(reply)
-            except ValueError:
-                raise _unreadable(reply) from None
+            except ValueError as error:
+                raise ProviderUnavailable(f"Data Flow's reply {fault_in(error)}.", vendor=vendor_reply(reply)) from None
 
         return self._transport.get(url, self._auth, query, read=read)
 
@@ -149,10 +150,6 @@ class NaverDataFlow:
 
     def _execution_url(self, job: str, execution_id: str) -> str:
         return f"{self._job_url(job)}/executions/{_path_segment(execution_id, 'executionId')}"
-
-
-def _unreadable(reply: Reply) -> FarsyncError:
-    return ProviderUnavailable("Data Flow's reply cannot be read.", vendor=vendor_reply(reply))
 
 
 def _has_status(job: Job, status: str | None) -> bool:

@@ -22,7 +22,8 @@ from pydantic import (
 
 from farsync.execution import Execution, ExecutionRef, ExecutionStatus, Job
 from farsync.providers.protocol import ExecutionPage, JobPage
-from farsync.providers.tolerant_fields import TOLERANT, Identifier, Nothing, Number, Text, Word
+from farsync.providers.subject import check_subject
+from farsync.providers.tolerant_fields import TOLERANT, Identifier, Listing, Nothing, Number, Text, Word
 
 KOREA_TIME = timezone(timedelta(hours=9))
 NOT_RUNNABLE_WORDS = frozenset({"DRAFT", "EDITING", "STOPPED", "DELETED"})
@@ -75,6 +76,7 @@ class ExecutionRecord(BaseModel):
     model_config = TOLERANT
 
     execution_id: Identifier = Field(validation_alias="jobExecutionId")
+    job: Text = Field(None, validation_alias="jobId")
     job_name: Text = Field(None, validation_alias="jobName")
     condition: Settings = Field(None, validation_alias="jobCondition")
     status: Word = ""
@@ -85,46 +87,50 @@ class ExecutionRecord(BaseModel):
     kind: Text = Field(None, validation_alias="type")
 
 
-class JobListing(BaseModel):
-    model_config = TOLERANT
-
-    items: tuple[DataFlowJob, ...] = Field(validation_alias="list")
-    count: Number = None
+class Page(Listing):
+    total: Number = Field(None, validation_alias="count")
     limit: Number = None
 
 
-class ExecutionListing(BaseModel):
-    model_config = TOLERANT
-
-    items: tuple[ExecutionRecord, ...] = Field(validation_alias="list")
-    count: Number = None
-    limit: Number = None
+class JobListing(Page):
+    items: tuple[DataFlowJob, ...] | None = Field(None, validation_alias="list")
 
 
-def decode_job(body: bytes) -> Job:
-    """Read the reply to "get job"; raises ValueError when it is no job."""
-    return DataFlowJob.model_validate_json(body)
+class ExecutionListing(Page):
+    items: tuple[ExecutionRecord, ...] | None = Field(None, validation_alias="list")
+
+
+def decode_job(body: bytes, job: str) -> Job:
+    """Read the reply to "get job"; raises ValueError when it is no job, or another."""
+    decoded = DataFlowJob.model_validate_json(body)
+    check_subject(job, decoded.job)
+    return decoded
 
 
 def decode_jobs(body: bytes, page: int, limit: int) -> JobPage:
     """Read a page of jobs; raises ValueError when it is no listing."""
     listing = JobListing.model_validate_json(body)
-    return JobPage(listing.items, listing.count, page, listing.limit or limit)
+    return JobPage(listing.listed(listing.items), listing.total, page, listing.limit or limit)
 
 
-def decode_execution(body: bytes, connection: str, job: str) -> Execution:
-    """Read one execution; raises ValueError when it is none."""
-    return _to_execution(ExecutionRecord.model_validate_json(body), connection, job)
+def decode_execution(body: bytes, connection: str, job: str, execution_id: str | None = None) -> Execution:
+    """Read one execution; raises ValueError when it is none, of another job, or not that of the given id."""
+    record = ExecutionRecord.model_validate_json(body)
+    if execution_id is not None:
+        check_subject(execution_id, record.execution_id)
+    return _to_execution(record, connection, job)
 
 
 def decode_executions(body: bytes, connection: str, job: str, page: int, limit: int) -> ExecutionPage:
-    """Read a page of executions; raises ValueError when it is no listing."""
+    """Read a page of executions; raises ValueError when it is no listing, or one of another job."""
     listing = ExecutionListing.model_validate_json(body)
-    executions = tuple(_to_execution(record, connection, job) for record in listing.items)
-    return ExecutionPage(executions, listing.count, page, listing.limit or limit)
+    executions = tuple(_to_execution(record, connection, job) for record in listing.listed(listing.items))
+    return ExecutionPage(executions, listing.total, page, listing.limit or limit)
 
 
 def _to_execution(record: ExecutionRecord, connection: str, job: str) -> Execution:
+    # Ids are compared with ids: `jobName` is a name, and `job` is an id.
+    check_subject(job, record.job)
     return Execution(
         ref=ExecutionRef(connection=connection, job=job, execution_id=record.execution_id),
         job_name=record.job_name,

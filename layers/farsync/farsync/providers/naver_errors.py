@@ -26,10 +26,16 @@ from farsync.errors import (
     Throttled,
     VendorReply,
 )
+from farsync.providers.odd_statuses import RETRIABLE, redirection
 from farsync.replies import Reply
 
 LONGEST_MESSAGE = 500
-BODY_SHOWN_BYTES = 4096
+LONGEST_CODE = 100
+DOCUMENTED_WORDS = frozenset({"bad-parameter", "bad-state"})
+STARTED_NOTHING = frozenset({401, 403, 404, 409, 413, 429})
+"""Documented statuses by which a request is rejected before anything is done, whatever stands in the body."""
+SERVICE_FAILED = frozenset({"500", "510", "900"})
+"""Codes of the gateway for a service that failed or was silent, amid whatever it did."""
 
 
 class Operation(Enum):
@@ -44,11 +50,18 @@ class Operation(Enum):
 
 
 def refusal(reply: Reply, operation: Operation) -> FarsyncError:
-    """The error for a reply outside 2xx; `vendor` holds what was said, for the log."""
+    """The error for a reply outside 2xx; `vendor` holds what was said, for the log.
+
+    A start may have begun an execution unless the reply is a rejection of a known kind.
+    """
     vendor = vendor_reply(reply)
     status, code = reply.status, vendor.code
     wait_seconds = reply.retry_after_seconds
+    if operation is Operation.START and not _is_known_rejection(reply, vendor):
+        return StartUnconfirmed(f"The start was answered by {status}.", vendor=vendor)
     match status:
+        case _ if 300 <= status < 400:
+            return redirection("Data Flow", status, vendor)
         case 401 if code != "210":
             return AuthenticationFailed(
                 "NAVER Cloud rejected the keys or the signature; check accessKey, secretKey and the clock.",
@@ -64,32 +77,48 @@ def refusal(reply: Reply, operation: Operation) -> FarsyncError:
             return QuotaExceeded("The account's quota is used up.", vendor=vendor, retry_after_seconds=wait_seconds)
         case 429:
             return Throttled("NAVER Cloud asks for fewer requests.", vendor=vendor, retry_after_seconds=wait_seconds)
-        case _ if 400 <= status < 500:
+        case _ if 400 <= status < 500 and status not in RETRIABLE:
             return InvalidRequest(f"Data Flow refused the request{_words(vendor)}.", vendor=vendor)
-        case _ if status >= 500 and operation is Operation.START:
-            return StartUnconfirmed(f"The start was answered by {status}.", vendor=vendor)
         case _:
             return ProviderUnavailable(f"Data Flow answered {status}.", vendor=vendor, retry_after_seconds=wait_seconds)
 
 
 def vendor_reply(reply: Reply) -> VendorReply:
-    """Code, message and trace id of a reply, from whichever of the known shapes its body has."""
-    code, message = _code_and_message(reply.body)
+    """Code, message and trace id of a rejection in one of the known shapes; of every other body no more than its
+    length and type, since it may repeat the values of parameters.
+    """
+    code, message = _code_and_message(reply.body) if reply.status >= 400 else (None, None)
     trace_id = reply.headers.get("x-ncp-trace-id") or reply.headers.get("x-ncp-request-id")
-    return VendorReply(reply.status, code, message and message[:LONGEST_MESSAGE], trace_id)
+    if code is None and message is None:
+        message = reply.size_and_type
+    return VendorReply(
+        reply.status,
+        code and code[:LONGEST_CODE],
+        message and message[:LONGEST_MESSAGE],
+        trace_id and trace_id[:LONGEST_CODE],
+    )
+
+
+def _is_known_rejection(reply: Reply, vendor: VendorReply) -> bool:
+    """Whether the reply says that nothing was started: a status that always does, or a 400 in the words of Data Flow
+    or its gateway, and not in those of something in between.
+    """
+    if vendor.code in SERVICE_FAILED:
+        return False
+    return reply.status in STARTED_NOTHING or (reply.status == 400 and _code_and_message(reply.body) != (None, None))
 
 
 def _code_and_message(body: bytes) -> tuple[str | None, str | None]:
     try:
         content = json.loads(body)
     except (ValueError, RecursionError):
-        return None, body[:BODY_SHOWN_BYTES].decode(errors="replace").strip() or None
+        return None, None
     if not isinstance(content, Mapping):
         return None, None
-    nested = content.get("error", content.get("responseError"))
-    fields = nested if isinstance(nested, Mapping) else content
-    code = _first(fields, "errorCode", "returnCode", "errorType")
-    texts = [_first(fields, "message", "returnMessage"), _first(fields, "details", "detail")]
+    nested = (content.get(key) for key in ("error", "responseError", "status"))
+    fields = next((found for found in nested if isinstance(found, Mapping)), content)
+    code = _first(fields, "errorCode", "returnCode", "errorType", "code")
+    texts = [_first(fields, "message", "returnMessage", "msg"), _first(fields, "details", "detail")]
     return code, ": ".join(text for text in texts if text) or _first(fields, "error")
 
 
@@ -126,5 +155,5 @@ def _bad_state(operation: Operation, vendor: VendorReply) -> FarsyncError:
 
 def _words(vendor: VendorReply) -> str:
     """The vendor's code, if it is one: free text may repeat a parameter's value, which may be a secret."""
-    code = vendor.code or vendor.message or ""
+    code = vendor.code or (vendor.message if vendor.message in DOCUMENTED_WORDS else "") or ""
     return f" ({code})" if re.fullmatch(r"[\w.-]{1,60}", code, re.ASCII) else ""

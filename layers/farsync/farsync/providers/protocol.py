@@ -28,6 +28,8 @@ class ExecutionPage(NamedTuple):
     served_at: datetime | None = None
     entries: tuple[Execution, ...] = ()
     """All that the vendor listed, where executions of other jobs were among it: to page by, and for nothing else."""
+    reaches_back_to: datetime | None = None
+    """Older executions are in no page; None where the list holds all."""
 
     @property
     def listed(self) -> tuple[Execution, ...]:
@@ -37,6 +39,13 @@ class ExecutionPage(NamedTuple):
 
 class Provider(Protocol):
     """The operations of a vendor's job service, in our vocabulary.
+
+    Every reply is held against the question. One whose execution id, job id or job name is not what was asked for is
+    no answer: a read raises `ProviderUnavailable`, so that it is asked again, and a start `StartUnconfirmed`. Ids are
+    compared with ids and names with names; what a reply does not tell cannot differ.
+
+    A reply may repeat the values of secret parameters. They stay in `Execution.parameters`, `condition` and
+    `failure_reason`, which nothing shows or logs; of a reply in no known shape the errors keep its length and type.
 
     Every method raises the classes of `farsync.errors`: `AuthenticationFailed`, `PermissionDenied`,
     `Throttled`, `QuotaExceeded`, `ProviderUnavailable`, `ConnectionInvalid` (a wrong endpoint),
@@ -79,8 +88,10 @@ class Provider(Protocol):
         """Post a start, once. Without `condition` the job's stored run settings apply, where the vendor
         allows it. The execution carries the marker where the connection asks for it.
 
-        Raises `JobNotFound`, `JobNotRunnable`, `AlreadyRunning`, and `StartUnconfirmed` when an execution
-        may have begun all the same; after every other error none has.
+        Raises `JobNotFound`, `JobNotRunnable`, `AlreadyRunning`; after them, and every other error that is not
+        `StartUnconfirmed`, nothing was started. So each needs a rejection of a known kind, by a status and code that
+        the vendor's pages name. `StartUnconfirmed` is the default for every other reply: an interim or redirecting one,
+        an unknown 4xx, a 5xx, and a success that cannot be read or is about something else.
         """
 
     def is_marked(self, execution: Execution, marker: str | None) -> bool | None:

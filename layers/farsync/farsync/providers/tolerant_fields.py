@@ -4,9 +4,11 @@ A list may hold 100,000 entries: each union is tried from left to right in compi
 for what is not as documented.
 """
 
-from typing import Annotated
+from typing import Annotated, TypeVar
 
-from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+T = TypeVar("T")
 
 Nothing = Annotated[None, BeforeValidator(lambda _: None)]
 Text = Annotated[str | Nothing | None, Field(union_mode="left_to_right")]
@@ -18,3 +20,17 @@ Identifier = Annotated[str, Field(min_length=1)]
 TOLERANT = ConfigDict(
     frozen=True, extra="ignore", coerce_numbers_to_str=True, validate_by_name=False, cache_strings="keys"
 )
+
+
+class Listing(BaseModel):
+    """A page of a list, whose fields `items` and `total` have names of the vendor's."""
+
+    model_config = TOLERANT
+
+    total: Number = None
+
+    def listed(self, items: tuple[T, ...] | None) -> tuple[T, ...]:
+        """The items; none where a list without any is null or left out. Raises ValueError where it is no list."""
+        if items is None and not (self.total == 0 or (self.total is None and "items" in self.model_fields_set)):
+            raise ValueError("not a list")
+        return items or ()
