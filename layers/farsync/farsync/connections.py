@@ -2,7 +2,6 @@
 rejected.
 """
 
-import ipaddress
 import json
 import re
 from abc import abstractmethod
@@ -10,62 +9,23 @@ from collections.abc import Callable, Hashable
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Annotated, TypeVar
-from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 
-from farsync.aws_requests import AwsRequestFailed, named
-from farsync.errors import (
-    AuthenticationFailed,
-    ConnectionInvalid,
-    ConnectionNotFound,
-    InvalidRequest,
-    PermissionDenied,
-)
+from farsync.aws_requests import AwsRequestFailed
+from farsync.connection_fields import Endpoint, Key, NamePattern
+from farsync.errors import AuthenticationFailed, ConnectionInvalid, InvalidRequest, PermissionDenied
 from farsync.execution import WireModel
+from farsync.stored_secrets import DEFAULT_PREFIX, connection_secret, parameter_secret, unreadable_connection
 from farsync.vendor_clock import VendorClock
 
 T = TypeVar("T")
 
-CONNECTIONS_FOLDER = "farsync/connections/"
 CLOUDS = "farsync.providers.clouds"
 
 
-def _check_endpoint(endpoint: str) -> str:
-    parts = urlsplit(endpoint)
-    is_allowed = parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname or ""))
-    has_extras = "?" in endpoint or "#" in endpoint or "@" in parts.netloc or not endpoint.isprintable()
-    if not is_allowed or not parts.hostname or has_extras or " " in endpoint or parts.port == 0:
-        raise ValueError("not an endpoint")
-    return endpoint.rstrip("/")
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _check_key(key: SecretStr) -> SecretStr:
-    """Keys travel in a header and a signature: anything but visible ASCII was not copied well."""
-    if not re.fullmatch(r"[!-~]+", key.get_secret_value()):
-        raise ValueError("not a key")
-    return key
-
-
-Key = Annotated[SecretStr, AfterValidator(_check_key)]
-Endpoint = Annotated[
-    str,
-    AfterValidator(_check_endpoint),
-    Field(description="give an https address (http on loopback only) without query, fragment or credentials"),
-]
-
-
 class Connection(WireModel):
-    """What a secret `farsync/connections/<name>` holds for every cloud, as camelCase JSON, and the name beside it.
+    """What a secret `<prefix>/connections/<name>` holds for every cloud, as camelCase JSON, and the name beside it.
 
     Each cloud adds its own fields and says what tells its accounts apart. The description of a field is what to do
     where it is missing or wrong.
@@ -84,6 +44,19 @@ class Connection(WireModel):
         Field(ge=1, description="give whole seconds from 1, or leave it out to wait until the run's deadline"),
     ] = None
     """How long an execution may wait for a person before its run ends it."""
+    shared_parameters: Annotated[
+        tuple[NamePattern, ...],
+        Field(
+            max_length=50,
+            description="give a list of at most 50 names of secret parameters, in which '*' stands for any characters "
+            "but '/'; or leave it out",
+        ),
+    ] = ()
+    """Which secret parameters runs over this connection share with others; all else is read from its own."""
+    watched_failure_reasons: Annotated[bool, Field(strict=True, description="give true, or leave it out")] = False
+    """Whether the events of watched executions hold what the provider says of a failure. It may repeat a parameter, and
+    which of those are secret is known of runs only.
+    """
 
     @property
     def credentials(self) -> tuple[Hashable, ...]:
@@ -108,7 +81,7 @@ def parse_connection(name: str, secret_text: str) -> Connection:
         return model.model_validate({**content, "name": name}, by_name=False)
     except ValidationError as failure:
         errors = failure.errors(include_input=False)
-    problems = "; ".join(_problem(model, error["type"], str(error["loc"][0])) for error in errors)
+    problems = "; ".join(dict.fromkeys(_problem(model, error["type"], str(error["loc"][0])) for error in errors))
     raise ConnectionInvalid(f"Connection {name}: {problems}.")
 
 
@@ -146,12 +119,17 @@ class ConnectionStore:
     """Connections by name, each fetched at most once in `max_age_seconds`, and what was learned of their vendors.
 
     `fetch_secret` returns the text of the secret with the given id, or raises `AwsRequestFailed`; `clock`
-    returns seconds.
+    returns seconds; `secrets_prefix` is the first part of the stack's secret names.
     """
 
     def __init__(
-        self, fetch_secret: Callable[[str], str], clock: Callable[[], float], max_age_seconds: float = 300
+        self,
+        fetch_secret: Callable[[str], str],
+        clock: Callable[[], float],
+        max_age_seconds: float = 300,
+        secrets_prefix: str = DEFAULT_PREFIX,
     ) -> None:
+        self._secrets_prefix = secrets_prefix
         self._fetch_secret = fetch_secret
         self._clock = clock
         self._max_age_seconds = max_age_seconds
@@ -171,17 +149,18 @@ class ConnectionStore:
         if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", name):
             raise InvalidRequest("connection: give a name of 1 to 40 letters, digits, '-' and '_'.", field="connection")
         self._fetched.pop(name, None)
+        secret_id = connection_secret(self._secrets_prefix, name)
         try:
-            secret_text = self._fetch_secret(f"{CONNECTIONS_FOLDER}{name}")
+            secret_text = self._fetch_secret(secret_id)
         except AwsRequestFailed as failure:
-            if failure.code != "ResourceNotFoundException":
-                raise named(failure) from failure
-            raise ConnectionNotFound(
-                f"There is no connection {name}; create the secret {CONNECTIONS_FOLDER}{name}."
-            ) from failure
+            raise unreadable_connection(name, secret_id, failure) from failure
         connection = parse_connection(name, secret_text)
         self._fetched[name] = (self._clock(), connection)
         return connection
+
+    def parameter_secret(self, connection: Connection, name: str) -> str:
+        """The id of the secret that `{"secret": name}` stands for in a run over the connection."""
+        return parameter_secret(self._secrets_prefix, connection.name, connection.shared_parameters, name)
 
     def vendor_clock(self, name: str) -> VendorClock:
         """The clock of the vendor to whom the connection leads, the same one for as long as this store lives."""

@@ -8,10 +8,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from farsync import imports_are_done
-from farsync.aws_requests import AwsCaller, AwsRequestFailed, named
+from farsync.aws_requests import AwsCaller, AwsRequestFailed
 from farsync.connections import Connection, ConnectionStore, with_fresh_keys
 from farsync.errors import AuthenticationFailed, InvalidRequest, PermissionDenied
 from farsync.providers import open_provider
+from farsync.retrying import RETRY_SECONDS, Retrying
+from farsync.stored_secrets import BINARY, DEFAULT_PREFIX, unreadable_parameter
 from farsync.telemetry import count, log_refusal, logger
 from farsync.transport import Transport
 
@@ -36,16 +38,27 @@ class Environment(NamedTuple):
     def now(self) -> datetime:
         return datetime.fromtimestamp(self.clock(), UTC)
 
-    def fetch_parameter(self, name: str) -> str:
-        """The value of the secret `farsync/parameters/<name>`. Raises InvalidRequest where there is none."""
+    def fetch_parameter(self, connection_name: str, name: str) -> str:
+        """The value that `{"secret": name}` stands for in a run over the connection.
+
+        Raises InvalidRequest, which names the secret, where it is missing, cannot be read or is not this connection's;
+        and what `ConnectionStore.get` raises.
+        """
+        connection = self.connections.get(connection_name)
         try:
-            return fetch_secret(self.aws, f"farsync/parameters/{name}")
+            return self._read_parameter(connection, name)
+        except InvalidRequest:
+            fresh = self.connections.refetch(connection_name)
+            if fresh.shared_parameters == connection.shared_parameters:
+                raise
+            return self._read_parameter(fresh, name)
+
+    def _read_parameter(self, connection: Connection, name: str) -> str:
+        secret_id = self.connections.parameter_secret(connection, name)
+        try:
+            return fetch_secret(self.aws, secret_id)
         except AwsRequestFailed as failure:
-            if failure.code != "ResourceNotFoundException":
-                raise named(failure) from failure
-            raise InvalidRequest(
-                f"parameters: there is no secret farsync/parameters/{name}; create it", field="parameters"
-            ) from failure
+            raise unreadable_parameter(secret_id, failure) from failure
 
     def with_provider(self, connection_name: str, action: Callable[["Provider", Connection], Result]) -> Result:
         """Runs the action with the connection's provider; once more with fresh keys where the keys were rejected."""
@@ -71,14 +84,18 @@ class Environment(NamedTuple):
 def fetch_secret(aws: AwsCaller, secret_id: str) -> str:
     reply = aws.call("secretsmanager", "GetSecretValue", {"SecretId": secret_id})
     if "SecretString" not in reply:
-        raise AwsRequestFailed("BinarySecret", f"the secret {secret_id} is binary; store it as text", 400)
+        raise AwsRequestFailed(BINARY, f"the secret {secret_id} holds no text", 400)
     return str(reply["SecretString"])
 
 
-def lambda_environment() -> Environment:
-    """The environment of a deployed function, from the machine's clock and its variables."""
+def lambda_environment(retry_seconds: float = RETRY_SECONDS) -> Environment:
+    """The environment of a deployed function, from the machine's clock and its variables.
+
+    `retry_seconds` bounds how long one request is repeated, which a function with several of them has less time for.
+    """
     imports_are_done()
-    transport = Transport(clock=time.time, sleep=time.sleep, random=random.random)
+    retrying = Retrying(time.time, time.sleep, random.random, budget_seconds=retry_seconds)
+    transport = Transport(clock=time.time, sleep=time.sleep, random=random.random, retrying=retrying)
     aws = AwsCaller(transport, os.environ)
     return Environment(
         clock=time.time,
@@ -87,6 +104,10 @@ def lambda_environment() -> Environment:
         new_token=lambda: os.urandom(16).hex(),
         transport=transport,
         aws=aws,
-        connections=ConnectionStore(lambda secret_id: fetch_secret(aws, secret_id), clock=time.time),
+        connections=ConnectionStore(
+            lambda secret_id: fetch_secret(aws, secret_id),
+            clock=time.time,
+            secrets_prefix=os.environ.get("SECRETS_PREFIX", DEFAULT_PREFIX),
+        ),
         variables=os.environ,
     )

@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 from farsync.errors import FarsyncError
 
-_HIDDEN = "***"
+HIDDEN = "***"
+"""What stands in the place of a value."""
 _SHORTEST_TOLD_APART = 4
 """What is shorter stands in other words by chance, and hidden there it would be told by the gaps."""
 
@@ -37,7 +38,7 @@ def _hide(error: FarsyncError, spellings: Collection[str]) -> None:
     any_spelling = "|".join(map(_pattern, sorted(spellings, key=len, reverse=True)))
 
     def hidden(text: str) -> str:
-        return re.sub(any_spelling, _HIDDEN, text, flags=re.IGNORECASE)
+        return re.sub(any_spelling, HIDDEN, text, flags=re.IGNORECASE)
 
     error.args = (hidden(str(error.args[0])),)
     if error.vendor:
@@ -63,4 +64,4 @@ def _without_cut_value(text: str, spellings: Collection[str]) -> str:
         ),
         default=0,
     )
-    return text[:-cut] + _HIDDEN if cut else text
+    return text[:-cut] + HIDDEN if cut else text

@@ -10,11 +10,7 @@ from farsync.errors import (
     AuthenticationFailed,
     ConnectionInvalid,
     ConnectionNotFound,
-    FarsyncError,
     InvalidRequest,
-    PermissionDenied,
-    ProviderUnavailable,
-    Throttled,
 )
 
 GOOD = {"provider": "naver", "accessKey": "access-value", "secretKey": "secret-value"}
@@ -67,6 +63,15 @@ def test_an_endpoint_is_https_or_loopback_and_loses_its_last_slash(endpoint: str
         ({"runMarker": "hidden"}, "runMarker"),
         ({"needsAttentionTimeoutSeconds": 0}, "needsAttentionTimeoutSeconds"),
         ({"projectId": "hidden"}, "projectId"),
+        ({"sharedParameters": "hidden"}, "sharedParameters"),
+        ({"sharedParameters": ["hidden hidden"]}, "sharedParameters"),
+        ({"sharedParameters": ["/hidden"]}, "sharedParameters"),
+        ({"sharedParameters": ["hidden//*"]}, "sharedParameters"),
+        ({"sharedParameters": ["h" * 401]}, "sharedParameters"),
+        ({"sharedParameters": ["hidden[a]"]}, "sharedParameters"),
+        ({"sharedParameters": ["a"] * 51}, "sharedParameters"),
+        ({"watchedFailureReasons": "hidden"}, "watchedFailureReasons"),
+        ({"watchedFailureReasons": 1}, "watchedFailureReasons"),
         ({"password": "hidden"}, "password"),
         ({"secret_key": "hidden"}, "secret_key"),
         ({"name": "hidden"}, "name"),
@@ -103,6 +108,13 @@ def test_a_slip_in_the_json_of_a_secret_is_told_by_its_place_only() -> None:
 
 def test_a_byte_order_mark_before_a_secret_is_passed_over() -> None:
     assert parse_connection("default", f"\ufeff{secret()}") == parse_connection("default", secret())
+
+
+def test_a_field_that_is_wrong_many_times_is_told_once() -> None:
+    with pytest.raises(ConnectionInvalid) as caught:
+        parse_connection("default", secret(sharedParameters=["a b", "c d"]))
+
+    assert str(caught.value).count("sharedParameters") == 1
 
 
 def test_keys_do_not_show_when_a_connection_is_printed_or_dumped() -> None:
@@ -146,22 +158,6 @@ def test_a_connection_is_fetched_once_and_again_when_it_has_aged() -> None:
 def test_a_connection_without_a_secret_is_not_found() -> None:
     with pytest.raises(ConnectionNotFound, match="farsync/connections/other"):
         Secrets(default=secret()).store().get("other")
-
-
-@pytest.mark.parametrize(
-    ("code", "error"),
-    [
-        ("AccessDeniedException", PermissionDenied),
-        ("ThrottlingException", Throttled),
-        ("InternalServiceError", ProviderUnavailable),
-    ],
-)
-def test_a_failure_to_read_secrets_is_not_taken_for_a_missing_one(code: str, error: type[FarsyncError]) -> None:
-    def failing(_: str) -> str:
-        raise AwsRequestFailed(code, "no", 400)
-
-    with pytest.raises(error, match=code):
-        ConnectionStore(failing, lambda: 0).get("default")
 
 
 @pytest.mark.parametrize("name", ["", "a/b", "..", "a" * 41, "작업", "a\n", "a b"])

@@ -1,0 +1,90 @@
+"""Where a stack's secrets stand, and what is said of a connection's that cannot be read."""
+
+import pytest
+
+from farsync.aws_requests import AwsRequestFailed
+from farsync.connections import ConnectionStore, parse_connection
+from farsync.environment import lambda_environment
+from farsync.errors import (
+    ConnectionInvalid,
+    ConnectionNotFound,
+    FarsyncError,
+    PermissionDenied,
+    ProviderUnavailable,
+    Throttled,
+)
+
+SECRET = '{"provider": "naver", "accessKey": "access", "secretKey": "secret"}'
+
+
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        ("AccessDeniedException", PermissionDenied),
+        ("ThrottlingException", Throttled),
+        ("InternalServiceError", ProviderUnavailable),
+    ],
+)
+def test_a_failure_to_read_secrets_is_not_taken_for_a_missing_one(code: str, error: type[FarsyncError]) -> None:
+    def failing(_: str) -> str:
+        raise AwsRequestFailed(code, "no", 400)
+
+    with pytest.raises(error, match=code):
+        ConnectionStore(failing, lambda: 0).get("default")
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "error", "remedy"),
+    [
+        (
+            "InvalidRequestException",
+            "it was marked for deletion.",
+            ConnectionNotFound,
+            "marked for deletion; restore it",
+        ),
+        ("BinarySecret", "no text", ConnectionInvalid, "is binary; store it as text"),
+        ("AccessDeniedException", "Access to KMS is not allowed", ConnectionInvalid, "as the stack's KmsKeyArn"),
+        ("DecryptionFailure", "can't decrypt", ConnectionInvalid, "as the stack's KmsKeyArn"),
+        ("ValidationException", "too long", ConnectionInvalid, "ValidationException: too long"),
+    ],
+)
+def test_a_secret_that_no_waiting_makes_readable_is_told_with_its_remedy(
+    code: str, message: str, error: type[FarsyncError], remedy: str
+) -> None:
+    def failing(_: str) -> str:
+        raise AwsRequestFailed(code, message, 400)
+
+    with pytest.raises(error, match=f"Connection default: the secret farsync/connections/default .*{remedy}"):
+        ConnectionStore(failing, lambda: 0).get("default")
+
+
+def test_two_stacks_of_an_account_read_connections_and_parameters_of_their_own() -> None:
+    fetched: list[str] = []
+
+    def fetch(secret_id: str) -> str:
+        fetched.append(secret_id)
+        return SECRET
+
+    for prefix in ("production", "staging"):
+        store = ConnectionStore(fetch, lambda: 0, secrets_prefix=prefix)
+        fetched.append(store.parameter_secret(store.get("default"), "password"))
+
+    assert fetched == [
+        "production/connections/default",
+        "production/parameters/default/password",
+        "staging/connections/default",
+        "staging/parameters/default/password",
+    ]
+
+
+@pytest.mark.parametrize(("variables", "prefix"), [({"SECRETS_PREFIX": "staging"}, "staging"), ({}, "farsync")])
+def test_a_function_reads_secrets_of_the_prefix_that_its_stack_names(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], prefix: str
+) -> None:
+    monkeypatch.delenv("SECRETS_PREFIX", raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+    store = lambda_environment().connections
+
+    assert store.parameter_secret(parse_connection("a", SECRET), "b") == f"{prefix}/parameters/a/b"
