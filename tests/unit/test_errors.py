@@ -1,4 +1,3 @@
-import pytest
 
 from farsync.errors import InvalidRequest, Throttled, VendorReply
 
@@ -26,18 +25,3 @@ def test_a_refusal_keeps_what_the_vendor_said_and_the_time_to_stay_away() -> Non
     error = Throttled("later", vendor=SAID, retry_after_seconds=7)
 
     assert (error.vendor, error.retry_after_seconds) == (SAID, 7)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
-        (None, "later"),
-        (0.0, "later (asked to wait 0 s)"),
-        (7.0, "later (asked to wait 7 s)"),
-        (6.1, "later (asked to wait 7 s)"),
-    ],
-)
-def test_the_time_to_stay_away_stands_in_the_text_where_the_state_machine_reads_it(
-    seconds: float | None, text: str
-) -> None:
-    assert str(Throttled("later", retry_after_seconds=seconds)) == text

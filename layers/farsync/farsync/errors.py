@@ -1,11 +1,14 @@
 """One class per error name: the words that the state machine catches and that HTTP problems carry as type."""
 
-from math import ceil
 from typing import NamedTuple
 
 
 class VendorReply(NamedTuple):
-    """What the vendor said of a refusal; goes to the log, never into an event."""
+    """What the vendor said of a refusal; goes to the log, never into an event.
+
+    `message` is the vendor's own only where it rejected something in a known shape; of every other body it is no more
+    than how long it is, and of which type.
+    """
 
     http_status: int | None = None
     code: str | None = None
@@ -28,13 +31,6 @@ class FarsyncError(Exception):
         super().__init__(message)
         self.vendor = vendor
         self.retry_after_seconds = retry_after_seconds
-
-    def __str__(self) -> str:
-        """The state machine gets nothing of an error but its text, and reads the wait from it."""
-        text = super().__str__()
-        return (
-            text if self.retry_after_seconds is None else f"{text} (asked to wait {ceil(self.retry_after_seconds)} s)"
-        )
 
 
 class InvalidRequest(FarsyncError):
@@ -117,13 +113,13 @@ class Throttled(FarsyncError):
 
 
 class ProviderUnavailable(FarsyncError):
-    """The vendor could not be reached, or answered with something that cannot be read; nothing was started."""
+    """The vendor could not be reached, or answered with something that is no answer; nothing was started."""
 
     http_status = 503
 
 
 class StartUnconfirmed(FarsyncError):
-    """The start was posted and its reply lost: an execution may or may not have begun."""
+    """The start was posted and no known rejection came back: an execution may or may not have begun."""
 
     http_status = 504
 

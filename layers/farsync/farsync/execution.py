@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, PlainSerializer, computed_field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, computed_field
 from pydantic.alias_generators import to_camel
 
 
@@ -47,6 +47,11 @@ Instant = Annotated[AwareDatetime, PlainSerializer(iso_instant, when_used="json"
 BUILT_WHERE_NEEDED = ConfigDict(defer_build=True)
 """For models that are mostly validated as parts of others, or seldom: a validator of their own is built where one is
 first needed, and a cold start does not pay for it."""
+
+
+T = TypeVar("T")
+Unshown = Annotated[T, Field(exclude=True, repr=False)]
+"""What may be the value of a secret parameter: it is there to compare with, and stands in no JSON and no log."""
 
 
 class WireModel(BaseModel):
@@ -136,18 +141,23 @@ class Execution(WireModel):
     created_at: datetime | None = None
     started_at: datetime | None = None
     ended_at: datetime | None = None
-    parameters: Mapping[str, str] | None = None
+    parameters: Unshown[Mapping[str, str] | None] = None
     """Parameters as the vendor echoes them; None where it does not."""
-    condition: Mapping[str, object] | None = None
+    condition: Unshown[Mapping[str, object] | None] = None
+    """Run settings as the vendor echoes them; they may hold parameters too."""
     log_paths: tuple[str, ...] = ()
+    attempt: Annotated[str, Field(exclude=True)] = ""
+    """What tells a provider's own rerun of the execution from the first, if it keeps the id; empty where there is none.
+    """
     is_manual: bool | None = None
     """Whether somebody asked for it, as opposed to a schedule; None where the vendor does not tell."""
     success_kind: Literal["forced", "failure_ignored"] | None = None
     """What kind of success it is, if it is none of its own: a person or the job's settings made a failure one."""
     attention_reason: str | None = None
     """Why it waits for a person, without whom it will not move; None while it does not."""
-    failure_reason: str | None = None
-    """First line of what the vendor says of the failure."""
+    failure_reason: Unshown[str | None] = None
+    """First line of what the vendor says of the failure; it may repeat parameters, and is told only by who knows that
+    none of them is secret."""
     nodes: tuple[NodeResult, ...] = ()
     """Failed ones first, otherwise in the vendor's order."""
 

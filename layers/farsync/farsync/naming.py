@@ -1,14 +1,19 @@
 """Names of runs and events: the ledger that stands in for a database.
 
-Step Functions keeps execution names for 90 days and refuses a second execution of the same name and another
-input. The state machines build the same names in JSONata: `$hash($join(parts, "\\n"), "SHA-256")`.
+Step Functions keeps execution names for 90 days and rejects a second execution of the same name and another input.
+`start_once` builds the same names in JSONata: `$hash($join(part, "\\n"), "SHA-256")`, cut, for each part.
 """
 
-from datetime import UTC, datetime
+import re
 from hashlib import sha256
 
-NAME_PATTERN = r"^[0-9A-Za-z_-]{1,80}$"
-PART_LENGTH = 32
+NAME_PATTERN = r"""^[^\s<>{}\[\]?*"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f]{1,80}$"""
+"""What Step Functions takes as the name of an execution; callers of `run_job` choose what they like of it.
+https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+"""
+PART_LENGTH = 24
+"""Three parts and two hyphens fit into the 80 characters of a name."""
+NAME_OF_A_RUN = re.compile(rf"[0-9a-f]{{{PART_LENGTH}}}(-[0-9a-f]{{{PART_LENGTH}}}){{2}}")
 
 
 def digest(*parts: str) -> str:
@@ -17,19 +22,30 @@ def digest(*parts: str) -> str:
 
 
 def execution_name(*name_parts: tuple[str, ...]) -> str:
-    """The name that `start_once` gives for the same `nameParts`: one digest a part, at most two parts."""
+    """The name that `start_once` gives for the same `nameParts`: one digest a part, at most three parts."""
     return "-".join(digest(*part)[:PART_LENGTH] for part in name_parts)
 
 
 def run_name(connection: str, job: str, *intent: str) -> str:
-    """Runs of one job share a prefix; one intent (a key, a scheduled time) is one name, hence one run."""
-    return execution_name((connection, job), intent)
+    """Job, connection, intent: runs of one job share a prefix, whatever their connection is called; one intent (a
+    key, a scheduled time) is one name, hence one run.
+    """
+    return execution_name((job,), (connection,), intent)
 
 
-def execution_event_id(provider: str, account: str, job: str, execution_id: str, ended_at: datetime | None) -> str:
-    """One id per execution and end, whoever tells it."""
-    end = ended_at.astimezone(UTC).isoformat() if ended_at else ""
-    return digest("execution", provider, account, job, execution_id, end)
+def job_prefix(job: str) -> str:
+    """What the names of all runs of a job begin with, unless their caller named them."""
+    return f"{execution_name((job,))}-"
+
+
+def connection_and_job_prefix(connection: str, job: str) -> str:
+    """What the names of a job's runs over one connection begin with, unless their caller named them."""
+    return f"{execution_name((job,), (connection,))}-"
+
+
+def execution_event_id(provider: str, account: str, job: str, execution_id: str, attempt: str = "") -> str:
+    """One id per execution and attempt, whoever emits its end, and however its times are corrected later."""
+    return digest("execution", provider, account, job, execution_id, attempt)
 
 
 def attention_event_id(run: str, execution_id: str, vendor_status: str) -> str:
@@ -37,6 +53,6 @@ def attention_event_id(run: str, execution_id: str, vendor_status: str) -> str:
     return digest("attention", run, execution_id, vendor_status)
 
 
-def run_event_id(run: str) -> str:
-    """The id of an event about a run that has no execution, or whose execution went out of sight."""
-    return digest("run", run)
+def run_event_id(run: str, redrive_count: int) -> str:
+    """The id of an event about a run itself: it has no execution, or its execution's end is not known."""
+    return digest("run", run, str(redrive_count))

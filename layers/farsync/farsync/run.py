@@ -1,31 +1,39 @@
-"""The run variable: all that travels through the state machine between two functions, in under 1 KB beside the names
-and stored settings of its job.
-"""
+"""The run variable: all that travels through the state machine and the poll queue for one run."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Literal
 
+from pydantic import ConfigDict
+from pydantic.alias_generators import to_camel
+
 from farsync.errors import InvalidRequest
-from farsync.execution import BUILT_WHERE_NEEDED, Execution, ExecutionRef, Instant, WireModel, iso_instant
+from farsync.execution import Execution, ExecutionRef, Instant, WireModel, iso_instant
 from farsync.naming import digest
 
 BASELINE_IDS = 20
+START_FUNCTION_SECONDS = 35
+"""How long a start that Step Functions has lost sight of may still post: its function's time-out, and a margin."""
+
+OURS = ConfigDict(frozen=True, extra="ignore", alias_generator=to_camel, populate_by_name=True, defer_build=True)
+"""For what only farsync writes: a field of another release is ignored, so that a deployment or a rollback harms no
+open run. A validator is built where one is first needed, and a cold start does not pay for it.
+"""
 
 
 class Baseline(WireModel):
-    """What the vendor's list showed before the start, by the vendor's clock: later executions are new."""
+    """What the provider's list showed before the start, by the provider's clock: later executions are new."""
 
-    model_config = BUILT_WHERE_NEEDED
+    model_config = OURS
 
     newest_created_at: Instant | None = None
     execution_ids: tuple[str, ...] = ()
 
 
 class Run(WireModel):
-    """Version 1 of the run variable. Functions load every released version, so that open runs outlive a deployment."""
+    """Version 1 of the run variable. Python alone owns it; the state machine passes it on."""
 
-    model_config = BUILT_WHERE_NEEDED
+    model_config = OURS
 
     v: Literal[1] = 1
     name: str | None = None
@@ -35,35 +43,30 @@ class Run(WireModel):
     provider: str
     job: str
     job_name: str | None = None
+    labels: Mapping[str, str] = {}
+    has_secret_parameters: bool = False
+    cancel_on_abort: bool = True
     condition: Mapping[str, object] | None = None
     """The job's stored run settings; dropped once the execution is started."""
     baseline: Baseline | None = None
+    consistency_window_seconds: int = 60
+    consistency_wait_seconds: int = 60 + START_FUNCTION_SECONDS
+    """How long the state machine waits before it searches for an unconfirmed start."""
     past_durations_seconds: tuple[int, ...] = ()
     """How long the job's newest executions that succeeded took, queueing included, the newest first."""
     past_failures_seconds: tuple[int, ...] = ()
-    look_cost_seconds: float | None = None
+    poll_cost_seconds: float | None = None
     max_detection_delay_seconds: int | None = None
+    turn_of: str | None = None
+    """The execution that this run waits for, under `ifRunning: wait`, before it may start its own."""
     execution_id: str | None = None
     execution_started_at: Instant | None = None
     began_at: Instant | None = None
     """When the execution began, by our clock, queueing included."""
-    polls: int = 0
-    function_calls: int = 0
-    """Those that looked; one of them may look more than once."""
-    function_seconds: float = 0.0
-    transitions: int = 0
-    """State transitions of the run up to the task that was given this; who closes it reads them in its history."""
-    usd_per_transition: float | None = None
-    """For events that a state composes."""
-    attention_told: tuple[str, ...] = ()
-    """The states waiting for a person that this run has told of."""
-    resumed_deadline_at: Instant | None = None
-    """The deadline that counts again once nobody is waited for; there while the connection's patience counts."""
-    is_adopted: bool = False
-    """Somebody else started the execution: it is watched, and never cancelled."""
+    is_attached: bool = False
+    """Somebody else started the execution: it is followed, and never canceled."""
     redrives_searched: int = 0
-    """Up to which redrive of the run its execution has been looked for."""
-    cancel_reason: Literal["deadline", "abort"] | None = None
+    """Up to which redrive of the run its execution has been searched for."""
 
     @property
     def marker(self) -> str | None:
@@ -74,16 +77,24 @@ class Run(WireModel):
     def timeout_seconds(self) -> float:
         return (self.deadline_at - self.started_at).total_seconds()
 
+    @property
+    def may_be_canceled(self) -> bool:
+        return self.cancel_on_abort and not self.is_attached
+
     def elapsed_seconds(self, now: datetime) -> float:
+        """How long the execution has run, queueing included."""
         return max(0.0, (now - (self.began_at or self.execution_started_at or self.started_at)).total_seconds())
 
-    def with_execution(self, execution: Execution, now: datetime, vendor_now: datetime | None = None) -> "Run":
+    def age_seconds(self, now: datetime) -> float:
+        return max(0.0, (now - self.started_at).total_seconds())
+
+    def with_execution(self, execution: Execution, now: datetime, provider_now: datetime | None = None) -> "Run":
         """The run once its execution is known; what only the start needs travels no further.
 
-        `vendor_now` tells how long ago an execution began that this run did not start this moment.
+        `provider_now` says how long ago an execution began that this run did not start this moment.
         """
         created = execution.created_at
-        age = max(timedelta(0), vendor_now - created) if vendor_now and created else timedelta(0)
+        age = max(timedelta(0), provider_now - created) if provider_now and created else timedelta(0)
         return self.model_copy(
             update={
                 "condition": None,

@@ -1,13 +1,25 @@
 """The run request: input of `run_job`, body of `POST /connections/{connection}/runs`, input of a schedule."""
 
+import json
 from collections.abc import Mapping
 from math import isfinite
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, JsonValue, Tag
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    JsonValue,
+    Tag,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
+from farsync.errors import InvalidRequest
 from farsync.execution import BUILT_WHERE_NEEDED, WireModel
 from farsync.identifiers import ConnectionName, JobId
 from farsync.time_text import TimeText
@@ -15,6 +27,10 @@ from farsync.validation import Model, validated
 
 LONGEST_RUN_MINUTES = 30 * 24 * 60
 LONGEST_RUN_SECONDS = LONGEST_RUN_MINUTES * 60
+LARGEST_REQUEST_BYTES = 100 * 1024
+"""Step Functions and SQS take 262,144 bytes, and text in quotes in quotes grows on its way."""
+LARGEST_LABELS_BYTES = 16 * 1024
+EVENT_MEMBERS = frozenset({"detail", "detail-type", "requestContext", "Records", "httpMethod"})
 
 
 def _kind_of_parameter(value: object) -> str | None:
@@ -33,13 +49,21 @@ def _as_whole(value: object) -> object:
 WHOLE = BeforeValidator(_as_whole)
 
 
+def _check_secret_name(name: str) -> str:
+    if ".." in name or not {"", "."}.isdisjoint(name.split("/")):
+        raise PydanticCustomError("secret", "must be parts between single '/', none of them '.', and without '..'")
+    return name
+
+
 class SecretRef(WireModel):
     """A parameter whose value is read from Secrets Manager when the job is started, never earlier."""
 
     model_config = BUILT_WHERE_NEEDED
 
-    secret: Annotated[str, Field(pattern=r"^[A-Za-z0-9/_+=.@-]{1,400}$")]
-    """Its name below `farsync/parameters/`."""
+    secret: Annotated[str, Field(pattern=r"^[A-Za-z0-9/_+=.@-]{1,400}$"), AfterValidator(_check_secret_name)]
+    """Its name below `<prefix>/parameters/<connection>/`; below `<prefix>/parameters/` where the connection's
+    `sharedParameters` hold it. The prefix is the stack's, `farsync` by default.
+    """
 
 
 ParameterValue = Annotated[
@@ -101,8 +125,16 @@ RunSettings = Annotated[
 ]
 
 
+def _with_small_labels(labels: Mapping[str, str]) -> Mapping[str, str]:
+    if len(json.dumps(labels, ensure_ascii=False).encode(errors="replace")) > LARGEST_LABELS_BYTES:
+        raise PydanticCustomError(
+            "labels", "must be at most {bytes} bytes of JSON in all; shorten them", {"bytes": LARGEST_LABELS_BYTES}
+        )
+    return labels
+
+
 class RunRequest(WireModel):
-    """What to run and how; unknown fields are refused, nothing is coerced."""
+    """What to run and how; unknown fields are rejected, nothing is coerced."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, alias_generator=to_camel, populate_by_name=True)
 
@@ -112,12 +144,22 @@ class RunRequest(WireModel):
     parameters: Mapping[str, ParameterValue] = {}
     condition: RunSettings | None = None
     timeout_seconds: Annotated[int, Field(ge=1, le=LONGEST_RUN_SECONDS), WHOLE] | None = None
-    if_running: Literal["start", "fail", "wait", "adopt"] = "start"
+    if_running: Literal["start", "fail", "wait", "attach"] = "start"
     cancel_on_abort: bool = True
-    settle_seconds: Annotated[int, Field(ge=0, le=900), WHOLE] = 60
-    look_cost_seconds: Annotated[float, Field(gt=0, le=3600)] | None = None
+    consistency_window_seconds: Annotated[int, Field(ge=0, le=900), WHOLE] = 60
+    poll_cost_seconds: Annotated[float, Field(gt=0, le=3600)] | None = None
     max_detection_delay_seconds: Annotated[int, Field(ge=1, le=3600), WHOLE] | None = None
-    labels: Annotated[Mapping[str, str], Field(max_length=50)] = {}
+    labels: Annotated[Mapping[str, str], Field(max_length=50), AfterValidator(_with_small_labels)] = {}
+
+    @model_validator(mode="after")
+    def _fits_a_state(self) -> Self:
+        if len(canonical_json(self).encode(errors="replace")) > LARGEST_REQUEST_BYTES:
+            raise PydanticCustomError(
+                "size",
+                "the run request must be at most {bytes} bytes of JSON; hand large values over by a file",
+                {"bytes": LARGEST_REQUEST_BYTES},
+            )
+        return self
 
     @property
     def condition_timeout_minutes(self) -> int:
@@ -125,11 +167,28 @@ class RunRequest(WireModel):
         return _TimeOut.model_validate(self.condition or {}).timeout
 
 
+def canonical_json(request: RunRequest) -> str:
+    """The text with which a run is started: the same request is the same text, also in a release with other defaults."""
+    body = request.model_dump(
+        mode="json", by_alias=True, exclude_unset=True, exclude_none=True, include=set(RunRequest.model_fields)
+    )
+    return json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
 def read_run_request(payload: Mapping[str, object], beside: type[Model]) -> tuple[RunRequest, Model | None]:
-    """The run request in a function's payload and, inside a run, what the state machine puts beside it: `run` and
-    the other fields of the model.
+    """The run request in a function's payload, and what the state machine puts beside it in the payload of a run.
+
+    A payload without `request` is the run request itself. Raises InvalidRequest.
     """
-    names = {field.alias for field in beside.model_fields.values()} if "run" in payload else set()
-    fields = {name: value for name, value in payload.items() if name not in names}
-    extras = {name: value for name, value in payload.items() if name in names}
-    return validated(RunRequest, fields), validated(beside, extras) if extras else None
+    if "request" not in payload:
+        return validated(RunRequest, payload), None
+    request = payload["request"]
+    if not isinstance(request, dict):
+        raise InvalidRequest("the input must be a run request, a JSON object", field="$")
+    if "job" not in request and request.keys() & EVENT_MEMBERS:
+        raise InvalidRequest(
+            "the input is an event of EventBridge, SQS or an HTTP API; hand over the run request in it instead",
+            field="$",
+        )
+    extras = {name: value for name, value in payload.items() if name != "request"}
+    return validated(RunRequest, request), validated(beside, extras)
