@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from farsync.events import CompletionEvent, attention_event
+from farsync.events.completion_event import CompletionEvent, attention_event
 from farsync.execution import Execution, ExecutionRef, ExecutionStatus
 from farsync.naming import attention_event_id
 from farsync.run import Run
@@ -19,7 +19,7 @@ RUN = Run(
     provider="huawei",
     job="야간",
     execution_id="4711",
-    polls=2,
+    labels={"team": "night"},
 )
 EXECUTION = Execution(
     ref=ExecutionRef(connection="night", job="야간", execution_id="4711"),
@@ -30,8 +30,8 @@ EXECUTION = Execution(
 )
 
 
-def told(run: Run = RUN, execution: Execution = EXECUTION) -> CompletionEvent:
-    return attention_event(run, execution, provider="huawei", labels={"team": "night"}, detected_at=DETECTED_AT)
+def told(run: Run = RUN, execution: Execution = EXECUTION, polls: int = 2) -> CompletionEvent:
+    return attention_event(run, execution, provider="huawei", detected_at=DETECTED_AT, polls=polls)
 
 
 def test_it_is_no_completion_and_names_the_execution_and_the_moment_of_knowing() -> None:
@@ -61,7 +61,7 @@ def test_it_tells_why_the_execution_waits_and_no_end() -> None:
 
 def test_one_state_of_one_run_has_one_id() -> None:
     assert told().id == attention_event_id("a-run", "4711", "manual-stop")
-    assert told(RUN.model_copy(update={"polls": 9})).id == told().id
+    assert told(polls=9).id == told().id
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,12 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
-
-from farsync.events import completion_event
+from farsync.events.completion_event import CompletionEvent, EventError, completion_event
+from farsync.events.event_json import LARGEST_EVENT_BYTES, event_document, failure_cause
+from farsync.events.run_event import run_failed_event
+from farsync.execution import Candidate
 from farsync.providers.huawei_decoding import decode_instance
 from farsync.run import Run
-from sandbox.aws.moto_mends.jsonata_evaluation import evaluate
-from tests.support.transitions import definition
 
 LONGEST_CAUSE = 32_768
 """https://docs.aws.amazon.com/step-functions/latest/apireference/API_ExecutionFailedEventDetails.html"""
@@ -22,8 +21,8 @@ LONGEST_NAMES = ("j" * 128, "n" * 126 + "{:02}")
 
 def failed_run(
     names: tuple[str, str] = LONG_NAMES, labels: dict[str, str] | None = None, reason: str | None = None
-) -> dict[str, Any]:
-    """The data of an event about sixty nodes, of which one failed."""
+) -> CompletionEvent:
+    """The event of an execution of sixty nodes, of which one failed."""
     job, node = names
 
     def shown(number: int) -> dict[str, Any]:
@@ -44,63 +43,78 @@ def failed_run(
 
     instance = {"instanceId": 34765, "status": "fail", "planTime": MILLISECONDS, "startTime": MILLISECONDS}
     body = json.dumps({**instance, "endTime": MILLISECONDS + 60_000, "nodes": [shown(number) for number in range(60)]})
-    execution = decode_instance(body.encode(), "default", job).model_copy(update={"failure_reason": reason})
-    run = Run(started_at=BEGAN_AT, deadline_at=BEGAN_AT, connection="default", provider="huawei", job=job)
-    event = completion_event(
-        run,
-        execution,
+    execution = decode_instance(body.encode(), "default", job, "34765").model_copy(update={"failure_reason": reason})
+    run = Run(
+        started_at=BEGAN_AT,
+        deadline_at=BEGAN_AT,
+        connection="default",
         provider="huawei",
-        account="a",
+        job=job,
         labels=labels or {},
-        detected_at=BEGAN_AT + timedelta(minutes=2),
     )
-    told: dict[str, Any] = event.model_dump(mode="json", by_alias=True, exclude_none=True)["data"]
-    return told
+    detected_at = BEGAN_AT + timedelta(minutes=2)
+    return completion_event(run, execution, provider="huawei", account="a", detected_at=detected_at)
 
 
-def cause_of(data: dict[str, Any]) -> str:
-    expression = definition("run_job")["States"]["Failed"]["Cause"]
-    cause: str = evaluate(expression.strip().removeprefix("{%").removesuffix("%}"), {"event": {"data": data}})
+def data_of(event: CompletionEvent) -> dict[str, Any]:
+    data: dict[str, Any] = event_document(event)["data"]
+    return data
+
+
+def cause_of(event: CompletionEvent) -> dict[str, Any]:
+    text = failure_cause(event, final=True)
+    assert len(text) <= LONGEST_CAUSE
+    cause: dict[str, Any] = json.loads(text)
+    assert (cause.pop("eventId"), cause.pop("final")) == (event.id, True)
     return cause
 
 
 def test_fifty_nodes_with_ordinary_long_names_are_told_whole() -> None:
-    data = failed_run(reason="r" * 500)
+    event = failed_run(reason="r" * 500)
 
-    cause = cause_of(data)
-
-    assert len(data["nodes"]) == 50
-    assert json.loads(cause) == data
-    assert len(cause) <= LONGEST_CAUSE
+    assert len(data_of(event)["nodes"]) == 50
+    assert cause_of(event) == data_of(event)
 
 
-@pytest.mark.parametrize(
-    "data",
-    [failed_run(LONGEST_NAMES), failed_run(labels={f"label {number}": "x" * 1000 for number in range(50)})],
-    ids=["the longest names", "long labels"],
-)
-def test_a_longer_cause_leaves_out_what_is_long(data: dict[str, Any]) -> None:
-    cause = cause_of(data)
+def test_a_longer_cause_leaves_out_its_nodes_and_logs() -> None:
+    event = failed_run(LONGEST_NAMES, labels={"team": "night"})
 
-    assert json.loads(cause) == {
-        name: value for name, value in data.items() if name not in ("labels", "logPaths", "nodes")
-    }
-    assert len(cause) <= LONGEST_CAUSE
+    whole = data_of(event)
+    assert cause_of(event) == {name: value for name, value in whole.items() if name != "nodes"} | {"logPaths": []}
 
 
-def test_a_message_that_would_fill_a_cause_is_cut_and_the_cause_still_json() -> None:
-    data = failed_run(reason='"' * 40_000)
+def test_labels_that_would_fill_a_cause_are_left_out() -> None:
+    event = failed_run(labels={f"label {number}": "x" * 1000 for number in range(50)})
 
-    cause = cause_of(data)
+    cause = cause_of(event)
 
-    assert json.loads(cause)["error"] == {"name": "ExecutionFailed", "message": data["error"]["message"][:4000]}
-    assert len(cause) <= LONGEST_CAUSE
+    assert cause["labels"] == {}
+    assert cause["error"] == data_of(event)["error"]
+
+
+def test_the_longest_message_fits_into_a_cause() -> None:
+    cause = cause_of(failed_run(reason="\x00" * 40_000))
+
+    assert cause["error"]["name"] == "ExecutionFailed"
+
+
+def test_an_execution_of_countless_nodes_and_labels_gives_an_event_that_a_queue_takes() -> None:
+    event = failed_run(("야" * 128, "노" * 120 + "{:02}"), labels={f"label {n}": "라" * 2000 for n in range(50)})
+
+    assert len(json.dumps(event_document(event), ensure_ascii=False).encode()) < LARGEST_EVENT_BYTES + 5_000
 
 
 def test_a_run_without_an_execution_has_its_candidates_in_the_event_alone() -> None:
-    candidates = [{"executionId": "x" * 100, "vendorStatus": "running"} for _ in range(400)]
-    error = {"name": "AmbiguousStart", "message": "which is ours?"}
+    event = run_failed_event(
+        run_name="a-run",
+        redrive_count=0,
+        request={"job": "daily"},
+        run=None,
+        error=EventError(name="AmbiguousStart", message="which is ours?"),
+        detected_at=BEGAN_AT,
+        candidates=[Candidate(execution_id="x" * 4000, vendor_status="running") for _ in range(10)],
+        region="",
+    )
 
-    cause = cause_of({"job": "daily", "candidates": candidates, "error": error})
-
-    assert json.loads(cause) == {"job": "daily", "error": error}
+    assert len(data_of(event)["candidates"]) == 10
+    assert "candidates" not in cause_of(event)

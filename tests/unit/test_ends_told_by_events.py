@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from farsync.events import CompletionEvent, completion_event, event_source
+from farsync.events.completion_event import CanceledBy, CompletionEvent, completion_event, event_source
+from farsync.events.texts import LONGEST_MESSAGE
 from farsync.execution import Execution, ExecutionRef, ExecutionStatus, NodeResult
 from farsync.naming import execution_event_id
 from farsync.run import Run
@@ -31,9 +32,13 @@ FAILED_NODE = NodeResult(name="load", type="DWSSQL", status=ExecutionStatus.FAIL
 SOUND_NODE = NodeResult(name="check", type="Dummy", status=ExecutionStatus.SUCCEEDED, vendor_status="success")
 
 
-def told(run: Run = RUN, detected_at: datetime = ENDED_AT, **changes: object) -> CompletionEvent:
+def told(
+    run: Run = RUN, detected_at: datetime = ENDED_AT, canceled_by: CanceledBy | None = None, **changes: object
+) -> CompletionEvent:
     execution = EXECUTION.model_copy(update=changes)
-    return completion_event(run, execution, provider="huawei", account="project", labels={}, detected_at=detected_at)
+    return completion_event(
+        run, execution, provider="huawei", account="project", detected_at=detected_at, canceled_by=canceled_by
+    )
 
 
 def message(**changes: object) -> str:
@@ -42,12 +47,31 @@ def message(**changes: object) -> str:
     return error.message
 
 
-def test_its_subject_is_the_execution_and_its_id_that_of_the_end() -> None:
+def test_its_subject_is_the_execution_and_its_time_that_of_the_end() -> None:
     event = told()
 
     assert event.subject == "4711"
-    assert event.id == execution_event_id("huawei", "project", "daily", "4711", ENDED_AT)
     assert event.time == ENDED_AT
+
+
+def test_one_attempt_of_an_execution_has_one_id_however_its_end_is_corrected() -> None:
+    corrected = told(ended_at=ENDED_AT + timedelta(seconds=1), status=ExecutionStatus.SUCCEEDED)
+
+    assert told().id == corrected.id == execution_event_id("huawei", "project", "daily", "4711")
+
+
+def test_an_execution_that_its_provider_ran_again_has_an_event_of_its_own() -> None:
+    assert told(attempt="1768464000001").id != told(attempt="1768464000000").id
+
+
+def test_where_a_parameter_is_a_secret_the_providers_reason_is_left_out() -> None:
+    secretive = RUN.model_copy(update={"has_secret_parameters": True})
+
+    assert message(run=secretive, failure_reason="password 'hunter2' is wrong") == "the execution ended as fail"
+
+
+def test_a_message_is_bounded() -> None:
+    assert len(message(failure_reason="r" * 10_000)) == LONGEST_MESSAGE
 
 
 def test_a_delay_is_told_to_the_millisecond() -> None:
@@ -107,16 +131,17 @@ def test_where_no_node_failed_or_the_failed_one_has_no_log_none_is_named() -> No
 
 
 def test_a_time_out_is_told_with_the_time_that_the_run_had() -> None:
-    assert message(run=RUN.model_copy(update={"cancel_reason": "deadline"}), status=ExecutionStatus.CANCELED) == (
+    assert message(canceled_by="deadline", status=ExecutionStatus.CANCELED) == (
         "the run passed its deadline of 3600 s, and its execution was cancelled"
     )
 
 
 def test_an_abort_is_told_as_one() -> None:
-    aborted = RUN.model_copy(update={"cancel_reason": "abort"})
-
-    assert message(run=aborted, status=ExecutionStatus.CANCELED) == "the run was aborted, and its execution cancelled"
-    assert message(run=aborted, vendor_status="fail") == "the execution ended as fail"
+    assert (
+        message(canceled_by="abort", status=ExecutionStatus.CANCELED)
+        == "the run was aborted, and its execution cancelled"
+    )
+    assert message(canceled_by="abort", vendor_status="fail") == "the execution ended as fail"
 
 
 def test_connection_and_job_stand_in_the_source_as_javascript_would_encode_them() -> None:

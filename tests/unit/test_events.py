@@ -2,8 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from farsync.bill import Bill
-from farsync.events import CompletionEvent, completion_event, event_source
+from farsync.events.completion_event import CanceledBy, CompletionEvent, completion_event, event_source
 from farsync.execution import Execution, ExecutionRef, ExecutionStatus
 from farsync.run import Run
 
@@ -19,7 +18,7 @@ RUN = Run(
     job="5Yns7JgRt25f",
     job_name="job001",
     execution_id="mY3275GiRXkm",
-    polls=3,
+    labels={"team": "night"},
 )
 
 
@@ -35,10 +34,21 @@ def an_execution(status: ExecutionStatus, vendor_status: str, ended_at: datetime
 
 
 def told(
-    run: Run, execution: Execution, detected_at: datetime = DETECTED_AT, bill: Bill | None = None
+    execution: Execution,
+    run: Run = RUN,
+    detected_at: datetime = DETECTED_AT,
+    canceled_by: CanceledBy | None = None,
+    estimated_cost_usd: float | None = None,
 ) -> CompletionEvent:
     return completion_event(
-        run, execution, provider="naver", account="host", labels={"team": "night"}, detected_at=detected_at, bill=bill
+        run,
+        execution,
+        provider="naver",
+        account="host",
+        detected_at=detected_at,
+        polls=3,
+        canceled_by=canceled_by,
+        estimated_cost_usd=estimated_cost_usd,
     )
 
 
@@ -53,22 +63,20 @@ def told(
 def test_the_type_tells_how_the_execution_ended(
     status: ExecutionStatus, word: str, event_type: str, error: str | None
 ) -> None:
-    event = told(RUN, an_execution(status, word))
+    event = told(an_execution(status, word))
     assert event.type == event_type
     assert event.data.vendor_status == word
     assert (event.data.error.name if event.data.error else None) == error
 
 
-def test_what_the_run_cost_is_told_where_it_was_counted() -> None:
+def test_what_the_run_cost_is_there_where_a_run_followed_the_execution() -> None:
     succeeded = an_execution(ExecutionStatus.SUCCEEDED, "COMPLETED")
-    counted, uncounted = told(RUN, succeeded, bill=Bill(23, 0.0007)).data, told(RUN, succeeded).data
-    assert (counted.state_transitions, counted.estimated_cost_usd) == (23, 0.0007)
-    assert (uncounted.state_transitions, uncounted.estimated_cost_usd) == (None, None)
+    assert told(succeeded, estimated_cost_usd=0.0007).data.estimated_cost_usd == 0.0007
+    assert told(succeeded).data.estimated_cost_usd is None
 
 
 def test_a_cancel_by_us_at_the_deadline_is_a_time_out_and_confirmed() -> None:
-    run = RUN.model_copy(update={"cancel_reason": "deadline"})
-    event = told(run, an_execution(ExecutionStatus.CANCELED, "CANCELED"))
+    event = told(an_execution(ExecutionStatus.CANCELED, "CANCELED"), canceled_by="deadline")
     assert event.type == "io.farsync.execution.timed_out"
     assert event.data.status is ExecutionStatus.TIMED_OUT
     assert event.data.vendor_status == "CANCELED"
@@ -78,8 +86,7 @@ def test_a_cancel_by_us_at_the_deadline_is_a_time_out_and_confirmed() -> None:
 
 
 def test_a_cancel_by_us_after_an_abort_stays_a_cancel_and_is_confirmed() -> None:
-    run = RUN.model_copy(update={"cancel_reason": "abort"})
-    event = told(run, an_execution(ExecutionStatus.CANCELED, "CANCELED"))
+    event = told(an_execution(ExecutionStatus.CANCELED, "CANCELED"), canceled_by="abort")
     assert event.type == "io.farsync.execution.canceled"
     assert event.data.status is ExecutionStatus.CANCELED
     assert event.data.cancel_confirmed is True
@@ -89,8 +96,7 @@ def test_a_cancel_by_us_after_an_abort_stays_a_cancel_and_is_confirmed() -> None
 
 
 def test_an_execution_that_failed_before_an_abort_took_hold_is_told_as_failed() -> None:
-    run = RUN.model_copy(update={"cancel_reason": "abort"})
-    event = told(run, an_execution(ExecutionStatus.FAILED, "FAILED"))
+    event = told(an_execution(ExecutionStatus.FAILED, "FAILED"), canceled_by="abort")
     assert event.type == "io.farsync.execution.failed"
     assert event.data.cancel_confirmed is False
     assert event.data.error is not None
@@ -98,14 +104,13 @@ def test_an_execution_that_failed_before_an_abort_took_hold_is_told_as_failed() 
 
 
 def test_an_execution_that_succeeded_before_our_cancel_took_hold_is_told_as_succeeded() -> None:
-    run = RUN.model_copy(update={"cancel_reason": "deadline"})
-    event = told(run, an_execution(ExecutionStatus.SUCCEEDED, "COMPLETED"))
+    event = told(an_execution(ExecutionStatus.SUCCEEDED, "COMPLETED"), canceled_by="deadline")
     assert event.type == "io.farsync.execution.succeeded"
     assert event.data.cancel_confirmed is False
 
 
 def test_the_event_carries_what_a_consumer_needs_without_calling_back() -> None:
-    data = told(RUN, an_execution(ExecutionStatus.SUCCEEDED, "COMPLETED")).model_dump(
+    data = told(an_execution(ExecutionStatus.SUCCEEDED, "COMPLETED")).model_dump(
         mode="json", by_alias=True, exclude_none=True
     )["data"]
     assert data == {
@@ -129,20 +134,20 @@ def test_the_event_carries_what_a_consumer_needs_without_calling_back() -> None:
 
 
 def test_a_vendor_clock_ahead_of_ours_makes_no_negative_delay() -> None:
-    event = told(RUN, an_execution(ExecutionStatus.SUCCEEDED, "COMPLETED"), ENDED_AT - timedelta(seconds=2))
+    event = told(an_execution(ExecutionStatus.SUCCEEDED, "COMPLETED"), detected_at=ENDED_AT - timedelta(seconds=2))
     assert event.data.detection_delay_seconds == 0
 
 
 def test_an_end_without_a_time_is_told_with_the_time_of_knowing() -> None:
-    event = told(RUN, an_execution(ExecutionStatus.FAILED, "FAILED", ended_at=None))
+    event = told(an_execution(ExecutionStatus.FAILED, "FAILED", ended_at=None))
     assert event.time == DETECTED_AT
     assert event.data.detection_delay_seconds is None
 
 
 def test_whoever_tells_an_end_and_whenever_its_id_is_the_same() -> None:
     execution = an_execution(ExecutionStatus.SUCCEEDED, "COMPLETED")
-    watcher = RUN.model_copy(update={"name": "another-run", "polls": 40})
-    assert told(RUN, execution).id == told(watcher, execution, DETECTED_AT + timedelta(days=3)).id
+    watcher = RUN.model_copy(update={"name": "another-run"})
+    assert told(execution).id == told(execution, watcher, DETECTED_AT + timedelta(days=3)).id
 
 
 def test_the_source_is_a_uri_whatever_the_job_is_called() -> None:

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
-from farsync.bill import Bill
+from pydantic import AfterValidator, Field
+
+from farsync.events.texts import LONGEST_MESSAGE
 from farsync.execution import Candidate, Execution, ExecutionStatus, Instant, NodeResult, WireModel
 from farsync.naming import attention_event_id, execution_event_id
 from farsync.run import Run
 
-NODES_TOLD = 50
+NODES_SHOWN = 50
 UNRESERVED = "!*'()"
 """What JSONata's `$encodeUrlComponent` leaves alone, and Python's quote would not."""
 DATA_SCHEMA: Literal["urn:farsync:schema:completion-event:1"] = "urn:farsync:schema:completion-event:1"
@@ -24,6 +26,9 @@ EventType = Literal[
     "io.farsync.run.failed",
     "io.farsync.run.unobservable",
 ]
+
+CanceledBy = Literal["deadline", "abort"]
+"""Why farsync asked for a cancel: the run passed its deadline, or it ended without its execution."""
 
 EVENT_TYPES: Mapping[ExecutionStatus, EventType] = {
     ExecutionStatus.SUCCEEDED: "io.farsync.execution.succeeded",
@@ -39,11 +44,15 @@ ERROR_NAMES: Mapping[ExecutionStatus, str] = {
 }
 
 
+Message = Annotated[str, AfterValidator(lambda text: text[:LONGEST_MESSAGE]), Field(examples=["node load failed"])]
+
+
 class EventError(WireModel):
     """Why it did not succeed: the error name that the state machine ends with, and a sentence for people."""
 
     name: str
-    message: str
+    message: Message
+    """Cut to LONGEST_MESSAGE characters."""
 
 
 class CompletionData(WireModel):
@@ -67,12 +76,12 @@ class CompletionData(WireModel):
     detected_at: Instant
     detection_delay_seconds: float | None = None
     polls: int = 0
-    state_transitions: int | None = None
-    """Those of the run and of its event; an end of no run, or of a run whose history cannot be read, has none."""
+    """Approximate: a poll that was repeated after a crash may count twice."""
     estimated_cost_usd: float | None = None
+    """Of a run, if nothing went wrong with it; an execution that no run followed has none."""
     log_paths: tuple[str, ...] = ()
     nodes: tuple[NodeResult, ...] | None = None
-    """At most NODES_TOLD, failed ones first."""
+    """At most NODES_SHOWN, failed ones first."""
     nodes_total: int | None = None
     success_kind: Literal["forced", "failure_ignored"] | None = None
     attention: str | None = None
@@ -85,7 +94,7 @@ class CompletionData(WireModel):
 
 
 class CompletionEvent(WireModel):
-    """CloudEvents 1.0. Consumers remember `id`: the same end is never told under two ids."""
+    """CloudEvents 1.0. Consumers remember `id`: the same end never has two."""
 
     specversion: Literal["1.0"] = "1.0"
     id: str
@@ -109,18 +118,25 @@ def completion_event(
     *,
     provider: str,
     account: str,
-    labels: Mapping[str, str],
     detected_at: datetime,
-    bill: Bill | None = None,
+    polls: int = 0,
+    canceled_by: CanceledBy | None = None,
+    estimated_cost_usd: float | None = None,
 ) -> CompletionEvent:
-    """The event of an execution that has ended; `execution.status` must be terminal."""
-    was_canceled_by_us = run.cancel_reason is not None and execution.status is ExecutionStatus.CANCELED
-    is_past_deadline = was_canceled_by_us and run.cancel_reason == "deadline"
-    status = ExecutionStatus.TIMED_OUT if is_past_deadline else execution.status
+    """The event of an execution that has ended; `execution.status` must be terminal.
+
+    `canceled_by` says why farsync asked for its cancel, if it did. An execution that then ended as canceled at a
+    deadline is TIMED_OUT.
+    """
+    was_canceled_by_us = canceled_by is not None and execution.status is ExecutionStatus.CANCELED
+    status = ExecutionStatus.TIMED_OUT if was_canceled_by_us and canceled_by == "deadline" else execution.status
     ended_at = execution.ended_at
     delay_seconds = round(max(0.0, (detected_at - ended_at).total_seconds()), 3) if ended_at else None
+    if run.has_secret_parameters:
+        # The provider's reason may repeat a parameter's value.
+        execution = execution.model_copy(update={"failure_reason": None})
     return CompletionEvent(
-        id=execution_event_id(provider, account, run.job, execution.ref.execution_id, ended_at),
+        id=execution_event_id(provider, account, run.job, execution.ref.execution_id, execution.attempt),
         source=event_source(run.connection, run.job),
         type=EVENT_TYPES[status],
         subject=execution.ref.execution_id,
@@ -129,23 +145,22 @@ def completion_event(
             run,
             execution,
             provider,
-            labels,
             detected_at,
+            polls,
             status=status,
             ended_at=ended_at,
             duration_seconds=execution.duration_seconds,
             detection_delay_seconds=delay_seconds,
             success_kind=execution.success_kind,
-            error=_error(run, execution, status, was_canceled_by_us),
-            state_transitions=bill.state_transitions if bill else None,
-            estimated_cost_usd=bill.estimated_cost_usd if bill else None,
-            cancel_confirmed=was_canceled_by_us if run.cancel_reason else None,
+            error=_error(run, execution, status, canceled_by if was_canceled_by_us else None),
+            estimated_cost_usd=estimated_cost_usd,
+            cancel_confirmed=was_canceled_by_us if canceled_by else None,
         ),
     )
 
 
 def attention_event(
-    run: Run, execution: Execution, *, provider: str, labels: Mapping[str, str], detected_at: datetime
+    run: Run, execution: Execution, *, provider: str, detected_at: datetime, polls: int = 0
 ) -> CompletionEvent:
     """The event of an execution that waits for a person; no completion."""
     execution_id = execution.ref.execution_id
@@ -155,19 +170,14 @@ def attention_event(
         type="io.farsync.execution.needs_attention",
         subject=execution_id,
         time=detected_at,
-        data=_data(run, execution, provider, labels, detected_at, attention=execution.attention_reason),
+        data=_data(run, execution, provider, detected_at, polls, attention=execution.attention_reason),
     )
 
 
 def _data(
-    run: Run,
-    execution: Execution,
-    provider: str,
-    labels: Mapping[str, str],
-    detected_at: datetime,
-    **told: Any,
+    run: Run, execution: Execution, provider: str, detected_at: datetime, polls: int, **more: Any
 ) -> CompletionData:
-    """What every event about an execution tells, and what is `told` beside it."""
+    """What every event about an execution holds, and what there is `more`."""
     return CompletionData(
         connection=run.connection,
         provider=provider,
@@ -175,24 +185,26 @@ def _data(
         job_name=execution.job_name or run.job_name,
         execution_id=execution.ref.execution_id,
         run_name=run.name,
-        labels=labels,
+        labels=run.labels,
         vendor_status=execution.vendor_status,
         started_at=execution.started_at,
         detected_at=detected_at,
-        polls=run.polls,
+        polls=polls,
         log_paths=execution.log_paths,
-        nodes=execution.nodes[:NODES_TOLD] or None,
+        nodes=execution.nodes[:NODES_SHOWN] or None,
         nodes_total=len(execution.nodes) or None,
-        **told,
+        **more,
     )
 
 
-def _error(run: Run, execution: Execution, status: ExecutionStatus, was_canceled_by_us: bool) -> EventError | None:
+def _error(
+    run: Run, execution: Execution, status: ExecutionStatus, canceled_by: CanceledBy | None
+) -> EventError | None:
     if status is ExecutionStatus.SUCCEEDED:
         return None
-    if status is ExecutionStatus.TIMED_OUT:
+    if canceled_by == "deadline":
         message = f"the run passed its deadline of {run.timeout_seconds:.0f} s, and its execution was cancelled"
-    elif was_canceled_by_us:
+    elif canceled_by == "abort":
         message = "the run was aborted, and its execution cancelled"
     else:
         message = "; ".join(_what_is_known_of_the_end(execution))
