@@ -10,12 +10,29 @@ from farsync.errors import FarsyncError, PermissionDenied, ProviderUnavailable, 
 from farsync.replies import Reply
 from farsync.transport import Transport
 
-Service = Literal["secretsmanager", "states"]
+Service = Literal["secretsmanager", "sqs", "states"]
 
-TARGETS = {"secretsmanager": ("secretsmanager", "1.1"), "states": ("AWSStepFunctions", "1.0")}
-ENDPOINT_VARIABLES = {"secretsmanager": "AWS_ENDPOINT_URL_SECRETS_MANAGER", "states": "AWS_ENDPOINT_URL_SFN"}
+TARGETS = {
+    "secretsmanager": ("secretsmanager", "1.1"),
+    "sqs": ("AmazonSQS", "1.0"),
+    "states": ("AWSStepFunctions", "1.0"),
+}
+ENDPOINT_VARIABLES = {
+    "secretsmanager": "AWS_ENDPOINT_URL_SECRETS_MANAGER",
+    "sqs": "AWS_ENDPOINT_URL_SQS",
+    "states": "AWS_ENDPOINT_URL_SFN",
+}
 READING_ACTIONS = frozenset({"GetSecretValue", "DescribeExecution", "ListExecutions", "GetExecutionHistory"})
-THROTTLING_CODES = frozenset({"ThrottlingException", "Throttling", "TooManyRequestsException", "RequestLimitExceeded"})
+REPEATABLE_ACTIONS = READING_ACTIONS | {
+    "ChangeMessageVisibility",
+    "SendTaskHeartbeat",
+    "SendTaskSuccess",
+    "SendTaskFailure",
+}
+"""A second SendTaskSuccess or SendTaskFailure is answered as that of a task that is over, which it is."""
+THROTTLING_CODES = frozenset(
+    {"ThrottlingException", "Throttling", "TooManyRequestsException", "RequestLimitExceeded", "RequestThrottled"}
+)
 
 
 class AwsRequestFailed(FarsyncError):
@@ -50,14 +67,14 @@ class AwsCaller:
         self._environ = environ
 
     def call(self, service: Service, action: str, payload: Mapping[str, object]) -> dict[str, Any]:
-        """Return the answer's JSON object; raises `AwsRequestFailed`. Only actions that read are tried
-        again.
+        """Return the answer's JSON object; raises `AwsRequestFailed`. Only actions that do no harm when they
+        are repeated are tried again.
         """
 
         def attempt() -> dict[str, Any]:
             return self._call_once(service, action, payload)
 
-        if action not in READING_ACTIONS:
+        if action not in REPEATABLE_ACTIONS:
             return attempt()
         return self._transport.retrying.run(
             attempt,

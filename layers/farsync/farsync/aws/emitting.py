@@ -1,0 +1,47 @@
+"""Events are handed to `emit_event`, whose executions are named by the event's id: one id is emitted once."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from farsync.aws_requests import AwsRequestFailed
+from farsync.environment import Environment
+from farsync.events.completion_event import CompletionEvent
+from farsync.events.event_json import event_document, json_text
+
+
+def emit(environment: Environment, event: CompletionEvent) -> None:
+    """Emitting an event again is success. Raises AwsRequestFailed."""
+    question: dict[str, object] = {
+        "stateMachineArn": environment.variables["EMIT_EVENT_ARN"],
+        "name": event.id,
+        "input": json_text({"event": event_document(event)}),
+    }
+    try:
+        environment.aws.call("states", "StartExecution", question)
+    except AwsRequestFailed as failure:
+        if failure.code != "ExecutionAlreadyExists":
+            raise
+
+
+def emitted_at(environment: Environment, event_id: str) -> datetime | None:
+    """When an event of this id was first handed over; None where none was, within 90 days. Raises AwsRequestFailed."""
+    described = _described(environment, event_id)
+    return datetime.fromtimestamp(float(described["startDate"]), UTC) if described else None
+
+
+def emitted_event(environment: Environment, event_id: str) -> dict[str, Any] | None:
+    """The event of this id as it was handed over; None where none was, within 90 days. Raises AwsRequestFailed."""
+    described = _described(environment, event_id)
+    event: dict[str, Any] | None = described and json.loads(described["input"])["event"]
+    return event
+
+
+def _described(environment: Environment, event_id: str) -> dict[str, Any] | None:
+    arn = environment.variables["EMIT_EVENT_ARN"].replace(":stateMachine:", ":execution:")
+    try:
+        return environment.aws.call("states", "DescribeExecution", {"executionArn": f"{arn}:{event_id}"})
+    except AwsRequestFailed as failure:
+        if failure.code == "ExecutionDoesNotExist":
+            return None
+        raise

@@ -1,0 +1,227 @@
+"""What the history of a run says: how far it came, which execution it holds, and what it may have posted.
+
+The one reader of histories. It reads the newest events first and no further than it must: a history may have 25,000.
+https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from farsync.aws.history_events import (
+    DETAILS_OF_AN_END,
+    OUTCOMES_OF_A_TASK,
+    Attempt,
+    LastError,
+    Moment,
+    RunEnd,
+    candidates_in,
+    end_in,
+    json_object,
+    message_in,
+    moment_at,
+    parsed,
+    redrive_count_in,
+)
+from farsync.environment import Environment
+from farsync.execution import Candidate
+from farsync.run import Run
+
+__all__ = [
+    "Ambiguity",
+    "LastError",
+    "Moment",
+    "RunEnd",
+    "RunHistory",
+    "history_in",
+    "json_object",
+    "message_in",
+    "read_history",
+    "read_input",
+]
+
+FIRST_PAGE_SIZE = 20
+"""Enough for most runs: one that has ended, and one that is followed."""
+PAGE_SIZE = 200
+
+
+class Ambiguity(NamedTuple):
+    """What the last search answered that could not tell."""
+
+    message: str
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True)
+class RunHistory:
+    """Of a run as far as it was read; all that is older than what decides is left out."""
+
+    newest_at: datetime | None = None
+    """When the newest event was written."""
+    end: RunEnd | None = None
+    """None while the run goes on."""
+    step: str | None = None
+    """The state that was entered last."""
+    redrive_count: int | None = None
+    """Of the newest redrive, where it was read."""
+    run: Run | None = None
+    """The newest run variable; None where Prepare never answered."""
+    request: Mapping[str, Any] | None = None
+    """The run request as a function was given it last."""
+    moments: tuple[Moment, ...] = ()
+    """Of all starts that may have posted since the last search that found nothing; the oldest first."""
+    unconfirmed_because: str = ""
+    """What became of the newest of them."""
+    ambiguous: Ambiguity | None = None
+    has_searched: bool = False
+    """Whether a search has seen the provider's list since the newest moment."""
+    last_error: LastError | None = None
+
+    @property
+    def execution_id(self) -> str | None:
+        return self.run.execution_id if self.run else None
+
+
+def read_history(environment: Environment, execution_arn: str, *, page_size: int = FIRST_PAGE_SIZE) -> RunHistory:
+    """Raises AwsRequestFailed. `page_size` is that of the first page; further ones are larger."""
+    return history_in(_newest_events(environment, execution_arn, page_size))
+
+
+def history_in(newest_first: Iterable[Mapping[str, Any]]) -> RunHistory:
+    """The same from events. Takes no more of them than it must."""
+    reading = _Reading()
+    for event in newest_first:
+        reading.take(event)
+        if reading.is_done:
+            break
+    return reading.history()
+
+
+def read_input(environment: Environment, execution_arn: str) -> object:
+    """The input of a run, whatever JSON it is; None where it is none. Raises AwsRequestFailed."""
+    described = environment.aws.call("states", "DescribeExecution", {"executionArn": execution_arn})
+    return parsed(described.get("input"))
+
+
+@dataclass
+class _Reading:
+    """Takes the events of a history one by one, the newest first.
+
+    One task runs at a time, so that an outcome belongs to the next older task that was scheduled; and attempts belong
+    to the next older state that was entered, also across a redrive, which enters no state anew.
+    """
+
+    _newest_at: datetime | None = None
+    _end: RunEnd | None = None
+    _step: str | None = None
+    _redrive_count: int | None = None
+    _run: Run | None = None
+    _request: Mapping[str, Any] | None = None
+    _moments: list[Moment] = field(default_factory=list)
+    _because: str = ""
+    _ambiguous: Ambiguity | None = None
+    _has_searched: bool = False
+    _last_error: LastError | None = None
+    _is_newest_outcome: bool = True
+    _is_clear: bool = False
+    """Whether nothing older may have posted: a search found nothing, or Prepare made a fresh baseline."""
+    _outcome: Mapping[str, Any] | None = None
+    _attempts: list[Attempt] = field(default_factory=list)
+
+    @property
+    def is_done(self) -> bool:
+        if self._step is None or self._run is None:
+            return False
+        return self._is_clear or self._run.execution_id is not None or self._ambiguous is not None
+
+    def history(self) -> RunHistory:
+        return RunHistory(
+            newest_at=self._newest_at,
+            end=self._end,
+            step=self._step,
+            redrive_count=self._redrive_count,
+            run=self._run,
+            request=self._request,
+            moments=() if self._run and self._run.execution_id else tuple(reversed(self._moments)),
+            unconfirmed_because=self._because,
+            ambiguous=self._ambiguous,
+            has_searched=self._has_searched,
+            last_error=self._last_error,
+        )
+
+    def take(self, event: Mapping[str, Any]) -> None:
+        kind = str(event.get("type"))
+        if self._newest_at is None:
+            self._newest_at = moment_at(event)
+            self._end = end_in(event) if kind in DETAILS_OF_AN_END else None
+        if kind == "ExecutionRedriven" and self._redrive_count is None:
+            self._redrive_count = redrive_count_in(event.get("executionRedrivenEventDetails") or {})
+        elif kind in OUTCOMES_OF_A_TASK:
+            self._outcome = event
+        elif kind == "TaskScheduled":
+            self._take_attempt(event)
+        elif entered := event.get("stateEnteredEventDetails"):
+            self._take_state(str(entered.get("name")))
+
+    def _take_attempt(self, event: Mapping[str, Any]) -> None:
+        given = json_object((event.get("taskScheduledEventDetails") or {}).get("parameters")) or {}
+        attempt = Attempt(moment_at(event), given, self._outcome)
+        if self._is_newest_outcome:
+            self._last_error = attempt.error
+        self._is_newest_outcome = self._is_newest_outcome and attempt.outcome is None
+        run = attempt.run
+        is_known = run is not None and run.execution_id is not None and not self._is_clear
+        # An answer that the machine could not pass on is still an answer.
+        if self._run is None or (is_known and self._run.execution_id is None):
+            self._run = run
+        self._request = self._request or json_object(attempt.payload.get("request"))
+        self._attempts.append(attempt)
+        self._outcome = None
+
+    def _take_state(self, name: str) -> None:
+        self._step = self._step or name
+        for attempt in self._attempts:
+            if name == "Start" and not self._is_clear:
+                self._take_start(attempt)
+            elif name == "Find" and not self._is_clear:
+                self._take_search(attempt.answer)
+        self._is_clear = self._is_clear or name == "Prepare"
+        self._attempts.clear()
+
+    def _take_start(self, attempt: Attempt) -> None:
+        moment = attempt.moment
+        if moment is None:
+            return
+        if not self._moments:
+            error = attempt.error
+            self._because = ": ".join(filter(None, error)) if error else "its answer was never seen"
+        self._moments.append(moment)
+
+    def _take_search(self, answer: Mapping[str, Any]) -> None:
+        outcome = answer.get("outcome")
+        if not self._moments and outcome is not None and answer.get("hasSearched") is not False:
+            self._has_searched = True
+        if outcome == "ambiguous" and self._ambiguous is None and not self._moments:
+            self._ambiguous = Ambiguity(str(answer.get("message") or ""), candidates_in(answer.get("candidates")))
+        self._is_clear = outcome == "nothing"
+
+
+def _newest_events(environment: Environment, execution_arn: str, page_size: int) -> Iterator[dict[str, Any]]:
+    """A token is for pages of one size, so that the large pages begin with the newest event once more."""
+    question: dict[str, object] = {
+        "executionArn": execution_arn,
+        "reverseOrder": True,
+        "includeExecutionData": True,
+        "maxResults": page_size,
+    }
+    page = environment.aws.call("states", "GetExecutionHistory", question)
+    yield from page["events"]
+    oldest_read = min((int(event["id"]) for event in page["events"]), default=None)
+    more = bool(page.get("nextToken"))
+    question["maxResults"] = PAGE_SIZE
+    while more:
+        page = environment.aws.call("states", "GetExecutionHistory", question)
+        yield from (event for event in page["events"] if oldest_read is None or int(event["id"]) < oldest_read)
+        question["nextToken"] = page.get("nextToken")
+        more = bool(question["nextToken"])
