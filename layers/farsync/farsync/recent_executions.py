@@ -16,10 +16,13 @@ CLOCK_GRAIN = timedelta(seconds=2)
 
 
 class Recent(NamedTuple):
-    """Executions, each once, in no order; `served_at` is the vendor's clock when the last of them were read."""
+    """Executions, each once, in no order; `served_at` is the vendor's clock when the last of them were read. What is
+    older than `reaches_back_to` is not listed.
+    """
 
     executions: tuple[Execution, ...]
     served_at: datetime | None
+    reaches_back_to: datetime | None = None
 
     @property
     def begun(self) -> tuple[Execution, ...]:
@@ -66,7 +69,7 @@ def _read_back(
             break
         if pages_read == MOST_PAGES:
             raise ProviderUnavailable(f"The executions of job {job} since {since} fill more than {MOST_PAGES} pages.")
-    return Recent(tuple(found.values()), served_at)
+    return Recent(tuple(found.values()), served_at, first.reaches_back_to)
 
 
 def created_seconds(execution: Execution) -> float:

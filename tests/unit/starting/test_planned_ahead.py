@@ -4,13 +4,13 @@ from datetime import timedelta
 from typing import Literal, cast
 
 from farsync.connections import Connection
-from farsync.evidence import new_executions
 from farsync.execution import Execution, Job
-from farsync.preparing import prepare_run
+from farsync.operations.prepare_execution import prepare_run
 from farsync.providers.protocol import ExecutionPage, Provider
 from farsync.run import Run
 from farsync.run_request import RunRequest
-from tests.unit.listed_executions import NOON, execution
+from farsync.starting.matching import new_executions
+from tests.unit.starting.listed_executions import NOON, execution
 
 HALF_AN_HOUR = 1800.0
 
@@ -32,7 +32,7 @@ class AConnection:
     provider = "huawei"
 
 
-def prepared(*listed: Execution, if_running: Literal["start", "adopt"] = "start") -> Run:
+def prepared(*listed: Execution, if_running: Literal["start", "attach"] = "start") -> Run:
     request = RunRequest(job="a-job", timeout_seconds=60, if_running=if_running)
     provider, connection = cast(Provider, AListOf(*listed)), cast(Connection, AConnection())
     return prepare_run(request, provider, connection, name="a-run", started_at=NOON, now=NOON)
@@ -46,6 +46,6 @@ def test_what_begins_after_the_baseline_is_new_though_something_is_planned_for_l
     assert new_executions([before, planned, ours], baseline, None) == (ours,)
 
 
-def test_what_runs_is_adopted_and_not_what_is_planned_for_later() -> None:
-    run = prepared(execution("running", -60), execution("planned", HALF_AN_HOUR), if_running="adopt")
+def test_what_runs_is_attached_and_not_what_is_planned_for_later() -> None:
+    run = prepared(execution("running", -60), execution("planned", HALF_AN_HOUR), if_running="attach")
     assert run.execution_id == "running"

@@ -1,0 +1,214 @@
+"""Whose is it? What counts as evidence that an execution is the one that an unconfirmed start began. Nothing here asks
+anybody.
+
+Only the provider's own times are compared with one another. Our clock serves as a stopwatch: how long ago a start was
+posted is counted back from the provider's present time.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Literal, NamedTuple
+
+from farsync.aws.run_history import Moment, RunHistory
+from farsync.execution import Execution
+from farsync.recent_executions import CLOCK_GRAIN, created_seconds
+from farsync.run import Baseline
+
+CREATION_SPREAD = timedelta(seconds=5)
+"""How much earlier than the newest of the baseline a later execution may be stamped: many hosts stamp them."""
+
+Parameters = Mapping[str, str | None]
+"""What was handed to the job; None stands for a value that only Secrets Manager knows."""
+
+
+class Posts(NamedTuple):
+    """When our starts may have been posted, by the provider's clock."""
+
+    moments: tuple[Moment, ...]
+    until: datetime
+    """What is created later is none of ours: the last moment, and the consistency window."""
+
+    def hold(self, execution: Execution) -> bool:
+        created = execution.created_at
+        return created is not None and any(moment.earliest <= created <= moment.latest for moment in self.moments)
+
+
+class Searching(NamedTuple):
+    """Another run whose start is not confirmed either, and what it asks for; None where that cannot be read."""
+
+    name: str
+    parameters: Parameters | None
+
+
+class Others(NamedTuple):
+    """What the other runs of the job say of the executions in question."""
+
+    held: frozenset[str] = frozenset()
+    undecided: tuple[Searching, ...] = ()
+    """Runs that may soon know their own: in their start, or yet to search."""
+    never_knew: tuple[str, ...] = ()
+    """Runs that are closed, or have searched and cannot tell."""
+
+
+class Verdict(NamedTuple):
+    """`ours` comes with the execution, `ambiguous` with all that may be it, `later` with what is waited for."""
+
+    outcome: Literal["ours", "nothing", "later", "ambiguous"]
+    execution: Execution | None = None
+    candidates: tuple[Execution, ...] = ()
+    reason: str = ""
+
+
+NOTHING = Verdict("nothing")
+
+
+def asked_since(executions: Sequence[Execution], posts: Posts | None, moments: Sequence[Moment]) -> datetime:
+    """By our clock: whoever began one of these executions was open at some time since then, and so was whoever posted
+    beside us.
+    """
+    first_post = min(moment.earliest for moment in moments)
+    created = [execution.created_at for execution in executions if execution.created_at is not None]
+    if posts is None or not created:
+        return first_post
+    before_ours = min(moment.earliest for moment in posts.moments) - min(created)
+    return first_post - max(timedelta(0), before_ours)
+
+
+def posts_by_provider_clock(
+    provider_now: datetime | None, now: datetime, moments: Sequence[Moment], window: timedelta
+) -> Posts | None:
+    """Our moments counted back from the provider's present time; None where the provider does not tell it."""
+    if provider_now is None:
+        return None
+    ahead = provider_now - now
+    return Posts(
+        tuple(Moment(moment.earliest + ahead - CLOCK_GRAIN, moment.latest + ahead + CLOCK_GRAIN) for moment in moments),
+        max(moment.latest for moment in moments) + ahead + window + CLOCK_GRAIN,
+    )
+
+
+def seconds_until_settled(now: datetime, moments: Sequence[Moment], window: timedelta) -> float:
+    """Until the provider's list shows whatever may have been posted; 0 once it does."""
+    return max(0.0, (max(moment.latest for moment in moments) + window - now).total_seconds())
+
+
+def what_others_say(
+    others: Iterable[tuple[str, RunHistory]],
+    until: datetime,
+    parameters_of_request: Callable[[Mapping[str, object]], Parameters | None],
+) -> Others:
+    """`until`, by the clock of AWS, is when our last start's window ended: a run that posted only later cannot have
+    begun what is in question.
+    """
+    held, undecided, never_knew = set[str](), list[Searching](), list[str]()
+    latest = until + CLOCK_GRAIN + CREATION_SPREAD
+    for name, history in others:
+        run = history.run
+        if run is not None and run.execution_id is not None:
+            if not run.is_attached:
+                # Of what a run merely follows, somebody else may have lost the start.
+                held.add(run.execution_id)
+        elif history.ambiguous is not None:
+            never_knew.append(name)
+        elif not history.moments or history.moments[0].earliest > latest:
+            continue
+        elif history.end is None and not history.has_searched:
+            request = history.request
+            undecided.append(Searching(name, None if request is None else parameters_of_request(request)))
+        else:
+            never_knew.append(name)
+    return Others(frozenset(held), tuple(undecided), tuple(never_knew))
+
+
+def oldest_in_question(baseline: Baseline) -> datetime | None:
+    """What was created earlier cannot be of a later start."""
+    newest = baseline.newest_created_at
+    return newest and newest - CREATION_SPREAD
+
+
+def new_executions(executions: Sequence[Execution], baseline: Baseline, posts: Posts | None) -> tuple[Execution, ...]:
+    """Those that were not there before the start and were created before its window ended, in order of creation.
+
+    What a schedule began is none of ours; but how providers call what a request began is inferred, so that an
+    execution of the very moment of a post stays in question.
+    """
+    new = [
+        execution
+        for execution in executions
+        if _is_after(execution, baseline)
+        and (posts is None or execution.created_at is None or execution.created_at <= posts.until)
+        and (execution.is_manual is not False or posts is None or posts.hold(execution))
+    ]
+    return tuple(sorted(new, key=lambda execution: (created_seconds(execution), execution.ref.execution_id)))
+
+
+def match(
+    new: Sequence[Execution],
+    *,
+    is_marked: Callable[[Execution], bool | None],
+    parameters: Parameters,
+    posts: Posts | None,
+    is_settled: bool,
+    others: Callable[[Sequence[Execution]], Others],
+) -> Verdict:
+    """Takes an execution for ours if it alone carries our marker; or was created while we posted and alone echoes our
+    parameters; or was created then, is the only new one, and every other run of the job knows its own.
+
+    `is_marked` gives None where the provider shows no markers. `is_settled` says whether the window after our last
+    post has passed: before that only a marker decides. What another run holds is never ours; `others` is asked for
+    those that may hold one of these executions.
+    """
+    marks = [(execution, is_marked(execution)) for execution in new]
+    marked = [execution for execution, mark in marks if mark]
+    if marked:
+        return _ours(marked[0]) if len(marked) == 1 else Verdict("ambiguous", candidates=tuple(marked))
+    if not is_settled:
+        return Verdict("later", reason="the provider's list may not show yet what was started")
+    in_question = [execution for execution, mark in marks if mark is None]
+    if not in_question:
+        return NOTHING
+    said = others(in_question)
+    left = [execution for execution in in_question if execution.ref.execution_id not in said.held]
+    if not left:
+        return NOTHING
+    echoing = [execution for execution in left if _echoes(execution, parameters) and posts and posts.hold(execution)]
+    if len(echoing) == 1 and not any(_may_have_begun(other, echoing[0]) for other in said.undecided):
+        return _ours(echoing[0])
+    if said.undecided:
+        names = ", ".join(other.name for other in said.undecided[:3])
+        return Verdict("later", reason=f"{len(said.undecided)} other runs of the job may have begun it: {names}")
+    if len(left) == 1 and not said.never_knew and _fits(left[0], posts, parameters):
+        return _ours(left[0])
+    return Verdict("ambiguous", candidates=tuple(left))
+
+
+def _ours(execution: Execution) -> Verdict:
+    return Verdict("ours", execution)
+
+
+def _may_have_begun(other: Searching, execution: Execution) -> bool:
+    return other.parameters is None or _repeats(execution.parameters or {}, other.parameters)
+
+
+def _is_after(execution: Execution, baseline: Baseline) -> bool:
+    if execution.ref.execution_id in baseline.execution_ids:
+        return False
+    oldest, created = oldest_in_question(baseline), execution.created_at
+    return oldest is None or created is None or created >= oldest
+
+
+def _echoes(execution: Execution, parameters: Parameters) -> bool:
+    """Whether the provider repeats our parameters, of which one at least is no secret."""
+    return any(value is not None for value in parameters.values()) and _repeats(execution.parameters or {}, parameters)
+
+
+def _fits(execution: Execution, posts: Posts | None, parameters: Parameters) -> bool:
+    echoes_others = bool(execution.parameters) and not _repeats(execution.parameters or {}, parameters)
+    return posts is not None and posts.hold(execution) and execution.is_manual is not False and not echoes_others
+
+
+def _repeats(echoed: Mapping[str, str], parameters: Parameters) -> bool:
+    """Whether nothing that the provider repeats speaks against the parameters; secrets cannot be compared."""
+    return echoed.keys() == parameters.keys() and all(
+        value is None or echoed[name] == value for name, value in parameters.items()
+    )
