@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from farsync.cancelling import cancel
 from farsync.environment import lambda_environment
+from farsync.operations.cancel_execution import cancel
 from farsync.serving import serve
 
 act = partial(cancel, lambda_environment())

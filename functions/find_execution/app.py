@@ -3,7 +3,7 @@
 from functools import partial
 
 from farsync.environment import lambda_environment
-from farsync.finding import find
+from farsync.operations.find_execution import find
 from farsync.serving import serve
 
 act = partial(find, lambda_environment())

@@ -1,13 +1,16 @@
-"""Looks once; says when to look again; on the end, writes the completion event."""
+"""Polls the executions of runs that wait on the queue; called over HTTP or by a state machine, shows an execution."""
 
 from functools import partial
 
 from farsync.environment import lambda_environment
-from farsync.looking import look
-from farsync.serving import serve
+from farsync.operations.poll_execution import RETRY_SECONDS, consume
+from farsync.queue_messages import serve_messages_or_call
+from farsync.showing_executions import show_execution
 
-act = partial(look, lambda_environment())
+environment = lambda_environment(RETRY_SECONDS)
+poll = partial(consume, environment)
+show = partial(show_execution, environment)
 
 
 def handler(event: object, _context: object) -> dict[str, object]:
-    return serve(event, act)
+    return serve_messages_or_call(event, poll, show)

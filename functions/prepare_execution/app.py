@@ -3,7 +3,7 @@
 from functools import partial
 
 from farsync.environment import lambda_environment
-from farsync.preparing import prepare
+from farsync.operations.prepare_execution import prepare
 from farsync.serving import serve
 
 act = partial(prepare, lambda_environment())

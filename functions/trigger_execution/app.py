@@ -4,7 +4,7 @@ from functools import partial
 
 from farsync.environment import lambda_environment
 from farsync.serving import serve
-from farsync.starting import start
+from farsync.operations.trigger_execution import start
 
 act = partial(start, lambda_environment())
 

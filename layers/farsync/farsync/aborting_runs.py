@@ -1,11 +1,11 @@
-"""Abort a run: stop its execution of `run_job`; its end is then seen to by `close_run`."""
+"""Abort a run: stop its execution of `run_job`; `close_run` then stops what it left behind."""
 
+from farsync.aws.run_store import known_run, run_arn
 from farsync.aws_requests import AwsRequestFailed, named
 from farsync.environment import Environment
 from farsync.execution import WireModel
 from farsync.invocation import Answer, Invocation
-from farsync.run_ledger import known_run, run_arn
-from farsync.showing_runs import RunName, RunState
+from farsync.operations.get_run import RunName, RunState
 from farsync.telemetry import logger
 from farsync.validation import validated
 
@@ -19,7 +19,7 @@ class RunAborted(WireModel):
 
 
 def abort_run(environment: Environment, invocation: Invocation) -> Answer:
-    """What happens to the execution is told by the run's event. Raises RunNotFound."""
+    """The run's event says what became of the execution. Raises RunNotFound."""
     name = validated(RunName, invocation.payload).name
     state: RunState = known_run(environment, name)["status"]
     was_over = state != "RUNNING"

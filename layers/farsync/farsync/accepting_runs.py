@@ -1,8 +1,8 @@
 """Accept a run: check what would fail it at once, and start `run_job` under a name made of its intent."""
 
-import json
 import re
 
+from farsync.aws.run_store import describe_run
 from farsync.aws_requests import AwsRequestFailed, named
 from farsync.environment import Environment
 from farsync.errors import (
@@ -17,23 +17,22 @@ from farsync.errors import (
 from farsync.execution import WireModel
 from farsync.invocation import Answer, Invocation
 from farsync.naming import run_name
-from farsync.run_ledger import describe_run
-from farsync.run_request import RunRequest
+from farsync.run_request import RunRequest, canonical_json
 from farsync.telemetry import log_refusal, logger
 from farsync.validation import validated
 
 WAITED_OUT = (AuthenticationFailed, ProviderUnavailable, QuotaExceeded, Throttled)
-"""Trouble in which a run waits, so that it is no reason to refuse one."""
+"""What a run waits out, so that it is no reason to reject one."""
 
 
 class RunAccepted(WireModel):
-    """A run that has begun; `GET /runs/{name}` tells how it goes."""
+    """A run that has begun; `GET /runs/{name}` shows how it goes."""
 
     name: str
 
 
 def accept_run(environment: Environment, invocation: Invocation) -> Answer:
-    """The same Idempotency-Key of the same caller is the same run; a repeat asks no vendor.
+    """The same Idempotency-Key of the same caller is the same run; a repeat asks no provider.
 
     Raises InvalidRequest; ConnectionNotFound, ConnectionInvalid, PermissionDenied, JobNotFound and JobNotRunnable,
     which would fail the run at once; and IdempotencyConflict where the key came with another request before.
@@ -46,12 +45,6 @@ def accept_run(environment: Environment, invocation: Invocation) -> Answer:
         _start(environment, name, run_input)
     logger.info("run accepted", run=name)
     return Answer(RunAccepted(name=name), http_status=202, headers={"location": f"/runs/{name}"})
-
-
-def canonical_json(request: RunRequest) -> str:
-    """The same request is the same text, so that Step Functions can tell a repeat from a conflict."""
-    body = request.model_dump(mode="json", by_alias=True, exclude_none=True)
-    return json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def _intent(environment: Environment, invocation: Invocation) -> tuple[str, ...]:
@@ -81,13 +74,13 @@ def _is_repeated(environment: Environment, name: str, run_input: str) -> bool:
 
 
 def _check_job(environment: Environment, request: RunRequest) -> None:
-    """One call of the vendor's."""
+    """One call to the provider."""
     try:
         job = environment.with_provider(
             request.connection, lambda provider, _: provider.get_job(request.job, is_timeout_needed=False)
         )
-    except WAITED_OUT as trouble:
-        log_refusal(trouble)
+    except WAITED_OUT as error:
+        log_refusal(error)
         return
     if job.obstacle is not None:
         raise JobNotRunnable(f"job {request.job} cannot be run: {job.obstacle}")

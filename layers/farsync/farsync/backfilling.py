@@ -13,14 +13,14 @@ from pydantic_core import PydanticCustomError
 from farsync.errors import InvalidRequest
 from farsync.execution import WireModel
 from farsync.invocation import Answer, Invocation
-from farsync.naming import digest, run_name
+from farsync.naming import connection_and_job_prefix, digest
 from farsync.run_request import ParameterValue, RunRequest
 from farsync.validation import validated
 
 MOST_SETS = 366
 """A leap year of days. Step Functions ends an execution at 25,000 events, and a set takes 68 at most."""
 MOST_CHARACTERS = 150_000
-"""Of all sets together; a state of Step Functions holds 256 KB."""
+"""Of the request and all sets together; a state of Step Functions holds 256 KB."""
 MOST_CONCURRENCY = 40
 """What Step Functions allows an inline Map."""
 DIRECTIVES = "YymdjGVu%"
@@ -111,20 +111,24 @@ def plan_backfill(invocation: Invocation) -> Answer:
         raise InvalidRequest(f"{field}: holds more than {MOST_SETS} sets; split it into several backfills", field=field)
     shared = backfill.model_dump(mode="json", by_alias=True)["parameters"]
     items = tuple(_planned(index, {**shared, **one}, backfill.intent) for index, one in enumerate(sets))
-    if sum(len(json.dumps(item.parameters)) for item in items) > MOST_CHARACTERS:
+    run_fields = {str(one.alias) for one in RunRequest.model_fields.values()} - {"parameters"}
+    request = {"connection": backfill.connection} | {
+        name: value for name, value in payload.items() if name in run_fields
+    }
+    if len(json.dumps(request)) + sum(len(json.dumps(item.parameters)) for item in items) > MOST_CHARACTERS:
         raise InvalidRequest(
             f"{field}: holds more than {MOST_CHARACTERS} characters; split it into several backfills", field=field
         )
+    for item in items:
+        _check_run(request, item, field)
     _check_all_differ(items, are_days=backfill.dates is not None)
-    run_fields = {str(one.alias) for one in RunRequest.model_fields.values()} - {"parameters"}
     return Answer(
         Plan(
             connection=backfill.connection,
             job=backfill.job,
             labels=backfill.labels,
-            name_prefix=run_name(backfill.connection, backfill.job).split("-")[0],
-            request={"connection": backfill.connection}
-            | {name: value for name, value in payload.items() if name in run_fields},
+            name_prefix=connection_and_job_prefix(backfill.connection, backfill.job).removesuffix("-"),
+            request=request,
             max_concurrency=backfill.max_concurrency,
             stop_on_failures=backfill.stop_on_failures or len(items) + 1,
             group_size=backfill.max_concurrency if backfill.stop_on_failures else len(items),
@@ -151,6 +155,14 @@ def _with_one_field_of_two(backfill: BackfillRequest) -> Sequence[Mapping[str, o
 def _planned(index: int, parameters: Mapping[str, object], intent: str) -> PlannedSet:
     canonical = json.dumps([intent, sorted(parameters.items())], ensure_ascii=False)
     return PlannedSet(index=index, parameters=parameters, key=digest(canonical)[:32])
+
+
+def _check_run(request: Mapping[str, object], item: PlannedSet, field: str) -> None:
+    """Each set and the request are small enough by themselves, and yet may be too large together."""
+    try:
+        validated(RunRequest, {**request, "parameters": item.parameters})
+    except InvalidRequest as rejection:
+        raise InvalidRequest(f"{field}: set {item.index} makes a run of it: {rejection}", field=field) from rejection
 
 
 def _check_all_differ(items: Sequence[PlannedSet], *, are_days: bool) -> None:

@@ -1,5 +1,6 @@
 """List jobs, or show one."""
 
+from collections.abc import Mapping
 from typing import Annotated
 from urllib.parse import quote, urlencode
 
@@ -10,6 +11,7 @@ from farsync.execution import Job, WireModel
 from farsync.identifiers import DIGITS, ConnectionName, JobId
 from farsync.invocation import Answer, Invocation
 from farsync.providers.protocol import JobPage
+from farsync.secret_values import HIDDEN
 from farsync.validation import validated
 
 
@@ -44,7 +46,7 @@ def list_jobs(environment: Environment, invocation: Invocation) -> Answer:
     is_one_asked = invocation.route.endswith("/{job}") if invocation.route else "job" in invocation.payload
     if is_one_asked:
         asked = validated(ShowJob, invocation.payload)
-        return Answer(environment.with_provider(asked.connection, lambda p, _: p.get_job(asked.job)))
+        return Answer(_shown(environment.with_provider(asked.connection, lambda p, _: p.get_job(asked.job))))
     query = validated(ListJobs, invocation.payload)
     page = environment.with_provider(
         query.connection,
@@ -53,9 +55,19 @@ def list_jobs(environment: Environment, invocation: Invocation) -> Answer:
         ),
     )
     return Answer(
-        JobList(jobs=page.items, page=query.page, limit=page.limit, total=page.total),
+        JobList(jobs=tuple(map(_shown, page.items)), page=query.page, limit=page.limit, total=page.total),
         headers={"link": _links(query, page)},
     )
+
+
+def _shown(job: Job) -> Job:
+    """Of parameters that are stored with the run settings, the names and no values: they may be secrets."""
+    settings = job.condition or {}
+    if "parameters" not in settings:
+        return job
+    stored = settings["parameters"]
+    names = dict.fromkeys(stored, HIDDEN) if isinstance(stored, Mapping) else HIDDEN
+    return job.model_copy(update={"condition": {**settings, "parameters": names}})
 
 
 def _links(query: ListJobs, page: JobPage) -> str:

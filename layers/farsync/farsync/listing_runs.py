@@ -7,21 +7,22 @@ from urllib.parse import quote, urlencode
 
 from pydantic import Field
 
+from farsync.aws.run_history import json_object
+from farsync.aws.run_store import describe_run
 from farsync.aws_requests import AwsRequestFailed, named
 from farsync.environment import Environment
 from farsync.errors import InvalidRequest
 from farsync.execution import Instant, WireModel
 from farsync.identifiers import ConnectionName, JobId
 from farsync.invocation import Answer, Invocation
-from farsync.naming import run_name
-from farsync.run_ledger import NAME_OF_A_RUN, describe_run, run_request_of
-from farsync.showing_runs import RunState
+from farsync.naming import NAME_OF_A_RUN, connection_and_job_prefix
+from farsync.operations.get_run import RunState
 from farsync.validation import validated
 
 PAGE_SIZE = 100
 MOST_PAGES = 10
 MOST_RUNS_READ = 100
-"""Names tell of which job a run is only to who knows the job; otherwise each run is read by itself."""
+"""A name shows its job only to who knows the job; otherwise each run is read by itself."""
 
 
 class ListRuns(WireModel):
@@ -34,7 +35,7 @@ class ListRuns(WireModel):
 
 
 class RunListed(WireModel):
-    """A run in a list; `GET /runs/{name}` tells more of it."""
+    """A run in a list; `GET /runs/{name}` shows more of it."""
 
     name: str
     state: RunState
@@ -89,13 +90,13 @@ def _runs_in(
     environment: Environment, asked: ListRuns, executions: list[dict[str, Any]]
 ) -> Iterator[tuple[list[RunListed], bool]]:
     """For each execution the run, if it is one that is asked for, and whether it had to be read."""
-    prefix = run_name(asked.connection, asked.job).split("-")[0] if asked.job else None
+    prefix = connection_and_job_prefix(asked.connection, asked.job) if asked.job else None
     for execution in executions:
         name = execution["name"]
         if prefix is not None and NAME_OF_A_RUN.fullmatch(name):
             yield ([_listed(execution, asked.job)] if name.startswith(prefix) else []), False
             continue
-        request = run_request_of(describe_run(environment, name))
+        request = json_object(describe_run(environment, name).get("input")) or {}
         job = request.get("job")
         is_asked = request.get("connection", "default") == asked.connection and asked.job in (None, job)
         yield ([_listed(execution, None if job is None else str(job))] if is_asked else []), True

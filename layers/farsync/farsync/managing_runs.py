@@ -22,9 +22,9 @@ def _use_case(invocation: Invocation) -> UseCase:
 
             return accept_run
         case "show" | "GET /runs/{name}":
-            from farsync.showing_runs import show_run
+            from farsync.operations.get_run import get_run
 
-            return show_run
+            return get_run
         case "GET /connections/{connection}/runs":
             from farsync.listing_runs import list_runs
 

@@ -1,4 +1,4 @@
-"""A look at an execution from outside of any run: shows it, judges nothing, tells nobody."""
+"""One poll of an execution from outside of any run: shows it, judges nothing, emits nothing."""
 
 from datetime import timedelta
 
@@ -6,7 +6,7 @@ from farsync.environment import Environment
 from farsync.execution import Execution, WireModel
 from farsync.execution_query import ExecutionQuery
 from farsync.invocation import Answer, Invocation
-from farsync.polling import next_wait_seconds
+from farsync.polling import PastRuns, next_wait_seconds
 from farsync.telemetry import tell_unknown_status
 from farsync.validation import validated
 
@@ -15,7 +15,7 @@ ASSUMED_REMAINDER = timedelta(hours=6)
 
 
 class ExecutionShown(WireModel):
-    """An execution as its vendor tells it; `wait_seconds` is when to look again, until it is over."""
+    """An execution as its provider shows it; `wait_seconds` is when to poll again, until it is over."""
 
     execution: Execution
     wait_seconds: int | None = None
@@ -34,6 +34,7 @@ def show_execution(environment: Environment, invocation: Invocation) -> Answer:
     now = environment.now()
     wait_seconds = next_wait_seconds(
         max(0.0, (now - began_at).total_seconds()) if began_at else 0.0,
+        past=PastRuns(),
         remaining_seconds=ASSUMED_REMAINDER.total_seconds(),
         max_detection_delay_seconds=None,
         random=environment.random,

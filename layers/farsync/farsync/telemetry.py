@@ -38,8 +38,11 @@ def telling_of(payload: Mapping[str, object] | None, run_name: object = None) ->
     looked at either yet: what is no such name, and may hold a secret in the wrong place, is left out.
     """
     asked = payload or {}
-    run = asked.get("run")
-    subject = {**asked, **run} if isinstance(run, Mapping) else asked
+    request, run = asked.get("request"), asked.get("run")
+    subject = dict(asked)
+    for part in (request, run):
+        if isinstance(part, Mapping):
+            subject.update(part)
     # A name alone may be that of a run, whose connection is not known yet.
     is_default_meant = payload is not None and run_name is None and ("job" in subject or "name" not in subject)
     keys = {

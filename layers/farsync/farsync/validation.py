@@ -10,6 +10,8 @@ from farsync.errors import InvalidRequest
 
 Model = TypeVar("Model", bound=BaseModel)
 VIOLATIONS_TOLD = 5
+LONGEST_STEP = 100
+"""Of a path, in characters: a field's name may be as long as a request."""
 
 
 def validated(model: type[Model], payload: object) -> Model:
@@ -31,7 +33,8 @@ def validated(model: type[Model], payload: object) -> Model:
 
 def _path(violation: ErrorDetails) -> str:
     """Dotted, in the sender's own names; a step in parentheses is a union's tag, which the sender never wrote."""
-    return ".".join(step for step in map(str, violation["loc"]) if not step.startswith("(")) or "$"
+    steps = (step[:LONGEST_STEP] for step in map(str, violation["loc"]) if not step.startswith("("))
+    return ".".join(steps) or "$"
 
 
 def _remedy(violation: ErrorDetails, model: type[BaseModel]) -> str:

@@ -14,12 +14,12 @@ from farsync.invocation import Answer, Invocation
 from farsync.providers.protocol import Provider
 from farsync.recent_executions import executions_reaching_back
 from farsync.run import Run
-from farsync.run_ledger import Holdings, executions_held
+from farsync.aws.run_store import Holdings, executions_held
 from farsync.telemetry import logger
 from farsync.validation import validated
 
 if TYPE_CHECKING:
-    from farsync.events import CompletionEvent
+    from farsync.events.completion_event import CompletionEvent
 
 LONGEST_EXECUTION = timedelta(days=1)
 """So far before the ends asked for is the list read at least. Data Flow ends a job after 1440 minutes; DataArts limits
@@ -149,18 +149,20 @@ def _event(
     environment: Environment, provider: Provider, connection: Connection, listed: Execution
 ) -> "CompletionEvent":
     """Composed of what the vendor tells of the one execution, as a run does: a list may tell less."""
-    from farsync.events import completion_event  # most looks see no end
+    from farsync.events.completion_event import completion_event  # most looks see no end
 
     ref = listed.ref
     now = environment.now()
     nobodys = Run(started_at=now, deadline_at=now, connection=ref.connection, provider=connection.provider, job=ref.job)
     execution = provider.get_execution(ref.job, ref.execution_id)
+    if not connection.watched_failure_reasons:
+        # It may repeat a parameter's value, and nobody here knows which of them are secret.
+        execution = execution.model_copy(update={"failure_reason": None})
     return completion_event(
         nobodys,
         execution,
         provider=connection.provider,
         account=connection.account,
-        labels={},
         detected_at=environment.now(),
     )
 

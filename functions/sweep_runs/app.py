@@ -1,0 +1,13 @@
+"""Finds runs that ended badly and may not be closed yet; runs by a schedule."""
+
+from functools import partial
+
+from farsync.environment import lambda_environment
+from farsync.operations.sweep_runs import sweep
+from farsync.serving import serve
+
+act = partial(sweep, lambda_environment())
+
+
+def handler(event: object, _context: object) -> dict[str, object]:
+    return serve(event, act)

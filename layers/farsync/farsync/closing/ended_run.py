@@ -1,0 +1,51 @@
+"""The message on the queue of runs to be closed: a run that failed, timed out or was aborted."""
+
+import json
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from farsync.errors import InvalidRequest
+from farsync.execution import WireModel
+from farsync.naming import NAME_PATTERN
+from farsync.run import OURS
+from farsync.validation import validated
+
+YEAR_2000_MS = 946_684_800_000
+YEAR_2200_MS = 7_258_118_400_000
+UNKNOWN = -1
+
+
+class EndedRun(WireModel):
+    """As the rule on status events writes it, and the sweep."""
+
+    model_config = OURS
+
+    execution_arn: str
+    name: Annotated[str, Field(pattern=NAME_PATTERN)]
+    status: Literal["FAILED", "TIMED_OUT", "ABORTED"]
+    stop_date: Annotated[int, Field(ge=YEAR_2000_MS, le=YEAR_2200_MS)]
+    """Milliseconds since the epoch."""
+    redrive_count: Annotated[int, BeforeValidator(lambda count: UNKNOWN if count == "" else count), Field(ge=UNKNOWN)] = 0
+    """UNKNOWN where the status event does not say it."""
+    is_swept: bool = False
+    """Found by a sweep, which cannot see whether the run was closed before."""
+
+    @property
+    def stopped_at(self) -> datetime:
+        return datetime.fromtimestamp(self.stop_date / 1000, UTC)
+
+
+def read_ended_run(body: str) -> EndedRun:
+    """Raises InvalidRequest for what is no such message."""
+    try:
+        content = json.loads(body)
+    except (ValueError, RecursionError):
+        raise InvalidRequest("the message is no JSON", field="$") from None
+    return validated(EndedRun, content)
+
+
+def message_of(ended: EndedRun) -> str:
+    """The message's body."""
+    return json.dumps(ended.model_dump(mode="json", by_alias=True), separators=(",", ":"))

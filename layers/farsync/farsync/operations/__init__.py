@@ -1,0 +1,1 @@
+"""One module for each function and HTTP route, named as it."""

@@ -1,0 +1,240 @@
+"""Find: search for the execution of a start that was not confirmed. Never posts, never guesses."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Literal
+
+from farsync.aws.run_history import RunHistory, read_history
+from farsync.aws.run_store import Account, other_runs, run_arn
+from farsync.aws_requests import AwsRequestFailed, named
+from farsync.connections import Connection
+from farsync.environment import Environment
+from farsync.errors import DeadlineExceeded, FarsyncError, InvalidRequest
+from farsync.execution import Candidate, WireModel, iso_instant
+from farsync.invocation import Answer, Invocation
+from farsync.pacing import consistency_wait_seconds, wait_before_a_search
+from farsync.providers.protocol import Provider
+from farsync.recent_executions import executions_since
+from farsync.run import OURS, START_FUNCTION_SECONDS, Baseline, Run
+from farsync.run_request import RunRequest, SecretRef, read_run_request
+from farsync.starting.matching import (
+    Others,
+    Parameters,
+    Verdict,
+    asked_since,
+    match,
+    new_executions,
+    oldest_in_question,
+    posts_by_provider_clock,
+    seconds_until_settled,
+    what_others_say,
+)
+from farsync.telemetry import count, log_refusal, logger
+from farsync.time_text import written
+from farsync.validation import validated
+
+CANDIDATES_NAMED = 10
+
+
+class SearchOfRun(WireModel):
+    """What stands beside the run request."""
+
+    model_config = OURS
+
+    run: Run
+    redrive_count: int = 0
+
+
+class Found(WireModel):
+    """`found`: the run has its execution. `nothing`: none was started. `later`: search again after `wait_seconds`.
+    `ambiguous`: what is listed may or may not be of this run, and no later search will tell.
+    """
+
+    outcome: Literal["found", "nothing", "later", "ambiguous"]
+    run: Run
+    wait_seconds: int = 0
+    message: str | None = None
+    reason: str | None = None
+    candidates: tuple[Candidate, ...] = ()
+    has_searched: bool = True
+    """Whether the provider's list was read once it shows what was posted. Other runs wait for that, and no longer."""
+
+
+def find(environment: Environment, invocation: Invocation) -> Answer:
+    """Raises InvalidRequest outside of a run, and DeadlineExceeded where the deadline has passed and it still cannot be
+    decided. A search that fails is to be repeated: it is never `nothing`.
+    """
+    request, asked = read_run_request(invocation.payload, SearchOfRun)
+    if asked is None or asked.run.name is None:
+        raise InvalidRequest("run: is required; what is searched for is the execution of a run", field="run")
+    found = _find(environment, request, asked.run)
+    now = environment.now()
+    if found.outcome == "later":
+        if now >= asked.run.deadline_at:
+            raise DeadlineExceeded(
+                f"the run's deadline passed, and its unconfirmed start could not be searched for: {found.reason}"
+            )
+        logger.warning("search is repeated", reason=found.reason)
+        return Answer(found)
+    count(f"UnconfirmedStarts{found.outcome.capitalize()}")
+    logger.warning("unconfirmed start searched for", outcome=found.outcome, seen=found.message)
+    if found.outcome == "ambiguous":
+        return Answer(found)
+    update = {
+        "redrives_searched": asked.redrive_count,
+        "consistency_wait_seconds": consistency_wait_seconds(found.run, now),
+    }
+    return Answer(found.model_copy(update={"run": found.run.model_copy(update=update)}))
+
+
+def _find(environment: Environment, request: RunRequest, run: Run) -> Found:
+    name = run.name or ""
+    later = partial(_later, environment, run)
+    try:
+        history = read_history(environment, run_arn(environment, name))
+        if not _shows_this_search(history, environment.now()):
+            return later("Step Functions does not show yet how far the run came")
+        if history.run is not None and history.run.execution_id is not None:
+            return Found(outcome="found", run=history.run, message=f"execution {history.run.execution_id} is known")
+        found = search(environment, request, run, history, name, has_waited=True)
+    except FarsyncError as failure:
+        log_refusal(failure)
+        return later(f"{type(failure).__name__}: {failure}", failure.retry_after_seconds)
+    if found.outcome != "later":
+        return found
+    return later(found.reason or "", found.wait_seconds).model_copy(update={"has_searched": found.has_searched})
+
+
+def search(
+    environment: Environment,
+    request: RunRequest,
+    run: Run,
+    history: RunHistory,
+    own_name: str,
+    *,
+    has_waited: bool = False,
+) -> Found:
+    """Searches for what the run may have posted by its history. What was ambiguous once stays so. Of `later`,
+    `wait_seconds` is how long the provider's list may still lag; `redrives_searched` is left as it is. `has_waited`:
+    AwaitConsistency came before, so that the list lags no more.
+
+    Raises what the provider raises, what the connection's secret raises, and ProviderUnavailable, Throttled or
+    PermissionDenied where AWS does not answer or other runs cannot be read.
+    """
+    if history.ambiguous is not None:
+        message, candidates = history.ambiguous
+        return Found(outcome="ambiguous", run=run, message=message, candidates=candidates)
+    if not history.moments:
+        return Found(outcome="nothing", run=run, message="no start of this run can have begun an execution")
+    return environment.with_provider(
+        request.connection,
+        lambda provider, connection: _search(
+            environment, provider, connection, request, run, history, own_name, has_waited=has_waited
+        ),
+    )
+
+
+def _search(
+    environment: Environment,
+    provider: Provider,
+    connection: Connection,
+    request: RunRequest,
+    run: Run,
+    history: RunHistory,
+    own_name: str,
+    *,
+    has_waited: bool,
+) -> Found:
+    window = timedelta(seconds=run.consistency_window_seconds)
+    baseline = run.baseline or Baseline()
+    seconds_left = 0.0 if has_waited else seconds_until_settled(environment.now(), history.moments, window)
+    recent = executions_since(provider, request.job, oldest_in_question(baseline))
+    posts = posts_by_provider_clock(recent.served_at, environment.now(), history.moments, window)
+    account = connection.provider, connection.account
+    verdict = match(
+        new_executions(recent.executions, baseline, posts),
+        is_marked=lambda execution: provider.is_marked(execution, run.marker),
+        parameters=_comparable(request),
+        posts=posts,
+        is_settled=seconds_left == 0,
+        others=lambda in_question: _ask_others(
+            environment,
+            account,
+            request.job,
+            own_name,
+            since=asked_since(in_question, posts, history.moments),
+            until=max(moment.latest for moment in history.moments) + window,
+        ),
+    )
+    if verdict.outcome == "later":
+        has_searched = seconds_left == 0
+        wait = 0 if has_searched else int(seconds_left) + 1
+        return Found(outcome="later", run=run, wait_seconds=wait, reason=verdict.reason, has_searched=has_searched)
+    earliest = min(moment.earliest for moment in (posts.moments if posts else history.moments))
+    if verdict.outcome == "nothing" and recent.reaches_back_to is not None and earliest < recent.reaches_back_to:
+        message = f"the list of job {run.job} no longer reaches back to {iso_instant(earliest)}, when the start was posted"
+        return Found(outcome="ambiguous", run=run, message=message)
+    return _seen(verdict, run, environment.now(), recent.served_at)
+
+
+def _ask_others(
+    environment: Environment, account: Account, job: str, own_name: str, *, since: datetime, until: datetime
+) -> Others:
+    try:
+        return what_others_say(other_runs(environment, own_name, account, job, since), until, _comparable_in)
+    except AwsRequestFailed as failure:
+        raise named(failure) from failure
+
+
+def _seen(verdict: Verdict, run: Run, now: datetime, provider_now: datetime | None) -> Found:
+    newest = run.baseline.newest_created_at if run.baseline else None
+    since = f"created after {iso_instant(newest)}" if newest else "listed"
+    if verdict.execution is not None:
+        return Found(
+            outcome="found",
+            run=run.with_execution(verdict.execution, now, provider_now),
+            message=f"execution {verdict.execution.ref.execution_id} is the one that the unconfirmed start began",
+        )
+    if verdict.outcome == "nothing":
+        return Found(outcome="nothing", run=run, message=f"no execution of job {run.job} {since} can be of this run")
+    candidates = tuple(
+        Candidate(
+            execution_id=execution.ref.execution_id,
+            created_at=execution.created_at,
+            vendor_status=execution.vendor_status,
+        )
+        for execution in verdict.candidates[-CANDIDATES_NAMED:]
+    )
+    ids = ", ".join(candidate.execution_id for candidate in candidates)
+    message = f"{len(verdict.candidates)} executions of job {run.job} {since} may be of this run: {ids}"
+    return Found(outcome="ambiguous", run=run, message=message, candidates=candidates)
+
+
+def _later(environment: Environment, run: Run, reason: str, asked_seconds: float | None = None) -> Found:
+    wait_seconds = wait_before_a_search(run, environment.now(), environment.random, asked_seconds)
+    return Found(outcome="later", run=run, wait_seconds=wait_seconds, reason=reason, has_searched=False)
+
+
+def _shows_this_search(history: RunHistory, now: datetime) -> bool:
+    """Step Functions may answer from before the newest events, which could hide a post: every search comes at least
+    START_FUNCTION_SECONDS after one.
+    """
+    newest_at = history.newest_at
+    return (
+        newest_at is not None and history.step == "Find" and now - newest_at < timedelta(seconds=START_FUNCTION_SECONDS)
+    )
+
+
+def _comparable(request: RunRequest) -> Parameters:
+    return {
+        name: None if isinstance(value, SecretRef) else written(value) for name, value in request.parameters.items()
+    }
+
+
+def _comparable_in(request: Mapping[str, object]) -> Parameters | None:
+    """Of the request of another run; None where it cannot be read."""
+    try:
+        return _comparable(validated(RunRequest, request))
+    except InvalidRequest:
+        return None

@@ -1,0 +1,229 @@
+"""Poll: each receive of a run's message asks for its execution once, and does what follows.
+
+The poller owns the end, the deadline and the notices of a run that has an execution. Whatever a provider or AWS
+answers, it raises nothing: the message comes again.
+"""
+
+from typing import NamedTuple
+
+from farsync.attention import with_patience_for_a_person
+from farsync.aws.message_queue import hide, send
+from farsync.aws.run_ending import end_run
+from farsync.aws.task_tokens import TaskIsOver, heartbeat
+from farsync.aws_requests import AwsRequestFailed
+from farsync.connections import Connection
+from farsync.cost import cost_of_run
+from farsync.environment import Environment
+from farsync.errors import FarsyncError, InvalidRequest
+from farsync.events.completion_event import EventError, completion_event
+from farsync.events.event_json import json_text
+from farsync.events.run_event import run_unobservable_event
+from farsync.execution import Execution
+from farsync.pacing import wait_of_run
+from farsync.poll_message import PollMessage, read_poll_message
+from farsync.polling.decision import (
+    WAIT_AFTER_FAILURE_SECONDS,
+    GiveUp,
+    Received,
+    next_step,
+    was_canceled_at_deadline,
+)
+from farsync.queue_messages import Record
+from farsync.run import Run
+from farsync.telemetry import count, log_refusal, logger, measure_seconds, tell_unknown_status
+
+GRACE_PERIOD_SECONDS = "300"
+RETRY_SECONDS = 4.0
+"""How long one request is repeated: a poll, a cancel and what AWS is asked beside must fit into the function's 30 s."""
+
+
+class _Poll(NamedTuple):
+    """One receive of a message that could be read."""
+
+    environment: Environment
+    record: Record
+    message: PollMessage
+
+    @property
+    def polls(self) -> int:
+        return self.message.polls + self.record.receive_count
+
+    @property
+    def region(self) -> str:
+        return self.environment.variables.get("AWS_REGION", "")
+
+    @property
+    def grace_seconds(self) -> float:
+        return float(self.environment.variables.get("GRACE_PERIOD_SECONDS", GRACE_PERIOD_SECONDS))
+
+
+def consume(environment: Environment, record: Record) -> bool:
+    """True where nothing is left to be done with the message; False where it is hidden for a while."""
+    try:
+        message = read_poll_message(record.body)
+    except InvalidRequest:
+        return _set_aside(environment, record)
+    try:
+        heartbeat(environment, message.token)
+    except TaskIsOver:
+        logger.info("the run no longer waits under this token; its message is dropped")
+        return True
+    except AwsRequestFailed as failure:
+        return _kept_after(environment, record, failure)
+    return _poll(_Poll(environment, record, message))
+
+
+def _poll(poll: _Poll) -> bool:
+    environment, run = poll.environment, poll.message.run
+    try:
+        execution, connection = _ask(environment, run)
+    except FarsyncError as failure:
+        log_refusal(failure)
+        return _go_on(poll, run, failure)
+    if execution.status.is_terminal:
+        return _report_end(poll, execution, connection)
+    if execution.attention_reason is not None:
+        run = with_patience_for_a_person(environment, run, execution, connection, poll.polls)
+    return _go_on(poll, run, None)
+
+
+def _ask(environment: Environment, run: Run) -> tuple[Execution, Connection]:
+    """Raises what the provider raises."""
+    ref = run.execution_ref()
+    execution, connection = environment.with_provider(
+        ref.connection,
+        lambda provider, connection: (provider.get_execution(ref.job, ref.execution_id), connection),
+    )
+    tell_unknown_status(execution)
+    return execution, connection
+
+
+def _go_on(poll: _Poll, run: Run, failure: FarsyncError | None) -> bool:
+    environment, now = poll.environment, poll.environment.now()
+    step = next_step(
+        run,
+        failure,
+        now=now,
+        policy_wait_seconds=wait_of_run(run, now, environment.random),
+        grace_seconds=poll.grace_seconds,
+        received=Received(poll.record.receive_count, poll.message.sent_at),
+    )
+    rejection = _cancel(environment, run) if step.cancels else None
+    if isinstance(step, GiveUp):
+        return _give_up(poll, run, step, failure, rejection)
+    has_lost_patience = run.deadline_at <= now < poll.message.run.deadline_at
+    if step.is_worn_out or has_lost_patience:
+        return _replaced(poll, run, step.wait_seconds)
+    return _kept(environment, poll.record, step.wait_seconds)
+
+
+def _report_end(poll: _Poll, execution: Execution, connection: Connection) -> bool:
+    run, now = poll.message.run, poll.environment.now()
+    was_canceled = was_canceled_at_deadline(run, execution, now)
+    event = completion_event(
+        run,
+        execution,
+        provider=connection.provider,
+        account=connection.account,
+        detected_at=now,
+        polls=poll.polls,
+        canceled_by="deadline" if was_canceled else None,
+        estimated_cost_usd=cost_of_run(poll.region, polls=poll.polls),
+    )
+    try:
+        end_run(poll.environment, poll.message.token, event, final=True)
+    except AwsRequestFailed as failure:
+        return _kept_after(poll.environment, poll.record, failure)
+    if event.data.detection_delay_seconds is not None:
+        measure_seconds("DetectionDelay", event.data.detection_delay_seconds)
+    if was_canceled:
+        count("ExecutionsCanceled")
+    logger.info("execution ended", status=event.data.status, vendor_status=execution.vendor_status)
+    return True
+
+
+def _give_up(poll: _Poll, run: Run, step: GiveUp, failure: FarsyncError | None, rejection: FarsyncError | None) -> bool:
+    grace = f"{poll.grace_seconds:.0f} s after the run's deadline"
+    what_is_known = [
+        f"the end of execution {run.execution_id} was not seen within {grace}",
+        _what_was_done(run, rejection),
+        *([f"it could not be polled: {_named(failure)}"] if failure else []),
+    ]
+    event = run_unobservable_event(
+        run_name=run.name or "",
+        redrive_count=poll.message.redrive_count,
+        request=None,
+        run=run,
+        error=EventError(name="RunUnobservable", message="; ".join(what_is_known)),
+        detected_at=poll.environment.now(),
+        cancel_confirmed=False if step.cancels and rejection is None else None,
+        polls=poll.polls,
+        region=poll.region,
+    )
+    try:
+        end_run(poll.environment, poll.message.token, event, final=False)
+    except AwsRequestFailed as unsettled:
+        return _kept_after(poll.environment, poll.record, unsettled)
+    logger.warning("the execution's end was not seen", reason=event.data.error and event.data.error.message)
+    return True
+
+
+def _what_was_done(run: Run, rejection: FarsyncError | None) -> str:
+    if run.is_attached:
+        return "it is left running, since the run attached to it"
+    if not run.may_be_canceled:
+        return "it is left running, as the request wants (cancelOnAbort: false)"
+    return f"its cancel was rejected: {_named(rejection)}" if rejection else "its cancel was accepted"
+
+
+def _named(failure: FarsyncError) -> str:
+    return f"{type(failure).__name__}: {failure}"
+
+
+def _cancel(environment: Environment, run: Run) -> FarsyncError | None:
+    """The failure, if it was not accepted; the next receive tries again."""
+    ref = run.execution_ref()
+    try:
+        environment.with_provider(ref.connection, lambda provider, _: provider.cancel(ref.job, ref.execution_id))
+    except FarsyncError as rejection:
+        log_refusal(rejection)
+        return rejection
+    logger.info("the run is past its deadline; the cancel of its execution was accepted")
+    return None
+
+
+def _replaced(poll: _Poll, run: Run, wait_seconds: int) -> bool:
+    environment = poll.environment
+    copy = poll.message.copied(run, poll.polls, environment.now())
+    body = json_text(copy.model_dump(mode="json", by_alias=True, exclude_none=True))
+    try:
+        send(environment, environment.variables["POLL_QUEUE_URL"], body, wait_seconds)
+    except AwsRequestFailed as failure:
+        logger.warning("the message could not be replaced", reason=str(failure))
+        return _kept(environment, poll.record, wait_seconds)
+    return True
+
+
+def _set_aside(environment: Environment, record: Record) -> bool:
+    """What cannot be read is for a person; nothing of it is logged."""
+    try:
+        send(environment, environment.variables["POLL_DEAD_LETTER_QUEUE_URL"], record.body)
+    except AwsRequestFailed as failure:
+        return _kept_after(environment, record, failure)
+    count("UnreadableMessages")
+    logger.error("a message cannot be read; it is on the dead-letter queue now", message_id=record.message_id)
+    return True
+
+
+def _kept_after(environment: Environment, record: Record, failure: AwsRequestFailed) -> bool:
+    log_refusal(failure)
+    return _kept(environment, record, WAIT_AFTER_FAILURE_SECONDS)
+
+
+def _kept(environment: Environment, record: Record, seconds: int) -> bool:
+    """Where it cannot be hidden, the queue's own visibility time-out brings it back."""
+    try:
+        hide(environment, environment.variables["POLL_QUEUE_URL"], record.receipt_handle, seconds)
+    except AwsRequestFailed as failure:
+        logger.warning("the message could not be hidden", reason=str(failure))
+    return False

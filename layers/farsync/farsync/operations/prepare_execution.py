@@ -1,0 +1,173 @@
+"""Prepare: read the job and its recent executions once, and decide whether and until when it runs."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from farsync.connections import Connection
+from farsync.environment import Environment
+from farsync.errors import AlreadyRunning, DeadlineExceeded, JobNotRunnable
+from farsync.execution import Execution, ExecutionStatus, Instant, WireModel
+from farsync.invocation import Answer, Invocation
+from farsync.providers.protocol import Provider
+from farsync.recent_executions import Recent, created_seconds, newest_page
+from farsync.run import BASELINE_IDS, OURS, START_FUNCTION_SECONDS, Baseline, Run
+from farsync.run_request import LONGEST_RUN_SECONDS, RunRequest, SecretRef, read_run_request
+
+DEFAULT_JOB_TIMEOUT_MINUTES = 360
+MARGIN_SECONDS = 600
+PAST_DURATIONS = 20
+START_JITTER_SECONDS = 0.5
+"""Runs that a schedule starts together would otherwise call their provider within the same moment."""
+
+
+class RunIdentity(WireModel):
+    """Which execution of `run_job` calls; taken from the state machine's context object."""
+
+    model_config = OURS
+
+    name: str
+    started_at: Instant
+    redrive_count: int = 0
+
+
+class Prepared(WireModel):
+    """What stands beside the run request inside a run."""
+
+    model_config = OURS
+
+    run: RunIdentity
+
+
+def prepare(environment: Environment, invocation: Invocation) -> Answer:
+    """Answers the run variable; under `ifRunning: wait` beside another execution with `turnOf`.
+
+    Raises JobNotFound, JobNotRunnable, AlreadyRunning, DeadlineExceeded for a run whose time is up, and what the
+    provider raises.
+    """
+    request, prepared = read_run_request(invocation.payload, Prepared)
+    identity = prepared.run if prepared else None
+    if identity:
+        _check_time_left(request, identity.started_at, environment.now())
+        environment.sleep(environment.random() * START_JITTER_SECONDS)
+    started_at = identity.started_at if identity else environment.now()
+    run = environment.with_provider(
+        request.connection,
+        lambda provider, connection: prepare_run(
+            request,
+            provider,
+            connection,
+            name=identity.name if identity else None,
+            started_at=started_at,
+            now=environment.now(),
+        ),
+    )
+    # No way leads back to Prepare from a start that is unconfirmed, so that a redrive leaves nothing to search for.
+    return Answer(run.model_copy(update={"redrives_searched": identity.redrive_count if identity else 0}))
+
+
+def prepare_run(
+    request: RunRequest,
+    provider: Provider,
+    connection: Connection,
+    *,
+    name: str | None,
+    started_at: datetime,
+    now: datetime,
+) -> Run:
+    """Two reads. Raises JobNotFound, JobNotRunnable, AlreadyRunning."""
+    has_timeout = bool(request.timeout_seconds or request.condition_timeout_minutes)
+    job = provider.get_job(request.job, is_timeout_needed=not has_timeout)
+    if job.obstacle is not None:
+        raise JobNotRunnable(f"job {request.job} cannot be run: {job.obstacle}")
+    recent = newest_page(provider, request.job)
+    past = _past_durations(recent.executions)
+    run = Run(
+        name=name,
+        started_at=started_at,
+        deadline_at=started_at + _time_allowed(request, job.timeout_minutes),
+        connection=request.connection,
+        provider=connection.provider,
+        job=request.job,
+        job_name=job.name,
+        labels=request.labels,
+        has_secret_parameters=any(isinstance(value, SecretRef) for value in request.parameters.values()),
+        cancel_on_abort=request.cancel_on_abort,
+        condition=job.condition,
+        baseline=_baseline(recent),
+        consistency_window_seconds=request.consistency_window_seconds,
+        consistency_wait_seconds=request.consistency_window_seconds + START_FUNCTION_SECONDS,
+        past_durations_seconds=past.succeeded,
+        past_failures_seconds=past.failed,
+        poll_cost_seconds=request.poll_cost_seconds,
+        max_detection_delay_seconds=request.max_detection_delay_seconds,
+    )
+    open_executions = [execution for execution in recent.begun if not execution.status.is_terminal]
+    return _beside(open_executions, run, request, now, recent.served_at) if open_executions else run
+
+
+def _beside(
+    open_executions: Sequence[Execution], run: Run, request: RunRequest, now: datetime, provider_now: datetime | None
+) -> Run:
+    """The run of a job that runs already, as the request wants it."""
+    newest = max(open_executions, key=created_seconds)
+    match request.if_running:
+        case "start":
+            return run
+        case "attach":
+            return run.with_execution(newest, now, provider_now).model_copy(update={"is_attached": True})
+        case "wait":
+            return run.model_copy(update={"turn_of": newest.ref.execution_id})
+    raise AlreadyRunning(
+        f"job {run.job} runs already as {newest.ref.execution_id}, and ifRunning is {request.if_running}; wait for its "
+        "end or leave ifRunning out"
+    )
+
+
+def _check_time_left(request: RunRequest, started_at: datetime, now: datetime) -> None:
+    """A provider who is away need not be asked for a run whose own time is up."""
+    if request.timeout_seconds is not None and now >= started_at + timedelta(seconds=request.timeout_seconds):
+        raise DeadlineExceeded("the run's deadline passed before its job could be started")
+
+
+def _baseline(recent: Recent) -> Baseline:
+    """Of what has begun: behind a time that is yet to come, nothing new would ever be seen."""
+    newest = sorted(recent.begun, key=created_seconds, reverse=True)
+    planned = [execution for execution in recent.executions if execution not in newest]
+    return Baseline(
+        newest_created_at=newest[0].created_at if newest else None,
+        execution_ids=tuple(execution.ref.execution_id for execution in [*newest, *planned][:BASELINE_IDS]),
+    )
+
+
+class _PastDurations(NamedTuple):
+    """Whole seconds, queueing included where the provider says it, the newest first."""
+
+    succeeded: tuple[int, ...]
+    failed: tuple[int, ...]
+
+
+def _past_durations(executions: Sequence[Execution]) -> _PastDurations:
+    """Of the newest few that succeeded or failed; what was canceled says nothing of the job."""
+    kinds = (ExecutionStatus.SUCCEEDED, ExecutionStatus.FAILED)
+    ended = [
+        (execution.ended_at, execution.ended_at - begun, execution.status)
+        for execution in executions
+        if execution.status in kinds
+        and execution.ended_at
+        and (begun := execution.created_at or execution.started_at)
+    ]
+    newest = sorted(ended, key=lambda end: end[0], reverse=True)[:PAST_DURATIONS]
+    succeeded, failed = (
+        tuple(max(0, round(took.total_seconds())) for _, took, status in newest if status is kind) for kind in kinds
+    )
+    return _PastDurations(succeeded, failed)
+
+
+def _time_allowed(request: RunRequest, job_timeout_minutes: int | None) -> timedelta:
+    """A time-out that is stored with the job may be anything."""
+    if request.timeout_seconds is not None:
+        return timedelta(seconds=request.timeout_seconds)
+    stored = job_timeout_minutes if job_timeout_minutes is not None and job_timeout_minutes > 0 else None
+    minutes = request.condition_timeout_minutes or stored or DEFAULT_JOB_TIMEOUT_MINUTES
+    return timedelta(seconds=min(minutes * 60 + MARGIN_SECONDS, LONGEST_RUN_SECONDS))

@@ -1,0 +1,125 @@
+"""What closing a run asks AWS: whether the run still stands as its message says, its events, when to come again."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from farsync.aws.emitting import emit, emitted_at
+from farsync.aws.history_events import parsed
+from farsync.aws.message_queue import hide
+from farsync.aws_requests import AwsRequestFailed
+from farsync.closing.decision import judge_description, next_wait_seconds
+from farsync.closing.ended_run import EndedRun
+from farsync.environment import Environment
+from farsync.errors import FarsyncError
+from farsync.events.completion_event import CompletionEvent, EventError
+from farsync.events.run_event import run_failed_event, run_unobservable_event
+from farsync.execution import Candidate
+from farsync.naming import run_event_id
+from farsync.queue_messages import Record
+from farsync.run import Run
+from farsync.telemetry import count, log_refusal, logger
+
+GRACE_PERIOD_SECONDS = "300"
+
+
+class RunMoved(Exception):
+    """The run does not stand as the message says. `is_redriven`: it goes on, or did, and another message is its own."""
+
+    def __init__(self, *, is_redriven: bool) -> None:
+        super().__init__("redriven" if is_redriven else "stale")
+        self.is_redriven = is_redriven
+
+
+class Closing(NamedTuple):
+    """One receive of the message about a run that ended. Its methods raise AwsRequestFailed where AWS fails."""
+
+    environment: Environment
+    record: Record
+    ended: EndedRun
+
+    @property
+    def now(self) -> datetime:
+        return self.environment.now()
+
+    @property
+    def region(self) -> str:
+        return self.environment.variables.get("AWS_REGION", "")
+
+    @property
+    def is_grace_over(self) -> bool:
+        grace_seconds = float(self.environment.variables.get("GRACE_PERIOD_SECONDS", GRACE_PERIOD_SECONDS))
+        return self.now >= self.ended.stopped_at + timedelta(seconds=grace_seconds)
+
+    def with_redrive_count(self) -> "Closing":
+        """With the run's redrive count as it is now, for a message that does not say it."""
+        described = self.environment.aws.call("states", "DescribeExecution", {"executionArn": self.ended.execution_arn})
+        count_now = int(described.get("redriveCount") or 0)
+        return self._replace(ended=self.ended.model_copy(update={"redrive_count": count_now}))
+
+    def described(self) -> dict[str, Any]:
+        """The run as it stands this moment, its input with it. Raises RunMoved."""
+        described = self.environment.aws.call("states", "DescribeExecution", {"executionArn": self.ended.execution_arn})
+        seen = judge_description(self.ended, str(described.get("status")), int(described.get("redriveCount") or 0))
+        if seen != "ended":
+            raise RunMoved(is_redriven=seen == "redriven")
+        return described
+
+    def has_verdict(self) -> bool:
+        """Whether an event about this run and redrive was emitted already."""
+        return emitted_at(self.environment, run_event_id(self.ended.name, self.ended.redrive_count)) is not None
+
+    def emit(self, event: CompletionEvent) -> None:
+        emit(self.environment, event)
+        logger.info("event handed over", event_type=event.type, event_id=event.id)
+
+    def fail(self, run: Run | None, error: EventError, candidates: Sequence[Candidate] = ()) -> bool:
+        """Emits that the run has no execution, or none that is known for its own. Raises RunMoved."""
+        request = parsed(self.described().get("input"))
+        event = run_failed_event(
+            run_name=self.ended.name,
+            redrive_count=self.ended.redrive_count,
+            request=request,
+            run=run,
+            error=error,
+            detected_at=self.now,
+            candidates=candidates,
+            region=self.region,
+        )
+        self.emit(event)
+        count("RunsClosed")
+        return True
+
+    def report_out_of_sight(self, run: Run | None, error: EventError) -> None:
+        """Emits once that the execution's end is not known. Raises RunMoved."""
+        if self.has_verdict():
+            return
+        request = parsed(self.described().get("input"))
+        event = run_unobservable_event(
+            run_name=self.ended.name,
+            redrive_count=self.ended.redrive_count,
+            request=request,
+            run=run,
+            error=error,
+            detected_at=self.now,
+            polls=self.record.receive_count,
+            region=self.region,
+        )
+        self.emit(event)
+        logger.warning("a run's execution is out of sight", reason=error.message)
+
+    def come_again(self, failure: FarsyncError | None = None) -> bool:
+        """After a wait that grows with each receive, and is as long as the provider asked for."""
+        if failure is not None:
+            log_refusal(failure)
+        asked_seconds = failure.retry_after_seconds if failure else None
+        return self.hidden(next_wait_seconds(self.record.receive_count, self.environment.random, asked_seconds))
+
+    def hidden(self, seconds: int) -> bool:
+        """Where it cannot be hidden, the queue's own visibility time-out brings it back."""
+        environment = self.environment
+        try:
+            hide(environment, environment.variables["CLOSE_QUEUE_URL"], self.record.receipt_handle, seconds)
+        except AwsRequestFailed as failure:
+            logger.warning("the message could not be hidden", reason=str(failure))
+        return False

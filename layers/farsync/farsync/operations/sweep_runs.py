@@ -1,0 +1,126 @@
+"""Sweep: runs that ended badly, and are not marked as final, are sent to be closed once more.
+
+Status events are best effort and queues can be purged; so what `close_run` is told of by neither, a sweep finds.
+Hourly it goes through the ends of the last 25 hours, once a day through those of the last 14 days.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from pydantic import ValidationError
+
+from farsync.aws.emitting import emitted_at
+from farsync.aws.message_queue import send
+from farsync.aws.run_history import read_history
+from farsync.aws_requests import AwsRequestFailed, named
+from farsync.closing.decision import DAILY_WINDOW, HOURLY_WINDOW
+from farsync.closing.ended_run import EndedRun, message_of
+from farsync.environment import Environment
+from farsync.execution import WireModel
+from farsync.invocation import Answer, Invocation
+from farsync.naming import run_event_id
+from farsync.telemetry import count, logger
+
+STATUSES = ("FAILED", "TIMED_OUT", "ABORTED")
+HOUR_OF_THE_DAILY_SWEEP = 3
+LONGEST_RUN = timedelta(days=31)
+REDRIVABLE_FOR = timedelta(days=14)
+PAGE_SIZE = 1000
+SECONDS_FOR_A_HISTORY = 0.1
+LONGEST_SWEEP_SECONDS = 240
+
+
+class Swept(WireModel):
+    """How many runs were sent to be closed, and how many there was no time left to look into."""
+
+    sent: int
+    left: int
+
+
+def sweep(environment: Environment, _: Invocation) -> Answer:
+    """Raises ProviderUnavailable, Throttled or PermissionDenied where AWS does not list the runs, or the queue takes no
+    message.
+    """
+    give_up_at = environment.clock() + LONGEST_SWEEP_SECONDS
+    try:
+        ended_runs = _ended_runs(environment, give_up_at)
+        sent = left = 0
+        for ended in ended_runs:
+            if environment.clock() >= give_up_at:
+                left += 1
+            elif _is_open(environment, ended):
+                send(environment, environment.variables["CLOSE_QUEUE_URL"], message_of(ended))
+                sent += 1
+    except AwsRequestFailed as failure:
+        raise named(failure) from failure
+    if sent:
+        count("RunsSwept")
+    if sent or left:
+        logger.warning("runs were sent to be closed", sent=sent, left=left)
+    return Answer(Swept(sent=sent, left=left))
+
+
+def _ended_runs(environment: Environment, give_up_at: float) -> list[EndedRun]:
+    """Those that ended within the window of this sweep, the latest end first."""
+    now = environment.now()
+    window = DAILY_WINDOW if now.hour == HOUR_OF_THE_DAILY_SWEEP else HOURLY_WINDOW
+    since = now - window
+    listed = [run for status in STATUSES for run in _listed(environment, status, window, give_up_at)]
+    return sorted((run for run in listed if run.stopped_at >= since), key=lambda run: run.stopped_at, reverse=True)
+
+
+def _listed(environment: Environment, status: str, window: timedelta, give_up_at: float) -> Iterator[EndedRun]:
+    """Newest first by their start, so that the end of a page full of old ones is the end of all that matters."""
+    oldest = (environment.now() - LONGEST_RUN - REDRIVABLE_FOR - window).timestamp()
+    question: dict[str, object] = {
+        "stateMachineArn": environment.variables["RUN_JOB_ARN"],
+        "statusFilter": status,
+        "maxResults": PAGE_SIZE,
+    }
+    while environment.clock() < give_up_at:
+        page = environment.aws.call("states", "ListExecutions", question)
+        runs = page["executions"]
+        yield from filter(None, map(_ended_run, runs))
+        if not page.get("nextToken") or not any(float(run["startDate"]) >= oldest for run in runs):
+            return
+        question["nextToken"] = page["nextToken"]
+
+
+def _ended_run(run: dict[str, Any]) -> EndedRun | None:
+    """None for a run that has just been redriven."""
+    try:
+        return EndedRun(
+            execution_arn=run["executionArn"],
+            name=run["name"],
+            status=run["status"],
+            stop_date=int(float(run["stopDate"]) * 1000),
+            redrive_count=run.get("redriveCount") or 0,
+            is_swept=True,
+        )
+    except (KeyError, ValidationError):
+        return None
+
+
+def _is_open(environment: Environment, ended: EndedRun) -> bool:
+    """Whether the run may still lack something; where AWS does not say, `close_run` will find out.
+
+    Takes a tenth of a second at least, so that the quotas of Step Functions are left to others.
+    """
+    begun = environment.clock()
+    try:
+        return _lacks_something(environment, ended)
+    except AwsRequestFailed as failure:
+        logger.warning("a run could not be looked into", run=ended.name, reason=str(failure))
+        return True
+    finally:
+        environment.sleep(max(0.0, SECONDS_FOR_A_HISTORY - (environment.clock() - begun)))
+
+
+def _lacks_something(environment: Environment, ended: EndedRun) -> bool:
+    history = read_history(environment, ended.execution_arn)
+    if history.end is not None and history.end.is_final:
+        return False
+    if history.execution_id is not None:
+        return True
+    return emitted_at(environment, run_event_id(ended.name, ended.redrive_count)) is None
