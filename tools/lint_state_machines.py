@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools.state_machine_rules import machine_rules, template_rules
+from tools.state_machine_rules import machine_rules, stack_rules, template_rules
 from tools.state_machine_rules.template_rules import Template, read_template
 from tools.states_language import ROOT, SUFFIX, StateMachine, read_state_machine, transitions
 
@@ -14,6 +14,8 @@ def faults_of(machine: StateMachine, template: Template | None) -> Iterator[str]
     for rule in machine_rules.RULES:
         yield from rule(machine)
     if template is not None:
+        for stack_rule in stack_rules.RULES:
+            yield from stack_rule(machine)
         for template_rule in template_rules.RULES:
             yield from template_rule(machine, template)
 

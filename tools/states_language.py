@@ -8,7 +8,7 @@ from typing import Any, Literal
 import yaml
 
 State = Mapping[str, Any]
-LAMBDA_INVOKE = "arn:aws:states:::lambda:invoke"
+LAMBDA_INVOKE = "arn:${Partition}:states:::lambda:invoke"
 SUFFIX = ".asl.yaml"
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -53,10 +53,6 @@ class Transition:
     source: str
     target: str
     kind: Literal["next", "choice", "default", "catch"]
-    comment: str = ""
-    """What the rule or catcher says of itself."""
-    errors: tuple[str, ...] = ()
-    """The error names of a catcher."""
 
 
 def read_state_machine(path: Path) -> StateMachine:
@@ -83,13 +79,12 @@ def _transitions_of(name: str, state: State) -> Iterator[Transition]:
     # A rule or catcher without Next is statelint's to report.
     for rule in state.get("Choices", ()):
         if "Next" in rule:
-            yield Transition(name, rule["Next"], "choice", rule.get("Comment", ""))
+            yield Transition(name, rule["Next"], "choice")
     if "Default" in state:
         yield Transition(name, state["Default"], "default")
     for catcher in state.get("Catch", ()):
         if "Next" in catcher:
-            errors = tuple(catcher.get("ErrorEquals", ()))
-            yield Transition(name, catcher["Next"], "catch", catcher.get("Comment", ""), errors)
+            yield Transition(name, catcher["Next"], "catch")
 
 
 def _scope(definition: Mapping[str, Any]) -> Scope:

@@ -9,8 +9,16 @@ from statelint.linter import Linter
 
 from tools.states_language import LAMBDA_INVOKE, Scope, State, StateMachine, transitions
 
-NEVER_RETRIED = frozenset({("run_job", "Start")})
-"""Tasks that must not be tried again: after a lost reply, a second start would run the job twice."""
+RETRIED_ONLY_AFTER = {
+    ("run_job", "Start"): frozenset({"Lambda.TooManyRequestsException", "AuthenticationFailed"}),
+    ("run_job", "Follow"): frozenset[str](),
+}
+"""Tasks that do harm when they are tried again: a start whose reply was lost may have begun an execution. Where Lambda
+never ran the function, or the provider rejected the keys, nothing was posted. Follow is entered again by way of its
+deadline.
+"""
+ENDS_ITS_MACHINE = frozenset({("emit_event", "Send"), ("emit_event", "Publish")})
+"""Tasks whose failure, after a day of retries, is that of their machine: an alarm says so."""
 
 TRANSIENT_ERRORS_OF_LAMBDA = (
     "Lambda.ClientExecutionTimeoutException",
@@ -38,15 +46,16 @@ def statelint_is_content(machine: StateMachine) -> Iterator[str]:
 
 
 def _with_plain_numbers(definition: Mapping[str, Any]) -> dict[str, Any]:
-    """statelint 3.1.0 wants a number in a Wait's Seconds and a Map's MaxConcurrency, though JSONata may stand there:
+    """statelint 3.1.0 wants a number in time-outs, a Wait's Seconds and a Map's MaxConcurrency; JSONata may be there:
     https://docs.aws.amazon.com/step-functions/latest/dg/state-wait.html
+    https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html
     https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html
     """
     replaced = copy.deepcopy(dict(definition))
     for _, state in StateMachine("", "", replaced).states():
-        for field in ("Seconds", "MaxConcurrency"):
+        for field in ("Seconds", "TimeoutSeconds", "HeartbeatSeconds", "MaxConcurrency"):
             if isinstance(state, dict) and str(state.get(field)).startswith("{%"):
-                state[field] = 1
+                state[field] = 1 if field == "HeartbeatSeconds" else 2
     return replaced
 
 
@@ -58,17 +67,20 @@ def every_task_has_a_timeout(machine: StateMachine) -> Iterator[str]:
 
 def tasks_are_retried_unless_that_is_harmful(machine: StateMachine) -> Iterator[str]:
     for name, task in _tasks(machine):
-        is_retried = bool(task.get("Retry"))
-        if (machine.name, name) in NEVER_RETRIED:
-            if is_retried:
-                yield f"{name}: has a Retry; take it out, a start that is posted again may run twice"
-        elif not is_retried:
+        retried = {error for retrier in task.get("Retry", ()) for error in retrier["ErrorEquals"]}
+        harmless = RETRIED_ONLY_AFTER.get((machine.name, name))
+        if harmless is None and not retried:
             yield f"{name}: has no Retry; list Lambda's transient errors, or those of the service"
+        elif harmless is not None and retried - harmless:
+            errors = ", ".join(sorted(retried - harmless))
+            yield f"{name}: is retried after {errors}; take it out, what is posted again may run twice"
 
 
 def functions_are_retried_after_every_transient_error(machine: StateMachine) -> Iterator[str]:
     for name, task in _tasks(machine):
         if task.get("Resource") != LAMBDA_INVOKE or not task.get("Retry"):
+            continue
+        if (machine.name, name) in RETRIED_ONLY_AFTER:
             continue
         missing = [error for error in TRANSIENT_ERRORS_OF_LAMBDA if not _is_retried(task, error)]
         if missing:
@@ -86,6 +98,8 @@ def _is_retried(task: State, error: str) -> bool:
 def every_task_has_a_catch(machine: StateMachine) -> Iterator[str]:
     """Its own, or that of the Parallel state around it: where one branch fails, all others are stopped."""
     for name, task in _tasks(machine):
+        if (machine.name, name) in ENDS_ITS_MACHINE:
+            continue
         if not task.get("Catch") and name not in _caught_around(machine):
             yield f"{name}: has no Catch; say where its failure leads"
 

@@ -1,98 +1,12 @@
 """Each fault that the linter looks for, planted in a sound machine, is named."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.unit.tools.planted_faults import CATCH, MACHINE, RETRY, TEMPLATE, TRANSIENT, Plant, planted
 from tools.lint_state_machines import main
 from tools.state_machine_rules.machine_rules import TRANSIENT_ERRORS_OF_LAMBDA
-
-TRANSIENT = ", ".join(TRANSIENT_ERRORS_OF_LAMBDA)
-MACHINE = f"""\
-QueryLanguage: JSONata
-StartAt: Start
-States:
-  Start:
-    Type: Task
-    Resource: arn:aws:states:::lambda:invoke
-    TimeoutSeconds: 40
-    Arguments:
-      FunctionName: ${{WorkFunction}}
-    Catch:
-      - ErrorEquals: [States.ALL]
-        Next: Failed
-    Next: Pause
-  Pause:
-    Type: Wait
-    Seconds: "{{% $waitSeconds %}}"
-    Next: Look
-  Look:
-    Type: Task
-    Resource: arn:aws:states:::lambda:invoke
-    TimeoutSeconds: 31
-    Arguments:
-      FunctionName: ${{WorkFunction}}
-    Retry:
-      - ErrorEquals: [{TRANSIENT}]
-    Catch:
-      - ErrorEquals: [States.ALL]
-        Next: Failed
-    Next: Done
-  Done:
-    Type: Succeed
-  Failed:
-    Type: Fail
-"""
-
-TEMPLATE = """\
-Globals:
-  Function:
-    Timeout: 30
-Resources:
-  Worker:
-    Type: AWS::Serverless::Function
-    Properties:
-      Handler: app.handler
-  Machine:
-    Type: AWS::Serverless::StateMachine
-    Properties:
-      DefinitionUri: statemachines/run_job.asl.yaml
-      DefinitionSubstitutions:
-        WorkFunction: !GetAtt Worker.Arn
-"""
-
-RETRY = f"""\
-    Retry:
-      - ErrorEquals: [{TRANSIENT}]
-"""
-CATCH = """\
-    Catch:
-      - ErrorEquals: [States.ALL]
-        Next: Failed
-    Next: Done
-"""
-
-Plant = Callable[..., tuple[int, str]]
-
-
-@pytest.fixture
-def lint(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Plant:
-    """Lints a folder with one machine and its template; the exit code and what was printed."""
-
-    def run(machine: str = MACHINE, template: str = TEMPLATE, name: str = "run_job") -> tuple[int, str]:
-        (tmp_path / "template.yaml").write_text(template)
-        folder = tmp_path / "statemachines"
-        folder.mkdir()
-        (folder / f"{name}.asl.yaml").write_text(machine)
-        return main(tmp_path), capsys.readouterr().out
-
-    return run
-
-
-def planted(old: str, new: str, text: str = MACHINE) -> str:
-    assert text.count(old) == 1
-    return text.replace(old, new)
 
 
 def test_a_sound_machine_gets_one_line(lint: Plant) -> None:
@@ -108,7 +22,11 @@ def test_the_machines_of_this_repository_are_clean() -> None:
     [
         (planted("    TimeoutSeconds: 31\n", ""), "Look: has no TimeoutSeconds"),
         (planted(RETRY, ""), "Look: has no Retry"),
-        (planted("    Next: Pause\n", RETRY + "    Next: Pause\n"), "Start: has a Retry; take it out"),
+        (
+            planted("[AuthenticationFailed]", "[AuthenticationFailed, States.Timeout, Lambda.Unknown]"),
+            "Start: is retried after Lambda.Unknown, States.Timeout; take it out, what is posted again may run twice",
+        ),
+        (MACHINE.replace("  Look:\n", "  Follow:\n").replace("Next: Look", "Next: Follow"), "Follow: is retried after"),
         (planted(CATCH, "    Next: Done\n"), "Look: has no Catch"),
         (
             planted("TimeoutSeconds: 31", "TimeoutSeconds: 30"),
@@ -157,17 +75,20 @@ def test_a_yaml_anchor_is_named_with_its_line(lint: Plant) -> None:
     code, printed = lint(anchored)
 
     assert code == 1
-    assert "line 25: &transient: CloudFormation reads no YAML anchors" in printed
+    assert "line 28: &transient: CloudFormation reads no YAML anchors" in printed
 
 
-def test_a_retry_is_wanted_of_a_start_in_any_other_machine(lint: Plant) -> None:
+def test_every_retry_is_wanted_of_a_start_in_any_other_machine(lint: Plant) -> None:
     template = planted("run_job.asl.yaml", "other.asl.yaml", TEMPLATE)
 
-    assert "other: Start: has no Retry" in lint(template=template, name="other")[1]
+    assert (
+        "other: Start: is not retried after Lambda.ClientExecutionTimeoutException"
+        in (lint(template=template, name="other")[1])
+    )
 
 
 def test_states_inside_a_map_are_linted_too(lint: Plant) -> None:
-    inner = "{Type: Task, Resource: 'arn:aws:states:::sqs:sendMessage', End: true}"
+    inner = "{Type: Task, Resource: 'arn:${Partition}:states:::sqs:sendMessage', End: true}"
     mapped = planted(
         "  Done:\n    Type: Succeed\n",
         "  Done:\n    Type: Map\n    End: true\n    ItemProcessor:\n"
@@ -181,13 +102,21 @@ def test_states_inside_a_map_are_linted_too(lint: Plant) -> None:
     ("catch", "is_named"), [("", True), (", Catch: [{ErrorEquals: [States.ALL], Next: Failed}]", False)]
 )
 def test_a_task_in_a_branch_is_caught_by_the_parallel_state_around_it(lint: Plant, catch: str, is_named: bool) -> None:
-    inner = "{Type: Task, Resource: 'arn:aws:states:::sqs:sendMessage', End: true}"
+    inner = "{Type: Task, Resource: 'arn:${Partition}:states:::sqs:sendMessage', End: true}"
     parallel = planted(
         "  Done:\n    Type: Succeed\n",
         f"  Done: {{Type: Parallel, End: true, Branches: [{{StartAt: Inner, States: {{Inner: {inner}}}}}]{catch}}}\n",
     )
 
     assert ("run_job: Inner: has no Catch" in lint(parallel)[1]) is is_named
+
+
+@pytest.mark.parametrize(("name", "is_named"), [("emit_event", False), ("run_job", True)])
+def test_only_sending_an_event_may_fail_its_machine(lint: Plant, name: str, is_named: bool) -> None:
+    machine = planted(CATCH, "    Next: Done\n").replace("  Look:\n", "  Send:\n").replace("Next: Look", "Next: Send")
+    template = planted("run_job.asl.yaml", f"{name}.asl.yaml", TEMPLATE)
+
+    assert (f"{name}: Send: has no Catch" in lint(machine, template, name)[1]) is is_named
 
 
 def test_examples_are_linted_without_a_template(lint: Plant, tmp_path: Path) -> None:
