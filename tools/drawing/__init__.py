@@ -1,1 +1,0 @@
-"""A state machine as a picture: where states stand, how lines run between them, and both as SVG."""
