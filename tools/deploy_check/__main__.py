@@ -7,8 +7,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tools.deploy_check.checking import Findings, check
+from tools.deploy_check.checking import check
 from tools.deploy_check.emulator import Emulator, EmulatorFailed
+from tools.deploy_check.findings import Findings
 from tools.deploy_check.patches import PATCHES
 from tools.deploy_check.sam import SamFailed
 from tools.deploy_check.stack import eventually
@@ -24,9 +25,9 @@ def main() -> int:
         try:
             check(Path(name), emulator, findings)
         except (SamFailed, EmulatorFailed) as failure:
-            findings.tell("the check was completed", [str(failure)], "the check could not go on")
+            findings.report("the check was completed", [str(failure)], "the check could not go on")
         is_gone = eventually(lambda: not emulator.is_alive(), 10)
-        findings.tell(
+        findings.report(
             "no process is left", [] if is_gone else ["some process of MiniStack still lives"], "a process is left"
         )
     return 1 if findings.wrong else 0

@@ -1,4 +1,7 @@
-"""MiniStack, with the sandbox's JSONata in place of its own, which knows neither `$hash` nor `:=`, nor Waits."""
+"""MiniStack, with the sandbox's JSONata in place of its own, which knows neither `$hash` nor `:=`.
+
+Its waits and time-outs take numbers only; expressions are evaluated before it sees them.
+"""
 
 import sys
 from collections.abc import Mapping
@@ -29,14 +32,31 @@ def evaluate_in_state(
 
 
 def wait_in_state(state: Mapping[str, Any], raw_input: Any, ctx: Mapping[str, Any] | None = None) -> Any:
-    """MiniStack takes the Seconds of a Wait as they stand, expression or not."""
-    given = {name: stepfunctions._apply_jsonata_template(state[name], raw_input, ctx) for name in state}
-    return ministack_wait(given, raw_input, ctx)
+    """In place of MiniStack's function of this signature."""
+    return ministack_wait(with_number(state, "Seconds", raw_input, ctx), raw_input, ctx)
+
+
+def run_task_in_state(
+    state: Mapping[str, Any], raw_input: Any, execution: Any, ctx: Mapping[str, Any] | None = None
+) -> Any:
+    """In place of MiniStack's function of this signature. HeartbeatSeconds may stay: MiniStack does not read it."""
+    return ministack_task(with_number(state, "TimeoutSeconds", raw_input, ctx), raw_input, execution, ctx)
+
+
+def with_number(
+    state: Mapping[str, Any], field: str, raw_input: Any, ctx: Mapping[str, Any] | None
+) -> Mapping[str, Any]:
+    """The state with the value of the expression that `field` may hold."""
+    if field not in state:
+        return state
+    return {**state, field: stepfunctions._apply_jsonata_template(state[field], raw_input, ctx)}
 
 
 ministack_wait = stepfunctions._execute_wait
+ministack_task = stepfunctions._execute_task
 
 if __name__ == "__main__":
     stepfunctions._evaluate_jsonata = evaluate_in_state
     stepfunctions._execute_wait = wait_in_state
+    stepfunctions._execute_task = run_task_in_state
     sys.exit(main())

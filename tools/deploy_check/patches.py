@@ -8,8 +8,11 @@ PATCHES = (
     "AWS::Logs::LogStream: unknown there; left out, so that events are sent and not counted",
     "HTTP API: its body is ignored there; routes are made from it by API calls, and nobody checks signatures",
     "state machines: definitions are read in JSON only; they are written so",
-    "state machines: JSONata there lacks $hash, := and Wait's Seconds; the sandbox's JSONata is put in",
+    "state machines: JSONata there lacks $hash and :=; the sandbox's JSONata is put in",
+    "state machines: waits and time-outs are numbers there; expressions are evaluated before; heartbeats are ignored",
+    "state machines: their ends are no events there; failed runs reach CloseQueue by the sweep",
     "state machines: the interpreter there takes what AWS refuses; it shows that they are wired, not right",
+    "functions: all that they raise is Runtime.HandlerError there, so that a rejected run fails as RunUnobservable",
     "functions: they run with this environment's Python, which may hide what the layer lacks",
 )
 

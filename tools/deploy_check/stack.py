@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import boto3
@@ -12,7 +13,7 @@ from tools.deploy_check.emulator import REGION
 from tools.deploy_check.patches import Route
 from tools.deploy_check.sam import KEYS
 
-PATIENCE_SECONDS = 90
+WITHIN_SECONDS = 90
 Found = TypeVar("Found")
 
 
@@ -55,22 +56,53 @@ class Stack:
         url = f"{self._endpoint}/_aws/execute-api/{api_id}/$default{path}"
         return requests.request(method, url, json=body, timeout=60)
 
-    def executions(self, machine_arn: str) -> list[dict[str, Any]]:
-        listed: list[dict[str, Any]] = self._client("stepfunctions").list_executions(stateMachineArn=machine_arn)[
-            "executions"
+    def start(self, machine_arn: str, given: object) -> None:
+        self._client("stepfunctions").start_execution(stateMachineArn=machine_arn, input=json.dumps(given))
+
+    def executions(self, machine_arn: str, status: str) -> list[str]:
+        """A sentence for each that has this status, with its error and cause."""
+        client = self._client("stepfunctions")
+        listed = client.list_executions(stateMachineArn=machine_arn, statusFilter=status)["executions"]
+        described = [client.describe_execution(executionArn=execution["executionArn"]) for execution in listed]
+        return [
+            f"{execution['name']}: {status} {execution.get('error', '')} {execution.get('cause', '')[:300]}"
+            for execution in described
         ]
-        return listed
 
-    def failures(self, machine_arn: str) -> Iterator[str]:
-        """Status, error and cause of each execution that has not succeeded."""
-        for one in self.executions(machine_arn):
-            told = self._client("stepfunctions").describe_execution(executionArn=one["executionArn"])
-            if told["status"] != "SUCCEEDED":
-                yield f"{told['name']}: {told['status']} {told.get('error', '')} {told.get('cause', '')[:300]}"
+    def invoke(self, function: str) -> dict[str, Any]:
+        """With an empty input. What is not an object, as an error of the function, is empty too."""
+        answer = self._client("lambda").invoke(FunctionName=function, Payload=b"{}")
+        content = json.loads(answer["Payload"].read())
+        return content if isinstance(content, dict) else {}
 
-    def receive(self, queue_url: str) -> list[dict[str, Any]]:
-        received = self._client("sqs").receive_message(QueueUrl=queue_url, WaitTimeSeconds=1)
-        return [json.loads(message["Body"]) for message in received.get("Messages", [])]
+    def log_streams(self, group: str) -> list[str]:
+        """MiniStack makes one for each call of a function."""
+        found = self._client("logs").describe_log_streams(logGroupName=group)["logStreams"]
+        return [stream["logStreamName"] for stream in found]
+
+    def take(self, queue_url: str) -> list[dict[str, Any]]:
+        """Messages, which are then no longer on the queue."""
+        client = self._client("sqs")
+        received = client.receive_message(QueueUrl=queue_url, WaitTimeSeconds=1).get("Messages", [])
+        for message in received:
+            client.delete_message(QueueUrl=queue_url, ReceiptHandle=message["ReceiptHandle"])
+        return [json.loads(message["Body"]) for message in received]
+
+    @contextmanager
+    def bus_listener(self, bus: str, source: str) -> Iterator[str]:
+        """The URL of a queue that receives what `source` puts on the bus; neither it nor its rule stays."""
+        queues, events = self._client("sqs"), self._client("events")
+        name = "deploy-check-bus-listener"
+        url: str = queues.create_queue(QueueName=name)["QueueUrl"]
+        arn = queues.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        events.put_rule(Name=name, EventBusName=bus, EventPattern=json.dumps({"source": [source]}))
+        events.put_targets(Rule=name, EventBusName=bus, Targets=[{"Id": name, "Arn": arn}])
+        try:
+            yield url
+        finally:
+            events.remove_targets(Rule=name, EventBusName=bus, Ids=[name])
+            events.delete_rule(Name=name, EventBusName=bus)
+            queues.delete_queue(QueueUrl=url)
 
     def delete(self) -> None:
         self._client("cloudformation").delete_stack(StackName=self.name)
@@ -80,6 +112,12 @@ class Stack:
         """Names of what carries the stack's name, of each kind that the template makes."""
         listings: Sequence[tuple[str, str, dict[str, Any], Callable[[Any], Any]]] = (
             ("lambda", "list_functions", {}, lambda found: [one["FunctionName"] for one in found["Functions"]]),
+            (
+                "lambda",
+                "list_event_source_mappings",
+                {},
+                lambda found: [mapping["EventSourceArn"] for mapping in found["EventSourceMappings"]],
+            ),
             ("lambda", "list_layers", {}, lambda found: [one["LayerName"] for one in found["Layers"]]),
             ("stepfunctions", "list_state_machines", {}, lambda found: [one["name"] for one in found["stateMachines"]]),
             ("sqs", "list_queues", {}, lambda found: [url.rpartition("/")[2] for url in found.get("QueueUrls", [])]),
@@ -116,9 +154,9 @@ class Stack:
         return all(one["StackStatus"] == "DELETE_COMPLETE" for one in listed if one["StackName"] == self.name)
 
 
-def eventually(look: Callable[[], Found], seconds: float = PATIENCE_SECONDS) -> Found:
-    """What `look` gives as soon as that is something, and in the end whatever it gives."""
+def eventually(find: Callable[[], Found], seconds: float = WITHIN_SECONDS) -> Found:
+    """What `find` gives as soon as that is something, and in the end whatever it gives."""
     deadline = time.monotonic() + seconds
-    while not (found := look()) and time.monotonic() < deadline:
+    while not (found := find()) and time.monotonic() < deadline:
         time.sleep(0.5)
     return found

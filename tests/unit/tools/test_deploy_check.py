@@ -1,11 +1,12 @@
 from typing import Any
 
 import pytest
+from ministack.services import stepfunctions
 
 from sandbox.aws.template.yaml_document import load_document
 from tests.support.markdown import ROOT
-from tools.deploy_check.checking import Findings
-from tools.deploy_check.emulator_with_jsonata import evaluate_in_state
+from tools.deploy_check.emulator_with_jsonata import evaluate_in_state, with_number
+from tools.deploy_check.findings import Findings
 from tools.deploy_check.patches import Route, routes_of, with_definitions, without_log_streams
 from tools.deploy_check.resources import expected_resources, missing_resources
 
@@ -43,7 +44,7 @@ def test_what_was_not_created_or_has_failed_is_told() -> None:
 )
 def test_a_finding_is_told_as_it_is(problems: list[str], told: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     findings = Findings()
-    findings.tell("all is there", problems, "one is missing")
+    findings.report("all is there", problems, "one is missing")
     lines = capsys.readouterr().out.splitlines()
     assert [line.partition(" s  ")[2] or line.strip() for line in lines] == told
     assert findings.wrong == len(problems)
@@ -84,3 +85,17 @@ def test_every_definition_stands_elsewhere_and_nothing_else_is_changed() -> None
 def test_the_emulators_expressions_see_input_variables_context_and_result(expression: str, value: object) -> None:
     context = {"variables": {"waitSeconds": 5}, "Execution": {"Name": "x"}}
     assert evaluate_in_state(expression, {"n": 2}, context, {"n": 4}) == value
+
+
+@pytest.mark.parametrize(("timeout", "seconds"), [("{% $states.input.n + $waitSeconds %}", 7), (40, 40)])
+def test_a_time_out_reaches_the_emulator_as_a_number(
+    timeout: object, seconds: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stepfunctions, "_evaluate_jsonata", evaluate_in_state)
+    state = {"Type": "Task", "TimeoutSeconds": timeout}
+    context = {"variables": {"waitSeconds": 5}}
+    assert with_number(state, "TimeoutSeconds", {"n": 2}, context) == {"Type": "Task", "TimeoutSeconds": seconds}
+
+
+def test_a_task_without_a_time_out_gets_none() -> None:
+    assert with_number({"Type": "Task"}, "TimeoutSeconds", {}, {}) == {"Type": "Task"}
