@@ -15,9 +15,7 @@ ROW = "{:<10} {:<25} {:>7} {:>7} {:>8} {:>7}"
 
 
 def main(arguments: Sequence[str], groups: Sequence[Group] = GROUPS, root: Path = ROOT) -> int:
-    """Prints a table, and the survivors that docs/mutants.md does not explain; exit code 1 where a module misses its
-    share.
-    """
+    """Prints a table, and the survivors; exit code 1 where a module misses its share."""
     parser = argparse.ArgumentParser(prog="python -m tools.mutants", description=__doc__)
     parser.add_argument("groups", nargs="*", metavar="GROUP", help=", ".join(group.name for group in groups))
     parser.add_argument("--max-children", type=int, default=os.cpu_count() or 1, help="mutants at a time")
@@ -40,17 +38,14 @@ def main(arguments: Sequence[str], groups: Sequence[Group] = GROUPS, root: Path 
             share = f"{its.share:.1%}"
             print(ROW.format(group.name, module, its.mutants, its.killed, its.survived, share), flush=True)
         survivors += [Survivor(mutant, bench.change(mutant)) for mutant in mutants if not mutant.is_killed]
-    _tell_unexplained(survivors, (root / "docs" / "mutants.md").read_text(encoding="utf-8"))
+    _print_survivors(survivors)
     seconds = time.monotonic() - began
     print(f"\n{sum(its.mutants for its in scores)} mutants in {seconds:.0f} s  limit={LEAST_SHARE:.0%}")
     return 0 if all(its.is_enough for its in scores) else 1
 
 
-def _tell_unexplained(survivors: Sequence[Survivor], explanations: str) -> None:
-    unexplained = [survivor for survivor in survivors if survivor.change not in explanations]
-    if unexplained:
-        print("\nNot explained in docs/mutants.md:")
-    for mutant, change in unexplained:
+def _print_survivors(survivors: Sequence[Survivor]) -> None:
+    for mutant, change in survivors:
         print(f"\n{mutant.module}.{mutant.function}: {mutant.verdict}\n{change}")
 
 
