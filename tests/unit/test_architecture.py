@@ -14,16 +14,17 @@ LAYER = ROOT / "layers" / "farsync"
 FLOORS = [
     {"errors"},
     {"execution", "naming", "secret_values"},
-    {"identifiers", "run", "time_text", "validation", "replies", "retrying", "signing", "vendor_clock"},
-    {"transport", "run_request", "execution_query"},
+    {"identifiers", "run", "time_text", "validation", "replies", "final_replies", "retrying", "signing", "vendor_clock"},
+    {"transport", "run_request", "execution_query", "poll_message"},
     {"aws_requests"},
-    {"connections"},
+    {"connections", "connection_fields", "stored_secrets"},
     {"providers"},
-    {"environment", "telemetry", "polling", "look_schedule", "run_times", "bill", "recent_executions"}
-    | {"events", "backfill_event"},
-    {"invocation", "http_calls", "serving", "evidence", "run_ledger", "run_progress", "pacing"},
-    {"preparing", "starting", "starting_only", "finding", "looking", "showing_executions"}
-    | {"cancelling", "listing"}
+    {"environment", "telemetry", "polling", "bill", "cost", "recent_executions"}
+    | {"events"},
+    {"invocation", "http_calls", "serving", "queue_messages", "starting", "aws", "pacing", "posting"},
+    {"attention", "closing"},
+    {"operations", "showing_executions"}
+    | {"listing"}
     | {"managing_runs", "accepting_runs", "listing_runs", "showing_runs", "aborting_runs", "watching", "backfilling"},
 ]
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 FUNCTIONS = Path(__file__).parents[2] / "functions"
+LAYER = FUNCTIONS.parent / "layers" / "farsync" / "farsync"
 NEVER = {
     "boto3",
     "botocore.session",
@@ -18,7 +19,6 @@ NEVER = {
     "aws_lambda_powertools.utilities.parameters",
     "aws_lambda_powertools.utilities.idempotency",
     "aws_lambda_powertools.utilities.parser",
-    "farsync.events",
     "farsync.providers.naver_dataflow",
     "httpx",
     "secrets",
@@ -26,18 +26,29 @@ NEVER = {
     "yaml",
 }
 NEEDS = {
-    "prepare_execution": {"preparing", "run_request"},
-    "trigger_execution": {"run_request", "starting", "pacing"},
-    "find_execution": {"run_request", "finding", "evidence", "run_ledger"},
-    "poll_execution": {"looking", "pacing"},
-    "cancel_execution": {"cancelling"},
+    "prepare_execution": {"operations.prepare_execution", "run_request"},
+    "trigger_execution": {"operations.trigger_execution", "run_request"},
+    "find_execution": {"operations.find_execution", "run_request", "aws.run_store"},
+    "poll_execution": {"operations.poll_execution", "showing_executions"},
+    "cancel_execution": {"operations.cancel_execution"},
+    "close_run": {
+        "operations.close_run",
+        "operations.find_execution",
+        "operations.run_closing",
+        "operations.stop_execution",
+        "run_request",
+        "aws.run_store",
+    },
+    "sweep_runs": {"operations.sweep_runs"},
     "list_jobs": {"listing"},
     "manage_runs": {"managing_runs"},
-    "watch_job": {"watching", "run_ledger"},
+    "watch_job": {"watching", "aws.run_store"},
     "plan_backfill": {"backfilling", "run_request"},
 }
-LATE = {"http_calls", "showing_executions", "starting_only", "accepting_runs", "listing_runs", "showing_runs"}
-USE_CASES = LATE.union(*NEEDS.values())
+LATE = {"http_calls", "accepting_runs", "aborting_runs", "listing_runs"}
+"""What not every call of a function needs."""
+OPERATIONS = {f"operations.{path.stem}" for path in (LAYER / "operations").glob("[a-z]*.py")}
+USE_CASES = OPERATIONS.union(LATE, *NEEDS.values())
 
 
 IN_LAMBDA = {"AWS_REGION": "ap-northeast-2", "AWS_LAMBDA_FUNCTION_NAME": "one-of-ours"}
@@ -75,7 +86,7 @@ def test_the_list_names_every_function() -> None:
 @pytest.mark.parametrize("function", sorted(NEEDS))
 def test_garbage_is_not_looked_for_before_a_function_is_ready(function: str) -> None:
     collections = "sum(one['collections'] for one in gc.get_stats())"
-    statement = f"import gc; begun = {collections}; import app; print({collections} - begun, gc.isenabled())"
+    statement = f"import gc, typing; begun = {collections}; import app; print({collections} - begun, gc.isenabled())"
     # One look falls due as soon as the collector is back, and finds next to nothing to look at.
     assert told_by(statement, function, IN_LAMBDA) in {"0 True", "1 True"}
 

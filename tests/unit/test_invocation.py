@@ -51,7 +51,7 @@ def test_a_get_gives_path_and_query_in_one_payload() -> None:
         ("list_jobs.http", {"body": '{"limit": 20}'}, 400, "body"),
         ("manage_runs.http", {"headers": {"content-type": "application/x-www-form-urlencoded"}}, 415, "content-type"),
         ("manage_runs.http", {"body": json.dumps({"job": "x" * MOST_BODY_BYTES})}, 413, "body"),
-        ("manage_runs.http", {"body": '{"lookCostSeconds": NaN}'}, 400, "body"),
+        ("manage_runs.http", {"body": '{"pollCostSeconds": NaN}'}, 400, "body"),
         ("manage_runs.http", {"body": '{"condition": {"rate": 1e400}}'}, 400, "body"),
         ("manage_runs.http", {"body": "[" * 100_000}, 400, "body"),
     ],

@@ -8,11 +8,14 @@ import pytest
 
 from farsync.errors import FarsyncError, InvalidRequest, JobNotFound, RunNotFound, Throttled, VendorReply
 from farsync.invocation import Answer, Invocation
+from farsync.naming import NAME_OF_A_RUN
+from farsync.queue_messages import Record, serve_messages
 from farsync.serving import serve
+from farsync.telemetry import logger
 from tests.conftest import LogLines
 
 EVENTS = Path(__file__).parents[2] / "events"
-FUNCTIONS = sorted(path.name for path in (EVENTS.parent / "functions").iterdir() if (path / "app.py").exists())
+CALLS = sorted(path.stem for path in EVENTS.glob("*.*.json") if path.stem.endswith((".state_machine", ".schedule")))
 
 
 def sample(name: str) -> dict[str, Any]:
@@ -43,23 +46,40 @@ def test_the_vendors_own_words_stand_in_the_log_and_in_no_answer(log_lines: LogL
     assert "t-1" not in str(response["body"])
 
 
+def log_a_line(record: Record) -> bool:
+    logger.info("received", message_id=record.message_id)
+    return True
+
+
 def test_every_log_line_names_run_connection_job_and_execution(log_lines: LogLines) -> None:
-    with pytest.raises(JobNotFound):
-        serve(sample("poll_execution.state_machine"), refuse_with(JobNotFound("gone")))
+    serve_messages(sample("poll_execution.sqs"), log_a_line)
     line = log_lines()[-1]
-    assert line["run"].startswith("0123456789abcdef")
+    assert NAME_OF_A_RUN.fullmatch(line["run"])
     assert line["connection"] == "default"
     assert line["job"] == "5Yns7JgRt25f"
     assert line["execution_id"] == "mY3275GiRXkm"
 
 
-@pytest.mark.parametrize("way", ["state_machine", "schedule"])
-@pytest.mark.parametrize("function", FUNCTIONS)
-def test_a_log_line_names_the_default_connection_where_a_function_is_told_none(
-    log_lines: LogLines, function: str, way: str
-) -> None:
+@pytest.mark.parametrize("function", ["prepare_execution", "trigger_execution", "find_execution"])
+def test_a_log_line_of_a_run_without_an_execution_names_the_rest(log_lines: LogLines, function: str) -> None:
     with pytest.raises(JobNotFound):
-        serve(without_connection(sample(f"{function}.{way}")), refuse_with(JobNotFound("gone")))
+        serve(sample(f"{function}.state_machine"), refuse_with(JobNotFound("gone")))
+    line = log_lines()[-1]
+    assert NAME_OF_A_RUN.fullmatch(line["run"])
+    assert (line["connection"], line["job"]) == ("default", "5Yns7JgRt25f")
+
+
+def test_a_log_line_names_the_run_that_is_closed_and_no_connection_that_nobody_knows(log_lines: LogLines) -> None:
+    serve_messages(sample("close_run.sqs"), log_a_line)
+    line = log_lines()[-1]
+    assert NAME_OF_A_RUN.fullmatch(line["run"])
+    assert "connection" not in line
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_a_log_line_names_the_default_connection_where_a_function_is_told_none(log_lines: LogLines, call: str) -> None:
+    with pytest.raises(JobNotFound):
+        serve(without_connection(sample(call)), refuse_with(JobNotFound("gone")))
     assert log_lines()[-1]["connection"] == "default"
 
 

@@ -10,10 +10,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from farsync.naming import run_name
 from farsync.recent_executions import CLOCK_GRAIN
+from tests.unit.use_cases.environment_in_process import environment_in_process
 from tests.unit.use_cases.interleaving_choices import FATES_OF_A_POST, Fate, RunToBegin, Seldom, Trouble, Which
 from tests.unit.use_cases.step_functions_memory import StepFunctions, WalkedRun
 from tests.unit.use_cases.vendor_in_process import FakeClock, TrueExecution, VendorInProcess
-from tests.unit.use_cases.walker import StartUnderWay, Walker, environment_in_process
+from tests.unit.use_cases.walker import StartUnderWay, Walker
 
 NOON = 1_800_000_000.4
 MOST_RUNS = 5
@@ -77,7 +78,7 @@ class Interleaving(RuleBasedStateMachine):
     ) -> None:
         number = len(self.runs)
         value = f"value-{number}"
-        self.secrets[f"farsync/parameters/of-{number}"] = value
+        self.secrets[f"farsync/parameters/default/of-{number}"] = value
         request = {
             "job": self.jobs[job],
             "parameters": {self.vendor.parameter: {"secret": f"of-{number}"} if is_secret else value},
@@ -98,19 +99,19 @@ class Interleaving(RuleBasedStateMachine):
         runs = self.movable()
         run = runs[which % len(runs)]
         trouble = trouble if self.vendor.is_serving else None
-        with self.vendor.faults(run.job, "look" if run.state == "Poll" else "list_executions", trouble):
+        with self.vendor.faults(run.job, "look" if run.state == "Follow" else "list_executions", trouble):
             match run.state:
                 case "Prepare":
                     self.walker.prepare(run)
                 case "Start":
                     self.enter_start(run)
-                case "Settle":
-                    self.walker.settle(run)
+                case "AwaitConsistency":
+                    self.walker.await_consistency(run)
                 case "Find":
                     self.walker.find(run, is_answer_lost=is_answer_lost)
                     self.search_is_done(run)
-                case "Poll":
-                    self.walker.look(run)
+                case "Follow":
+                    self.walker.poll(run)
 
     @precondition(lambda self: self.movable())
     @rule(which=Which)
@@ -121,8 +122,8 @@ class Interleaving(RuleBasedStateMachine):
     @rule(which=Which)
     def run_searches(self, which: int) -> None:
         run = self.in_doubt()[which % len(self.in_doubt())]
-        if run.state == "Settle":
-            self.walker.settle(run)
+        if run.state == "AwaitConsistency":
+            self.walker.await_consistency(run)
         self.walker.find(run)
         self.search_is_done(run)
 
@@ -197,8 +198,7 @@ class Interleaving(RuleBasedStateMachine):
             return
         fault = FATES_OF_A_POST[fate]
         if fault and fault["fault"] == "late_visibility":
-            settled_at = run.settled_at if run.state == "Settle" else self.clock() + run.settling_seconds
-            fault = {**fault, "seconds": max(0.0, min(hidden_seconds, settled_at - self.clock() - 1))}
+            fault = {**fault, "seconds": min(hidden_seconds, run.run["consistencyWindowSeconds"] - 1)}
         with (
             self.vendor.ending_at_once(run.job, is_wanted=is_ended_at_once),
             self.vendor.faults(run.job, "start", fault),
@@ -226,13 +226,13 @@ class Interleaving(RuleBasedStateMachine):
         return [run for run in self.runs if run.is_open and run.state != "(Start)"]
 
     def in_doubt(self) -> list[WalkedRun]:
-        return [run for run in self.runs if run.is_open and run.state in ("Settle", "Find")]
+        return [run for run in self.runs if run.is_open and run.state in ("AwaitConsistency", "Find")]
 
     def under_way_of(self, job: str) -> list[StartUnderWay]:
         return [one for one in self.walker.under_way if one.run.job == job]
 
     def may_be_redriven(self, run: WalkedRun) -> bool:
-        """What a redriven run has posted is looked for all the way back to its beginning."""
+        """What a redriven run has posted is searched for as far back as its first unconfirmed start."""
         is_clear = not self.keeps_strangers_away or not self.has_met_strangers(run, run.started_at)
         return run.status == "ABORTED" and (is_clear or bool(self.own(run)))
 
@@ -240,9 +240,9 @@ class Interleaving(RuleBasedStateMachine):
         return any(job == run.job and at > since - NEARNESS_SECONDS for job, at in self.starts_by_strangers)
 
     def is_start_in_doubt(self, run: WalkedRun) -> bool:
-        """Whether the run may have posted something that never arrived, and may still look for it."""
-        may_look = run.is_open and run.execution_id is None and (run.lost is not None or run.redrive_count > 0)
-        return may_look and not self.own(run)
+        """Whether the run may have posted something that never arrived, and may still search for it."""
+        may_search = run.is_open and run.state != "(Start)" and bool(run.moments)
+        return may_search and not self.own(run)
 
     def enter_start(self, run: WalkedRun) -> None:
         while self.keeps_strangers_away and self.has_met_strangers(run, self.clock()):

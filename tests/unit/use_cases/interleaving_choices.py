@@ -26,7 +26,7 @@ Trouble = st.sampled_from([*[None] * 5, *({"fault": fault} for fault in FAULTS_O
 Fate = st.sampled_from([*FATES_OF_A_POST])
 Wishes = st.fixed_dictionaries(
     {
-        "ifRunning": st.sampled_from([*["start"] * 9, "adopt", "adopt", "wait", "fail"]),
+        "ifRunning": st.sampled_from([*["start"] * 9, "attach", "attach", "wait", "fail"]),
         "timeoutSeconds": st.sampled_from([*[80_000] * 5, 400]),
         "cancelOnAbort": st.sampled_from([True, True, False]),
     }

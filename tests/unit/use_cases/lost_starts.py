@@ -1,4 +1,4 @@
-"""Starts that are lost by the vendors' own faults, and searched for."""
+"""Starts whose replies are lost by the providers' own faults, and the searches for them."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -8,12 +8,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from farsync.finding import find
-from farsync.invocation import Invocation
 from farsync.naming import run_name
+from tests.unit.use_cases.environment_in_process import environment_in_process
 from tests.unit.use_cases.step_functions_memory import StepFunctions, WalkedRun
 from tests.unit.use_cases.vendor_in_process import FakeClock, HuaweiInProcess, NaverInProcess, VendorInProcess
-from tests.unit.use_cases.walker import Walker, environment_in_process
+from tests.unit.use_cases.walker import Walker
 
 REQUEST_LOST = {"fault": "reset_before"}
 REPLY_LOST = {"fault": "reset_after"}
@@ -62,23 +61,28 @@ class Scene:
         return run
 
     def search(self, run: WalkedRun) -> dict[str, Any]:
-        self.walker.settle(run)
+        """Once, after the wait before it."""
+        self.walker.await_consistency(run)
         started_before = len(self.vendor.truth())
         assert self.walker.find(run) is None
         assert len(self.vendor.truth()) == started_before
         assert run.found is not None
         return run.found
 
+    def search_until_decided(self, *runs: WalkedRun) -> list[str]:
+        """All of them, in turn. The outcomes."""
+        for _ in range(20):
+            searching = [run for run in runs if run.is_open and run.state in ("AwaitConsistency", "Find")]
+            for run in searching:
+                self.search(run)
+        return [str(run.found and run.found["outcome"]) for run in runs]
+
     def lose(self, value: str, fault: dict[str, Any], **wishes: Any) -> dict[str, Any]:
-        """What a search tells after a start that was lost, with nobody else about."""
+        """What a search answers after a start that was not confirmed, with nobody else about."""
         return self.search(self.start(self.begin(value, **wishes), fault))
 
     def started_by(self, run: WalkedRun) -> list[str]:
-        return [one.execution_id for one in self.vendor.truth() if one.value == run.value]
-
-    def ask(self, run: WalkedRun) -> None:
-        payload = {**run.request, "run": run.run, "lost": run.lost, "redriveCount": run.redrive_count}
-        find(self.environment, Invocation("state_machine", payload))
+        return [execution.execution_id for execution in self.vendor.truth() if execution.value == run.value]
 
 
 @contextmanager

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from farsync.aws_requests import AwsCaller, AwsRequestFailed, Service
+from tests.unit.histories import History
 from tests.unit.use_cases.step_functions_memory import RUN_JOB_ARN
 
+EMIT_EVENT_ARN = RUN_JOB_ARN.replace("run_job", "emit_event")
 STARTED_AT = 1_795_230_000.0
 
 
@@ -18,20 +20,8 @@ class RememberedRun:
     output: str | None = None
     error: str | None = None
     cause: str | None = None
-    history: list[dict[str, Any]] = field(default_factory=list)
-
-    def entered(self, state: str, at: float = STARTED_AT) -> None:
-        self.history.append({"timestamp": at, "stateEnteredEventDetails": {"name": state}})
-
-    def scheduled(self, parameters: Mapping[str, Any]) -> None:
-        self.history.append({"taskScheduledEventDetails": {"parameters": json.dumps(parameters)}})
-
-    def answered(self, payload: Mapping[str, Any]) -> None:
-        output = json.dumps({"Payload": payload, "StatusCode": 200})
-        self.history.append({"taskSucceededEventDetails": {"output": output}})
-
-    def failed(self, error: str, cause: str) -> None:
-        self.history.append({"taskFailedEventDetails": {"error": error, "cause": cause}})
+    redrive_count: int = 0
+    history: History = field(default_factory=lambda: History(now=STARTED_AT))
 
 
 class RememberedRuns(AwsCaller):
@@ -39,6 +29,8 @@ class RememberedRuns(AwsCaller):
 
     def __init__(self, page_size: int = 2) -> None:
         self.runs: dict[str, RememberedRun] = {}
+        self.events: dict[str, dict[str, Any]] = {}
+        """What was handed to `emit_event`, by id."""
         self.asked: list[str] = []
         self.loses_replies = 0
         self.refuses_with: str | None = None
@@ -53,8 +45,10 @@ class RememberedRuns(AwsCaller):
             return self._start(payload)
         if action == "ListExecutions":
             return self._list(payload)
-        name = str(payload["executionArn"]).removeprefix(f"{RUN_JOB_ARN.replace(':stateMachine:', ':execution:')}:")
-        if name not in self.runs:
+        machine, _, name = str(payload["executionArn"]).rpartition(":")
+        if machine == EMIT_EVENT_ARN.replace(":stateMachine:", ":execution:") and name in self.events:
+            return {"startDate": STARTED_AT + 60, "input": json.dumps({"event": self.events[name]})}
+        if machine != RUN_JOB_ARN.replace(":stateMachine:", ":execution:") or name not in self.runs:
             raise AwsRequestFailed("ExecutionDoesNotExist", "no such execution", 400)
         run = self.runs[name]
         match action:
@@ -63,7 +57,7 @@ class RememberedRuns(AwsCaller):
                 return _listed(name, run) | {key: value for key, value in told.items() if value is not None}
             case "GetExecutionHistory":
                 assert payload["reverseOrder"] is True
-                return self._page("events", run.history[::-1], payload)
+                return self._page("events", run.history.newest_first, payload, int(str(payload["maxResults"])))
             case "StopExecution":
                 run.status, run.error, run.cause = "ABORTED", str(payload["error"]), str(payload["cause"])
                 return {"stopDate": STARTED_AT + 60}
@@ -83,16 +77,19 @@ class RememberedRuns(AwsCaller):
     def _list(self, payload: Mapping[str, object]) -> dict[str, Any]:
         assert payload["stateMachineArn"] == RUN_JOB_ARN
         listed = [_listed(name, run) for name, run in self.runs.items() if run.status == payload["statusFilter"]]
-        return self._page("executions", listed[::-1], payload)
+        return self._page("executions", listed[::-1], payload, self._page_size)
 
-    def _page(self, member: str, items: list[dict[str, Any]], payload: Mapping[str, object]) -> dict[str, Any]:
+    def _page(
+        self, member: str, items: list[dict[str, Any]], payload: Mapping[str, object], size: int
+    ) -> dict[str, Any]:
         token = str(payload.get("nextToken", "0"))
         if not token.isdecimal():
             raise AwsRequestFailed("InvalidToken", "no such token", 400)
-        end = int(token) + self._page_size
+        end = int(token) + size
         return {member: items[int(token) : end], **({"nextToken": str(end)} if end < len(items) else {})}
 
 
 def _listed(name: str, run: RememberedRun) -> dict[str, Any]:
     stopped = {} if run.status == "RUNNING" else {"stopDate": STARTED_AT + 60}
-    return {"name": name, "status": run.status, "startDate": STARTED_AT, "input": run.input, **stopped}
+    known = {"name": name, "status": run.status, "startDate": STARTED_AT, "input": run.input}
+    return {**known, "redriveCount": run.redrive_count, **stopped}

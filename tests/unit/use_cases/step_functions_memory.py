@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from farsync.aws.run_history import Moment, history_in
 from farsync.aws_requests import AwsCaller, AwsRequestFailed, Service
+from tests.unit.histories import History
 
 RUN_JOB_ARN = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:farsync-run_job"
-SHORTEST_SETTLING_SECONDS = 35.0
+RUNS_A_PAGE = 2
 
 
 @dataclass
@@ -24,19 +26,23 @@ class WalkedRun:
     status: str = "RUNNING"
     stopped_at: float | None = None
     run: dict[str, Any] = field(default_factory=dict)
-    lost: dict[str, str] | None = None
-    starts_lost: int = 0
-    searches_failed: int = 0
-    settled_at: float = 0.0
+    wait_until: float = 0.0
     redrive_count: int = 0
-    history: list[dict[str, Any]] = field(default_factory=list)
-    told: dict[str, Any] | None = None
-    """What the last look saw."""
+    is_resumed: bool = False
+    """Redriven and not gone on yet: its state is scheduled anew and not entered anew."""
+    history: History = field(default_factory=History)
+    seen: dict[str, Any] | None = None
+    """What the last poll saw."""
     found: dict[str, Any] | None = None
-    """What the last search told."""
+    """What the last search answered."""
+    searched: tuple[Moment, ...] = ()
+    """For which moments it searched."""
+    started: dict[str, Any] | None = None
+    """What the last start answered."""
     error: str | None = None
+    cause: str = ""
     is_cancel_wanted: bool = False
-    """Whether the execution may be cancelled by now: the deadline passed, or the run was aborted."""
+    """Whether the execution may be canceled by now: the deadline passed, or the run was aborted."""
 
     @property
     def job(self) -> str:
@@ -51,27 +57,42 @@ class WalkedRun:
         return self.run.get("executionId")
 
     @property
-    def is_adopted(self) -> bool:
-        return bool(self.run.get("isAdopted"))
-
-    def note_entered(self, state: str) -> None:
-        self.history.append({"type": "TaskStateEntered", "stateEnteredEventDetails": {"name": state}})
-
-    def note_succeeded(self, answer: Mapping[str, Any]) -> None:
-        output = json.dumps({"Payload": answer, "StatusCode": 200})
-        self.history.append({"type": "TaskSucceeded", "taskSucceededEventDetails": {"output": output}})
+    def is_attached(self) -> bool:
+        return bool(self.run.get("isAttached"))
 
     @property
-    def settling_seconds(self) -> float:
-        return max(float(self.request.get("settleSeconds", 60)), SHORTEST_SETTLING_SECONDS)
+    def moments(self) -> tuple[Moment, ...]:
+        """When it may have posted what no search has settled yet."""
+        return history_in(self.history.newest_first).moments
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """What Start and Find are given."""
+        return {"request": self.request, "run": self.run, "redriveCount": self.redrive_count}
+
+    def least_variable(self) -> dict[str, Any]:
+        """The least of one, for runs that nobody has prepared."""
+        times = {"startedAt": "2026-11-21T00:00:00Z", "deadlineAt": "2026-11-22T00:00:00Z"}
+        return {"connection": "default", "provider": "naver", "job": self.job, **times}
+
+    def note_start(self, at: float, **run: Any) -> None:
+        """That it came to its start; with an `executionId`, that it holds this execution."""
+        self.history.now = at
+        variable = self.least_variable()
+        self.history.called("Prepare", {"request": self.request, "run": {}}, variable).entered("Start")
+        self.history.scheduled({"request": self.request, "run": variable, "redriveCount": 0})
+        if run:
+            self.history.answered({"outcome": "started", "run": {**variable, **run}, "waitSeconds": 1})
 
 
 class StepFunctions(AwsCaller):
-    """What Step Functions and Secrets Manager tell of the walked runs, in pages as small as they may be."""
+    """What Step Functions and Secrets Manager answer of the walked runs, in lists of pages as small as they may be."""
 
     def __init__(self, secrets: Mapping[str, str]) -> None:
         self.runs: list[WalkedRun] = []
         self.refuses_with: str | None = None
+        self.events_not_shown_yet = 0
+        """By how many events histories lag."""
         self._secrets = secrets
 
     def call(self, service: Service, action: str, payload: Mapping[str, object]) -> dict[str, Any]:
@@ -84,7 +105,7 @@ class StepFunctions(AwsCaller):
                 return self._list(payload)
             case "DescribeExecution":
                 run = self._run(payload)
-                return {**_listed(run), "input": json.dumps(run.request)}
+                return {**_listed(run), "input": json.dumps(run.request), "redriveCount": run.redrive_count}
             case "GetExecutionHistory":
                 return self._history(payload)
         raise AssertionError(f"no function asks for {action}")
@@ -95,13 +116,15 @@ class StepFunctions(AwsCaller):
         newest_first = sorted(self.runs, key=lambda run: run.stopped_at or run.started_at, reverse=True)
         listed = [_listed(run) for run in newest_first if wanted in (None, run.status)]
         begin = int(str(payload.get("nextToken", 0)))
-        more = {"nextToken": str(begin + 2)} if begin + 2 < len(listed) else {}
-        return {"executions": listed[begin : begin + 2], **more}
+        end = begin + RUNS_A_PAGE
+        return {"executions": listed[begin:end], **({"nextToken": str(end)} if end < len(listed) else {})}
 
     def _history(self, payload: Mapping[str, object]) -> dict[str, Any]:
-        events = self._run(payload).history
-        size = int(str(payload["maxResults"]))
-        return {"events": events[:size], **({"nextToken": "more"} if len(events) > size else {})}
+        assert payload["reverseOrder"] is True
+        events = self._run(payload).history.newest_first[self.events_not_shown_yet :]
+        begin = int(str(payload.get("nextToken", 0)))
+        end = begin + int(str(payload["maxResults"]))
+        return {"events": events[begin:end], **({"nextToken": str(end)} if end < len(events) else {})}
 
     def _run(self, payload: Mapping[str, object]) -> WalkedRun:
         machine, _, name = str(payload["executionArn"]).rpartition(":")

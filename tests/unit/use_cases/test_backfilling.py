@@ -8,6 +8,7 @@ from farsync.backfilling import MOST_CHARACTERS, MOST_SETS, plan_backfill
 from farsync.errors import InvalidRequest
 from farsync.invocation import Invocation
 from farsync.naming import run_name
+from tests.unit.state_machines.expressions import given_by, state
 
 DATES = {"from": "2026-02-27", "to": "2026-03-01", "parameter": "day"}
 
@@ -59,7 +60,10 @@ def test_the_rest_of_the_request_is_that_of_every_run() -> None:
 
 def test_runs_are_named_as_runs_of_the_job_are() -> None:
     planned = plan(connection="other", parameterSets=[{}])
-    assert planned["namePrefix"] == run_name("other", "a-job").partition("-")[0]
+    (item,) = planned["items"]
+    take_set = state("run_backfill", "RunGroup")["ItemProcessor"]["States"]["TakeSet"]
+    name = given_by(take_set["Assign"]["name"], {"plan": planned, "states": {"input": item}}, now_seconds=0)
+    assert name == run_name("other", "a-job", "backfill", item["key"], "1")
 
 
 def test_a_set_has_one_key_however_it_is_written_and_whatever_else_the_backfill_holds() -> None:
@@ -127,3 +131,8 @@ def test_a_wrong_request_names_the_field_and_the_remedy(
     assert refused.value.field == field
     assert remedy in str(refused.value)
     assert str(refused.value).startswith(field)
+
+
+def test_a_set_that_makes_its_run_larger_than_a_run_may_be_is_named_before_any_run_begins() -> None:
+    with pytest.raises(InvalidRequest, match=r"parameterSets: set 1 makes a run of it: .* at most 102400 bytes"):
+        plan(parameters={"a": "x" * 15_000}, parameterSets=[{"b": "x"}, {"b": "x" * 90_000}])

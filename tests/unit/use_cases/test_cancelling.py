@@ -1,38 +1,31 @@
 import pytest
 
-from farsync.cancelling import cancel
 from farsync.errors import ExecutionNotFound, InvalidRequest
-from farsync.starting import start
+from farsync.operations.cancel_execution import cancel
 from tests.unit.use_cases.conftest import Cloud
 
 
-def test_an_execution_is_cancelled_and_the_run_remembers_why(slow_cloud: Cloud) -> None:
-    run = slow_cloud.ask(start, {"job": slow_cloud.vendor.make_job()})["run"]
-    answer = slow_cloud.ask(cancel, {"run": run})
-    assert answer["run"]["cancelReason"] == "deadline"
-    slow_cloud.wait_until_over(run["job"], run["executionId"])
-    assert slow_cloud.vendor.truly_started(run["job"])[0].status == slow_cloud.vendor.canceled_word
+def begin(cloud: Cloud) -> tuple[str, str]:
+    """A job, and the id of its execution."""
+    job = cloud.vendor.make_job()
+    condition = cloud.provider().get_job(job).condition
+    return job, cloud.provider().start(job, condition=condition, parameters={}).ref.execution_id
 
 
-def test_a_run_remembers_why_it_was_first_cancelled(slow_cloud: Cloud) -> None:
-    run = slow_cloud.ask(start, {"job": slow_cloud.vendor.make_job()})["run"]
-    aborted = slow_cloud.ask(cancel, {"run": run, "reason": "abort"})["run"]
-    assert aborted["cancelReason"] == "abort"
-    assert slow_cloud.ask(cancel, {"run": aborted, "reason": "deadline"})["run"]["cancelReason"] == "abort"
-
-
-def test_a_cancel_for_no_known_reason_is_refused(cloud: Cloud) -> None:
-    run = cloud.ask(start, {"job": cloud.vendor.make_job()})["run"]
-    with pytest.raises(InvalidRequest, match="reason"):
-        cloud.ask(cancel, {"run": run, "reason": "weather"})
+def test_an_execution_is_cancelled_when_somebody_asks_for_it(slow_cloud: Cloud) -> None:
+    job, execution_id = begin(slow_cloud)
+    answer = slow_cloud.ask(cancel, {"job": job, "executionId": execution_id})
+    assert answer["execution"]["executionId"] == execution_id
+    slow_cloud.wait_until_over(job, execution_id)
+    assert slow_cloud.vendor.truly_started(job)[0].status == slow_cloud.vendor.canceled_word
 
 
 def test_cancelling_what_is_already_over_is_success(cloud: Cloud) -> None:
-    run = cloud.ask(start, {"job": cloud.vendor.make_job()})["run"]
-    cloud.wait_until_over(run["job"], run["executionId"])
-    answer = cloud.ask(cancel, {"job": run["job"], "executionId": run["executionId"]})
-    assert answer["execution"]["executionId"] == run["executionId"]
-    assert cloud.vendor.truly_started(run["job"])[0].status == cloud.vendor.succeeded_word
+    job, execution_id = begin(cloud)
+    cloud.wait_until_over(job, execution_id)
+    answer = cloud.ask(cancel, {"job": job, "executionId": execution_id})
+    assert answer["execution"]["executionId"] == execution_id
+    assert cloud.vendor.truly_started(job)[0].status == cloud.vendor.succeeded_word
 
 
 def test_an_execution_that_nobody_knows_cannot_be_cancelled(cloud: Cloud) -> None:

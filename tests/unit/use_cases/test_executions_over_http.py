@@ -1,4 +1,4 @@
-"""Start only, look and cancel over HTTP: nobody waits, nobody tells the end."""
+"""Start only, poll and cancel over HTTP: nobody waits, and no event is emitted."""
 
 import json
 from typing import Any
@@ -6,10 +6,11 @@ from urllib.parse import quote
 
 import pytest
 
-from farsync.cancelling import cancel
-from farsync.looking import look
-from farsync.starting import start
+from farsync.operations.cancel_execution import cancel
+from farsync.operations.trigger_execution import start
+from farsync.showing_executions import show_execution
 from tests.unit.use_cases.conftest import Cloud, UseCase
+from tests.unit.use_cases.followed_runs import started
 from tests.unit.use_cases.http_client import Answered, HttpClient
 
 EXECUTIONS = "/connections/{connection}/jobs/{job}/executions"
@@ -25,10 +26,10 @@ def post(cloud: Cloud, job: str, body: object = None, **more: Any) -> Answered:
 
 
 def get(cloud: Cloud, target: str) -> Answered:
-    return call(cloud, look, f"GET {EXECUTIONS}/{{executionId}}", target)
+    return call(cloud, show_execution, f"GET {EXECUTIONS}/{{executionId}}", target)
 
 
-def test_a_start_is_told_with_the_place_where_the_execution_is_shown(slow_cloud: Cloud) -> None:
+def test_a_start_answers_with_the_place_where_the_execution_is_shown(slow_cloud: Cloud) -> None:
     job = slow_cloud.vendor.make_job()
     started = post(slow_cloud, job, {"parameters": {slow_cloud.vendor.parameter: "sales"}})
     assert started.status == 201
@@ -39,7 +40,7 @@ def test_a_start_is_told_with_the_place_where_the_execution_is_shown(slow_cloud:
     assert get(slow_cloud, started.headers["location"]).status == 200
 
 
-def test_a_look_says_when_to_look_again_until_the_end(slow_cloud: Cloud) -> None:
+def test_a_poll_says_when_to_poll_again_until_the_end(slow_cloud: Cloud) -> None:
     seen = get(slow_cloud, post(slow_cloud, slow_cloud.vendor.make_job()).headers["location"])
     assert seen.body["execution"]["status"] in {"PENDING", "RUNNING"}
     assert int(seen.headers["retry-after"]) == seen.body["waitSeconds"] >= 1
@@ -66,12 +67,12 @@ def test_a_cancel_is_accepted_and_ends_the_execution(slow_cloud: Cloud) -> None:
 
 
 @pytest.mark.parametrize("fault", ["reset_after", "http_503"])
-def test_an_unconfirmed_start_is_told_as_such_with_what_to_do(cloud: Cloud, fault: str) -> None:
+def test_an_unconfirmed_start_is_answered_as_such_with_what_to_do(cloud: Cloud, fault: str) -> None:
     job = cloud.vendor.make_job()
     cloud.vendor.add_fault(job, "start", fault)
-    refused = post(cloud, job)
-    assert (refused.status, refused.body["type"]) == (504, "StartUnconfirmed")
-    assert "before you post again" in refused.body["detail"]
+    rejected = post(cloud, job)
+    assert (rejected.status, rejected.body["type"]) == (504, "StartUnconfirmed")
+    assert "before you post again" in rejected.body["detail"]
     assert len(cloud.vendor.truly_started(job)) <= 1
 
 
@@ -93,14 +94,21 @@ def test_a_job_that_runs_is_not_started_again_where_that_is_not_wanted(slow_clou
         ({"if_running": "start"}, "if_running"),
     ],
 )
-def test_what_a_mere_start_cannot_heed_is_refused(cloud: Cloud, body: dict[str, Any], field: str) -> None:
+def test_what_a_mere_start_cannot_heed_is_rejected(cloud: Cloud, body: dict[str, Any], field: str) -> None:
     job = cloud.vendor.make_job()
-    refused = post(cloud, job, body)
-    assert (refused.status, refused.body["field"]) == (400, field)
+    rejected = post(cloud, job, body)
+    assert (rejected.status, rejected.body["field"]) == (400, field)
     assert cloud.vendor.truly_started(job) == []
 
 
-def test_an_idempotency_key_is_refused_where_it_could_not_be_kept(cloud: Cloud) -> None:
+def test_a_start_larger_than_a_run_request_may_be_is_rejected(cloud: Cloud) -> None:
+    job = cloud.vendor.make_job()
+    rejected = post(cloud, job, {"parameters": {"sql": "x" * 103_000}})
+    assert (rejected.status, rejected.body["type"]) == (400, "InvalidRequest")
+    assert cloud.vendor.truly_started(job) == []
+
+
+def test_an_idempotency_key_is_rejected_where_it_could_not_be_kept(cloud: Cloud) -> None:
     job = cloud.vendor.make_job()
     assert post(cloud, job, key="night").body["field"] == "idempotency-key"
     assert cloud.vendor.truly_started(job) == []
@@ -109,13 +117,13 @@ def test_an_idempotency_key_is_refused_where_it_could_not_be_kept(cloud: Cloud) 
 @pytest.mark.parametrize("use_case", [start, cancel])
 def test_nobody_reaches_another_connection_by_the_word_of_a_run(slow_cloud: Cloud, use_case: UseCase) -> None:
     job = slow_cloud.vendor.make_job()
-    run = slow_cloud.ask(start, {"job": job})["run"]
+    run = started(slow_cloud, job)
     target = f"/connections/other/jobs/{quote(job)}/executions"
     if use_case is cancel:
         route, target = f"POST {EXECUTIONS}/{{executionId}}/cancel", f"{target}/{run['executionId']}/cancel"
     else:
         route = f"POST {EXECUTIONS}"
-    refused = call(slow_cloud, use_case, route, target, {"run": run})
-    assert (refused.status, refused.body["field"]) == (400, "run")
+    rejected = call(slow_cloud, use_case, route, target, {"run": run})
+    assert (rejected.status, rejected.body["field"]) == (400, "run")
     assert slow_cloud.vendor.truly_started(job)[0].status != slow_cloud.vendor.canceled_word
     assert "other" not in json.dumps(slow_cloud.secrets_fetched)

@@ -1,13 +1,13 @@
-"""Find, against both vendors' services, where other runs of the job are about, or a run is redriven; and what proves
-whose an execution is.
-"""
+"""Find, against both providers' services, where other runs of the job are about."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from farsync.aws.run_store import MOST_DESCRIBED
 from tests.unit.use_cases.lost_starts import BOTH_CLOUDS, REPLY_LOST, REQUEST_LOST, Scene, a_scene
+from tests.unit.use_cases.step_functions_memory import WalkedRun
 
 ECHOING = pytest.mark.parametrize("scene", ["data-flow-that-echoes"], indirect=True)
 
@@ -35,14 +35,36 @@ class TestOtherRuns:
         mine, other = scene.begin("mine"), scene.begin("other")
         scene.start(other)
         scene.start(mine, REQUEST_LOST)
-        assert scene.search(mine)["outcome"] == "none"
+        assert scene.search(mine)["outcome"] == "nothing"
+
+    @pytest.mark.parametrize("connection", ["by-night", "gone"])
+    def test_an_execution_over_another_connection_of_the_account_is_none_of_ours(
+        self, scene: Scene, connection: str
+    ) -> None:
+        """Its list is ours; its name would not tell."""
+        mine = scene.begin("mine")
+        other = scene.begin("other", connection="default" if connection == "gone" else connection)
+        scene.start(other)
+        other.request["connection"] = connection
+        scene.start(mine, REQUEST_LOST)
+        assert scene.search(mine)["outcome"] == "nothing"
 
     @pytest.mark.parametrize("name", [None, "by-hand"])
-    def test_one_that_knows_no_execution_leaves_it_in_doubt(self, scene: Scene, name: str | None) -> None:
+    def test_one_in_an_ordinary_slow_post_is_waited_for_and_ours_found_by_elimination(
+        self, scene: Scene, name: str | None
+    ) -> None:
+        """A healthy run would end as AmbiguousStart otherwise."""
         mine, other = scene.begin("mine"), scene.begin("other", name)
-        scene.start(other, REQUEST_LOST)
-        scene.start(mine, REPLY_LOST)
-        assert scene.search(mine)["outcome"] == "ambiguous"
+        scene.walker.enter_start(mine)
+        scene.walker.work(scene.walker.under_way[-1], dies_after=True)
+        scene.clock.sleep(85)
+        scene.walker.enter_start(other)
+        found = scene.search(mine)
+        assert (found["outcome"], found["hasSearched"]) == ("later", True)
+        assert found["reason"] == f"1 other runs of the job may have begun it: {other.name}"
+        scene.walker.work(scene.walker.under_way[-1])
+        assert scene.search_until_decided(mine) == ["found"]
+        assert mine.execution_id == scene.started_by(mine)[0]
 
     def test_one_that_has_found_its_execution_is_in_nobodys_way(self, scene: Scene) -> None:
         mine, other = scene.begin("mine"), scene.begin("other")
@@ -51,26 +73,41 @@ class TestOtherRuns:
         scene.start(mine, REPLY_LOST)
         assert scene.search(mine)["run"]["executionId"] == scene.started_by(mine)[0]
 
+    def test_two_that_both_searched_and_cannot_tell_do_not_wait_for_each_other(self, scene: Scene) -> None:
+        runs = [scene.begin("mine"), scene.begin("other")]
+        for run in runs:
+            scene.start(run, REPLY_LOST)
+        assert scene.search_until_decided(*runs) == ["ambiguous", "ambiguous"]
+        assert len(scene.vendor.truth()) == 2
+
+    def test_one_that_is_closed_and_never_knew_makes_it_ambiguous_at_once(self, scene: Scene) -> None:
+        mine, other = scene.begin("mine"), scene.begin("other")
+        scene.start(other, REQUEST_LOST)
+        scene.start(mine, REPLY_LOST)
+        scene.walker.abort(other)
+        assert scene.search(mine)["outcome"] == "ambiguous"
+
     def test_one_that_has_not_come_to_its_start_is_in_nobodys_way(self, scene: Scene) -> None:
         mine = scene.begin("mine")
         scene.begin("other")
-        assert scene.search(scene.start(mine, REPLY_LOST))["outcome"] == "adopted"
+        assert scene.search(scene.start(mine, REPLY_LOST))["outcome"] == "found"
 
     def test_one_of_another_job_is_in_nobodys_way_whatever_its_name(self, scene: Scene) -> None:
         elsewhere = scene.vendor.make_job()
         for name in (None, "by-hand"):
             scene.start(scene.begin(f"other {name}", name, job=elsewhere), REQUEST_LOST)
-        assert scene.lose("mine", REPLY_LOST)["outcome"] == "adopted"
+        assert scene.lose("mine", REPLY_LOST)["outcome"] == "found"
 
-    def test_one_over_another_connection_is_in_nobodys_way(self, scene: Scene) -> None:
-        scene.start(scene.begin("other", "by-hand", connection="elsewhere"), REQUEST_LOST)
-        assert scene.lose("mine", REPLY_LOST)["outcome"] == "adopted"
+    def test_one_in_another_account_is_in_nobodys_way(self, scene: Scene) -> None:
+        other = scene.start(scene.begin("other", "by-hand"), REQUEST_LOST)
+        other.request["connection"] = "elsewhere"
+        assert scene.lose("mine", REPLY_LOST)["outcome"] == "found"
 
     def test_one_that_ended_long_before_is_in_nobodys_way(self, scene: Scene) -> None:
         other = scene.start(scene.begin("other"), REQUEST_LOST)
         scene.walker.abort(other)
         scene.clock.sleep(60)
-        assert scene.lose("mine", REPLY_LOST)["outcome"] == "adopted"
+        assert scene.lose("mine", REPLY_LOST)["outcome"] == "found"
 
     def test_one_that_ended_a_moment_before_may_still_be_posting(self, scene: Scene) -> None:
         """Its function goes on after the abort."""
@@ -87,89 +124,16 @@ class TestOtherRuns:
         assert scene.search(mine)["outcome"] == "ambiguous"
         assert scene.started_by(other) != []
 
-    def test_one_that_only_watches_our_execution_does_not_take_it_from_us(self, scene: Scene) -> None:
+    def test_one_that_only_follows_our_execution_does_not_take_it_from_us(self, scene: Scene) -> None:
         mine = scene.start(scene.begin("mine"), REPLY_LOST)
-        watching = scene.start(scene.begin("other", ifRunning="adopt"))
-        assert watching.is_adopted
-        assert scene.search(mine)["run"]["executionId"] == watching.execution_id
+        following = scene.start(scene.begin("other", ifRunning="attach"))
+        assert following.is_attached
+        assert scene.search(mine)["run"]["executionId"] == following.execution_id
         assert len(scene.vendor.truth()) == 1
 
-
-class TestProof:
-    def test_the_marker_tells_ours_among_strangers_of_the_same_second(self, marked_scene: Scene) -> None:
-        scene = marked_scene
-        run = scene.begin("mine")
-        scene.vendor.start_by_hand(scene.job, "theirs", by_schedule=False)
-        scene.start(run, REPLY_LOST)
-        scene.vendor.start_by_hand(scene.job, "theirs", by_schedule=False)
-        assert scene.search(run)["run"]["executionId"] == scene.started_by(run)[0]
-
-    def test_without_the_marker_strangers_of_the_same_second_are_none_of_ours(self, marked_scene: Scene) -> None:
-        scene = marked_scene
-        run = scene.begin("mine")
-        scene.vendor.start_by_hand(scene.job, "theirs", by_schedule=False)
-        assert scene.search(scene.start(run, REQUEST_LOST))["outcome"] == "none"
-
-    @ECHOING
-    def test_parameters_that_the_vendor_repeats_tell_ours_among_strangers(self, scene: Scene) -> None:
-        run = scene.begin("mine")
-        scene.vendor.start_by_hand(scene.job, "theirs", by_schedule=False)
-        scene.start(run, REPLY_LOST)
-        assert scene.search(run)["run"]["executionId"] == scene.started_by(run)[0]
-
-    @ECHOING
-    def test_parameters_of_others_are_none_of_ours_even_in_the_same_second(self, scene: Scene) -> None:
-        run = scene.begin("mine")
-        scene.vendor.start_by_hand(scene.job, "theirs", by_schedule=False)
-        assert scene.search(scene.start(run, REQUEST_LOST))["outcome"] == "ambiguous"
-
-    @ECHOING
-    def test_a_secret_parameter_is_compared_by_its_name_and_never_fetched(self, scene: Scene) -> None:
-        scene.secrets["farsync/parameters/of-mine"] = "hidden"
-        both = {scene.vendor.parameter: {"secret": "of-mine"}, "$day": "monday"}
-        run = scene.begin("mine", parameters=both)
-        scene.start(run, REPLY_LOST)
-        del scene.secrets["farsync/parameters/of-mine"]
-        scene.vendor.start_by_hand(scene.job, "theirs", by_schedule=False)
-        assert scene.search(run)["outcome"] == "adopted"
-
-    @ECHOING
-    def test_a_time_is_compared_as_it_was_written(self, scene: Scene) -> None:
-        the_time = {"time": "2026-11-21T18:00:00Z", "timezone": "Asia/Seoul"}
-        run = scene.begin("mine", parameters={scene.vendor.parameter: the_time})
-        scene.start(run, REPLY_LOST)
-        scene.vendor.start_by_hand(scene.job, "theirs", by_schedule=False)
-        assert scene.search(run)["outcome"] == "adopted"
-
-
-class TestRedriven:
-    def test_a_run_looks_before_it_posts_again(self, scene: Scene) -> None:
-        run = scene.begin("mine")
-        scene.walker.enter_start(run)
-        with scene.vendor.faults(scene.job, "start", REPLY_LOST):
-            scene.walker.abort(run)
-            scene.walker.work(scene.walker.under_way[-1])
-        scene.clock.sleep(3600)
-        scene.walker.redrive(run)
-        scene.start(run)
-        assert run.state == "Settle"
-        assert scene.search(run)["outcome"] == "adopted"
-        assert run.run["redrivesSearched"] == 1
-        assert len(scene.vendor.truth()) == 1
-
-    def test_a_run_posts_once_it_has_looked(self, scene: Scene) -> None:
-        run = scene.begin("mine")
-        scene.walker.abort(run)
-        scene.walker.redrive(run)
-        assert scene.search(scene.start(run))["outcome"] == "none"
-        scene.start(run)
-        assert scene.started_by(run) == [run.execution_id]
-
-    def test_a_second_redrive_looks_anew(self, scene: Scene) -> None:
-        run = scene.begin("mine")
-        for _ in range(2):
-            scene.walker.abort(run)
-            scene.walker.redrive(run)
-            assert scene.search(scene.start(run))["outcome"] == "none"
-        assert run.run["redrivesSearched"] == 2
-        assert scene.vendor.truth() == []
+    def test_too_many_to_read_leave_it_undecided_and_never_nothing(self, scene: Scene) -> None:
+        run = scene.start(scene.begin("mine"), REPLY_LOST)
+        for number in range(MOST_DESCRIBED + 1):
+            scene.step_functions.runs.append(WalkedRun(f"by-hand-{number}", {"job": "x"}, "", scene.clock()))
+        found = scene.search(run)
+        assert (found["outcome"], found["hasSearched"]) == ("later", False)

@@ -10,10 +10,9 @@ import pytest
 
 from farsync.environment import Environment
 from farsync.errors import AuthenticationFailed
-from farsync.invocation import Invocation
-from farsync.looking import look
 from farsync.telemetry import metrics
 from tests.conftest import LogLines
+from tests.unit.use_cases.queue_and_tokens import VARIABLES, QueueAndTokens
 from tests.unit.use_cases.strict_vendor import SECOND_KEYS, StrictVendor, strict_vendor
 
 HOUR = 3600.0
@@ -121,10 +120,13 @@ def test_what_a_run_tells_of_time_goes_by_our_own_clock(vendor: StrictVendor, en
     execution_id = vendor.start(environment)
     vendor.ahead_seconds = 2 * HOUR
 
-    answer: Any = look(environment, Invocation("state_machine", {"run": run_of(execution_id, vendor.job)})).body
+    aws = QueueAndTokens(time.time)
+    aws.follow({**run_of(execution_id, vendor.job), "maxDetectionDelaySeconds": 3})
+    aws.deliver(environment._replace(aws=aws, variables=VARIABLES))
 
-    # By the vendor's clock the deadline, half an hour away, would be over.
-    assert answer.wait_seconds >= 4
+    # By the provider's clock the deadline, half an hour away, would be over, and the execution cancelled.
+    (message,) = aws.queue
+    assert message.visible_at - time.time() <= 3
     assert abs(environment.now().timestamp() - time.time()) < 5
 
 

@@ -3,52 +3,74 @@ from typing import Any
 
 import pytest
 
-from farsync.errors import Throttled
-from farsync.invocation import Invocation
-from farsync.looking import look
-from farsync.serving import serve
-from farsync.starting import start
-from farsync.telemetry import metrics
-from tests.unit.use_cases.conftest import Cloud, UseCase
+from farsync.telemetry import metrics, telling_of
+from tests.unit.use_cases.conftest import Cloud
+from tests.unit.use_cases.followed_runs import followed, started
 
 
-def metrics_of(cloud: Cloud, use_case: UseCase, payload: dict[str, Any], output: pytest.CaptureFixture[str]) -> Any:
-    """The metrics that one invocation writes in CloudWatch's embedded format, and the invocation's answer."""
-    metrics.clear_metrics()
-    output.readouterr()
-
-    def act(invocation: Invocation) -> Any:
-        return use_case(cloud.environment, invocation)
-
-    answer = serve(payload, act)
+def metrics_written(output: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    """Those that one invocation has written in CloudWatch's embedded format."""
     lines = [json.loads(line) for line in output.readouterr().out.splitlines() if '"_aws"' in line]
     (embedded,) = lines
     names = [metric["Name"] for metric in embedded["_aws"]["CloudWatchMetrics"][0]["Metrics"]]
-    return {name: embedded[name] for name in names}, answer
+    return {name: embedded[name] for name in names}
 
 
-def test_starts_looks_and_the_delay_of_the_news_are_metrics(cloud: Cloud, capsys: pytest.CaptureFixture[str]) -> None:
-    started, answer = metrics_of(cloud, start, {"job": cloud.vendor.make_job()}, capsys)
-    assert started == {"ExecutionsStarted": [1.0]}
-    cloud.wait_until_over(answer["run"]["job"], answer["run"]["executionId"])
-    looked, _ = metrics_of(cloud, look, {"run": answer["run"]}, capsys)
-    assert looked["Polls"] == [1.0]
-    assert 0 <= looked["DetectionDelay"][0] < 60
+def forget(output: pytest.CaptureFixture[str]) -> None:
+    metrics.clear_metrics()
+    output.readouterr()
+
+
+def test_a_start_is_a_metric(cloud: Cloud, capsys: pytest.CaptureFixture[str]) -> None:
+    job = cloud.vendor.make_job()
+    forget(capsys)
+    with telling_of(None):
+        started(cloud, job)
+    assert metrics_written(capsys) == {"ExecutionsStarted": [1.0]}
+
+
+def test_the_delay_with_which_an_end_is_detected_is_a_metric(
+    cloud: Cloud, capsys: pytest.CaptureFixture[str]
+) -> None:
+    aws, run = followed(cloud)
+    cloud.wait_until_over(run["job"], run["executionId"])
+    forget(capsys)
+    aws.deliver(cloud.environment)
+    written = metrics_written(capsys)
+    assert 0 <= written["DetectionDelay"][0] < 60
+
+
+def test_a_poll_that_changes_nothing_writes_no_line(slow_cloud: Cloud, capsys: pytest.CaptureFixture[str]) -> None:
+    aws, _ = followed(slow_cloud)
+    aws.deliver(slow_cloud.environment)
+    forget(capsys)
+    aws.deliver(slow_cloud.environment)
+    assert capsys.readouterr().out == ""
+
+
+def test_a_cancel_at_the_deadline_is_counted_once_it_has_worked(
+    slow_cloud: Cloud, capsys: pytest.CaptureFixture[str]
+) -> None:
+    aws, run = followed(slow_cloud, deadlineAt="2026-01-31T00:00:00Z")
+    slow_cloud.provider().cancel(run["job"], run["executionId"])
+    slow_cloud.wait_until_over(run["job"], run["executionId"])
+    forget(capsys)
+    aws.deliver(slow_cloud.environment)
+    assert metrics_written(capsys)["ExecutionsCanceled"] == [1.0]
 
 
 def test_a_call_that_was_throttled_to_its_end_is_counted(slow_cloud: Cloud, capsys: pytest.CaptureFixture[str]) -> None:
     job = slow_cloud.vendor.make_job()
     slow_cloud.vendor.add_fault(job, "start", "http_429")
-    metrics.clear_metrics()
-    capsys.readouterr()
-    with pytest.raises(Throttled):
-        serve({"job": job}, lambda invocation: start(slow_cloud.environment, invocation))
-    (embedded,) = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
-    assert embedded["CallsThrottled"] == [1.0]
+    forget(capsys)
+    with telling_of(None):
+        started(slow_cloud, job)
+    assert metrics_written(capsys)["CallsThrottled"] == [1.0]
 
 
 def test_an_unknown_status_word_is_counted(slow_cloud: Cloud, capsys: pytest.CaptureFixture[str]) -> None:
-    _, answer = metrics_of(slow_cloud, start, {"job": slow_cloud.vendor.make_job()}, capsys)
-    slow_cloud.vendor.add_fault(answer["run"]["job"], "look", "unknown_status")
-    looked, _ = metrics_of(slow_cloud, look, {"run": answer["run"]}, capsys)
-    assert looked == {"Polls": [1.0], "UnknownStatuses": [1.0]}
+    aws, run = followed(slow_cloud)
+    slow_cloud.vendor.add_fault(run["job"], "look", "unknown_status")
+    forget(capsys)
+    aws.deliver(slow_cloud.environment)
+    assert metrics_written(capsys) == {"UnknownStatuses": [1.0]}

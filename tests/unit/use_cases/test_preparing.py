@@ -4,15 +4,15 @@ from typing import Any
 
 import pytest
 
-from farsync.cancelling import cancel
 from farsync.errors import AlreadyRunning, DeadlineExceeded, InvalidRequest, JobNotFound, JobNotRunnable
 from farsync.invocation import Invocation
-from farsync.preparing import prepare
+from farsync.operations.cancel_execution import cancel
+from farsync.operations.prepare_execution import prepare
 from farsync.providers.naver_dataflow import NaverDataFlow
-from farsync.starting import start
 from tests.support.vendors import Naver
 from tests.support.waiting import eventually
 from tests.unit.use_cases.conftest import DATA_FLOW, Cloud, now_iso
+from tests.unit.use_cases.run_calls import executed, prepared
 
 
 def deadline_after(run: dict[str, Any]) -> timedelta:
@@ -21,7 +21,7 @@ def deadline_after(run: dict[str, Any]) -> timedelta:
 
 def test_a_run_takes_its_name_and_its_beginning_from_the_state_machine(cloud: Cloud) -> None:
     job = cloud.vendor.make_job()
-    run = cloud.ask(prepare, {"job": job, "run": {"name": "a-run", "startedAt": "2026-11-21T03:00:00.5Z"}})
+    run = prepared(cloud, job, "2026-11-21T03:00:00.5Z")
     assert run["name"] == "a-run"
     assert run["startedAt"] == "2026-11-21T03:00:00.500Z"
     assert run["v"] == 1
@@ -74,7 +74,7 @@ def test_the_jobs_stored_run_settings_travel_to_the_start(cloud: Cloud) -> None:
 
 def test_the_baseline_holds_the_newest_twenty_executions_and_the_past_durations(cloud: Cloud) -> None:
     job = cloud.vendor.make_job()
-    started = [cloud.ask(start, {"job": job})["run"]["executionId"] for _ in range(25)]
+    started = [executed(cloud, job) for _ in range(25)]
     for execution_id in started:
         cloud.wait_until_over(job, execution_id)
     run = cloud.ask(prepare, {"job": job})
@@ -83,10 +83,10 @@ def test_the_baseline_holds_the_newest_twenty_executions_and_the_past_durations(
     assert len(run["pastDurationsSeconds"]) == 20
 
 
-def test_past_failures_are_told_apart_from_successes(cloud: Cloud) -> None:
+def test_past_failures_are_kept_apart_from_successes(cloud: Cloud) -> None:
     job = cloud.vendor.make_job(source="no-such-folder")
     for _ in range(3):
-        cloud.wait_until_over(job, cloud.ask(start, {"job": job})["run"]["executionId"])
+        cloud.wait_until_over(job, executed(cloud, job))
     run = cloud.ask(prepare, {"job": job})
     assert len(run["pastFailuresSeconds"]) == 3
     assert run["pastDurationsSeconds"] == []
@@ -95,15 +95,15 @@ def test_past_failures_are_told_apart_from_successes(cloud: Cloud) -> None:
 def test_the_run_variable_stays_under_one_kilobyte_beside_the_jobs_own_settings(cloud: Cloud) -> None:
     job = cloud.vendor.make_job()
     for _ in range(25):
-        cloud.wait_until_over(job, cloud.ask(start, {"job": job})["run"]["executionId"])
-    identity = {"name": "n" * 65, "startedAt": now_iso()}
-    run = cloud.ask(prepare, {"job": job, "run": identity})
+        cloud.wait_until_over(job, executed(cloud, job))
+    identity = {"name": "n" * 74, "startedAt": now_iso(), "redriveCount": 0}
+    run = cloud.ask(prepare, {"request": {"job": job}, "run": identity})
     assert len(run["baseline"]["executionIds"]) == 20
     of_day_long_runs = {**run, "pastDurationsSeconds": [86_399] * 20, "condition": None}
     assert len(json.dumps(of_day_long_runs, separators=(",", ":"))) < 1024
 
 
-def test_an_unknown_job_and_an_unknown_connection_are_told_apart(cloud: Cloud) -> None:
+def test_an_unknown_job_and_an_unknown_connection_are_kept_apart(cloud: Cloud) -> None:
     with pytest.raises(JobNotFound):
         cloud.ask(prepare, {"job": "NoSuchJob123"})
     with pytest.raises(InvalidRequest, match="connection"):
@@ -111,7 +111,7 @@ def test_an_unknown_job_and_an_unknown_connection_are_told_apart(cloud: Cloud) -
 
 
 @pytest.mark.parametrize("cloud", ["naver-G1"], indirect=True)
-def test_a_draft_cannot_be_run_and_its_state_is_told(cloud: Cloud) -> None:
+def test_a_draft_cannot_be_run_and_its_state_is_named(cloud: Cloud) -> None:
     job = cloud.vendor.make_job()
     assert isinstance(cloud.vendor, Naver)
     cloud.vendor.save_as_draft(job)
@@ -119,37 +119,65 @@ def test_a_draft_cannot_be_run_and_its_state_is_told(cloud: Cloud) -> None:
         cloud.ask(prepare, {"job": job})
 
 
-def test_a_request_that_wants_no_second_execution_is_refused_while_one_runs(slow_cloud: Cloud) -> None:
+def test_a_request_that_wants_no_second_execution_is_rejected_while_one_runs(slow_cloud: Cloud) -> None:
     job = slow_cloud.vendor.make_job()
-    running = slow_cloud.ask(start, {"job": job})["run"]["executionId"]
+    running = executed(slow_cloud, job)
     with pytest.raises(AlreadyRunning, match=running):
         slow_cloud.ask(prepare, {"job": job, "ifRunning": "fail"})
     slow_cloud.ask(cancel, {"job": job, "executionId": running})
     assert slow_cloud.ask(prepare, {"job": job, "ifRunning": "fail"})["job"] == job
 
 
-def test_a_request_that_waits_for_its_turn_is_refused_until_nothing_runs(slow_cloud: Cloud) -> None:
+def test_a_run_that_waits_for_its_turn_knows_for_which_execution(slow_cloud: Cloud) -> None:
     job = slow_cloud.vendor.make_job()
-    running = slow_cloud.ask(start, {"job": job})["run"]["executionId"]
-    with pytest.raises(AlreadyRunning, match=running):
-        slow_cloud.ask(prepare, {"job": job, "ifRunning": "wait"})
+    assert "turnOf" not in prepared(slow_cloud, job, ifRunning="wait")
+    running = executed(slow_cloud, job)
+    run = prepared(slow_cloud, job, ifRunning="wait")
+    assert run["turnOf"] == running
+    assert "executionId" not in run
 
 
-def test_a_run_waits_for_its_turn_until_its_deadline(slow_cloud: Cloud) -> None:
+def test_without_a_word_a_run_does_not_care_what_runs_beside_it(slow_cloud: Cloud) -> None:
     job = slow_cloud.vendor.make_job()
-    slow_cloud.ask(start, {"job": job})
-    begun = {"name": "a-run", "startedAt": "2026-11-21T03:00:00Z"}
+    executed(slow_cloud, job)
+    assert not {"turnOf", "executionId"} & prepared(slow_cloud, job).keys()
+
+
+def test_a_run_whose_time_is_up_is_over_even_while_its_provider_is_away(slow_cloud: Cloud) -> None:
+    job = slow_cloud.vendor.make_job()
+    slow_cloud.server.stop()
     with pytest.raises(DeadlineExceeded):
-        slow_cloud.ask(prepare, {"job": job, "ifRunning": "wait", "timeoutSeconds": 5, "run": begun})
+        prepared(slow_cloud, job, "2026-11-21T03:00:00Z", timeoutSeconds=5)
 
 
-def test_a_request_that_adopts_gets_the_newest_execution_that_runs(slow_cloud: Cloud) -> None:
+def test_a_redriven_run_that_prepares_anew_has_nothing_to_search_for(cloud: Cloud) -> None:
+    identity = {"name": "a-run", "startedAt": now_iso(), "redriveCount": 2}
+    run = cloud.ask(prepare, {"request": {"job": cloud.vendor.make_job()}, "run": identity})
+    assert run["redrivesSearched"] == 2
+
+
+def test_what_the_event_repeats_travels_with_the_run(cloud: Cloud) -> None:
+    secret = {cloud.vendor.parameter: {"secret": "token"}}
+    run = prepared(cloud, cloud.vendor.make_job(), labels={"team": "night"}, parameters=secret)
+    assert (run["labels"], run["hasSecretParameters"]) == ({"team": "night"}, True)
+    assert "token" not in json.dumps(run)
+
+
+@pytest.mark.parametrize("window", [0, 60, 900])
+def test_an_unconfirmed_start_is_searched_for_after_its_window_and_the_time_of_a_function(
+    cloud: Cloud, window: int
+) -> None:
+    run = prepared(cloud, cloud.vendor.make_job(), consistencyWindowSeconds=window)
+    assert run["consistencyWaitSeconds"] == window + 35
+
+
+def test_a_request_that_attaches_gets_the_newest_execution_that_runs(slow_cloud: Cloud) -> None:
     job = slow_cloud.vendor.make_job()
-    assert slow_cloud.ask(prepare, {"job": job, "ifRunning": "adopt"}).get("executionId") is None
-    slow_cloud.ask(start, {"job": job})
+    assert slow_cloud.ask(prepare, {"job": job, "ifRunning": "attach"}).get("executionId") is None
+    executed(slow_cloud, job)
     newest = eventually_newer(slow_cloud, job)
-    run = slow_cloud.ask(prepare, {"job": job, "ifRunning": "adopt"})
-    assert (run["executionId"], run["isAdopted"]) == (newest, True)
+    run = slow_cloud.ask(prepare, {"job": job, "ifRunning": "attach"})
+    assert (run["executionId"], run["isAttached"]) == (newest, True)
     assert not {"baseline", "condition"} & run.keys()
 
 
@@ -158,11 +186,11 @@ def eventually_newer(cloud: Cloud, job: str) -> str:
     first_created = cloud.provider().list_executions(job).items[0].created_at
     assert first_created is not None
     eventually(lambda: datetime.now(UTC) > first_created + timedelta(seconds=1))
-    return str(cloud.ask(start, {"job": job})["run"]["executionId"])
+    return str(executed(cloud, job))
 
 
-def test_runs_that_begin_together_do_not_call_their_vendor_together(cloud: Cloud) -> None:
-    request = {"job": cloud.vendor.make_job(), "run": {"name": "a-run", "startedAt": now_iso()}}
+def test_runs_that_begin_together_do_not_call_their_provider_together(cloud: Cloud) -> None:
+    request = {"request": {"job": cloud.vendor.make_job()}, "run": {"name": "a-run", "startedAt": now_iso()}}
     pauses: list[float] = []
     environment = cloud.environment._replace(sleep=pauses.append)
     for _ in range(3):
@@ -171,7 +199,7 @@ def test_runs_that_begin_together_do_not_call_their_vendor_together(cloud: Cloud
     assert max(pauses) <= 0.5
 
 
-def test_an_invalid_request_reaches_no_vendor(cloud: Cloud) -> None:
+def test_an_invalid_request_reaches_no_provider(cloud: Cloud) -> None:
     cloud.vendor.add_fault("x", "get_job", "http_500", times=100)
     with pytest.raises(InvalidRequest, match="timeoutSeconds"):
         cloud.ask(prepare, {"job": "x", "timeoutSeconds": -1})

@@ -3,7 +3,6 @@ execution was started with; every run has a parameter of its own.
 """
 
 import os
-from datetime import datetime
 from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, settings
@@ -13,7 +12,7 @@ from farsync.execution import ExecutionStatus
 from tests.unit.use_cases.interleaving import Interleaving
 from tests.unit.use_cases.step_functions_memory import WalkedRun
 from tests.unit.use_cases.vendor_in_process import HuaweiInProcess, NaverInProcess, VendorInProcess
-from tests.unit.use_cases.walker import REFUSALS
+from tests.unit.use_cases.walker import REJECTIONS
 
 IN_ANY_ORDER = settings(
     max_examples=int(os.environ.get("FARSYNC_INTERLEAVINGS", "30")),
@@ -44,13 +43,13 @@ class Promises(Interleaving):
     @invariant()
     def a_run_never_takes_an_execution_for_its_own_that_is_not(self) -> None:
         for run in self.runs:
-            if run.execution_id and not run.is_adopted:
+            if run.execution_id and not run.is_attached:
                 assert [one.execution_id for one in self.own(run)] == [run.execution_id], f"{run.name} took another's"
 
     @invariant()
     def a_run_that_watches_started_nothing(self) -> None:
         for run in self.runs:
-            assert not (run.is_adopted and self.own(run)), run.name
+            assert not (run.is_attached and self.own(run)), run.name
 
     @invariant()
     def nothing_is_cancelled_but_by_its_own_run(self) -> None:
@@ -59,18 +58,19 @@ class Promises(Interleaving):
             assert not one.is_cancel_requested or one.value in may_be_cancelled, f"{one.value} was cancelled"
 
     @invariant()
-    def a_run_that_failed_for_a_refusal_started_nothing(self) -> None:
+    def a_run_that_failed_for_a_rejection_started_nothing(self) -> None:
         for run in self.runs:
-            if run.error in (*REFUSALS, "AlreadyRunning"):
+            # A search that meets the deadline leaves its start unconfirmed.
+            if run.error in REJECTIONS and run.state != "Find":
                 assert not self.own(run), f"{run.name} failed with {run.error}"
 
     @invariant()
-    def an_end_that_is_told_is_the_vendors(self) -> None:
-        status_of = {one.execution_id: one.status for one in self.truth()}
+    def an_end_that_is_seen_is_the_providers(self) -> None:
+        status_of = {execution.execution_id: execution.status for execution in self.truth()}
         for run in self.runs:
-            if run.told and "event" in run.told:
-                assert run.told["status"] == STATUSES[status_of[run.told["run"]["executionId"]]], run.name
-                assert run.told["vendorStatus"] == status_of[run.told["run"]["executionId"]]
+            if run.seen and run.seen["status"].is_terminal:
+                assert run.seen["status"] == STATUSES[status_of[run.run["executionId"]]], run.name
+                assert run.seen["vendorStatus"] == status_of[run.run["executionId"]]
 
     def start_was_answered(self, run: WalkedRun) -> None:
         """A start that finds its run closed leaves nothing behind, where the request wants it so."""
@@ -83,9 +83,8 @@ class Promises(Interleaving):
             return
         own = self.own(run)
         others = self.executions_of_nobody(run)
-        assert run.lost is not None
-        caught_at = datetime.fromisoformat(run.lost["before"]).timestamp()
-        is_late = any(one.created_at > self.vendor.now() - self.clock() + caught_at for one in own)
+        last = max(moment.latest for moment in run.searched).timestamp()
+        is_late = any(execution.created_at > self.vendor.now() - self.clock() + last for execution in own)
         assert others or self.rivals(run) or is_late, run.found["message"]
         told = {candidate["executionId"] for candidate in run.found["candidates"]}
         assert told
@@ -93,7 +92,7 @@ class Promises(Interleaving):
 
     def executions_of_nobody(self, run: WalkedRun) -> set[str]:
         """Those of its job that no other run knows for its own."""
-        known = {other.execution_id for other in self.runs if not other.is_adopted}
+        known = {other.execution_id for other in self.runs if not other.is_attached}
         return {
             one.execution_id
             for one in self.truth()
@@ -102,8 +101,7 @@ class Promises(Interleaving):
 
     def rivals(self, run: WalkedRun) -> list[str]:
         """Runs of the same job that may have posted, and know no execution."""
-        assert run.lost is not None
-        since = datetime.fromisoformat(run.lost["after"]).timestamp() - LONGEST_POST_SECONDS
+        since = min(moment.earliest for moment in run.searched).timestamp() - LONGEST_POST_SECONDS
         return [
             other.name
             for other in self.runs

@@ -30,7 +30,7 @@ def post(client: HttpClient, body: dict[str, Any], key: str | None = None, **mor
 
 
 class TestAccepting:
-    def test_a_run_is_accepted_under_a_name_and_told_where_it_is_shown(
+    def test_a_run_is_accepted_under_a_name_and_with_the_place_where_it_is_shown(
         self, cloud: Cloud, client: HttpClient, remembered: RememberedRuns
     ) -> None:
         job = cloud.vendor.make_job()
@@ -49,9 +49,13 @@ class TestAccepting:
             ({"job": "x", "condition": {"name": "\ud800"}}, 400, "InvalidRequest"),
             ({"job": "x", "condition": {"timeout": True}}, 400, "InvalidRequest"),
             ({"job": "x", "parameters": {"\ud800": "y"}}, 400, "InvalidRequest"),
+            ({"job": "x", "parameters": {"sql": "x" * 103_000}}, 400, "InvalidRequest"),
+            ({"job": "x", "parameters": {"sql": '"' * 52_000}}, 400, "InvalidRequest"),
+            ({"job": "x", "labels": {"team": "x" * 17_000}}, 400, "InvalidRequest"),
+            ({"job": "x", "detail": {"job": "y"}}, 400, "InvalidRequest"),
         ],
     )
-    def test_what_would_fail_at_once_is_refused_and_no_run_begins(
+    def test_what_would_fail_at_once_is_rejected_and_no_run_begins(
         self, client: HttpClient, remembered: RememberedRuns, body: dict[str, Any], status: int, problem: str
     ) -> None:
         answered = post(client, body)
@@ -59,7 +63,7 @@ class TestAccepting:
         assert remembered.runs == {}
 
     @pytest.mark.parametrize("cloud", ["naver-G1"], indirect=True)
-    def test_a_job_that_cannot_run_is_refused(
+    def test_a_job_that_cannot_run_is_rejected(
         self, cloud: Cloud, client: HttpClient, remembered: RememberedRuns
     ) -> None:
         job = cloud.vendor.make_job()
@@ -68,7 +72,7 @@ class TestAccepting:
         assert remembered.runs == {}
 
     @pytest.mark.parametrize("fault", ["http_503", "http_429", "http_401"])
-    def test_trouble_at_the_vendors_that_a_run_waits_out_refuses_none(
+    def test_what_ails_a_provider_for_a_while_and_a_run_waits_out_rejects_none(
         self, cloud: Cloud, client: HttpClient, fault: str
     ) -> None:
         job = cloud.vendor.make_job()
@@ -88,7 +92,7 @@ class TestAccepting:
         assert post(client, {**body, "labels": {"a": "b"}}, "night").body["type"] == "IdempotencyConflict"
         assert len(remembered.runs) == 2
 
-    def test_a_repeat_asks_no_vendor_so_that_a_job_that_is_gone_since_changes_nothing(
+    def test_a_repeat_asks_no_provider_so_that_a_job_that_is_gone_since_changes_nothing(
         self, cloud: Cloud, client: HttpClient, remembered: RememberedRuns
     ) -> None:
         first = post(client, {"job": cloud.vendor.make_job()}, "night")
@@ -105,7 +109,7 @@ class TestAccepting:
         assert len(remembered.runs) == 1
 
     @pytest.mark.parametrize("key", ["", "k" * 256, "밤"])
-    def test_a_key_that_cannot_be_kept_is_refused(self, cloud: Cloud, client: HttpClient, key: str) -> None:
+    def test_a_key_that_cannot_be_kept_is_rejected(self, cloud: Cloud, client: HttpClient, key: str) -> None:
         assert post(client, {"job": cloud.vendor.make_job()}, key).body["field"] == "idempotency-key"
 
 
@@ -174,7 +178,7 @@ class TestListing:
         ("query", "field"),
         [("?state=OPEN", "state"), ("?nextToken=x", "nextToken"), ("?job=a/b", "job"), ("?limit=5", "limit")],
     )
-    def test_a_bad_question_is_refused_by_name(self, client: HttpClient, query: str, field: str) -> None:
+    def test_a_bad_question_is_rejected_by_name(self, client: HttpClient, query: str, field: str) -> None:
         answered = self.get(client, query)
         assert (answered.status, answered.body["field"]) == (400, field)
 
@@ -200,7 +204,7 @@ class TestAborting:
         assert (answered.status, answered.body) == (202, {"name": "x", "state": "SUCCEEDED", "wasOver": True})
         assert remembered.asked == ["DescribeExecution"]
 
-    def test_a_run_that_nobody_knows_is_told_so(self, client: HttpClient) -> None:
+    def test_a_run_that_nobody_knows_is_not_found(self, client: HttpClient) -> None:
         assert self.post(client, "x").body["type"] == "RunNotFound"
 
 
@@ -220,12 +224,12 @@ class TestAborting:
         ("POST /runs/{name}/abort", "/runs/x/abort"),
     ],
 )
-def test_what_aws_refuses_is_a_problem_with_a_name(
+def test_what_aws_rejects_is_a_problem_with_a_name(
     client: HttpClient, remembered: RememberedRuns, route: str, target: str, code: str, problem: str
 ) -> None:
     remembered.refuses_with = code
     assert client.call(route, target).body["type"] == problem
 
 
-def test_a_route_that_is_not_served_is_told_so(client: HttpClient) -> None:
+def test_a_route_that_is_not_served_is_rejected(client: HttpClient) -> None:
     assert client.call("GET /runs", "/runs").body["field"] == "route"

@@ -1,171 +1,204 @@
-"""`GET /runs/{name}`: what the history of a run tells of its progress."""
+"""`GET /runs/{name}`: a run as Step Functions remembers it, its execution as a real provider shows it now."""
 
 import json
-from typing import Any
+from urllib.parse import quote
 
 import pytest
 
-from farsync.managing_runs import manage_runs
-from farsync.run_progress import MOST_PAGES
+from farsync.naming import run_event_id
 from tests.unit.use_cases.conftest import Cloud
-from tests.unit.use_cases.http_client import HttpClient
-from tests.unit.use_cases.remembered_runs import STARTED_AT, RememberedRun, RememberedRuns
+from tests.unit.use_cases.shown_runs import Scene
 
-RUN = {
-    "v": 1,
-    "name": "x",
-    "startedAt": "2026-11-21T03:00:00Z",
-    "deadlineAt": "2026-11-21T04:00:00Z",
-    "connection": "c",
-    "provider": "naver",
-    "job": "j",
-}
-STARTED: dict[str, Any] = {**RUN, "executionId": "e1", "executionStartedAt": "2026-11-21T03:00:02Z"}
-EVENT = {"id": "hash", "type": "io.farsync.execution.succeeded", "data": {"status": "SUCCEEDED"}}
-
-pytestmark = pytest.mark.parametrize("cloud", ["naver-G1"], indirect=True)
+pytestmark = pytest.mark.parametrize("cloud", ["naver-G1", "huawei-12-words"], indirect=True)
 
 
 @pytest.fixture
-def run() -> RememberedRun:
-    run = RememberedRun('{"connection": "c", "job": "j"}')
-    run.entered("Prepare")
-    return run
+def scene(cloud: Cloud) -> Scene:
+    return Scene(cloud)
 
 
-@pytest.fixture
-def runs(run: RememberedRun) -> RememberedRuns:
-    runs = RememberedRuns(page_size=2)
-    runs.runs = {"x": run}
-    return runs
+class TestOpen:
+    def test_a_run_that_has_only_begun_has_neither_execution_nor_deadline(self, scene: Scene) -> None:
+        assert scene.shown() == {
+            "name": "x",
+            "state": "RUNNING",
+            "connection": "default",
+            "job": scene.job,
+            "step": "Prepare",
+            "startedAt": "2026-11-21T03:00:00Z",
+            "request": scene.request,
+        }
+
+    def test_a_prepared_run_has_a_deadline_and_its_jobs_name(self, scene: Scene) -> None:
+        shown = scene.prepared().shown()
+        assert (shown["step"], shown["deadlineAt"]) == ("Start", "2026-11-21T04:00:00Z")
+        assert shown["jobName"] == "night"
+        assert "execution" not in shown
+
+    def test_a_run_at_its_start_may_have_posted_already_and_says_what_went_wrong(self, scene: Scene) -> None:
+        scene.prepared().scheduled()
+        scene.run.history.failed("StartUnconfirmed", "the reply was lost").entered("AwaitConsistency")
+        shown = scene.shown()
+        assert shown["step"] == "AwaitConsistency"
+        assert shown["lastError"] == {"name": "StartUnconfirmed", "message": "the reply was lost"}
+
+    def test_a_run_that_waits_for_its_turn_shows_no_error(self, scene: Scene) -> None:
+        scene.variable["turnOf"] = "another"
+        scene.prepared().scheduled()
+        scene.run.history.answered({"outcome": "postponed", "run": scene.variable, "waitSeconds": 30})
+        scene.run.history.entered("Decide").entered("StartLater")
+        shown = scene.shown()
+        assert shown["step"] == "StartLater"
+        assert not {"lastError", "execution"} & shown.keys()
+
+    def test_a_followed_run_shows_its_execution_as_the_provider_sees_it_now(self, scene: Scene, cloud: Cloud) -> None:
+        scene.started()
+        execution_id = scene.variable["executionId"]
+        cloud.wait_until_over(scene.job, execution_id)
+        shown = scene.shown()
+        assert (shown["state"], shown["step"]) == ("RUNNING", "Follow")
+        assert shown["execution"] == {
+            "executionId": execution_id,
+            "status": "SUCCEEDED",
+            "vendorStatus": cloud.vendor.succeeded_word,
+            "startedAt": "2026-11-21T03:00:02Z",
+            "isAttached": False,
+        }
+        assert not {"lastError", "event", "result"} & shown.keys()
+
+    def test_the_provider_is_asked_once_for_an_open_run_and_never_for_one_without_an_execution(
+        self, scene: Scene, cloud: Cloud
+    ) -> None:
+        poll = cloud.vendor.operations["look"]
+        scene.shown()
+        assert cloud.vendor.requests_of(poll) == 0
+        scene.started().shown()
+        assert cloud.vendor.requests_of(poll) == 1
+
+    def test_an_attached_run_says_that_somebody_else_started_its_execution(self, scene: Scene) -> None:
+        assert scene.started(isAttached=True).shown()["execution"]["isAttached"] is True
+
+    def test_where_the_provider_is_away_the_run_is_shown_without_a_status_and_with_the_reason(
+        self, scene: Scene, cloud: Cloud
+    ) -> None:
+        scene.started()
+        cloud.server.stop()
+        shown = scene.shown()
+        assert shown["execution"].keys() == {"executionId", "startedAt", "isAttached"}
+        assert shown["lastError"]["name"] == "ProviderUnavailable"
+
+    def test_an_execution_that_the_provider_does_not_know_is_no_error_of_the_page(self, scene: Scene) -> None:
+        shown = scene.started("no-such-execution").shown()
+        assert shown["lastError"]["name"] == "ExecutionNotFound"
+        assert "status" not in shown["execution"]
 
 
-@pytest.fixture
-def client(cloud: Cloud, runs: RememberedRuns) -> HttpClient:
-    return HttpClient(cloud.environment._replace(aws=runs), manage_runs)
+class TestOver:
+    def test_a_run_that_succeeded_shows_its_result_and_its_event(self, scene: Scene, cloud: Cloud) -> None:
+        data = {"status": "SUCCEEDED", "vendorStatus": "COMPLETED", "eventId": "hash"}
+        scene.started().ended("SUCCEEDED", output=json.dumps(data))
+        shown = scene.shown()
+        assert shown["event"] == {"id": "hash", "type": "io.farsync.execution.succeeded"}
+        assert shown["result"] == data
+        assert shown["execution"]["vendorStatus"] == "COMPLETED"
+        assert shown["stoppedAt"] == "2026-11-21T03:01:00Z"
+        assert not {"step", "error", "cause", "lastError"} & shown.keys()
+        assert cloud.vendor.requests_of(cloud.vendor.operations["look"]) == 0
+
+    @pytest.mark.parametrize(
+        ("status", "error"),
+        [("FAILED", "ExecutionFailed"), ("CANCELED", "ExecutionCanceled"), ("TIMED_OUT", "DeadlineExceeded")],
+    )
+    def test_a_run_whose_execution_failed_shows_its_result_instead_of_the_cause(
+        self, scene: Scene, status: str, error: str
+    ) -> None:
+        data = {"status": status, "error": {"name": error}, "eventId": "hash", "final": True}
+        shown = scene.started().ended("FAILED", error=error, cause=json.dumps(data)).shown()
+        assert (shown["error"], shown["result"]) == (error, data)
+        assert shown["event"] == {"id": "hash", "type": f"io.farsync.execution.{status.lower()}"}
+        assert "cause" not in shown
+
+    def test_a_run_that_lost_sight_of_its_execution_shows_that_event_until_the_true_end_is_emitted(
+        self, scene: Scene
+    ) -> None:
+        scene.started().ended("FAILED", error="RunUnobservable", cause='{"eventId": "lost", "final": false}')
+        lost = run_event_id("x", 0)
+        scene.event(lost, "run.unobservable", error={"name": "RunUnobservable", "message": "m"})
+        assert scene.shown()["event"] == {"id": lost, "type": "io.farsync.run.unobservable"}
+        scene.event(scene.end_id, "execution.succeeded", status="SUCCEEDED")
+        assert scene.shown()["event"] == {"id": scene.end_id, "type": "io.farsync.execution.succeeded"}
+
+    def test_a_rejected_run_shows_in_words_why_before_its_event_and_with_it(self, scene: Scene) -> None:
+        scene.scheduled(run={"name": "x"})
+        cause = json.dumps({"errorMessage": "no such job", "errorType": "JobNotFound", "stackTrace": []})
+        shown = scene.ended("FAILED", error="JobNotFound", cause=cause).shown()
+        assert (shown["error"], shown["cause"]) == ("JobNotFound", "no such job")
+        assert not {"event", "execution"} & shown.keys()
+        data = scene.event(run_event_id("x", 0), "run.failed", error={"name": "JobNotFound", "message": "no such job"})
+        shown = scene.shown()
+        assert (shown["event"]["type"], shown["result"]) == ("io.farsync.run.failed", data)
+        assert "cause" not in shown
+
+    def test_an_aborted_run_shows_the_cause_until_its_execution_has_stopped_and_then_the_event(
+        self, scene: Scene
+    ) -> None:
+        scene.started().ended("ABORTED", error="RunAborted", cause="by hand")
+        shown = scene.shown()
+        assert (shown["error"], shown["cause"]) == ("RunAborted", "by hand")
+        assert not {"event", "result", "step"} & shown.keys()
+        scene.event(scene.end_id, "execution.canceled", status="CANCELED")
+        assert scene.shown()["event"]["type"] == "io.farsync.execution.canceled"
+
+    @pytest.mark.parametrize(
+        "cause",
+        [
+            '{"status":"SUCCEEDED"}',
+            '{"status":"SUCCEEDED","eventId":"x","final":true}',
+            '{"status":"NONSENSE","eventId":5}',
+            '{"errorMessage":"me"}',
+            "[]",
+        ],
+    )
+    def test_an_abort_whose_cause_looks_like_a_result_is_an_abort(self, scene: Scene, cause: str) -> None:
+        shown = scene.started().ended("ABORTED", error="mine", cause=cause).shown()
+        assert (shown["state"], shown["cause"]) == ("ABORTED", cause)
+        assert not {"event", "result"} & shown.keys()
+
+    @pytest.mark.parametrize("output", ['{"status":"NONSENSE","eventId":"x"}', "{}", "[]", "5", '"text"'])
+    def test_a_result_that_nobody_of_us_wrote_is_none(self, scene: Scene, output: str) -> None:
+        assert "result" not in scene.started().ended("SUCCEEDED", output=output).shown()
+
+    def test_a_redriven_run_shows_the_event_of_its_newest_redrive(self, scene: Scene) -> None:
+        scene.ended("FAILED", error="JobNotFound", cause="words")
+        scene.run.redrive_count = 2
+        scene.event(run_event_id("x", 0), "run.failed")
+        assert "event" not in scene.shown()
+        scene.event(run_event_id("x", 2), "run.failed")
+        assert scene.shown()["event"]["id"] == run_event_id("x", 2)
 
 
-def show(client: HttpClient) -> dict[str, Any]:
-    answered = client.call("GET /runs/{name}", "/runs/x")
-    assert answered.status == 200
-    return answered.body
+class TestNames:
+    @pytest.mark.parametrize("name", ["nightly.2026-11-21", "월말", "a_b-c@1"])
+    def test_a_run_is_shown_by_any_name_that_step_functions_takes(self, scene: Scene, name: str) -> None:
+        scene.aws.runs = {name: scene.run}
+        assert scene.client().call("GET /runs/{name}", f"/runs/{quote(name)}").body["name"] == name
+
+    @pytest.mark.parametrize("name", ["a b", "a:b", "a/b", "*", "x" * 81])
+    def test_what_can_be_no_name_is_rejected(self, scene: Scene, name: str) -> None:
+        answered = scene.client().call("GET /runs/{name}", f"/runs/{quote(name, safe='')}")
+        assert (answered.status, answered.body["field"]) == (400, "name")
+
+    def test_a_run_that_nobody_knows_is_not_found(self, scene: Scene) -> None:
+        assert scene.client().call("GET /runs/{name}", "/runs/unknown").body["type"] == "RunNotFound"
 
 
-def test_a_run_that_has_only_begun_has_neither_execution_nor_deadline(client: HttpClient) -> None:
-    assert show(client) == {
-        "name": "x",
-        "state": "RUNNING",
-        "connection": "c",
-        "job": "j",
-        "step": "Prepare",
-        "startedAt": "2026-11-21T03:00:00Z",
-        "looks": 0,
-        "request": {"connection": "c", "job": "j"},
-    }
+class TestOddInputs:
+    @pytest.mark.parametrize("given", ["[1]", "5", "{}", "null", '"text"', '{"job": 5, "connection": [1]}'])
+    def test_a_run_with_an_odd_input_is_shown_all_the_same(self, scene: Scene, given: str) -> None:
+        scene.run.input = given
+        assert scene.shown()["state"] == "RUNNING"
 
-
-def test_a_prepared_run_has_a_deadline(client: HttpClient, run: RememberedRun) -> None:
-    run.answered(RUN)
-    run.entered("Start")
-    shown = show(client)
-    assert (shown["step"], shown["deadlineAt"]) == ("Start", "2026-11-21T04:00:00Z")
-    assert "execution" not in shown
-
-
-def test_a_waiting_run_tells_its_execution_its_looks_and_when_it_looks_next(
-    client: HttpClient, run: RememberedRun
-) -> None:
-    run.answered({"run": STARTED, "waitSeconds": 5})
-    run.answered({"run": {**STARTED, "polls": 3}, "status": "RUNNING", "vendorStatus": "RUN", "waitSeconds": 7})
-    run.entered("Wait", STARTED_AT + 20)
-    shown = show(client)
-    assert shown["execution"] == {
-        "executionId": "e1",
-        "status": "RUNNING",
-        "vendorStatus": "RUN",
-        "startedAt": "2026-11-21T03:00:02Z",
-        "isAdopted": False,
-    }
-    assert (shown["looks"], shown["nextLookAt"]) == (3, "2026-11-21T03:00:27Z")
-    assert "trouble" not in shown
-
-
-def test_while_a_look_is_under_way_no_next_one_is_told(client: HttpClient, run: RememberedRun) -> None:
-    run.answered({"run": STARTED, "waitSeconds": 5})
-    run.entered("Poll")
-    assert "nextLookAt" not in show(client)
-
-
-@pytest.mark.parametrize(
-    ("cause", "message"),
-    [('{"errorMessage": "slow down", "errorType": "Throttled", "stackTrace": []}', "slow down"), ("words", "words")],
-)
-def test_trouble_since_the_last_answer_is_told(
-    client: HttpClient, run: RememberedRun, cause: str, message: str
-) -> None:
-    run.failed("ProviderUnavailable", "{}")
-    run.answered({"run": STARTED, "waitSeconds": 5})
-    run.failed("Throttled", cause)
-    assert show(client)["trouble"] == {"name": "Throttled", "message": message}
-
-
-def test_a_run_whose_looks_have_failed_for_long_is_known_and_does_not_tell_its_next_look(
-    client: HttpClient, run: RememberedRun
-) -> None:
-    run.answered({"run": STARTED, "waitSeconds": 5})
-    for polls in range(100):
-        run.scheduled({"FunctionName": "poll", "Payload": {"run": {**STARTED, "polls": polls}}})
-        run.failed("Throttled", "words")
-        run.entered("Wait")
-    shown = show(client)
-    assert shown["execution"]["executionId"] == "e1"
-    assert (shown["looks"], "nextLookAt" in shown) == (99, False)
-
-
-def test_a_run_that_succeeded_tells_result_and_event(client: HttpClient, run: RememberedRun) -> None:
-    run.answered({"run": {**STARTED, "polls": 4}, "event": EVENT})
-    run.scheduled({"StateMachineArn": "a", "Name": "hash", "Input": {"event": EVENT}})
-    run.history.append({"taskSucceededEventDetails": {"output": '{"ExecutionArn": "a"}'}})
-    run.entered("Succeeded")
-    run.status, run.output = "SUCCEEDED", json.dumps({"status": "SUCCEEDED", "vendorStatus": "COMPLETED"})
-    shown = show(client)
-    assert shown["event"] == {"id": "hash", "type": "io.farsync.execution.succeeded"}
-    assert shown["result"]["vendorStatus"] == shown["execution"]["vendorStatus"] == "COMPLETED"
-    assert shown["looks"] == 4
-    assert shown["stoppedAt"] == "2026-11-21T03:01:00Z"
-    assert shown.keys() & {"step", "nextLookAt", "error", "cause"} == set()
-
-
-def test_a_run_that_failed_tells_its_result_instead_of_the_cause(client: HttpClient, run: RememberedRun) -> None:
-    run.status, run.error, run.cause = "FAILED", "JobNotFound", json.dumps({"error": {"name": "JobNotFound"}})
-    shown = show(client)
-    assert (shown["error"], shown["result"]) == ("JobNotFound", {"error": {"name": "JobNotFound"}})
-    assert "cause" not in shown
-
-
-def test_an_aborted_run_tells_the_cause_in_words(client: HttpClient, run: RememberedRun) -> None:
-    run.status, run.error, run.cause = "ABORTED", "RunAborted", "by hand"
-    shown = show(client)
-    assert (shown["error"], shown["cause"]) == ("RunAborted", "by hand")
-    assert "result" not in shown
-
-
-@pytest.mark.parametrize("given", ["[1]", "5", "{}"])
-def test_a_run_with_an_odd_input_is_shown_all_the_same(client: HttpClient, run: RememberedRun, given: str) -> None:
-    run.input = given
-    assert show(client)["connection"] == "default"
-
-
-def test_no_more_of_a_history_is_read_than_a_few_pages(
-    client: HttpClient, run: RememberedRun, runs: RememberedRuns
-) -> None:
-    run.answered({"run": STARTED})
-    for _ in range(100):
-        run.failed("Throttled", "words")
-    assert "execution" not in show(client)
-    assert runs.asked.count("GetExecutionHistory") == MOST_PAGES
-
-
-@pytest.mark.parametrize(("name", "status"), [("unknown", 404), ("a%20b", 400)])
-def test_a_run_that_cannot_be_is_told_so(client: HttpClient, name: str, status: int) -> None:
-    assert client.call("GET /runs/{name}", f"/runs/{name}").status == status
+    def test_a_rejected_run_of_an_odd_input_says_what_to_hand_over(self, scene: Scene) -> None:
+        scene.run.input = "[]"
+        cause = json.dumps({"errorMessage": "the input must be a run request", "errorType": "InvalidRequest"})
+        assert scene.ended("FAILED", error="InvalidRequest", cause=cause).shown()["cause"].startswith("the input")

@@ -14,58 +14,46 @@ from farsync.errors import (
     Throttled,
 )
 from farsync.execution import ExecutionStatus
-from farsync.invocation import Invocation
-from farsync.preparing import prepare
-from farsync.starting import Started, start
-from tests.unit.use_cases.conftest import DATA_FLOW, Cloud, StandingRuns, now_iso
-
-
-def prepared(cloud: Cloud, job: str) -> dict[str, Any]:
-    return cloud.ask(prepare, {"job": job, "run": {"name": "a-run", "startedAt": now_iso()}})
+from farsync.operations.trigger_execution import start
+from tests.unit.use_cases.conftest import DATA_FLOW, Cloud, StandingRuns
+from tests.unit.use_cases.run_calls import begun, executed, prepared
 
 
 def test_a_start_gives_the_run_its_execution_and_the_first_wait(cloud: Cloud) -> None:
     job = cloud.vendor.make_job()
-    started = cloud.ask(start, {"job": job, "run": prepared(cloud, job)})
+    started = begun(cloud, job)
+    assert started["outcome"] == "started"
     assert started["run"]["executionId"] == cloud.vendor.truly_started(job)[0].execution_id
-    assert started["waitSeconds"] >= 1
+    assert 1 <= started["waitSeconds"] <= 600
 
 
 def test_what_only_the_start_needs_travels_no_further(cloud: Cloud) -> None:
-    job = cloud.vendor.make_job()
-    run = cloud.ask(start, {"job": job, "run": prepared(cloud, job)})["run"]
+    run = begun(cloud, cloud.vendor.make_job())["run"]
     assert "condition" not in run
     assert "baseline" not in run
 
 
-def test_parameters_reach_the_vendor_verbatim(cloud: Cloud) -> None:
+def test_parameters_reach_the_provider_verbatim(cloud: Cloud) -> None:
     job = cloud.vendor.make_job()
-    cloud.ask(start, {"job": job, "parameters": {cloud.vendor.parameter: "값 'x' & \"y\""}})
+    begun(cloud, job, parameters={cloud.vendor.parameter: "값 'x' & \"y\""})
     assert cloud.vendor.truly_started(job)[0].parameters == {cloud.vendor.parameter: "값 'x' & \"y\""}
 
 
-def test_a_time_reaches_the_vendor_as_it_is_written_in_its_zone(cloud: Cloud) -> None:
+def test_a_time_reaches_the_provider_as_it_is_written_in_its_zone(cloud: Cloud) -> None:
     job = cloud.vendor.make_job()
     the_day_before = {"time": "2026-11-21T18:00:00Z", "timezone": "Asia/Seoul", "shiftDays": -1}
-    cloud.ask(start, {"job": job, "parameters": {cloud.vendor.parameter: the_day_before}})
+    begun(cloud, job, parameters={cloud.vendor.parameter: the_day_before})
     assert cloud.vendor.truly_started(job)[0].parameters == {cloud.vendor.parameter: "2026-11-21"}
 
 
 @pytest.mark.parametrize("cloud", DATA_FLOW, indirect=True)
 def test_the_request_overrides_the_stored_run_settings_field_by_field(cloud: Cloud) -> None:
     job = cloud.vendor.make_job()
-    run = cloud.ask(start, {"job": job, "condition": {"numWorker": 5}})["run"]
+    run = begun(cloud, job, condition={"numWorker": 5})["run"]
     execution = cloud.provider().get_execution(job, run["executionId"])
     assert execution.condition is not None
     assert execution.condition["numWorker"] == 5
     assert execution.condition["nrn"] == "nrn:PUB:IAM::1:Role/r"
-
-
-def test_outside_a_run_a_start_reads_the_job_itself(cloud: Cloud) -> None:
-    job = cloud.vendor.make_job()
-    run = cloud.ask(start, {"job": job})["run"]
-    assert "name" not in run
-    assert len(cloud.vendor.truly_started(job)) == 1
 
 
 @pytest.mark.parametrize("fault", ["reset_after", "truncated_json", "http_500", "http_502_html", "http_503"])
@@ -74,19 +62,18 @@ def test_a_start_whose_reply_is_lost_is_unconfirmed_and_never_posted_again(cloud
     is_done = {"done": True} if fault.startswith("http") else {}
     cloud.vendor.add_fault(job, "start", fault, **is_done)
     with pytest.raises(StartUnconfirmed, match=f"execution of job {job} .*may be this one"):
-        cloud.ask(start, {"job": job})
+        begun(cloud, job)
     assert len(cloud.vendor.truly_started(job)) == 1
 
 
 @pytest.mark.parametrize(
-    ("fault", "error"),
-    [("http_429", Throttled), ("not_found", JobNotFound), ("bad_state", JobNotRunnable), ("refuse", InvalidRequest)],
+    ("fault", "error"), [("not_found", JobNotFound), ("bad_state", JobNotRunnable), ("refuse", InvalidRequest)]
 )
-def test_a_refused_start_has_a_name_and_started_nothing(cloud: Cloud, fault: str, error: type[FarsyncError]) -> None:
+def test_a_start_that_no_waiting_helps_is_rejected_by_name(cloud: Cloud, fault: str, error: type[FarsyncError]) -> None:
     job = cloud.vendor.make_job()
     cloud.vendor.add_fault(job, "start", fault)
     with pytest.raises(error):
-        cloud.ask(start, {"job": job})
+        begun(cloud, job)
     assert cloud.vendor.truly_started(job) == []
 
 
@@ -96,9 +83,31 @@ def test_a_key_rotated_a_moment_ago_is_fetched_again_and_the_job_starts_once(clo
     run = prepared(cloud, job)
     fetched_before = len(cloud.secrets_fetched)
     cloud.vendor.add_fault(job, "start", "http_401")
-    cloud.ask(start, {"job": job, "run": run})
+    begun(cloud, job, run)
     assert len(cloud.vendor.truly_started(job)) == 1
     assert len(cloud.secrets_fetched) == fetched_before + 1
+
+
+def test_a_start_is_never_posted_after_the_runs_deadline(cloud: Cloud) -> None:
+    job = cloud.vendor.make_job()
+    with pytest.raises(DeadlineExceeded):
+        begun(cloud, job, {**prepared(cloud, job), "deadlineAt": "2026-01-01T00:00:00Z"})
+    assert cloud.vendor.truly_started(job) == []
+
+
+def test_a_redriven_run_posts_nothing_before_its_execution_has_been_searched_for(cloud: Cloud) -> None:
+    job = cloud.vendor.make_job()
+    run = prepared(cloud, job)
+    answer = begun(cloud, job, run, redrive_count=1)
+    assert (answer["outcome"], answer["waitSeconds"]) == ("search", run["consistencyWaitSeconds"])
+    assert cloud.vendor.truly_started(job) == []
+
+
+def test_a_redriven_run_whose_search_found_nothing_starts_its_job(cloud: Cloud) -> None:
+    job = cloud.vendor.make_job()
+    run = {**prepared(cloud, job), "redrivesSearched": 1}
+    assert begun(cloud, job, run, redrive_count=1)["outcome"] == "started"
+    assert len(cloud.vendor.truly_started(job)) == 1
 
 
 class ClosedRuns(StandingRuns):
@@ -115,61 +124,81 @@ class UnknowableRuns(StandingRuns):
         raise AwsRequestFailed("Unreachable", "states could not be reached")
 
 
-def started_in(cloud: Cloud, aws: type[StandingRuns], job: str, **request: object) -> ExecutionStatus:
-    """How an execution goes that was posted for a run of which Step Functions tells this."""
-    run = prepared(cloud, job)
+def status_in(cloud: Cloud, aws: type[StandingRuns], job: str, **more: Any) -> ExecutionStatus:
+    """How an execution goes that was posted for a run of which Step Functions says this."""
     environment = cloud.environment._replace(aws=aws(cloud.environment.transport, {}))
-    answer = start(environment, Invocation("state_machine", {"job": job, **request, "run": run}))
-    assert isinstance(answer.body, Started)
-    execution_id = answer.body.run.execution_id
-    assert execution_id
-    return cloud.provider().get_execution(job, execution_id).status
+    run = begun(cloud, job, environment=environment, **more)["run"]
+    return cloud.provider().get_execution(job, run["executionId"]).status
 
 
 def test_a_start_whose_run_was_closed_meanwhile_cancels_its_own_execution(slow_cloud: Cloud) -> None:
     job = slow_cloud.vendor.make_job()
     slow_cloud.vendor.add_fault(job, "cancel", "http_503")
-    assert started_in(slow_cloud, ClosedRuns, job) is ExecutionStatus.CANCELED
+    assert status_in(slow_cloud, ClosedRuns, job) is ExecutionStatus.CANCELED
+
+
+@pytest.mark.parametrize("fault", ["http_403", "not_found", "refuse"])
+def test_a_rejected_cancel_does_not_make_a_posted_start_look_as_if_nothing_was_posted(
+    slow_cloud: Cloud, fault: str
+) -> None:
+    job = slow_cloud.vendor.make_job()
+    slow_cloud.vendor.add_fault(job, "cancel", fault, times=9)
+    assert not status_in(slow_cloud, ClosedRuns, job).is_terminal
 
 
 def test_a_start_whose_run_was_closed_leaves_its_execution_alone_if_the_request_wants_it(slow_cloud: Cloud) -> None:
     job = slow_cloud.vendor.make_job()
-    assert not started_in(slow_cloud, ClosedRuns, job, cancelOnAbort=False).is_terminal
+    assert not status_in(slow_cloud, ClosedRuns, job, cancelOnAbort=False).is_terminal
+
+
+def test_a_start_answered_from_before_its_redrive_keeps_its_execution(slow_cloud: Cloud) -> None:
+    job = slow_cloud.vendor.make_job()
+    run = {**prepared(slow_cloud, job), "redrivesSearched": 1}
+    assert not status_in(slow_cloud, ClosedRuns, job, run=run, redrive_count=1).is_terminal
 
 
 def test_a_start_that_cannot_ask_after_its_run_keeps_its_execution(slow_cloud: Cloud) -> None:
-    assert not started_in(slow_cloud, UnknowableRuns, slow_cloud.vendor.make_job()).is_terminal
+    assert not status_in(slow_cloud, UnknowableRuns, slow_cloud.vendor.make_job()).is_terminal
 
 
-def test_a_run_that_watches_an_execution_posts_nothing(slow_cloud: Cloud) -> None:
+def test_a_run_that_attaches_posts_nothing_and_has_the_execution(slow_cloud: Cloud) -> None:
     job = slow_cloud.vendor.make_job()
-    watched = slow_cloud.ask(start, {"job": job})["run"]["executionId"]
-    begun = {"name": "a-run", "startedAt": now_iso()}
-    run = slow_cloud.ask(prepare, {"job": job, "ifRunning": "adopt", "run": begun})
-    assert slow_cloud.ask(start, {"job": job, "ifRunning": "adopt", "run": run})["run"]["executionId"] == watched
+    running = executed(slow_cloud, job)
+    answer = begun(slow_cloud, job, ifRunning="attach")
+    assert (answer["outcome"], answer["run"]["executionId"]) == ("started", running)
     assert len(slow_cloud.vendor.truly_started(job)) == 1
 
 
-def test_outside_a_run_a_start_that_adopts_posts_nothing_beside_what_runs(slow_cloud: Cloud) -> None:
-    job = slow_cloud.vendor.make_job()
-    running = slow_cloud.ask(start, {"job": job})["run"]["executionId"]
-    assert slow_cloud.ask(start, {"job": job, "ifRunning": "adopt"})["run"]["executionId"] == running
-    assert len(slow_cloud.vendor.truly_started(job)) == 1
-
-
-def test_a_redriven_run_posts_nothing_before_its_execution_has_been_looked_for(cloud: Cloud) -> None:
+def test_a_run_that_may_attach_starts_its_job_where_nothing_runs(cloud: Cloud) -> None:
     job = cloud.vendor.make_job()
-    run = prepared(cloud, job)
-    with pytest.raises(StartUnconfirmed, match="redriven"):
-        cloud.ask(start, {"job": job, "run": run, "redriveCount": 1})
-    assert cloud.vendor.truly_started(job) == []
-    cloud.ask(start, {"job": job, "run": {**run, "redrivesSearched": 1}, "redriveCount": 1})
+    assert not begun(cloud, job, ifRunning="attach")["run"]["isAttached"]
     assert len(cloud.vendor.truly_started(job)) == 1
 
 
-def test_a_start_is_never_posted_after_the_runs_deadline(cloud: Cloud) -> None:
-    job = cloud.vendor.make_job()
-    run = {**prepared(cloud, job), "deadlineAt": "2026-01-01T00:00:00Z"}
-    with pytest.raises(DeadlineExceeded):
-        cloud.ask(start, {"job": job, "run": run})
-    assert cloud.vendor.truly_started(job) == []
+class TestOutsideOfARun:
+    def test_a_start_reads_the_job_itself_and_says_when_a_poll_is_worth_while(self, cloud: Cloud) -> None:
+        job = cloud.vendor.make_job()
+        started = cloud.ask(start, {"job": job})
+        (execution,) = cloud.vendor.truly_started(job)
+        ref = {"connection": "default", "job": job, "executionId": execution.execution_id}
+        assert started["execution"] == ref
+        assert started["waitSeconds"] >= 1
+
+    def test_a_throttled_start_says_so_since_nobody_would_try_again(self, cloud: Cloud) -> None:
+        job = cloud.vendor.make_job()
+        cloud.vendor.add_fault(job, "start", "http_429")
+        with pytest.raises(Throttled):
+            cloud.ask(start, {"job": job})
+        assert cloud.vendor.truly_started(job) == []
+
+    @pytest.mark.parametrize("wish", ["wait", "attach"])
+    def test_a_start_can_neither_wait_nor_attach(self, cloud: Cloud, wish: str) -> None:
+        with pytest.raises(InvalidRequest, match="ifRunning"):
+            cloud.ask(start, {"job": "a-job", "ifRunning": wish})
+
+    def test_what_belongs_to_a_run_must_bring_its_request(self, cloud: Cloud) -> None:
+        job = cloud.vendor.make_job()
+        with pytest.raises(InvalidRequest) as caught:
+            cloud.ask(start, {"job": job, "run": prepared(cloud, job)})
+        assert caught.value.field == "run"
+        assert cloud.vendor.truly_started(job) == []

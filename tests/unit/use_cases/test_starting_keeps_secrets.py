@@ -1,4 +1,4 @@
-"""A secret parameter at a vendor that repeats what it was sent: the value stands in no log line and in no error."""
+"""A secret parameter at a provider that repeats what it was sent: the value stands in no log line and in no error."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -15,13 +15,13 @@ from farsync.aws_requests import Service
 from farsync.connections import ConnectionStore
 from farsync.environment import Environment
 from farsync.errors import FarsyncError, InvalidRequest
-from farsync.preparing import prepare
+from farsync.operations.trigger_execution import start
 from farsync.serving import serve
-from farsync.starting import start
 from sandbox.vendor_service.http_messages import Reply, Request
 from sandbox.vendor_service.http_server import HttpServer, Responder
 from tests.conftest import LogLines
-from tests.unit.use_cases.conftest import Cloud, StandingRuns, a_cloud, now_iso
+from tests.unit.use_cases.conftest import Cloud, StandingRuns, a_cloud
+from tests.unit.use_cases.run_calls import prepared
 
 SECRET = 'hunter2-secret "é"/x'
 
@@ -33,14 +33,14 @@ class ParameterStore(StandingRuns):
 
     def call(self, service: Service, action: str, payload: Mapping[str, object]) -> dict[str, Any]:
         if service == "secretsmanager":
-            assert str(payload["SecretId"]).startswith("farsync/parameters/")
+            assert payload["SecretId"] == "farsync/parameters/default/token"
             return {"SecretString": self.value}
         return super().call(service, action, payload)
 
 
 @dataclass
 class Start:
-    """A run that has been prepared with the vendor, and whose start another service answers."""
+    """A run that has been prepared with the provider, and whose start another service answers."""
 
     cloud: Cloud
     payload: dict[str, Any]
@@ -50,6 +50,11 @@ class Start:
         with answering(status, body) as endpoint, pytest.raises(FarsyncError) as caught:
             serve(self.payload, partial(start, self.environment(endpoint, value)))
         return caught.value
+
+    def answer_to(self, body: str, status: int) -> dict[str, object]:
+        """What the function answers, where waiting helps."""
+        with answering(status, body) as endpoint:
+            return serve(self.payload, partial(start, self.environment(endpoint, SECRET)))
 
     def refused_with_words(self, words: str, status: int = 400, value: str = SECRET) -> FarsyncError:
         field = "error_msg" if self.is_huawei else "message"
@@ -83,18 +88,27 @@ def answering(status: int, body: str) -> Iterator[str]:
 def a_start(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Start]:
     cloud = a_cloud(cast("str", request.param), tmp_path)
     job = cloud.vendor.make_job()
-    run = cloud.ask(prepare, {"job": job, "run": {"name": "a-run", "startedAt": now_iso()}})
-    yield Start(cloud, {"job": job, "parameters": {cloud.vendor.parameter: {"secret": "token"}}, "run": run})
+    request = {"job": job, "parameters": {cloud.vendor.parameter: {"secret": "token"}}}
+    yield Start(cloud, {"request": request, "run": prepared(cloud, **request), "redriveCount": 0})
     cloud.server.stop()
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 409, 429, 500])
-def test_a_secret_that_the_vendor_repeats_is_not_told(a_start: Start, log_lines: LogLines, status: int) -> None:
+@pytest.mark.parametrize("status", [400, 401, 403, 409, 500])
+def test_a_secret_that_the_provider_repeats_stands_in_no_error_and_no_log(a_start: Start, log_lines: LogLines, status: int) -> None:
     error = a_start.refused_with_words(f"the value '{SECRET}' is not allowed", status)
 
     told = {line["vendor_message"] for line in log_lines() if "vendor_message" in line}
     assert told == {"the value '***' is not allowed"}
     assert "hunter2" not in f"{log_lines()} {error} {error.__cause__} {error.vendor}"
+
+
+def test_a_secret_in_the_reason_to_come_back_later_stands_in_no_answer(a_start: Start, log_lines: LogLines) -> None:
+    words = {"message": f"too often for {SECRET}", "error_msg": f"too often for {SECRET}"}
+
+    answer = a_start.answer_to(json.dumps(words), 429)
+
+    assert answer["outcome"] == "postponed"
+    assert "hunter2" not in f"{log_lines()} {answer}"
 
 
 @pytest.mark.parametrize(
@@ -106,7 +120,7 @@ def test_a_secret_that_the_vendor_repeats_is_not_told(a_start: Start, log_lines:
         pytest.param(quote(SECRET, safe="").replace("%C3%A9", "%c3%a9"), id="url-in-small-letters"),
     ],
 )
-def test_a_secret_that_the_vendor_repeats_in_another_spelling_is_not_told(
+def test_a_secret_that_the_provider_repeats_in_another_spelling_stands_nowhere(
     a_start: Start, log_lines: LogLines, spelled: str
 ) -> None:
     a_start.refused_with_words(f"{spelled} is wrong")
@@ -114,22 +128,23 @@ def test_a_secret_that_the_vendor_repeats_in_another_spelling_is_not_told(
     assert log_lines()[-1]["vendor_message"] == "*** is wrong"
 
 
-def test_a_secret_in_a_reply_that_cannot_be_read_is_not_told(a_start: Start, log_lines: LogLines) -> None:
-    a_start.refused_with(f'{{"parameters": {json.dumps(SECRET)}', 200)
+def test_a_secret_in_a_reply_that_cannot_be_read_stands_nowhere(a_start: Start, log_lines: LogLines) -> None:
+    body = f'{{"parameters": {json.dumps(SECRET)}'
+    a_start.refused_with(body, 200)
 
-    assert log_lines()[-1]["vendor_message"] == '{"parameters": "***"'
+    assert log_lines()[-1]["vendor_message"] == f"{len(body.encode())} bytes of application/json"
 
 
-def test_a_secret_amid_which_a_long_message_is_cut_is_not_told(a_start: Start, log_lines: LogLines) -> None:
+def test_a_secret_amid_which_a_long_message_is_cut_stands_nowhere(a_start: Start, log_lines: LogLines) -> None:
     a_start.refused_with_words("x" * 490 + SECRET)
 
     assert log_lines()[-1]["vendor_message"] == "x" * 490 + "***"
 
 
-def test_a_secret_that_the_vendor_makes_its_code_stands_in_no_error(a_start: Start, log_lines: LogLines) -> None:
+def test_a_secret_that_the_provider_makes_its_code_stands_in_no_error(a_start: Start, log_lines: LogLines) -> None:
     field = "error_code" if a_start.is_huawei else "errorCode"
 
-    error = a_start.refused_with(json.dumps({field: "hunter2"}), value="hunter2")
+    error = a_start.refused_with(json.dumps({field: "hunter2"}), 413, value="hunter2")
 
     assert isinstance(error, InvalidRequest)
     assert str(error).endswith(" refused the request (***).")
@@ -143,14 +158,14 @@ def test_a_secret_that_ends_with_a_line_is_known_without_it(a_start: Start, log_
 
 
 def test_a_short_secret_is_hidden_where_it_stands_for_itself(a_start: Start, log_lines: LogLines) -> None:
-    error = a_start.refused_with_words("the value 'a' of a parameter", value="a")
+    error = a_start.refused_with_words("the value 'a' of a parameter", 413, value="a")
 
     assert log_lines()[-1]["vendor_message"] == "the value '***' of *** parameter"
     assert str(error).endswith(" refused the request.")
 
 
 @pytest.mark.parametrize("value", ["", " \n"])
-def test_an_empty_secret_leaves_the_vendors_words_as_they_are(a_start: Start, log_lines: LogLines, value: str) -> None:
+def test_an_empty_secret_leaves_the_providers_words_as_they_are(a_start: Start, log_lines: LogLines, value: str) -> None:
     a_start.refused_with_words("a value is missing", value=value)
 
     assert log_lines()[-1]["vendor_message"] == "a value is missing"

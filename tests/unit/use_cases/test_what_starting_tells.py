@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from farsync.errors import AlreadyRunning, DeadlineExceeded, InvalidRequest, StartUnconfirmed
-from farsync.finding import find
 from farsync.invocation import Invocation
-from farsync.starting import Started, start
+from farsync.operations.find_execution import find
+from farsync.operations.trigger_execution import Started, start
 from farsync.telemetry import metrics
 from tests.conftest import LogLines
 from tests.unit.use_cases.lost_starts import BOTH_CLOUDS, REPLY_LOST, REQUEST_LOST, Scene, a_scene
@@ -36,7 +36,7 @@ def started(scene: Scene, redrive_count: int = 0, *, is_closed: bool = False, **
     run = scene.begin("mine", **wishes)
     if is_closed:
         scene.walker.abort(run)
-    payload = {**run.request, "run": run.run, "redriveCount": redrive_count}
+    payload = {**run.payload, "redriveCount": redrive_count}
     answer = start(scene.environment, Invocation("state_machine", payload))
     assert isinstance(answer.body, Started)
     return answer.body
@@ -71,13 +71,13 @@ def test_a_lost_first_start_of_a_job_may_be_any_execution_of_it(scene: Scene) ->
     assert caught.value.vendor.http_status == 503
 
 
-def test_a_redriven_start_says_that_its_execution_is_to_be_looked_for_first(scene: Scene) -> None:
-    with pytest.raises(StartUnconfirmed) as caught:
-        started(scene, redrive_count=1)
+def test_a_redriven_start_posts_nothing_and_says_that_its_execution_is_searched_for_first(scene: Scene) -> None:
+    answer = started(scene, redrive_count=1)
 
-    assert str(caught.value) == (
-        "The run was redriven, and a start that it posted before may have begun an execution; look for it first."
-    )
+    assert answer.outcome == "search"
+    assert answer.wait_seconds == answer.run.consistency_wait_seconds == 95
+    assert answer.reason == "the run was redriven; a start that it posted before is searched for first"
+    assert scene.vendor.truth() == []
 
 
 def test_a_start_at_the_very_deadline_comes_too_late(scene: Scene) -> None:
@@ -85,7 +85,7 @@ def test_a_start_at_the_very_deadline_comes_too_late(scene: Scene) -> None:
     scene.clock.now = datetime.fromisoformat(run.run["deadlineAt"]).timestamp()
 
     with pytest.raises(DeadlineExceeded) as caught:
-        start(scene.environment, Invocation("state_machine", {**run.request, "run": run.run}))
+        start(scene.environment, Invocation("state_machine", run.payload))
 
     assert str(caught.value) == "the run's deadline passed before its start could be posted"
     assert scene.vendor.truth() == []
@@ -109,19 +109,29 @@ def test_a_start_whose_run_was_closed_is_counted_and_stands_in_the_log(
     execution_id = started(scene, is_closed=True).run.execution_id
 
     assert set(counted) == {"ExecutionsStarted", "StartsAfterClose"}
-    text = "the run was closed meanwhile; its execution is cancelled"
+    text = "the run was closed meanwhile; its execution is canceled"
     (line,) = [line for line in log_lines() if line["message"] == text]
     assert (line["level"], line["execution_id"]) == ("WARNING", execution_id)
+
+
+def test_an_answer_from_before_its_redrive_does_not_make_a_start_cancel_its_own_execution(scene: Scene) -> None:
+    run = scene.begin("mine")
+    scene.walker.abort(run)
+    payload = {**run.payload, "run": {**run.run, "redrivesSearched": 1}, "redriveCount": 1}
+
+    start(scene.environment, Invocation("state_machine", payload))
+
+    assert [execution.is_cancel_requested for execution in scene.vendor.truth()] == [False]
 
 
 def test_an_execution_that_is_only_watched_is_not_counted_and_stands_in_the_log(
     scene: Scene, log_lines: LogLines, counted: dict[str, Any]
 ) -> None:
     scene.vendor.start_by_hand(scene.job, "theirs", by_schedule=False)
-    execution_id = started(scene, ifRunning="adopt").run.execution_id
+    execution_id = started(scene, ifRunning="attach").run.execution_id
 
     assert set(counted) == set()
-    (line,) = [line for line in log_lines() if line["message"] == "execution adopted"]
+    (line,) = [line for line in log_lines() if line["message"] == "attached to an execution"]
     assert line["execution_id"] == execution_id
 
 
@@ -138,21 +148,20 @@ def test_a_run_of_which_step_functions_does_not_tell_is_named_in_the_log(scene: 
 def test_what_a_search_saw_stands_in_the_log(scene: Scene, log_lines: LogLines) -> None:
     found = scene.lose("mine", REQUEST_LOST)
 
-    (line,) = [line for line in log_lines() if line["message"] == "lost start looked for"]
-    assert (line["level"], line["outcome"], line["seen"]) == ("WARNING", "none", found["message"])
+    (line,) = [line for line in log_lines() if line["message"] == "unconfirmed start searched for"]
+    assert (line["level"], line["outcome"], line["seen"]) == ("WARNING", "nothing", found["message"])
 
 
 def test_a_search_outside_of_a_run_names_the_field_that_is_missing(scene: Scene) -> None:
     with pytest.raises(InvalidRequest) as caught:
         find(scene.environment, Invocation("state_machine", {"job": scene.job}))
 
-    assert str(caught.value) == "run: is required; what is looked for is the execution of a run"
+    assert str(caught.value) == "run: is required; what is searched for is the execution of a run"
 
 
-@pytest.mark.parametrize("if_running", ["fail", "wait"])
-def test_outside_of_a_run_nobody_waits_for_the_end_of_another_execution(scene: Scene, if_running: str) -> None:
+def test_outside_of_a_run_a_start_beside_another_execution_is_rejected(scene: Scene) -> None:
     scene.vendor.start_by_hand(scene.job, "theirs", by_schedule=False)
 
     with pytest.raises(AlreadyRunning):
-        start(scene.environment, Invocation("state_machine", {"job": scene.job, "ifRunning": if_running}))
+        start(scene.environment, Invocation("state_machine", {"job": scene.job, "ifRunning": "fail"}))
     assert len(scene.vendor.truth()) == 1

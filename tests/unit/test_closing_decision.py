@@ -1,0 +1,218 @@
+"""What follows from what is known of a run that ended: tables, without any network."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from farsync.aws.run_history import Ambiguity, Moment, RunEnd, RunHistory
+from farsync.closing import reasons
+from farsync.closing.decision import (
+    cancel_reason,
+    is_end_of,
+    is_rejection,
+    is_superseded,
+    judge_description,
+    judge_start,
+    may_be_a_rerun,
+    next_wait_seconds,
+)
+from farsync.closing.ended_run import EndedRun, message_of, read_ended_run
+from farsync.errors import (
+    AuthenticationFailed,
+    FarsyncError,
+    InvalidRequest,
+    PermissionDenied,
+    ProviderUnavailable,
+    Throttled,
+    VendorReply,
+)
+from farsync.execution import Execution, ExecutionRef, ExecutionStatus
+from farsync.run import Run
+
+STOPPED = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+SECOND, MINUTE, HOUR, DAY = (timedelta(**{unit: 1}) for unit in ("seconds", "minutes", "hours", "days"))
+LATE = STOPPED + HOUR
+
+
+def ended_run(status: str = "ABORTED", *, redrive_count: int = 0, is_swept: bool = False) -> EndedRun:
+    given = {
+        "executionArn": "arn",
+        "name": "a-run",
+        "status": status,
+        "stopDate": int(STOPPED.timestamp() * 1000),
+        "redriveCount": redrive_count,
+        "isSwept": is_swept,
+    }
+    return EndedRun.model_validate(given)
+
+
+def run_of(**changes: object) -> Run:
+    run = Run(started_at=STOPPED - HOUR, deadline_at=LATE, connection="default", provider="huawei", job="x")
+    return run.model_copy(update={"execution_id": "77", **changes})
+
+
+def execution(status: str = "RUNNING", **changes: object) -> Execution:
+    ref = ExecutionRef(connection="default", job="x", execution_id="77")
+    made = Execution(ref=ref, status=ExecutionStatus(status), vendor_status="a-word")
+    return made.model_copy(update=changes)
+
+
+@pytest.mark.parametrize(
+    ("seconds_after", "is_its_end"), [(-3600, False), (-1.5, False), (-0.9, True), (0, True), (0.4, True), (60, True)]
+)
+def test_an_end_before_the_message_s_is_that_of_an_earlier_redrive(seconds_after: float, is_its_end: bool) -> None:
+    end = RunEnd("ABORTED", STOPPED + timedelta(seconds=seconds_after))
+    assert is_end_of(ended_run(), end) is is_its_end
+
+
+@pytest.mark.parametrize(
+    ("status", "redrive_count", "seen"),
+    [
+        ("ABORTED", 1, "ended"),
+        ("RUNNING", 1, "stale"),
+        ("PENDING_REDRIVE", 1, "stale"),
+        ("RUNNING", 2, "redriven"),
+        ("SUCCEEDED", 2, "redriven"),
+        ("ABORTED", 2, "redriven"),
+        ("ABORTED", 0, "ended"),
+    ],
+)
+def test_a_run_stands_as_its_message_says_or_was_redriven(status: str, redrive_count: int, seen: str) -> None:
+    assert judge_description(ended_run(redrive_count=1), status, redrive_count) == seen
+
+
+MOMENTS = (Moment(STOPPED, STOPPED + MINUTE),)
+
+
+@pytest.mark.parametrize(
+    ("history", "start"),
+    [
+        (RunHistory(run=run_of()), "known"),
+        (RunHistory(run=run_of(), moments=MOMENTS), "known"),
+        (RunHistory(run=run_of(execution_id=None), moments=MOMENTS), "unconfirmed"),
+        (RunHistory(run=run_of(execution_id=None), moments=MOMENTS, ambiguous=Ambiguity("two", ())), "ambiguous"),
+        (RunHistory(run=run_of(execution_id=None)), "nothing"),
+        (RunHistory(), "nothing"),
+    ],
+)
+def test_what_a_run_has_begun(history: RunHistory, start: str) -> None:
+    assert judge_start(history) == start
+
+
+def test_waits_double_to_a_quarter_of_an_hour() -> None:
+    assert [next_wait_seconds(times, lambda: 0.0) for times in range(1, 10)] == [
+        *(10, 20, 40, 80, 160, 320, 640),
+        *(900, 900),
+    ]
+    assert next_wait_seconds(500, lambda: 0.999) == 900
+    assert next_wait_seconds(1, lambda: 0.999) == 11
+    assert (next_wait_seconds(1, lambda: 0.0, 300), next_wait_seconds(1, lambda: 0.0, 7200)) == (300, 900)
+
+
+PAST_DEADLINE = run_of(deadline_at=STOPPED - MINUTE)
+
+
+@pytest.mark.parametrize(
+    ("status", "run", "seen", "reason"),
+    [
+        ("ABORTED", run_of(), execution("CANCELED", ended_at=STOPPED + SECOND), "abort"),
+        ("ABORTED", run_of(), execution("CANCELED", ended_at=STOPPED - 4 * SECOND), "abort"),
+        ("ABORTED", run_of(), execution("CANCELED", ended_at=STOPPED - 6 * SECOND), None),
+        ("ABORTED", run_of(), execution("CANCELED"), "abort"),
+        ("ABORTED", run_of(), execution("SUCCEEDED", ended_at=STOPPED + SECOND), None),
+        ("ABORTED", run_of(), execution("FAILED", ended_at=STOPPED + SECOND), None),
+        ("ABORTED", run_of(is_attached=True), execution("CANCELED", ended_at=STOPPED + SECOND), None),
+        ("ABORTED", run_of(cancel_on_abort=False), execution("CANCELED", ended_at=STOPPED + SECOND), None),
+        ("TIMED_OUT", run_of(), execution("CANCELED", ended_at=STOPPED + SECOND), "deadline"),
+        (
+            "FAILED",
+            PAST_DEADLINE,
+            execution("CANCELED", ended_at=STOPPED - 30 * SECOND),
+            "deadline",
+        ),
+        ("ABORTED", PAST_DEADLINE, execution("CANCELED", ended_at=STOPPED), "deadline"),
+        ("FAILED", PAST_DEADLINE, execution("CANCELED", ended_at=STOPPED - 90 * SECOND), None),
+    ],
+)
+def test_only_a_cancel_that_can_be_ours_is_called_ours(
+    status: str, run: Run, seen: Execution, reason: str | None
+) -> None:
+    assert cancel_reason(ended_run(status), run, seen) == reason
+
+
+@pytest.mark.parametrize(
+    ("failure", "is_one"),
+    [
+        (PermissionDenied("no role"), True),
+        (InvalidRequest("not so"), True),
+        (ProviderUnavailable("it only waits", vendor=VendorReply(400)), True),
+        (AuthenticationFailed("wrong keys", vendor=VendorReply(401)), True),
+        (AuthenticationFailed("the keys rest"), False),
+        (ProviderUnavailable("away"), False),
+        (ProviderUnavailable("away", vendor=VendorReply(503)), False),
+        (ProviderUnavailable("slow", vendor=VendorReply(408)), False),
+        (Throttled("too many", vendor=VendorReply(429)), False),
+    ],
+)
+def test_a_provider_that_is_away_has_rejected_nothing(failure: FarsyncError, is_one: bool) -> None:
+    assert is_rejection(failure) is is_one
+
+
+@pytest.mark.parametrize(
+    ("is_swept", "seen", "receive_count", "may_be"),
+    [
+        (True, execution(attempt="2", started_at=STOPPED + HOUR), 99, True),
+        (True, execution(attempt="1", started_at=STOPPED - HOUR), 1, False),
+        (True, execution(started_at=STOPPED + HOUR), 1, False),
+        (True, execution("PENDING"), 5, True),
+        (True, execution("PENDING"), 6, False),
+        (False, execution(attempt="2", started_at=STOPPED + HOUR), 1, False),
+        (False, execution("PENDING"), 1, False),
+    ],
+    ids=["began-later", "goes-on", "no-reruns-there", "not-begun", "never-begins", "waited-in-a-queue", "still-waits"],
+)
+def test_a_sweep_takes_what_began_later_for_a_rerun(
+    is_swept: bool, seen: Execution, receive_count: int, may_be: bool
+) -> None:
+    assert may_be_a_rerun(ended_run(is_swept=is_swept), seen, receive_count) is may_be
+
+
+@pytest.mark.parametrize(
+    ("is_swept", "sent_after", "age", "is_one"),
+    [
+        (True, HOUR, 69 * MINUTE, False),
+        (True, HOUR, 71 * MINUTE, True),
+        (True, 2 * DAY, 24 * HOUR, False),
+        (True, 2 * DAY, 25 * HOUR, True),
+        (True, 13 * DAY + HOUR, 4 * DAY, False),
+        (False, HOUR, 4 * DAY, False),
+    ],
+)
+def test_a_message_of_a_sweep_ends_once_the_next_sweep_has_sent_another(
+    is_swept: bool, sent_after: timedelta, age: timedelta, is_one: bool
+) -> None:
+    sent_at = STOPPED + sent_after
+    assert is_superseded(ended_run(is_swept=is_swept), sent_at, sent_at + age) is is_one
+
+
+def test_the_message_is_read_as_it_was_written() -> None:
+    ended = ended_run("FAILED", redrive_count=3, is_swept=True)
+    assert read_ended_run(message_of(ended)) == ended
+    assert ended.stopped_at == STOPPED
+
+
+def test_what_the_next_release_adds_to_the_message_is_ignored() -> None:
+    given = '{"executionArn": "arn", "name": "a", "status": "FAILED", "stopDate": 1795262400000, "more": 1}'
+    assert read_ended_run(given).redrive_count == 0
+
+
+def test_an_event_about_what_still_runs_says_what_was_done_and_no_more() -> None:
+    run = run_of()
+    told = {
+        reasons.left_running(ended_run(), run_of(is_attached=True)).message,
+        reasons.left_running(ended_run(), run_of(cancel_on_abort=False)).message,
+        reasons.end_not_seen(ended_run(), run, ProviderUnavailable("away")).message,
+    }
+    assert not [message for message in told if "cancel was" in message]
+    rejected = reasons.cancel_rejected(ended_run(), run, PermissionDenied("no role")).message
+    assert "its cancel was rejected (PermissionDenied: no role)" in rejected

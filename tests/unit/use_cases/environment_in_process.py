@@ -1,0 +1,45 @@
+"""An environment of functions over a provider's service in this process."""
+
+import json
+from collections.abc import Callable
+
+from farsync.aws_requests import AwsRequestFailed
+from farsync.connections import ConnectionStore
+from farsync.environment import Environment
+from farsync.transport import Transport
+from tests.unit.use_cases.step_functions_memory import RUN_JOB_ARN, StepFunctions
+from tests.unit.use_cases.vendor_in_process import FakeClock, VendorInProcess
+
+ANOTHER_ACCOUNT = {"endpoint": "https://another.example.com", "projectId": "0" * 32}
+
+
+def environment_in_process(
+    vendor: VendorInProcess,
+    clock: FakeClock,
+    step_functions: StepFunctions,
+    secret: Callable[[], dict[str, str]],
+    chance: Callable[[], float],
+) -> Environment:
+    """That of a function whose connections lead to the provider; `secret` gives what they hold. `elsewhere` leads to
+    another account, and `gone` has no secret.
+    """
+
+    def fetch(secret_id: str) -> str:
+        match secret_id.rpartition("/")[2]:
+            case "gone":
+                raise AwsRequestFailed("ResourceNotFoundException", "no such secret", 400)
+            case "elsewhere":
+                held = secret()
+                return json.dumps(held | {name: text for name, text in ANOTHER_ACCOUNT.items() if name in held})
+        return json.dumps(secret())
+
+    return Environment(
+        clock=clock,
+        sleep=clock.sleep,
+        random=chance,
+        new_token=lambda: "token",
+        transport=Transport(session_factory=vendor.session, clock=clock, sleep=clock.sleep, random=chance),
+        aws=step_functions,
+        connections=ConnectionStore(fetch, clock=clock),
+        variables={"RUN_JOB_ARN": RUN_JOB_ARN},
+    )
