@@ -6,16 +6,17 @@ from typing import Any, get_args
 
 import pytest
 
-from farsync.finding import Found
+from farsync.operations.find_execution import Found
+from farsync.polling import LONGEST_WAIT_SECONDS
 from tests.support.markdown import ROOT, section
-from tests.unit.template.resources import RESOURCES, listed, of_type
+from tests.unit.template.resources import RESOURCES, TEMPLATE, listed, of_type
 from tests.unit.template.test_alarms import ALARMS, OWN, WRITTEN, alarm_name, dimensions_of
 
 OPERATIONS = ROOT / "docs" / "operations.md"
 LIMITS = {
     "runs-failed": ("AWS/States ExecutionsFailed of RunJobStateMachine", "Sum >= FailedRunsLimit in 1 of 1 x 300 s"),
-    "runs-unobservable": ("own EventsTold of io.farsync.run.unobservable", "Sum >= 1 in 1 of 1 x 300 s"),
-    "needs-attention": ("own EventsTold of io.farsync.execution.needs_attention", "Sum >= 1 in 1 of 1 x 300 s"),
+    "runs-unobservable": ("own EventsEmitted of io.farsync.run.unobservable", "Sum >= 1 in 1 of 1 x 300 s"),
+    "needs-attention": ("own EventsEmitted of io.farsync.execution.needs_attention", "Sum >= 1 in 1 of 1 x 300 s"),
     "detection-delay": ("own DetectionDelay", "Maximum > DetectionDelayLimitSeconds in 1 of 1 x 300 s"),
     "no-success": ("own AlarmJobSuccesses", "Sum < 1 in AlarmHours of AlarmHours x 3600 s"),
     "throttling": ("own CallsThrottled", "Sum >= 10 in 3 of 3 x 300 s"),
@@ -30,8 +31,15 @@ LIMITS = {
         "Maximum >= 1 in 1 of 1 x 300 s",
     ),
     "emit-event-failed": ("AWS/States ExecutionsFailed of EmitEventStateMachine", "Sum >= 1 in 1 of 1 x 300 s"),
-    "close-run-failed": ("AWS/States ExecutionsFailed of CloseRunStateMachine", "Sum >= 1 in 1 of 1 x 300 s"),
-    "sweep-runs-failed": ("AWS/States ExecutionsFailed of SweepRunsStateMachine", "Sum >= 1 in 1 of 1 x 300 s"),
+    "poll-dead-letters": (
+        "AWS/SQS ApproximateNumberOfMessagesVisible of PollDeadLetterQueue",
+        "Maximum >= 1 in 1 of 1 x 300 s",
+    ),
+    "close-dead-letters": (
+        "AWS/SQS ApproximateNumberOfMessagesVisible of CloseDeadLetterQueue",
+        "Maximum >= 1 in 1 of 1 x 300 s",
+    ),
+    "sweep-runs-failed": ("AWS/Lambda Errors of SweepRunsFunction", "Sum >= 1 in 1 of 1 x 300 s"),
     "watch-jobs-failed": ("AWS/States ExecutionsFailed of WatchJobsStateMachine", "Sum >= 1 in 1 of 1 x 300 s"),
     "run-backfill-failed": ("AWS/States ExecutionsFailed of RunBackfillStateMachine", "Sum >= 1 in 1 of 1 x 300 s"),
     "start-once-failed": ("AWS/States ExecutionsFailed of StartOnceStateMachine", "Sum >= 1 in 1 of 1 x 300 s"),
@@ -66,8 +74,8 @@ def metrics_of_farsyncs_own() -> int:
     backfill = listed(
         json.loads((ROOT / "docs" / "backfill-event.schema.json").read_text())["properties"]["type"]["const"]
     )
-    outcomes = get_args(Found.__annotations__["outcome"])
-    many = {"EventsTold": len([*completion, *backfill]), "LostStarts": len(outcomes)}
+    outcomes = set(get_args(Found.__annotations__["outcome"])) - {"later"}
+    many = {"EventsEmitted": len([*completion, *backfill]), "UnconfirmedStarts": len(outcomes)}
     return sum(many.get(name, 1) for name in WRITTEN)
 
 
@@ -75,6 +83,12 @@ def metrics_of_farsyncs_own() -> int:
 def test_an_alarm_is_one_from_its_limit_on(name: str) -> None:
     alarm = ALARMS[name]
     assert (looks_at(alarm), is_one_where(alarm)) == LIMITS[alarm_name(alarm)]
+
+
+def test_a_detection_is_no_alarm_while_polls_are_as_seldom_as_they_may_be_and_one_crashes() -> None:
+    limit_seconds = TEMPLATE["Parameters"]["DetectionDelayLimitSeconds"]["Default"]
+    visibility_seconds = RESOURCES["PollQueue"]["Properties"]["VisibilityTimeout"]
+    assert LONGEST_WAIT_SECONDS + visibility_seconds < limit_seconds <= 1.5 * LONGEST_WAIT_SECONDS
 
 
 def test_what_the_alarms_and_metrics_cost_is_told() -> None:

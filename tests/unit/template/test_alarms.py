@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.markdown import ROOT, anchors, section
+from tests.support.markdown import ROOT, anchors, quoted, rows, section
 from tests.unit.template.resources import RESOURCES, STACK_TAG, either, logical_id, of_type
 from tools.schedules.queue_of_missed import missed_alarm
 
@@ -21,6 +21,7 @@ OPERATIONS = ROOT / "docs" / "operations.md"
 OWN = {"Ref": "AWS::StackName"}
 # https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
 # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+# https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
 METRICS_OF_AWS = {
     ("AWS/States", "ExecutionsStarted"): {"StateMachineArn"},
     ("AWS/States", "ExecutionsSucceeded"): {"StateMachineArn"},
@@ -29,6 +30,8 @@ METRICS_OF_AWS = {
     ("AWS/States", "ExecutionThrottled"): {"StateMachineArn"},
     ("AWS/SQS", "ApproximateNumberOfMessagesVisible"): {"QueueName"},
     ("AWS/SQS", "ApproximateAgeOfOldestMessage"): {"QueueName"},
+    ("AWS/SQS", "NumberOfMessagesReceived"): {"QueueName"},
+    ("AWS/Lambda", "Errors"): {"FunctionName"},
 }
 
 
@@ -62,8 +65,17 @@ def alarm_name(alarm: dict[str, Any]) -> str:
 
 
 def test_functions_and_emit_event_write_metrics() -> None:
-    assert {"Polls", "DetectionDelay", "CallsThrottled", "KeysRejected", "LostStarts"} <= WRITTEN.keys()
-    assert counted_by_emit_event() == {"EventsTold": {"service", "type"}, "AlarmJobSuccesses": {"service"}}
+    assert {"DetectionDelay", "CallsThrottled", "KeysRejected", "UnconfirmedStarts"} <= WRITTEN.keys()
+    assert counted_by_emit_event() == {"EventsEmitted": {"service", "type"}, "AlarmJobSuccesses": {"service"}}
+
+
+def test_every_metric_of_farsyncs_own_is_told_with_its_dimensions() -> None:
+    told = {
+        name.rstrip("."): set(quoted(dimensions))
+        for names, dimensions, _ in rows(OPERATIONS, "The dashboard")
+        for name in quoted(names)
+    }
+    assert told == WRITTEN
 
 
 @pytest.mark.parametrize("name", ALARMS)
@@ -116,6 +128,15 @@ def test_every_state_machine_that_fails_is_an_alarm() -> None:
     assert watched == of_type("AWS::Serverless::StateMachine").keys()
 
 
+def test_every_function_that_only_a_schedule_calls_is_an_alarm_where_it_fails() -> None:
+    """What others call, they retry, or they fail themselves."""
+    watched = {
+        logical_id(dimensions_of(alarm)["FunctionName"]) for alarm in ALARMS.values() if alarm["MetricName"] == "Errors"
+    }
+    called = {logical_id(schedule["Target"]["Arn"]) for schedule in of_type("AWS::Scheduler::Schedule").values()}
+    assert watched == called & of_type("AWS::Serverless::Function").keys()
+
+
 def test_every_queue_of_dead_letters_is_an_alarm() -> None:
     watched = {
         logical_id(dimensions_of(alarm)["QueueName"])
@@ -142,21 +163,26 @@ def test_the_dashboard_shows_metrics_that_are_written() -> None:
         for metric in widget["properties"]["metrics"]:
             if isinstance(metric[0], dict):
                 shown = re.findall(r'MetricName="(\w+)"', metric[0]["expression"])
-                assert shown in (["EventsTold"], ["Throttles"])
+                assert shown in (["EventsEmitted"], ["Throttles"])
                 continue
             namespace, name, dimension, *_ = metric
             written = WRITTEN[name] if namespace == "${AWS::StackName}" else METRICS_OF_AWS[(namespace, name)]
             assert written == {dimension}
 
 
-def test_the_dashboard_shows_failures_of_every_state_machine() -> None:
+def test_the_dashboard_shows_failures_of_every_state_machine_and_of_every_function_that_none_calls() -> None:
     body = RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
     (widget,) = [
         one for one in json.loads(body)["widgets"] if one["properties"]["title"] == "Failures of farsync's own"
     ]
-    shown = {(name, machine) for _, name, _, machine, _ in widget["properties"]["metrics"]}
+    shown = {(name, whose) for _, name, _, whose, _ in widget["properties"]["metrics"]}
     others = of_type("AWS::Serverless::StateMachine").keys() - {"RunJobStateMachine"}
-    assert shown == {("ExecutionsFailed", f"${{{name}}}") for name in others}
+    functions = of_type("AWS::Serverless::Function")
+    consumers = {name for name, function in functions.items() if "Events" in function}
+    assert shown == {
+        *(("ExecutionsFailed", f"${{{name}}}") for name in others),
+        *(("Errors", f"${{{name}}}") for name in consumers | {"SweepRunsFunction"}),
+    }
 
 
 def test_an_alarm_costs_as_little_as_it_can() -> None:

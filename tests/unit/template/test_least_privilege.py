@@ -6,11 +6,20 @@ from typing import Any
 import pytest
 
 from tests.support.markdown import ROOT, quoted, rows
-from tests.unit.template.resources import RESOURCES, either, listed, of_type, statements
+from tests.unit.template.resources import RESOURCES, either, listed, logical_id, of_type, statements
 
 PERMISSIONS = ROOT / "docs" / "permissions.md"
 ALL_STATEMENTS = list(statements())
 OWN_LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
+CONSUMES = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"}
+SENDS = {"sqs:SendMessage"}
+USES_OF_QUEUES = {
+    "PollQueue": {"RunJobRole": SENDS, "PollExecutionRole": CONSUMES | SENDS},
+    "PollDeadLetterQueue": {"PollExecutionRole": SENDS},
+    "CloseQueue": {"SweepRunsRole": SENDS, "CloseRunRole": CONSUMES},
+    "CloseDeadLetterQueue": {"CloseRunRole": SENDS},
+    "CompletionQueue": {"EmitEventRole": SENDS},
+}
 
 
 def title(value: Any) -> str:
@@ -52,7 +61,7 @@ def test_a_star_within_a_resource_stands_behind_a_name_of_the_stacks_own(owner: 
         if "*" in resource and resource != "*":
             assert re.fullmatch(
                 r"arn:\$\{AWS::Partition\}:[a-z]+:\$\{AWS::Region\}:\$\{AWS::AccountId\}:"
-                r"(secret:farsync/[a-z]+/|execution:(\$\{\w+\.Name\}|\$\{AWS::StackName\}-\w+):)\*",
+                r"(secret:\$\{SecretsPrefix\}/[a-z]+/|execution:(\$\{\w+\.Name\}|\$\{AWS::StackName\}-\w+):)\*",
                 resource,
             ), owner
 
@@ -91,11 +100,50 @@ def test_every_role_takes_the_boundary_and_the_path_and_has_a_name_of_the_stacks
     assert "RoleName" not in role
 
 
+def test_a_queue_is_open_to_those_who_write_and_those_who_read_it() -> None:
+    may: dict[str, dict[str, set[str]]] = {}
+    for role, statement in ALL_STATEMENTS:
+        actions = {action for action in listed(statement["Action"]) if action.startswith("sqs:")}
+        for resource in listed(statement["Resource"]) if actions else []:
+            may.setdefault(logical_id(resource), {}).setdefault(role, set()).update(actions)
+    assert may == USES_OF_QUEUES
+
+
+def test_a_waiting_run_is_ended_by_its_poller_alone() -> None:
+    may = {(role, *map(resource_text, listed(one["Resource"]))) for role, one in ALL_STATEMENTS if ends_tasks(one)}
+    run_job = "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:stateMachine:${AWS::StackName}-run_job"
+    assert may == {("PollExecutionRole", run_job)}
+
+
+def ends_tasks(statement: dict[str, Any]) -> bool:
+    return any(action.startswith("states:SendTask") for action in listed(statement["Action"]))
+
+
+def test_secrets_are_read_below_the_stacks_own_prefix_alone() -> None:
+    secrets = {
+        resource_text(resource)
+        for _, statement in ALL_STATEMENTS
+        if "secretsmanager:GetSecretValue" in listed(statement["Action"])
+        for resource in listed(statement["Resource"])
+    }
+    below = "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:${SecretsPrefix}/"
+    assert secrets == {f"{below}connections/*", f"{below}parameters/*"}
+
+
 @pytest.mark.parametrize("name", of_type("AWS::IAM::Role"))
 def test_a_role_of_a_function_may_read_under_a_key_and_work_in_a_vpc(name: str) -> None:
     role = RESOURCES[name]["Properties"]
     if "lambda.amazonaws.com" in str(role["AssumeRolePolicyDocument"]):
         attached = [one for given in role.get("ManagedPolicyArns", []) for one in either(given)]
-        assert attached == [{"Ref": "NetworkPolicy"}, {"Ref": "KeyPolicy"}]
+        sending = [{"Ref": "SendingKeyPolicy"}] if sends(name) else []
+        assert attached == [{"Ref": "NetworkPolicy"}, {"Ref": "KeyPolicy"}, *sending]
     else:
         assert "ManagedPolicyArns" not in role
+        under_a_key = any(
+            "kms:GenerateDataKey" in listed(one["Action"]) for role, one in ALL_STATEMENTS if role == name
+        )
+        assert under_a_key == sends(name)
+
+
+def sends(name: str) -> bool:
+    return any(name in uses and uses[name] >= SENDS for uses in USES_OF_QUEUES.values())
