@@ -1,4 +1,4 @@
-"""A DataArts Factory on loopback, in either of its generations, and our provider to it."""
+"""A Data Flow and a DataArts Factory on loopback, in either of their generations, and our providers to them."""
 
 import json
 import time
@@ -13,8 +13,11 @@ from farsync.connections import parse_connection
 from farsync.providers import open_provider
 from farsync.providers.protocol import Provider
 from farsync.transport import Transport
+from sandbox import naver_dataflow
 from sandbox.huawei_dataarts import Server, Settings, serve
+from tests.contract.data_flow import create_job, open_as
 from tests.unit.sandbox_huawei.dataarts_client import Client
+from tests.unit.sandbox_naver.nodes import source, target
 
 OLDER: dict[str, Any] = {
     "error_codes": "0100",
@@ -94,3 +97,29 @@ def open_dataarts(dataarts_server: Server, connect_to: Callable[..., Provider]) 
 @pytest.fixture
 def dataarts(open_dataarts: Callable[..., Provider]) -> Provider:
     return open_dataarts()
+
+
+@pytest.fixture(params=[("G1", "detail"), ("G2", "nested")], ids="-".join)
+def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[naver_dataflow.Server]:
+    dialect, error_shape = request.param
+    settings = naver_dataflow.Settings(
+        tmp_path / "sandbox", dialect=dialect, error_shape=error_shape, queue_seconds=0.05, run_seconds=0.05
+    )
+    serving = naver_dataflow.serve(settings)
+    sales = serving.settings.buckets_folder / "lake" / "sales"
+    sales.mkdir(parents=True)
+    (sales / "2025.csv").write_text("city,units,price\nSeoul,3,1.5\nBusan,1,2.0\n")
+    yield serving
+    serving.stop()
+
+
+@pytest.fixture
+def provider(server: naver_dataflow.Server) -> Iterator[Provider]:
+    transport = Transport(sleep=lambda _: None)
+    yield open_as(server, transport, server.keys.secret_key)
+    transport.close()
+
+
+@pytest.fixture
+def job(server: naver_dataflow.Server) -> str:
+    return create_job(server, "daily_sales", nodes=[source(), target(1)])

@@ -66,6 +66,7 @@ OF_EVERY_INSTANCE: Theirs = {
     "created_at": lambda one: instant(one.plan_time),
     "started_at": lambda one: instant(one.start_time),
     "ended_at": lambda one: instant(one.end_time),
+    "attempt": lambda one: str(one.start_time or ""),
     "is_manual": lambda one: one.instance_type == MANUAL,
     "success_kind": success_kind,
     "needs_attention": lambda one: one.status == "running-exception",

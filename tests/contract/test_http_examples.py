@@ -83,11 +83,11 @@ def test_every_command_of_the_page_answers_as_the_page_shows(sandbox: Sandbox) -
             assert 'rel="first"' in head
             assert json.loads(body).keys() == json.loads(expected.text.partition("\n\n")[2]).keys()
             continue
-        # A run takes some seconds to come to its first look, a job to its first execution.
+        # A run takes some seconds to come to its first poll, a job to its first execution.
         eventually(partial(reader.is_answered, command.text, shape(json.loads(expected.text))))
 
 
-def test_every_problem_is_told_with_its_statuses() -> None:
+def test_every_problem_stands_with_its_statuses() -> None:
     told = {name: {int(status) for status in statuses.split(",")} for name, statuses, _ in rows(HTTP, "Problems")}
     problems = {problem for route in ROUTES for problem in route.problems}
     expected = {problem.__name__: {problem.http_status} for problem in problems}
@@ -95,7 +95,7 @@ def test_every_problem_is_told_with_its_statuses() -> None:
     assert told == expected
 
 
-def test_every_route_is_told() -> None:
+def test_every_route_has_its_command() -> None:
     told = commands(HTTP).splitlines()
     for route in ROUTES:
         path = route.path.replace("/connections/{connection}/jobs/{job}/executions/", ".../executions/")
@@ -103,7 +103,7 @@ def test_every_route_is_told() -> None:
 
 
 def test_the_prefix_of_a_jobs_runs_is_what_the_command_of_the_page_prints() -> None:
-    (command,) = code_blocks(PERMISSIONS, "sh")
-    assert command.text in section(PERMISSIONS, "Who may call the HTTP API")
+    called = section(PERMISSIONS, "Who may call the HTTP API")
+    (command,) = [block for block in code_blocks(PERMISSIONS, "sh") if block.text in called]
     printed = subprocess.run(["sh", "-c", command.text], capture_output=True, text=True, check=True).stdout
     assert run_name("night", SAMPLE_JOB, "any intent").startswith(f"{printed.strip()}-")

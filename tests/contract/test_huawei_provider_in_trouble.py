@@ -45,6 +45,11 @@ def test_wrong_keys_are_told_with_the_rest_they_need(open_dataarts: Callable[...
         ("reset_before", StartUnconfirmed, 0),
         ("reset_after", StartUnconfirmed, 1),
         ("truncated_json", StartUnconfirmed, 1),
+        ("http_302", StartUnconfirmed, 0),
+        ("http_307", StartUnconfirmed, 0),
+        ("http_408", StartUnconfirmed, 0),
+        ("http_520", StartUnconfirmed, 0),
+        ("http_524", StartUnconfirmed, 0),
     ],
 )
 def test_a_start_that_fails_has_its_name_and_is_posted_once(
@@ -60,11 +65,12 @@ def test_a_start_that_fails_has_its_name_and_is_posted_once(
     assert len(dataarts_client.ledger()) == started
 
 
-def test_a_start_that_the_gateway_did_not_wait_for_has_begun_unconfirmed(
-    dataarts: Provider, dataarts_client: Client
+@pytest.mark.parametrize("fault", ["http_504", "http_302", "http_307", "http_520", "http_524"])
+def test_a_start_that_nobody_waited_for_has_begun_unconfirmed(
+    dataarts: Provider, dataarts_client: Client, fault: str
 ) -> None:
     job = dataarts_client.make_job()
-    dataarts_client.faults({"operation": "RunOnce", "fault": "http_504", "done": True})
+    dataarts_client.faults({"operation": "RunOnce", "fault": fault, "done": True})
 
     with pytest.raises(StartUnconfirmed):
         start(dataarts, job)
@@ -73,7 +79,21 @@ def test_a_start_that_the_gateway_did_not_wait_for_has_begun_unconfirmed(
 
 
 @pytest.mark.parametrize(
-    "fault", ["http_500", "http_502_html", "http_503", "http_504", "http_429", "reset_before", "truncated_json"]
+    "fault",
+    [
+        "http_302",
+        "http_408",
+        "http_429",
+        "http_500",
+        "http_502_html",
+        "http_503",
+        "http_504",
+        "http_520",
+        "reset_before",
+        "truncated_json",
+        "early_hints",
+        "other_execution",
+    ],
 )
 def test_a_passing_failure_of_a_look_is_not_felt(dataarts: Provider, dataarts_client: Client, fault: str) -> None:
     job = dataarts_client.make_job()
@@ -81,6 +101,15 @@ def test_a_passing_failure_of_a_look_is_not_felt(dataarts: Provider, dataarts_cl
     dataarts_client.faults({"operation": "ShowJobInstance", "fault": fault, "times": 2})
 
     assert dataarts.get_execution(job, execution.ref.execution_id).ref == execution.ref
+
+
+def test_a_start_announced_by_hints_is_followed_and_posted_once(dataarts: Provider, dataarts_client: Client) -> None:
+    job = dataarts_client.make_job()
+    dataarts_client.faults({"operation": "RunOnce", "fault": "early_hints"})
+    execution = start(dataarts, job)
+
+    assert dataarts.get_execution(job, execution.ref.execution_id).ref == execution.ref
+    assert len(dataarts_client.ledger()) == 1
 
 
 def test_a_lasting_failure_of_a_look_means_that_the_provider_is_unavailable(

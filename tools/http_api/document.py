@@ -12,14 +12,14 @@ from tools.http_api.routes import Route
 from tools.http_api.schemas import schema_of_request, schemas_of_answers
 
 DESCRIPTION = """\
-Runs, jobs and executions in NAVER Cloud Data Flow and Huawei Cloud DataArts Factory. A refusal of farsync is a \
-problem (RFC 9457); API Gateway in front of it refuses with a `message`. Answers may get more fields: ignore those \
+Runs, jobs and executions in NAVER Cloud Data Flow and Huawei Cloud DataArts Factory. A rejection by farsync is a \
+problem (RFC 9457); API Gateway in front of it rejects with a `message`. Answers may get more fields: ignore those \
 that you do not know."""
 IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
-    "description": "The same key with the same request is the same run, for 90 days; with another one it is refused.",
+    "description": "The same key with the same request is the same run, for 90 days; with another one it is rejected.",
     "schema": {"type": "string", "pattern": "^[ -~]{1,255}$"},
 }
 HEADERS: Mapping[str, Any] = {
@@ -50,7 +50,7 @@ SECURITY_SCHEMES = {
         "type": "http",
         "scheme": "bearer",
         "bearerFormat": "JWT",
-        "description": "A token of the stack's JwtIssuer, where it has one; signatures are refused then.",
+        "description": "A token of the stack's JwtIssuer, where it has one; signatures are rejected then.",
     },
 }
 

@@ -1,11 +1,10 @@
-"""Every route of the HTTP API, once: who answers it, what comes in, what goes out, what may be refused."""
+"""Every route of the HTTP API, once: who answers it, what comes in, what goes out, what may be rejected."""
 
 import re
 from dataclasses import dataclass
 
 from farsync.aborting_runs import RunAborted
 from farsync.accepting_runs import RunAccepted
-from farsync.cancelling import CancelAccepted
 from farsync.errors import (
     AlreadyRunning,
     AuthenticationFailed,
@@ -28,16 +27,17 @@ from farsync.execution import Job, WireModel
 from farsync.execution_query import ExecutionQuery
 from farsync.listing import JobList, ListJobs, ShowJob
 from farsync.listing_runs import ListRuns, RunList
+from farsync.operations.cancel_execution import CancelAccepted
+from farsync.operations.get_run import RunName, RunShown
+from farsync.operations.start_execution import ExecutionRequest, ExecutionStarted
 from farsync.run_request import RunRequest
 from farsync.showing_executions import ExecutionShown
-from farsync.showing_runs import RunName, RunShown
-from farsync.starting_only import ExecutionRequest, ExecutionStarted
 
 Problems = tuple[type[FarsyncError], ...]
 
 AT_AWS: Problems = (InvalidRequest, PermissionDenied, Throttled, ProviderUnavailable)
 WITH_CONNECTION: Problems = (*AT_AWS, ConnectionNotFound, ConnectionInvalid)
-AT_VENDORS: Problems = (*WITH_CONNECTION, AuthenticationFailed, QuotaExceeded)
+AT_PROVIDERS: Problems = (*WITH_CONNECTION, AuthenticationFailed, QuotaExceeded)
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ ROUTES = (
         headers=("link",),
     ),
     Route(
-        *("GET", "/runs/{name}", "showRun", "manage_runs", "Show a run: its state, its execution, its looks, its end"),
+        *("GET", "/runs/{name}", "showRun", "manage_runs", "Show a run: its state, its execution, its end"),
         *(RunName, 200, RunShown),
         (*AT_AWS, RunNotFound),
     ),
@@ -105,13 +105,13 @@ ROUTES = (
     Route(
         *("GET", _JOBS, "listJobs", "list_jobs", "List jobs, page by page"),
         *(ListJobs, 200, JobList),
-        AT_VENDORS,
+        AT_PROVIDERS,
         headers=("link",),
     ),
     Route(
         *("GET", _JOBS + "/{job}", "showJob", "list_jobs", "Show a job"),
         *(ShowJob, 200, Job),
-        (*AT_VENDORS, JobNotFound),
+        (*AT_PROVIDERS, JobNotFound),
     ),
     Route(
         *(
@@ -122,19 +122,19 @@ ROUTES = (
             "Start an execution, with no run and no event",
         ),
         *(ExecutionRequest, 201, ExecutionStarted),
-        (*AT_VENDORS, JobNotFound, JobNotRunnable, AlreadyRunning, StartUnconfirmed),
+        (*AT_PROVIDERS, JobNotFound, JobNotRunnable, AlreadyRunning, StartUnconfirmed),
         headers=("location", "retry-after"),
     ),
     Route(
-        *("GET", _EXECUTIONS + "/{executionId}", "showExecution", "poll_execution", "Look at an execution"),
+        *("GET", _EXECUTIONS + "/{executionId}", "showExecution", "poll_execution", "Poll an execution once"),
         *(ExecutionQuery, 200, ExecutionShown),
-        (*AT_VENDORS, JobNotFound, ExecutionNotFound),
+        (*AT_PROVIDERS, JobNotFound, ExecutionNotFound),
         headers=("retry-after",),
     ),
     Route(
         *("POST", _EXECUTIONS + "/{executionId}/cancel", "cancelExecution", "cancel_execution"),
         "Cancel an execution; one that is over stays as it ended",
         *(ExecutionQuery, 202, CancelAccepted),
-        (*AT_VENDORS, JobNotFound, ExecutionNotFound),
+        (*AT_PROVIDERS, JobNotFound, ExecutionNotFound),
     ),
 )

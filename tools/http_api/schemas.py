@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
+from pydantic.json_schema import CoreSchemaField, GenerateJsonSchema, JsonSchemaValue, models_json_schema
 from pydantic_core import core_schema
 
 from tools.http_api.field_texts import field_texts
@@ -13,12 +13,16 @@ REFERENCE = "#/components/schemas/{model}"
 
 
 class WithFieldTexts(GenerateJsonSchema):
-    """Fields are described by the docstrings under them; what is computed is always there."""
+    """Fields are described by the docstrings under them; what is computed is always there, what is never written not."""
+
+    def field_is_present(self, field: CoreSchemaField) -> bool:
+        return not field.get("serialization_exclude")
 
     def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
         made = super().model_schema(schema)
         for name, text in field_texts(schema["cls"]).items():
-            made["properties"][name]["description"] = text
+            if name in made["properties"]:
+                made["properties"][name]["description"] = text
         for computed in schema["schema"].get("computed_fields", ()):
             made["properties"][computed["alias"]] = self.generate_inner(computed["return_schema"])
             made.setdefault("required", []).append(computed["alias"])

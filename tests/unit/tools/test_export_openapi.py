@@ -10,13 +10,13 @@ import jsonschema
 import pytest
 
 from farsync import errors
-from farsync.cancelling import cancel
 from farsync.environment import Environment
 from farsync.http_calls import Problem
 from farsync.listing import list_jobs
-from farsync.looking import look
 from farsync.managing_runs import manage_runs
-from farsync.starting import start
+from farsync.operations.cancel_execution import cancel
+from farsync.operations.trigger_execution import start
+from farsync.showing_executions import show_execution
 from sandbox.aws.template.yaml_document import load_document
 from tests.unit.use_cases.conftest import UseCase
 from tests.unit.use_cases.http_client import HttpClient
@@ -33,7 +33,7 @@ USE_CASES: dict[str, UseCase] = {
     "manage_runs": manage_runs,
     "list_jobs": list_jobs,
     "trigger_execution": start,
-    "poll_execution": look,
+    "poll_execution": show_execution,
     "cancel_execution": cancel,
 }
 
@@ -72,6 +72,11 @@ def test_every_reference_leads_to_a_component() -> None:
 def test_an_answer_is_never_told_to_be_null() -> None:
     answers = {name: one for name, one in DOCUMENTED["components"]["schemas"].items() if name != "JsonValue"}
     assert '"null"' not in json.dumps(answers)
+
+
+def test_what_is_never_answered_stands_in_no_schema() -> None:
+    answered = DOCUMENTED["components"]["schemas"]["Execution"]["properties"].keys()
+    assert not {"parameters", "condition", "failureReason", "attempt"} & answered
 
 
 def test_a_field_is_described_by_the_docstring_under_it() -> None:

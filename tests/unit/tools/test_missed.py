@@ -10,7 +10,7 @@ from tools.schedules.missed import MissedUnreadable, missed_of
 MACHINE = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:farsync-start_once"
 SCHEDULE = "arn:aws:scheduler:ap-northeast-2:123456789012:schedule/farsync-schedules/night"
 TIME = "2026-11-21T18:00:00Z"
-INPUT = {"machine": "run_job", "nameParts": [["default", "j"], ["schedule", SCHEDULE, TIME]], "input": {"job": "j"}}
+INPUT = {"machine": "run_job", "nameParts": [["j"], ["default"], ["schedule", SCHEDULE, TIME]], "input": {"job": "j"}}
 TEXT = json.dumps(INPUT)
 UNFILLED = TEXT.replace(SCHEDULE, "<aws.scheduler.schedule-arn>").replace(TIME, "<aws.scheduler.scheduled-time>")
 

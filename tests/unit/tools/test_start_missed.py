@@ -11,7 +11,7 @@ from moto import mock_aws
 from tools import start_missed
 
 START_ONCE = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:farsync-start_once"
-INPUT = json.dumps({"machine": "run_job", "nameParts": [["default", "j"]], "input": {"job": "j"}})
+INPUT = json.dumps({"machine": "run_job", "nameParts": [["j"], ["default"]], "input": {"job": "j"}})
 
 
 class Queue:

@@ -41,13 +41,14 @@ def test_the_example_becomes_a_stack_that_cloudformation_takes(
     assert "night-load: fires next at 2026-11-22 18:00 UTC" in capsys.readouterr().out
 
 
-def test_a_schedule_starts_a_run_named_by_connection_job_schedule_and_time(tmp_path: Path) -> None:
+def test_a_schedule_starts_a_run_named_by_job_connection_schedule_and_time(tmp_path: Path) -> None:
     _, resources = write(tmp_path, ENTRY)
     (schedule,) = schedules_of(resources)
     assert json.loads(schedule["Target"]["Input"]) == {
         "machine": "run_job",
         "nameParts": [
-            ["default", "5Yns7JgRt25f"],
+            ["5Yns7JgRt25f"],
+            ["default"],
             ["schedule", "<aws.scheduler.schedule-arn>", "<aws.scheduler.scheduled-time>"],
         ],
         "input": {"job": "5Yns7JgRt25f"},
@@ -60,7 +61,7 @@ def test_a_backfill_on_a_schedule_is_named_likewise(tmp_path: Path) -> None:
     _, resources = write(tmp_path, {**ENTRY, "machine": "run_backfill", "request": request})
     (schedule,) = schedules_of(resources)
     started = json.loads(schedule["Target"]["Input"])
-    assert (started["machine"], started["nameParts"][0]) == ("run_backfill", ["default", "j"])
+    assert (started["machine"], started["nameParts"][:2]) == ("run_backfill", [["j"], ["default"]])
     assert started["input"] == request
 
 
@@ -191,3 +192,12 @@ def test_a_file_that_is_none_of_schedules_says_so(
 def test_a_file_that_is_not_there_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert write_schedules.main([str(tmp_path / "no.yaml"), str(tmp_path / "t.json")], NOW) == 2
     assert "no.yaml: cannot be read: No such file" in capsys.readouterr().err
+
+
+def test_a_request_larger_than_a_run_may_be_is_a_fault_of_its_entry(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    large = {**ENTRY, "request": {"job": "j", "parameters": {"sql": "x" * 103_000}}}
+    code, resources = write(tmp_path, large)
+    assert (code, resources) == (2, {})
+    assert "schedule 1 (night): request.$: the run request must be at most 102400 bytes" in capsys.readouterr().err
