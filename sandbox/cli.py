@@ -63,6 +63,7 @@ def up(
             "repeatable.",
         ),
     ] = None,
+    processes: Annotated[int, typer.Option(min=1, max=50, help="Of each function, at most.")] = 2,
     with_jwt: Annotated[
         bool, typer.Option("--jwt", help="The HTTP API takes tokens instead of signatures; the sandbox issues them.")
     ] = False,
@@ -81,6 +82,7 @@ def up(
             schedules=schedules,
             huawei_options=huawei_options,
             has_token_issuer=with_jwt,
+            processes_per_function=processes,
         )
         _serve(settings, as_json, sleep)
 

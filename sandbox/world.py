@@ -78,9 +78,10 @@ class World:
                 schedules=settings.schedules,
                 folder=self.folder,
                 parameters=settings.template_parameters,
-                secrets={f"farsync/connections/{name}": value for name, value in self._connections().items()},
+                secrets={settings.connection_secret(name): value for name, value in self._connections().items()},
                 speed=settings.speed,
                 has_token_issuer=settings.has_token_issuer,
+                processes_per_function=settings.processes_per_function,
             )
         )
         self._endings.callback(self._aws.stop)

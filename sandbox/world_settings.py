@@ -27,12 +27,17 @@ class WorldSettings:
     template_parameters: Mapping[str, str] = field(default_factory=dict)
     has_token_issuer: bool = False
     """The HTTP API takes tokens of the sandbox's own issuer."""
+    processes_per_function: int = 2
     clouds: tuple[Cloud, ...] = CLOUDS
     """The connection `default` leads to the first of them."""
     huawei_options: Mapping[str, str] = field(default_factory=dict)
     """Further options of `python -m sandbox.huawei_dataarts`, `--error-codes` for one; a flag's value is empty."""
     schedules: Path | None = None
     """The template of a stack of schedules, as `make schedules` writes it."""
+
+    def connection_secret(self, name: str) -> str:
+        """What the template's functions call the secret of a connection."""
+        return f"{self.template_parameters.get('SecretsPrefix', 'farsync')}/connections/{name}"
 
     def vendor_options(self, cloud: Cloud, folder: Path) -> dict[str, str]:
         """Of the command that serves this cloud, which keeps its files in `folder`."""

@@ -113,8 +113,8 @@ class AwsClient:
 
 
 def _sentence(cause: str) -> str:
-    """A failed run gives the data of its completion event as the cause; there, a message for people stands."""
+    """A run whose execution failed gives the data of its event as the cause, a rejected one what its function said."""
     if not cause.startswith("{"):
         return cause
-    error = json.loads(cause).get("error", {})
-    return str(error.get("message", cause))
+    content = json.loads(cause)
+    return str(content.get("error", {}).get("message") or content.get("errorMessage") or cause)

@@ -14,7 +14,7 @@ def show_events(events: Sequence[Mapping[str, Any]], console: Console) -> None:
     table = plain_table()
     for heading in ("type", "cloud", "execution"):
         table.add_column(heading, no_wrap=True)
-    for heading in ("duration", "news after", "looks"):
+    for heading in ("duration", "detected after", "polls"):
         table.add_column(heading, justify="right", no_wrap=True)
     for event in events:
         data = event["data"]

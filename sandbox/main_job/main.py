@@ -36,10 +36,10 @@ from sandbox.world import World
 from sandbox.world_settings import SERVICES, Cloud, WorldSettings
 from sandbox.world_vendor import WorldFailed
 
-# Long enough to watch a run and its looks; the work itself takes milliseconds.
+# Long enough to watch a run and its polls; the work itself takes milliseconds.
 QUEUE_SECONDS = 2.0
 RUN_SECONDS = 8.0
-PATIENCE_SECONDS = 90.0
+LIMIT_SECONDS = 90.0
 
 FAILURES_OF_PARTS = (
     AwsRefused,
@@ -88,11 +88,11 @@ def _run_in(world: World, console: Console, sleep: Callable[[float], None]) -> F
     runs = [_start(way_in, aws, job, world.folder, sleep) for job in jobs.values() for way_in in WAYS_INTO[job.cloud]]
     sights = follow(
         runs,
-        RunObserver(aws, jobs, lambda: datetime.now(UTC)).look,
+        RunObserver(aws, jobs, lambda: datetime.now(UTC)).observe,
         console,
         clock=time.monotonic,
         sleep=sleep,
-        patience_seconds=PATIENCE_SECONDS,
+        limit_seconds=LIMIT_SECONDS,
     )
     buckets_folders = {cloud: world.buckets_folder(cloud) for cloud in clouds}
     check_runs(sights, world.logs_folder, buckets_folders)

@@ -10,7 +10,7 @@ from rich.table import Table
 from sandbox.main_job.run_observer import RunSight
 from sandbox.main_job.ways_in import StartedRun
 
-LOOK_EVERY_SECONDS = 0.4
+OBSERVE_EVERY_SECONDS = 0.4
 STYLES = {
     "SUCCEEDED": "green",
     "COMPLETED": "green",
@@ -34,12 +34,12 @@ class RunsTookTooLong(Exception):
 
 def follow(
     runs: Sequence[StartedRun],
-    look: Callable[[StartedRun], RunSight],
+    observe: Callable[[StartedRun], RunSight],
     console: Console,
     *,
     clock: Callable[[], float],
     sleep: Callable[[float], None],
-    patience_seconds: float,
+    limit_seconds: float,
 ) -> list[RunSight]:
     """Shows the runs until all are over, and returns how they ended. Raises RunsTookTooLong."""
     live = Live(console=console, auto_refresh=False) if console.is_terminal else None
@@ -48,7 +48,7 @@ def follow(
     shown: dict[str, str] = {}
     with screen:
         while True:
-            sights = [look(run) for run in runs]
+            sights = [observe(run) for run in runs]
             if live is not None:
                 live.update(runs_table(sights), refresh=True)
             else:
@@ -56,27 +56,24 @@ def follow(
             still_open = [sight for sight in sights if not sight.is_over]
             if not still_open:
                 return sights
-            if clock() - began > patience_seconds:
+            if clock() - began > limit_seconds:
                 names = ", ".join(f"{sight.run.cloud} by {sight.run.way_in} (in {sight.state})" for sight in still_open)
-                raise RunsTookTooLong(f"not over after {patience_seconds:.0f} s: {names}")
-            sleep(LOOK_EVERY_SECONDS)
+                raise RunsTookTooLong(f"not over after {limit_seconds:.0f} s: {names}")
+            sleep(OBSERVE_EVERY_SECONDS)
 
 
 def runs_table(sights: Sequence[RunSight]) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="bold")
-    for heading in ("cloud", "started by", "state of the run", "vendor says"):
+    for heading in ("cloud", "started by", "state of the run", "provider says"):
         table.add_column(heading, no_wrap=True)
-    for heading in ("elapsed", "looks", "next look"):
-        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("elapsed", justify="right", no_wrap=True)
     for sight in sights:
         table.add_row(
             sight.run.cloud,
             sight.run.way_in,
             _styled(sight.state),
-            _styled(sight.vendor_status),
+            _styled(sight.provider_status),
             f"{sight.elapsed_seconds:.1f} s",
-            str(sight.looks),
-            _next_look(sight),
         )
     return table
 
@@ -84,16 +81,10 @@ def runs_table(sights: Sequence[RunSight]) -> Table:
 def _print_changes(sights: Sequence[RunSight], shown: dict[str, str], console: Console, elapsed_seconds: float) -> None:
     for sight in sights:
         run = sight.run
-        who = f"{run.cloud:<6} {run.way_in:<13}"
-        line = f"{who} {sight.state:<10} vendor says {sight.vendor_status:<10} looks {sight.looks}"
+        line = f"{run.cloud:<6} {run.way_in:<13} {sight.state:<10} provider says {sight.provider_status}"
         if shown.get(run.name) != line:
             shown[run.name] = line
-            next_look = f"  next look {_next_look(sight)}" if sight.next_look_seconds is not None else ""
-            console.print(f"{elapsed_seconds:5.1f} s  {line}{next_look}", highlight=False, soft_wrap=True)
-
-
-def _next_look(sight: RunSight) -> str:
-    return "" if sight.next_look_seconds is None else f"in {sight.next_look_seconds:.0f} s"
+            console.print(f"{elapsed_seconds:5.1f} s  {line}", highlight=False, soft_wrap=True)
 
 
 def _styled(word: str) -> str:

@@ -1,4 +1,4 @@
-"""How a run stands: asked of Step Functions and of the vendor, never of farsync itself."""
+"""How a run stands: asked of Step Functions and of the provider, never of farsync itself."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -16,25 +16,15 @@ NOT_YET = "NOT YET THERE"
 
 @dataclass(frozen=True)
 class RunSight:
-    """`state` is the state machine's current state, or how it ended; `vendor_status` is the vendor's own word."""
+    """`state` is the state machine's current state, or how it ended; `provider_status` is the provider's own word."""
 
     run: StartedRun
     state: str
-    vendor_status: str = "-"
+    provider_status: str = "-"
     execution_id: str | None = None
     elapsed_seconds: float = 0.0
-    looks: int = 0
-    next_look_seconds: float | None = None
     is_over: bool = False
     error: str = ""
-
-
-@dataclass(frozen=True)
-class HistorySummary:
-    state: str
-    looks: int
-    execution_id: str | None
-    next_look_at: datetime | None
 
 
 class RunObserver:
@@ -45,43 +35,33 @@ class RunObserver:
         self._jobs = jobs
         self._clock = clock
 
-    def look(self, run: StartedRun) -> RunSight:
+    def observe(self, run: StartedRun) -> RunSight:
         arn = self._aws.execution_arn("run_job", run.name)
-        told = self._aws.describe(arn)
-        if told is None:
+        described = self._aws.describe(arn)
+        if described is None:
             return RunSight(run, NOT_YET)
-        summary = summarize_history(self._aws.history(arn))
-        now = self._clock()
-        is_over = told.status != "RUNNING"
-        next_look = summary.next_look_at if summary.state == "Wait" and not is_over else None
+        state, execution_id = summarize_history(self._aws.history(arn))
+        is_over = described.status != "RUNNING"
         return RunSight(
             run=run,
-            state=told.status if is_over else summary.state,
-            vendor_status=self._vendor_status(run, summary.execution_id),
-            execution_id=summary.execution_id,
-            elapsed_seconds=((told.stopped_at or now) - told.started_at).total_seconds(),
-            looks=summary.looks,
-            next_look_seconds=max(0.0, (next_look - now).total_seconds()) if next_look else None,
+            state=described.status if is_over else state,
+            provider_status="-" if execution_id is None else self._jobs[run.cloud].vendor_status(execution_id),
+            execution_id=execution_id,
+            elapsed_seconds=((described.stopped_at or self._clock()) - described.started_at).total_seconds(),
             is_over=is_over,
-            error=told.error,
+            error=described.error,
         )
 
-    def _vendor_status(self, run: StartedRun, execution_id: str | None) -> str:
-        return "-" if execution_id is None else self._jobs[run.cloud].vendor_status(execution_id)
 
-
-def summarize_history(events: Iterable[Mapping[str, Any]]) -> HistorySummary:
-    """`events` as GetExecutionHistory gives them, oldest first."""
-    state, looks, execution_id, next_look_at = "Prepare", 0, None, None
+def summarize_history(events: Iterable[Mapping[str, Any]]) -> tuple[str, str | None]:
+    """The state that was entered last, and the execution once it is known. `events` as GetExecutionHistory gives them,
+    oldest first.
+    """
+    state, execution_id = "Prepare", None
     for event in events:
         if "stateEnteredEventDetails" in event:
             state = event["stateEnteredEventDetails"]["name"]
-        elif "taskSucceededEventDetails" in event and state in ("Start", "Poll"):
+        elif "taskSucceededEventDetails" in event and state == "Start":
             answer = json.loads(event["taskSucceededEventDetails"]["output"])["Payload"]
-            execution_id = answer["run"]["executionId"]
-            # A Poll may look several times, and its answer counts those that failed before it: as the event will.
-            looks = answer["run"].get("polls", looks)
-            if "waitSeconds" in answer:
-                next_look_at = event["timestamp"].timestamp() + answer["waitSeconds"]
-    when = datetime.fromtimestamp(next_look_at).astimezone() if next_look_at else None
-    return HistorySummary(state, looks, execution_id, when)
+            execution_id = answer["run"].get("executionId")
+    return state, execution_id

@@ -53,9 +53,9 @@ def test_every_run_is_followed_to_its_success(
     lines = [line for line in main_job.stdout.splitlines() if re.search(rf" s  {cloud} +{way_in} ", line)]
 
     assert "SUCCEEDED" in lines[-1]
-    assert f"vendor says {succeeded}" in lines[-1]
-    assert any(f"vendor says {running}" in line for line in lines)
-    assert any("next look in" in line for line in lines)
+    assert f"provider says {succeeded}" in lines[-1]
+    assert any(f"provider says {running}" in line for line in lines)
+    assert any("Follow" in line for line in lines)
 
 
 def test_four_events_of_four_executions_on_two_clouds_stood_on_the_queue(

@@ -1,5 +1,5 @@
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from sandbox.main_job.run_observer import summarize_history
@@ -11,45 +11,27 @@ def entered(state: str) -> dict[str, Any]:
     return {"timestamp": NOON, "stateEnteredEventDetails": {"name": state}}
 
 
-def task_succeeded(answer: dict[str, Any], timestamp: datetime = NOON) -> dict[str, Any]:
+def task_succeeded(answer: dict[str, Any]) -> dict[str, Any]:
     output = json.dumps({"StatusCode": 200, "Payload": answer})
-    return {"timestamp": timestamp, "taskSucceededEventDetails": {"output": output}}
-
-
-STARTED = [
-    entered("Prepare"),
-    task_succeeded({"name": "run"}),
-    entered("Start"),
-    task_succeeded({"run": {"executionId": "mY3275GiRXkm"}, "waitSeconds": 5}),
-    entered("Wait"),
-]
+    return {"timestamp": NOON, "taskSucceededEventDetails": {"output": output}}
 
 
 def test_a_run_that_has_just_begun_prepares() -> None:
-    summary = summarize_history([{"timestamp": NOON, "type": "ExecutionStarted"}])
-
-    assert (summary.state, summary.looks, summary.execution_id) == ("Prepare", 0, None)
+    assert summarize_history([{"timestamp": NOON, "type": "ExecutionStarted"}]) == ("Prepare", None)
 
 
-def test_the_start_tells_the_execution_and_the_time_of_the_first_look() -> None:
-    summary = summarize_history(STARTED)
-
-    assert (summary.state, summary.looks, summary.execution_id) == ("Wait", 0, "mY3275GiRXkm")
-    assert summary.next_look_at == NOON + timedelta(seconds=5)
-
-
-def test_looks_are_counted_as_the_run_counts_them_and_move_the_next_one() -> None:
-    look_at = NOON + timedelta(seconds=5)
-    look = task_succeeded({"run": {"executionId": "mY3275GiRXkm", "polls": 2}, "waitSeconds": 7}, look_at)
-
-    summary = summarize_history([*STARTED, entered("Poll"), look, entered("HasItEnded"), entered("Wait")])
-
-    assert summary.looks == 2
-    assert summary.next_look_at == look_at + timedelta(seconds=7)
+def test_the_start_says_which_execution_is_followed() -> None:
+    started = [
+        entered("Prepare"),
+        task_succeeded({"name": "run"}),
+        entered("Start"),
+        task_succeeded({"outcome": "started", "run": {"executionId": "mY3275GiRXkm"}, "waitSeconds": 5}),
+        entered("Decide"),
+        entered("Follow"),
+    ]
+    assert summarize_history(started) == ("Follow", "mY3275GiRXkm")
 
 
-def test_a_look_that_failed_changes_nothing() -> None:
-    summary = summarize_history([*STARTED, entered("Poll"), {"timestamp": NOON, "type": "TaskFailed"}])
-
-    assert (summary.looks, summary.execution_id) == (0, "mY3275GiRXkm")
-    assert summary.next_look_at == NOON + timedelta(seconds=5)
+def test_a_start_that_is_postponed_has_no_execution_yet() -> None:
+    postponed = [entered("Start"), task_succeeded({"outcome": "postponed", "run": {}}), entered("StartLater")]
+    assert summarize_history(postponed) == ("StartLater", None)
