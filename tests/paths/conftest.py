@@ -11,6 +11,10 @@ HUAWEI = [
     pytest.param(("huawei", "G1", OLDEST_WORDS), id="huawei-7-words"),
     pytest.param(("huawei", "G1", NEWEST_WORDS), id="huawei-12-words"),
 ]
+GRACE_SECONDS = 10
+"""How long an end is waited for past a deadline, in real seconds, as deadlines are."""
+POLLERS = "5"
+"""As many as the template lets the poll queue have: what waits for a slow reply holds up nobody else."""
 MARKED = {"newest_dialects": [NAVER[1], HUAWEI[1]], "data_flow_dialects": [*NAVER, HUAWEI[1]]}
 
 
@@ -27,6 +31,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
     """A whole sandbox of a cloud in one of its dialects; waits are twenty times shorter."""
     cloud, dialect, options = request.param
+    options = [*options, "--processes", POLLERS, "--parameter", f"GracePeriodSeconds={GRACE_SECONDS}"]
     sandbox = Sandbox(cloud, dialect, speed=20, options=options)
     yield sandbox
     sandbox.stop()

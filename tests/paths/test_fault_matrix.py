@@ -1,6 +1,7 @@
 import pytest
 
-from tests.support.fault_scenes import Came, play_all, title_of
+from tests.support.fault_plays import Outcome, play_all
+from tests.support.fault_scenes import title_of
 from tests.support.sandbox import Sandbox
 from tools.fault_matrix import read_fault_matrix
 
@@ -9,16 +10,18 @@ WAYS = {cloud: {title_of(*way): way[-1] for way in MATRIX.ways(cloud)} for cloud
 
 
 @pytest.fixture(scope="module")
-def came(sandbox: Sandbox) -> dict[str, Came]:
+def outcomes(sandbox: Sandbox) -> dict[str, Outcome]:
     return play_all(sandbox, MATRIX)
 
 
 @pytest.mark.newest_dialects
 @pytest.mark.parametrize("title", WAYS["naver"])
-def test_a_run_that_meets_a_fault_ends_as_the_matrix_says(sandbox: Sandbox, came: dict[str, Came], title: str) -> None:
+def test_a_run_that_meets_a_fault_ends_as_the_matrix_says(
+    sandbox: Sandbox, outcomes: dict[str, Outcome], title: str
+) -> None:
     end = MATRIX.ends[WAYS[sandbox.vendor.connection][title].end]
-    expected = Came(end.status, end.error, end.executions, end.events, was_met=True)
-    assert came[title] == expected, came[title]
+    expected = Outcome(end.status, end.error, end.executions, end.events, was_met=True)
+    assert outcomes[title] == expected, outcomes[title]
 
 
 def test_the_matrix_asks_both_clouds_the_same() -> None:

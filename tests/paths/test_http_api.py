@@ -1,11 +1,11 @@
 """The HTTP API through the whole sandbox: gateway, functions, state machines, vendors, queue."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from tests.support.closings import CANCELED, RUN_FAILED, SUCCEEDED
 from tests.support.sandbox import Sandbox
 from tests.support.waiting import eventually
 
@@ -49,23 +49,54 @@ def start_run(sandbox: Sandbox, connection: str, job: str, **more: object) -> st
     return str(reply.json()["name"])
 
 
-def events_of(sandbox: Sandbox, run: str) -> Iterator[dict[str, Any]]:
-    yield from (event for event in sandbox.receive_events() if event["data"].get("runName") == run)
+def event_on_queue(sandbox: Sandbox, run: str) -> dict[str, Any]:
+    """The run's only one."""
+
+    def those() -> list[dict[str, Any]]:
+        return [event for event in sandbox.receive_events() if event["data"].get("runName") == run]
+
+    (event,) = eventually(those)
+    return event
 
 
 def test_a_run_is_shown_with_its_progress_and_then_with_the_event_that_stands_on_the_queue(
     sandbox: Sandbox, connection: str
 ) -> None:
     run = start_run(sandbox, connection, sandbox.vendor.make_job(run_seconds=100))
-    waiting = shown_when(sandbox, run, "execution", "nextLookAt")
-    assert waiting["step"] == "Wait"
-    assert waiting["deadlineAt"] > waiting["nextLookAt"] > waiting["startedAt"]
+    followed = shown_when(sandbox, run, "execution")
+    assert followed["step"] == "Follow"
+    assert followed["deadlineAt"] > followed["startedAt"]
     ended = shown_when(sandbox, run, "event", state="SUCCEEDED")
-    assert ended["execution"]["executionId"] == waiting["execution"]["executionId"]
-    assert ended["looks"] == ended["result"]["polls"] >= 1
-    (event,) = eventually(lambda: list(events_of(sandbox, run)))
+    assert ended["execution"]["executionId"] == followed["execution"]["executionId"]
+    event = event_on_queue(sandbox, run)
     assert {"id": event["id"], "type": event["type"]} == ended["event"]
-    assert event["data"] == ended["result"]
+    assert event["data"].items() <= ended["result"].items()
+
+
+def test_a_run_that_is_polled_only_later_is_shown_with_the_status_that_its_execution_has_now(
+    sandbox: Sandbox, connection: str
+) -> None:
+    job = sandbox.vendor.make_job()
+    sandbox.change_mapping("poll_execution", "pause")
+    try:
+        run = start_run(sandbox, connection, job)
+        seen = eventually(lambda: if_succeeded(shown_when(sandbox, run, "execution")))
+        assert (seen["state"], seen["step"]) == ("RUNNING", "Follow")
+        assert "event" not in seen
+    finally:
+        sandbox.change_mapping("poll_execution", "resume")
+    assert shown_when(sandbox, run, "event", state="SUCCEEDED")["event"]["type"] == SUCCEEDED
+
+
+def if_succeeded(shown: dict[str, Any]) -> dict[str, Any] | None:
+    return shown if shown["execution"].get("status") == "SUCCEEDED" else None
+
+
+def test_a_run_that_is_rejected_is_shown_with_the_event_about_it(sandbox: Sandbox) -> None:
+    run = sandbox.run({"job": "NoSuchJob123"}).name
+    ended = shown_when(sandbox, run, "event", state="FAILED")
+    assert (ended["error"], ended["event"]["type"]) == ("JobNotFound", RUN_FAILED)
+    assert "execution" not in ended
 
 
 def test_a_run_that_fails_is_shown_with_its_error_and_its_result(sandbox: Sandbox, connection: str) -> None:
@@ -76,7 +107,7 @@ def test_a_run_that_fails_is_shown_with_its_error_and_its_result(sandbox: Sandbo
     assert ended["result"]["error"]["name"] == "ExecutionFailed"
 
 
-def test_an_open_run_is_listed_until_it_is_aborted_and_its_execution_is_cancelled(
+def test_an_open_run_is_listed_until_it_is_aborted_and_its_execution_is_canceled(
     sandbox: Sandbox, connection: str, long_job: str
 ) -> None:
     run = start_run(sandbox, connection, long_job)
@@ -90,8 +121,9 @@ def test_an_open_run_is_listed_until_it_is_aborted_and_its_execution_is_cancelle
     (listed,) = get(sandbox, f"{connection}/runs?job={long_job}&state=ABORTED")["runs"]
     assert listed["name"] == run
     assert get(sandbox, f"/runs/{run}")["cause"].endswith("user/sandbox")
-    (event,) = eventually(lambda: list(events_of(sandbox, run)))
-    assert event["type"] == "io.farsync.execution.canceled"
+    event = event_on_queue(sandbox, run)
+    assert event["type"] == CANCELED
+    assert shown_when(sandbox, run, "event", state="ABORTED")["event"] == {"id": event["id"], "type": event["type"]}
     assert sandbox.vendor.truly_started(long_job)[0].status == sandbox.vendor.canceled_word
 
 
@@ -102,7 +134,7 @@ def test_over_http_what_would_fail_at_once_starts_no_run(sandbox: Sandbox, conne
     assert set(sandbox.names_of_executions("run_job")) == before
 
 
-def test_an_execution_is_started_looked_at_and_cancelled_without_any_run(
+def test_an_execution_is_started_polled_and_canceled_without_any_run(
     sandbox: Sandbox, connection: str, long_job: str
 ) -> None:
     before = set(sandbox.names_of_executions("run_job"))

@@ -40,8 +40,7 @@ def test_a_run_is_started_and_shown_with_a_token(issuing: Sandbox, job: str) -> 
     started = start(issuing, job, authorization=bearer)
     assert started.status_code == 202, started.text
     name = started.json()["name"]
-    run_job = issuing.aws["stateMachines"]["run_job"]
-    assert issuing.wait_for(f"{run_job.replace(':stateMachine:', ':execution:')}:{name}").status == "SUCCEEDED"
+    assert issuing.wait_for(issuing.arn_of_run(name)).status == "SUCCEEDED"
     shown = issuing.http("GET", f"/runs/{name}", is_signed=False, authorization=bearer)
     assert shown.status_code == 200, shown.text
 

@@ -4,44 +4,45 @@ import json
 
 import pytest
 
-from farsync.events import CompletionEvent
+from farsync.events.completion_event import CompletionEvent
 from tests.paths.conftest import HUAWEI
-from tests.paths.scenarios import SCENARIOS, WAITING_FOR_A_PERSON, Told, play
+from tests.paths.scenarios import SCENARIOS, WAITING_FOR_A_PERSON, Outcome, play
 from tests.support.sandbox import Sandbox
 
 pytestmark = pytest.mark.parametrize("sandbox", HUAWEI, indirect=True)
 
 
 @pytest.fixture(scope="module")
-def told(sandbox: Sandbox) -> dict[str, Told]:
+def outcomes(sandbox: Sandbox) -> dict[str, Outcome]:
     return play(sandbox, {**WAITING_FOR_A_PERSON, "failing": SCENARIOS["failing"]})
 
 
 @pytest.mark.parametrize("title", WAITING_FOR_A_PERSON)
-def test_an_execution_that_waits_for_a_person_is_told_at_once_and_ended_at_the_deadline(
-    told: dict[str, Told], title: str
+def test_somebody_is_notified_once_of_an_execution_that_waits_for_a_person_and_it_ends_at_the_deadline(
+    outcomes: dict[str, Outcome], title: str
 ) -> None:
-    scenario, expected = told[title], WAITING_FOR_A_PERSON[title]
-    assert (scenario.ended.status, scenario.ended.error) == (expected.status, expected.error)
-    assert sorted(event["type"] for event in scenario.events) == expected.event_types
-    assert len(scenario.executions) == 1
-    for event in scenario.events:
+    outcome, expected = outcomes[title], WAITING_FOR_A_PERSON[title]
+    assert (outcome.ended.status, outcome.ended.error) == ("FAILED", expected.error)
+    assert tuple(event["type"].removeprefix("io.farsync.") for event in outcome.events) == expected.event_types
+    assert len(outcome.executions) == 1
+    for event in outcome.events:
         CompletionEvent.model_validate(event)
 
 
-def test_a_failed_execution_tells_which_node_failed(told: dict[str, Told]) -> None:
-    data = told["failing"].events[0]["data"]
+def test_a_failed_execution_names_the_node_that_failed(outcomes: dict[str, Outcome]) -> None:
+    data = outcomes["failing"].events[0]["data"]
     assert data["nodes"][0]["name"] == "copy"
     assert data["nodes"][0]["status"] == "FAILED"
     assert data["nodesTotal"] == 2
     assert "node copy failed" in data["error"]["message"]
 
 
-def test_a_vendors_reason_that_repeats_a_secret_is_kept_out_of_the_event(sandbox: Sandbox) -> None:
-    sandbox.secrets.create_secret(Name="farsync/parameters/table", SecretString="swordfish")
+def test_a_providers_reason_that_repeats_a_secret_is_kept_out_of_the_event(sandbox: Sandbox) -> None:
+    name = f"farsync/parameters/{sandbox.vendor.connection}/table"
+    sandbox.secrets.create_secret(Name=name, SecretString="swordfish")
     job = sandbox.vendor.make_job(source="${table_name}")
-    told = sandbox.run({"job": job, "parameters": {"table_name": "tuna"}})
-    untold = sandbox.run({"job": job, "parameters": {"table_name": {"secret": "table"}}})
-    assert told.error == untold.error == "ExecutionFailed"
-    assert "tuna" in told.output["error"]["message"]
-    assert "swordfish" not in json.dumps([untold.history, sandbox.receive_events()], default=str)
+    plain = sandbox.run({"job": job, "parameters": {"table_name": "tuna"}})
+    secret = sandbox.run({"job": job, "parameters": {"table_name": {"secret": "table"}}})
+    assert plain.error == secret.error == "ExecutionFailed"
+    assert "tuna" in plain.output["error"]["message"]
+    assert "swordfish" not in json.dumps([secret.history, sandbox.receive_events()], default=str)

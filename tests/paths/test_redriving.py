@@ -1,25 +1,118 @@
-"""A run that somebody redrives goes on where it was, and never starts its job again."""
+"""A run that somebody redrives goes on where it was, never starts its job again, and emits each end once."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
+from tests.support.closings import (
+    CANCELED,
+    RUN_FAILED,
+    SUCCEEDED,
+    abort,
+    emitted,
+    paused_closings,
+    start_long_run,
+    statuses,
+    types_emitted,
+    wait_for_events,
+    wait_for_state,
+)
 from tests.support.sandbox import Sandbox
 from tests.support.waiting import eventually
 
+pytestmark = pytest.mark.newest_dialects
+WINDOW_SECONDS = 2
+LONG_WINDOW_SECONDS = 100
+"""Longer than the slow start below takes, even in a sandbox in which waits are twenty times shorter."""
 
-def states_entered(history: list[dict[str, dict[str, str]]]) -> list[str]:
-    return [event["stateEnteredEventDetails"]["name"] for event in history if "stateEnteredEventDetails" in event]
+FAULTS: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
+    "Prepare": ("get_job", "slow", {"seconds": 3}),
+    "Start": ("start", "slow", {"seconds": 2}),
+    "StartLater": ("start", "http_429", {"times": 2}),
+    "AwaitConsistency": ("start", "reset_after", {}),
+    "Find": ("start", "reset_after", {}),
+    "Follow": ("look", "http_503", {"times": 2}),
+}
+"""By the state in which it holds a run for a while: operation, fault, and more of it."""
 
 
-@pytest.mark.newest_dialects
-def test_a_redriven_run_finds_before_it_posts(sandbox: Sandbox) -> None:
+def start(sandbox: Sandbox, job: str, **more: object) -> str:
+    request = {"connection": sandbox.vendor.connection, "job": job, "consistencyWindowSeconds": WINDOW_SECONDS, **more}
+    return sandbox.start("run_job", request, f"redriven-{uuid.uuid4().hex}")
+
+
+def redrive(sandbox: Sandbox, run: str) -> None:
+    sandbox.step_functions.redrive_execution(executionArn=run)
+
+
+@pytest.mark.parametrize("state", FAULTS)
+def test_a_run_that_is_aborted_and_redriven_at_once_runs_its_job_once(sandbox: Sandbox, state: str) -> None:
+    job = sandbox.vendor.make_job(run_seconds=60)
+    operation, fault, more = FAULTS[state]
+    sandbox.vendor.add_fault(job, operation, fault, **more)
+    if state == "Find":
+        sandbox.vendor.add_fault(job, "list_executions", "slow", skip=1, seconds=3)
+    with paused_closings(sandbox):
+        # A start that sees its run aborted cancels; here it is to go on.
+        of_a_slow_start = {"cancelOnAbort": False, "consistencyWindowSeconds": LONG_WINDOW_SECONDS}
+        run = start(sandbox, job, **(of_a_slow_start if state == "Start" else {}))
+        wait_for_state(sandbox, run, state)
+        abort(sandbox, run)
+        redrive(sandbox, run)
+    ended = sandbox.wait_for(run)
+    assert (ended.status, ended.error) == ("SUCCEEDED", None), ended.output
+    assert statuses(sandbox, job) == [sandbox.vendor.succeeded_word]
+    assert types_emitted(sandbox, run) == [SUCCEEDED]
+
+
+def test_a_redriven_run_whose_start_may_have_been_posted_searches_before_it_posts(sandbox: Sandbox) -> None:
     job = sandbox.vendor.make_job()
     sandbox.vendor.add_fault(job, "start", "timeout_after", seconds=3)
-    request = {"connection": sandbox.vendor.connection, "job": job, "cancelOnAbort": False}
-    arn = sandbox.start("run_job", request)
+    run = start(sandbox, job, cancelOnAbort=False)
     eventually(lambda: sandbox.vendor.truly_started(job))
-    sandbox.step_functions.stop_execution(executionArn=arn)
-    sandbox.step_functions.redrive_execution(executionArn=arn)
-    ended = sandbox.wait_for(arn)
+    abort(sandbox, run)
+    redrive(sandbox, run)
+    ended = sandbox.wait_for(run)
     assert ended.status == "SUCCEEDED", ended.output
     assert len(sandbox.vendor.truly_started(job)) == 1
-    assert states_entered(ended.history)[:4] == ["Prepare", "Start", "Settle", "Find"]
+
+
+def test_a_run_that_is_redriven_after_its_execution_was_canceled_fails_and_emits_nothing_more(
+    sandbox: Sandbox,
+) -> None:
+    run, job = start_long_run(sandbox)
+    abort(sandbox, run)
+    assert types_emitted(sandbox, run) == [CANCELED]
+    redrive(sandbox, run)
+    ended = sandbox.wait_for(run)
+    assert (ended.status, ended.error) == ("FAILED", "ExecutionCanceled")
+    assert ended.output["eventId"] == emitted(sandbox, run)[0]["id"]
+    assert statuses(sandbox, job) == [sandbox.vendor.canceled_word]
+    assert types_emitted(sandbox, run) == [CANCELED]
+
+
+def test_a_run_that_is_redriven_after_its_execution_failed_fails_again_and_emits_nothing_more(
+    sandbox: Sandbox,
+) -> None:
+    job = sandbox.vendor.make_job(source="nowhere")
+    run = start(sandbox, job)
+    first = sandbox.wait_for(run)
+    redrive(sandbox, run)
+    again = sandbox.wait_for(run)
+    assert (again.error, again.output) == (first.error, first.output)
+    assert len(sandbox.vendor.truly_started(job)) == len(emitted(sandbox, run)) == 1
+
+
+def test_a_run_that_is_redriven_after_its_closing_found_nothing_runs_its_job(sandbox: Sandbox) -> None:
+    job = sandbox.vendor.make_job()
+    sandbox.vendor.add_fault(job, "start", "http_429", times=2)
+    run = start(sandbox, job)
+    wait_for_state(sandbox, run, "StartLater")
+    abort(sandbox, run)
+    wait_for_events(sandbox, run)
+    redrive(sandbox, run)
+    assert sandbox.wait_for(run).status == "SUCCEEDED"
+    assert types_emitted(sandbox, run, 2) == [RUN_FAILED, SUCCEEDED]
+    assert len(sandbox.vendor.truly_started(job)) == 1

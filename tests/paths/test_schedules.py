@@ -33,9 +33,7 @@ def fire(sandbox: Sandbox, name: str, time: str = TIME) -> str:
 
 
 def wait_for_run(sandbox: Sandbox, name: str) -> Ended:
-    return sandbox.wait_for(
-        f"{sandbox.aws['stateMachines']['run_job'].replace(':stateMachine:', ':execution:')}:{name}"
-    )
+    return sandbox.wait_for(sandbox.arn_of_run(name))
 
 
 def values_run(sandbox: Sandbox, job: str) -> list[str]:

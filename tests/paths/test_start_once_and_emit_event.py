@@ -6,13 +6,7 @@ import pytest
 
 from farsync.naming import execution_name
 from tests.support.sandbox import Ended, Sandbox
-from tests.support.transitions import (
-    TRANSITIONS_OF_A_TELLING,
-    Transition,
-    transitions_in,
-    transitions_of,
-    transitions_walked,
-)
+from tests.support.transitions import Transition, transitions_of, transitions_walked
 
 pytestmark = pytest.mark.data_flow_dialects
 
@@ -54,67 +48,43 @@ def test_start_once_gives_the_name_that_the_functions_give(sandbox: Sandbox, par
     assert started.output["name"] == execution_name(*(tuple(part) for part in parts))
 
 
-@pytest.mark.parametrize(
-    ("redrives", "expected"),
-    [
-        ({}, "{name}"),
-        ({"redriveCount": ""}, "{name}"),
-        ({"redriveCount": "0"}, "{name}"),
-        ({"redriveCount": "2"}, "{cut}-r2"),
-        ({"redriveCount": 11}, "{cut}-r11"),
-    ],
-)
-def test_start_once_takes_a_name_as_it_is_and_marks_that_of_a_redriven_run(
-    sandbox: Sandbox, redrives: dict[str, object], expected: str
-) -> None:
+def test_start_once_takes_a_name_as_it_is(sandbox: Sandbox) -> None:
     name = f"{uuid.uuid4().hex}-{uuid.uuid4().hex}-{uuid.uuid4().hex[:14]}"
     assert len(name) == 80
-    request = {"machine": "emit_event", "name": name, "input": {"event": EVENT}, **redrives}
+    request = {"machine": "emit_event", "name": name, "input": {"event": {**EVENT, "id": name}}}
     started = sandbox.wait_for(sandbox.start("start_once", request))
-    assert started.output["name"] == expected.format(name=name, cut=name[:70])
-    assert started.output["name"] in sandbox.names_of_executions("emit_event")
+    assert started.output["name"] == name
+    assert name in sandbox.names_of_executions("emit_event")
 
 
-def test_every_transition_of_emit_event_is_walked_and_the_message_is_the_event(
-    sandbox: Sandbox, sandbox_with_bus: Sandbox
-) -> None:
-    sent = sandbox.wait_for(sandbox.start("emit_event", {"event": {**EVENT, "id": "one"}}))
-    unsendable = sandbox.wait_for(sandbox.start("emit_event", {"event": {"no": "id"}}))
-    sandbox.set_aws_faults({"operation": "PutLogEvents", "fault": "http_403", "times": 9, "match": "uncounted"})
-    uncounted = sandbox.wait_for(sandbox.start("emit_event", {"event": {**EVENT, "id": "uncounted"}}))
-    published = emitted_with_bus(sandbox_with_bus, {**EVENT, "id": "published"})
-    sandbox_with_bus.set_aws_faults({"operation": "PutEvents", "fault": "http_403", "times": 99, "match": "unpub"})
-    unpublished = emitted_with_bus(sandbox_with_bus, {**EVENT, "id": "unpublished"})
-    ended = (sent, unsendable, uncounted, published, unpublished)
-    assert [one.status for one in ended] == ["SUCCEEDED", "FAILED", "SUCCEEDED", "SUCCEEDED", "FAILED"]
-    assert walked("emit_event", *ended) == transitions_of("emit_event")
-    assert {**EVENT, "id": "one"} in sandbox.receive_events()
-
-
-def emitted_with_bus(sandbox: Sandbox, event: dict[str, Any]) -> Ended:
+def emit(sandbox: Sandbox, event: dict[str, Any]) -> Ended:
     return sandbox.wait_for(sandbox.start("emit_event", {"event": event}), seconds=120)
 
 
-def test_a_bus_that_is_named_hears_every_event_that_the_queue_hears(sandbox_with_bus: Sandbox) -> None:
+def test_every_transition_of_emit_event_is_walked_and_the_message_is_the_event(sandbox: Sandbox) -> None:
+    sent = emit(sandbox, {**EVENT, "id": "sent"})
+    unsendable = emit(sandbox, {"no": "id"})
+    sandbox.set_aws_faults({"operation": "PutLogEvents", "fault": "http_403", "times": 9, "match": "unrecorded"})
+    unrecorded = emit(sandbox, {**EVENT, "id": "unrecorded"})
+    ended = (sent, unsendable, unrecorded)
+    assert [execution.status for execution in ended] == ["SUCCEEDED", "FAILED", "SUCCEEDED"]
+    assert walked("emit_event", *ended) == transitions_of("emit_event")
+    assert {**EVENT, "id": "sent"} in sandbox.receive_events()
+
+
+def test_every_event_goes_to_the_default_bus_too(sandbox: Sandbox) -> None:
     event: dict[str, Any] = {**EVENT, "id": "for-both", "data": {"job": "야간 적재"}}
-    sandbox_with_bus.set_aws_faults({"operation": "PutEvents", "fault": "http_503", "times": 3, "match": "for-both"})
-    assert emitted_with_bus(sandbox_with_bus, event).status == "SUCCEEDED"
-    (heard,) = [one for one in sandbox_with_bus.events_on_buses() if one["detail"] == event]
-    assert (heard["bus"], heard["source"], heard["detail-type"]) == ("night", "io.farsync", "test")
-    assert event in sandbox_with_bus.receive_events()
+    sandbox.set_aws_faults({"operation": "PutEvents", "fault": "http_503", "times": 3, "match": "for-both"})
+    assert emit(sandbox, event).status == "SUCCEEDED"
+    (published,) = [entry for entry in sandbox.events_on_buses() if entry["detail"] == event]
+    assert (published["bus"], published["source"], published["detail-type"]) == ("default", "io.farsync", "test")
+    assert event in sandbox.receive_events()
 
 
-def test_an_event_tells_the_state_transition_that_a_bus_costs(sandbox_with_bus: Sandbox) -> None:
-    succeeded = sandbox_with_bus.run({"job": sandbox_with_bus.vendor.make_job()})
-    refused = sandbox_with_bus.run({"job": "NoSuchJob123"})
-    for ended in (succeeded, refused):
-        telling = TRANSITIONS_OF_A_TELLING + len(["Publish"])
-        assert ended.output["stateTransitions"] == transitions_in(ended.history) + telling
-
-
-def test_a_bus_that_is_not_named_hears_nothing(sandbox: Sandbox) -> None:
-    assert sandbox.wait_for(sandbox.start("emit_event", {"event": {**EVENT, "id": "quiet"}})).status == "SUCCEEDED"
-    assert sandbox.events_on_buses() == []
+def test_a_bus_that_is_named_receives_the_events_in_place_of_the_default_bus(sandbox_with_bus: Sandbox) -> None:
+    event: dict[str, Any] = {**EVENT, "id": "for-the-night"}
+    assert emit(sandbox_with_bus, event).status == "SUCCEEDED"
+    assert [entry["bus"] for entry in sandbox_with_bus.events_on_buses() if entry["detail"] == event] == ["night"]
 
 
 @pytest.mark.parametrize(
@@ -125,26 +95,25 @@ def test_a_bus_that_is_not_named_hears_nothing(sandbox: Sandbox) -> None:
         ("io.farsync.run.unobservable", "작업", 0),
     ],
 )
-def test_each_event_is_counted_by_type_and_the_success_of_the_alarms_job_beside(
+def test_each_event_is_logged_whole_and_counted_by_type_and_the_success_of_the_alarms_job_beside(
     sandbox_with_bus: Sandbox, kind: str, job: str, successes: int
 ) -> None:
     event_id = uuid.uuid4().hex
-    data = {"connection": "default", "job": job, "labels": {"not": "for the log"}}
-    emitted_with_bus(sandbox_with_bus, {**EVENT, "id": event_id, "type": kind, "data": data})
-    (line,) = [line for line in sandbox_with_bus.event_lines() if line["eventId"] == event_id]
-    assert (line["service"], line["type"]) == ("farsync", kind)
-    assert (line["EventsTold"], line["AlarmJobSuccesses"]) == (1, successes)
-    told = [(one["Namespace"], one["Dimensions"], one["Metrics"]) for one in line["_aws"]["CloudWatchMetrics"]]
-    assert told == [
-        ("farsync", [["service", "type"]], [{"Name": "EventsTold", "Unit": "Count"}]),
+    data = {"connection": "default", "job": job, "labels": {"team": "night"}}
+    event: dict[str, Any] = {**EVENT, "id": event_id, "type": kind, "data": data}
+    emit(sandbox_with_bus, event)
+    (line,) = [line for line in sandbox_with_bus.event_lines() if line["event"]["id"] == event_id]
+    assert (line["service"], line["type"], line["event"]) == ("farsync", kind, event)
+    assert (line["EventsEmitted"], line["AlarmJobSuccesses"]) == (1, successes)
+    metrics = [(one["Namespace"], one["Dimensions"], one["Metrics"]) for one in line["_aws"]["CloudWatchMetrics"]]
+    assert metrics == [
+        ("farsync", [["service", "type"]], [{"Name": "EventsEmitted", "Unit": "Count"}]),
         ("farsync", [["service"]], [{"Name": "AlarmJobSuccesses", "Unit": "Count"}]),
     ]
-    assert "for the log" not in str(line)
 
 
 def test_a_queue_that_fails_for_a_while_delays_an_event_and_loses_none(sandbox: Sandbox) -> None:
     event: dict[str, Any] = {**EVENT, "id": "delayed"}
     sandbox.set_aws_faults({"operation": "SendMessage", "fault": "http_503", "times": 6, "match": "delayed"})
-    sent = sandbox.wait_for(sandbox.start("emit_event", {"event": event}))
-    assert sent.status == "SUCCEEDED"
+    assert emit(sandbox, event).status == "SUCCEEDED"
     assert sandbox.receive_events().count(event) == 1

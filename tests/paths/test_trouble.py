@@ -10,12 +10,23 @@ from tests.support.sandbox import Sandbox
 
 pytestmark = pytest.mark.newest_dialects
 
-AWS_FAULTS: dict[str, dict[str, Any]] = {
-    "prepare throttled": {"operation": "Invoke", "function": "farsync-prepare_execution", "fault": "http_429"},
-    "start throttled": {"operation": "Invoke", "function": "farsync-trigger_execution", "fault": "http_429"},
-    "poll crashes": {"operation": "Invoke", "function": "farsync-poll_execution", "fault": "crash"},
-    "poll fails": {"operation": "Invoke", "function": "farsync-poll_execution", "fault": "http_500"},
-    "the next machine cannot start": {"operation": "StartExecution", "fault": "http_503", "skip": 1},
+PREPARE, START, FIND, POLL = (
+    f"farsync-{name}" for name in ("prepare_execution", "trigger_execution", "find_execution", "poll_execution")
+)
+AWS_FAULTS: dict[str, tuple[dict[str, Any], ...]] = {
+    "prepare throttled for a minute": ({"operation": "Invoke", "function": PREPARE, "fault": "http_429", "times": 6},),
+    "Lambda fails at prepare for a minute": (
+        {"operation": "Invoke", "function": PREPARE, "fault": "http_500", "times": 6},
+    ),
+    "start throttled for minutes": ({"operation": "Invoke", "function": START, "fault": "http_429", "times": 8},),
+    "Lambda fails at start": ({"operation": "Invoke", "function": START, "fault": "http_500"},),
+    "start and find crash": (
+        {"operation": "Invoke", "function": START, "fault": "crash"},
+        {"operation": "Invoke", "function": FIND, "fault": "crash", "times": 3},
+    ),
+    "poll crashes": ({"operation": "Invoke", "function": POLL, "fault": "crash", "times": 2},),
+    "poll fails": ({"operation": "Invoke", "function": POLL, "fault": "http_500", "times": 2},),
+    "the event cannot be handed over": ({"operation": "StartExecution", "fault": "http_503", "skip": 1, "times": 9},),
 }
 VENDOR_FAULTS = ["http_429", "http_500", "http_502_html", "http_503", "truncated_json", "reset_before"]
 VENDOR_OPERATIONS = ["get_job", "list_executions", "look"]
@@ -24,7 +35,7 @@ AT_THE_VENDORS = [(operation, fault) for operation in VENDOR_OPERATIONS for faul
 
 @dataclass(frozen=True)
 class Troubled:
-    """A run that met its trouble twice, and how often its job was truly started."""
+    """A run that met its trouble, and how often its job was truly started."""
 
     status: str
     executions_started: int
@@ -34,11 +45,11 @@ class Troubled:
 def troubled(sandbox: Sandbox) -> dict[object, Troubled]:
     """One run for each trouble, all side by side, each of a job of its own."""
     jobs: dict[object, str] = {trouble: sandbox.vendor.make_job() for trouble in (*AWS_FAULTS, *AT_THE_VENDORS)}
-    sandbox.set_aws_faults(*({**rule, "times": 2, "match": jobs[title]} for title, rule in AWS_FAULTS.items()))
+    sandbox.set_aws_faults(*({**rule, "match": jobs[title]} for title, rules in AWS_FAULTS.items() for rule in rules))
     for operation, fault in AT_THE_VENDORS:
         sandbox.vendor.add_fault(jobs[operation, fault], operation, fault, times=2)
-    connection = sandbox.vendor.connection
-    arns = {trouble: sandbox.start("run_job", {"connection": connection, "job": job}) for trouble, job in jobs.items()}
+    request = {"connection": sandbox.vendor.connection, "consistencyWindowSeconds": 1}
+    arns = {trouble: sandbox.start("run_job", {**request, "job": job}) for trouble, job in jobs.items()}
     return {
         trouble: Troubled(sandbox.wait_for(arn, 120).status, len(sandbox.vendor.truly_started(jobs[trouble])))
         for trouble, arn in arns.items()
@@ -58,21 +69,29 @@ def test_trouble_at_the_vendors_delays_a_run_and_does_not_fail_it(
 
 
 def test_a_secret_parameter_reaches_the_vendor_and_nothing_else(sandbox: Sandbox) -> None:
-    sandbox.secrets.create_secret(Name="farsync/parameters/token", SecretString="hunter2-hunter2")
-    job = sandbox.vendor.make_job()
-    ended = sandbox.run({"job": job, "parameters": {sandbox.vendor.parameter: {"secret": "token"}}})
+    name = f"farsync/parameters/{sandbox.vendor.connection}/token"
+    sandbox.secrets.create_secret(Name=name, SecretString="hunter2-hunter2")
+    job, connection = sandbox.vendor.make_job(), sandbox.vendor.connection
+    sandbox.vendor.add_fault(job, "start", "reset_after")
+    sandbox.vendor.add_fault(job, "list_executions", "truncated_json", skip=1)
+    sandbox.vendor.add_fault(job, "look", "truncated_json", times=3)
+    parameters = {sandbox.vendor.parameter: {"secret": "token"}}
+    ended = sandbox.run({"job": job, "parameters": parameters, "consistencyWindowSeconds": 1})
     assert ended.status == "SUCCEEDED"
     assert sandbox.vendor.truly_started(job)[0].parameters == {sandbox.vendor.parameter: "hunter2-hunter2"}
-    told = json.dumps([ended.history, sandbox.receive_events()], default=str)
-    logs = "".join(path.read_text() for path in sandbox.logs_folder.glob("*.log"))
-    for secret in ("hunter2-hunter2", sandbox.vendor.description["secretKey"]):
-        assert secret not in told
-        assert secret not in logs
+    path_of_job = f"/connections/{connection}/jobs/{job}"
+    paths = (path_of_job, f"{path_of_job}/executions/{ended.output['executionId']}", f"/runs/{ended.name}")
+    answers = [sandbox.http("GET", path) for path in paths]
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    shown = [ended.history, sandbox.receive_events(), *(answer.text for answer in answers)]
+    written = json.dumps(shown, default=str) + "".join(path.read_text() for path in sandbox.logs_folder.glob("*.log"))
+    assert "hunter2-hunter2" not in written
+    assert sandbox.vendor.description["secretKey"] not in written
 
 
-def test_a_secret_that_is_missing_refuses_the_start_by_name(sandbox: Sandbox) -> None:
+def test_a_secret_that_is_missing_rejects_the_start_by_name(sandbox: Sandbox) -> None:
     job = sandbox.vendor.make_job()
     ended = sandbox.run({"job": job, "parameters": {sandbox.vendor.parameter: {"secret": "no-such"}}})
     assert ended.error == "InvalidRequest"
-    assert "farsync/parameters/no-such" in ended.output["error"]["message"]
+    assert f"farsync/parameters/{sandbox.vendor.connection}/no-such" in ended.output["errorMessage"]
     assert sandbox.vendor.truly_started(job) == []

@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.support.closings import entered, newest_events
+from tests.support.closings import wait_for_state
 from tests.support.map_transitions import all_transitions_of, all_transitions_walked
 from tests.support.sandbox import Ended, Sandbox
-from tests.support.waiting import eventually
 from tests.support.watching import begin, look, looked_since, told_of, wait_until_over
 
 pytestmark = pytest.mark.newest_dialects
@@ -119,16 +118,15 @@ def test_the_end_of_a_run_is_told_once_although_its_job_is_watched(sandbox: Sand
 
 def test_an_end_that_is_seen_before_its_run_has_seen_it_is_left_to_the_run_and_its_labels(sandbox: Sandbox) -> None:
     job = sandbox.vendor.make_job()
-    no_looks = {"operation": "Invoke", "function": "farsync-poll_execution", "fault": "http_503", "times": 99}
     request = {"connection": sandbox.vendor.connection, "job": job, "labels": {"team": "night"}}
-    sandbox.set_aws_faults(no_looks)
+    sandbox.change_mapping("poll_execution", "pause")
     try:
         run = sandbox.start("run_job", request)
-        eventually(lambda: entered("Poll")(newest_events(sandbox, run)))
+        wait_for_state(sandbox, run, "Follow")
         wait_until_over(sandbox, job, 1)
         assert look(sandbox, job).output["ended"] == 0
     finally:
-        sandbox.set_aws_faults()
+        sandbox.change_mapping("poll_execution", "resume")
     sandbox.wait_for(run)
     assert look(sandbox, job).status == "SUCCEEDED"
     (event,) = told_of(sandbox, job)

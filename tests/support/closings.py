@@ -1,14 +1,20 @@
-"""Moments in a run's history, and the `close_run` of a run."""
+"""Moments in a run's history, the events that a run left, and messages on the queue of runs to be closed."""
 
-from collections.abc import Callable
+import json
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from tests.support.sandbox import Ended, Sandbox
+from tests.support.sandbox import Sandbox
 from tests.support.waiting import eventually
 
 History = list[dict[str, Any]]
+CANCELED = "io.farsync.execution.canceled"
+SUCCEEDED = "io.farsync.execution.succeeded"
+TIMED_OUT = "io.farsync.execution.timed_out"
+RUN_FAILED = "io.farsync.run.failed"
+UNOBSERVABLE = "io.farsync.run.unobservable"
 
 
 def entered(state: str) -> Callable[[History], bool]:
@@ -29,18 +35,79 @@ def newest_events(sandbox: Sandbox, arn: str) -> History:
     return events
 
 
-def events_if_there(sandbox: Sandbox, arn: str) -> History:
-    """The newest events of an execution that may be still to come."""
+def wait_for_state(sandbox: Sandbox, arn: str, state: str) -> None:
+    eventually(lambda: stands_in(state)(newest_events(sandbox, arn)))
+
+
+def start_long_run(sandbox: Sandbox, name: str | None = None) -> tuple[str, str]:
+    """A run that is followed, and its job."""
+    job = sandbox.vendor.make_job(run_seconds=3600)
+    request = {"connection": sandbox.vendor.connection, "job": job, "labels": {"team": "night"}}
+    run = sandbox.start("run_job", request, name or f"long-{uuid.uuid4().hex}")
+    wait_for_state(sandbox, run, "Follow")
+    return run, job
+
+
+def abort(sandbox: Sandbox, run_arn: str) -> None:
+    sandbox.step_functions.stop_execution(executionArn=run_arn)
+
+
+def statuses(sandbox: Sandbox, job: str) -> list[str]:
+    """Of the job's executions, as the provider has them."""
+    return [execution.status for execution in sandbox.vendor.truly_started(job)]
+
+
+@contextmanager
+def paused_closings(sandbox: Sandbox) -> Iterator[None]:
+    """Messages wait on the queue of runs to be closed."""
+    sandbox.change_mapping("close_run", "pause")
     try:
-        return newest_events(sandbox, arn)
-    except ClientError:
-        return []
+        yield
+    finally:
+        sandbox.change_mapping("close_run", "resume")
 
 
-def wait_for_closing(sandbox: Sandbox, run_arn: str, name: str | None = None) -> Ended:
-    """The end of the `close_run` that is named as the run."""
-    closing = run_arn.replace("-run_job:", "-close_run:")
-    if name:
-        closing = f"{closing.rpartition(':')[0]}:{name}"
-    eventually(lambda: events_if_there(sandbox, closing))
-    return sandbox.wait_for(closing, 120)
+def emitted(sandbox: Sandbox, run_arn: str) -> list[dict[str, Any]]:
+    """The events of a run, oldest first, as the log group of events has them; the queue had them before."""
+    name = run_arn.rpartition(":")[2]
+    events = [line["event"] for line in sandbox.event_lines()]
+    return [event for event in events if event.get("data", {}).get("runName") == name]
+
+
+def wait_for_events(sandbox: Sandbox, run_arn: str, count: int = 1, seconds: float = 60) -> list[dict[str, Any]]:
+    """As soon as there are so many."""
+
+    def those() -> list[dict[str, Any]] | None:
+        events = emitted(sandbox, run_arn)
+        return events if len(events) >= count else None
+
+    return eventually(those, seconds, every_seconds=0.2)
+
+
+def types_emitted(sandbox: Sandbox, run_arn: str, count: int = 1, seconds: float = 60) -> list[str]:
+    return [event["type"] for event in wait_for_events(sandbox, run_arn, count, seconds)]
+
+
+def send_to_be_closed(sandbox: Sandbox, run_arn: str, **members: object) -> None:
+    """The rule's message once more; of a run that goes on, as if it had just ended."""
+    described = sandbox.step_functions.describe_execution(executionArn=run_arn)
+    message = {
+        "executionArn": run_arn,
+        "name": described["name"],
+        "status": "ABORTED" if described["status"] == "RUNNING" else described["status"],
+        "stopDate": int(described.get("stopDate", described["startDate"]).timestamp() * 1000),
+        "redriveCount": described.get("redriveCount", 0),
+        **members,
+    }
+    sandbox.queue.send_message(QueueUrl=sandbox.aws["closeQueueUrl"], MessageBody=json.dumps(message))
+
+
+def close_once_more(sandbox: Sandbox, run_arn: str) -> None:
+    """Until `close_run` has read the run's history once more and has deleted a message."""
+
+    def times_read() -> int:
+        return [call["subject"] for call in sandbox.calls("GetExecutionHistory")].count(run_arn)
+
+    read_before, deleted_before = times_read(), sandbox.mapping("close_run")["deleted"]
+    send_to_be_closed(sandbox, run_arn)
+    eventually(lambda: times_read() > read_before and sandbox.mapping("close_run")["deleted"] > deleted_before)

@@ -49,6 +49,7 @@ class Sandbox:
             str(speed),
             *options,
         ]
+        self._aws_faults: list[dict[str, Any]] = []
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert self._process.stdout is not None
         self.described: dict[str, Any] = json.loads(self._process.stdout.readline())
@@ -95,7 +96,35 @@ class Sandbox:
         )
 
     def set_aws_faults(self, *rules: dict[str, Any]) -> None:
-        self._control("PUT", "faults", list(rules))
+        self._aws_faults = list(rules)
+        self._control("PUT", "faults", self._aws_faults)
+
+    def add_aws_faults(self, *rules: dict[str, Any]) -> None:
+        """Behind those that were set, which all begin anew."""
+        self.set_aws_faults(*self._aws_faults, *rules)
+
+    def calls(self, operation: str) -> list[dict[str, Any]]:
+        """The last thousand calls of an AWS operation, oldest first: `at`, `subject` and `fault` of each."""
+        calls: list[dict[str, Any]] = self._control("GET", "ledger", None)["calls"].get(operation, [])
+        return calls
+
+    def aws_faults_met(self) -> dict[str, dict[str, int]]:
+        """How many calls met which fault, by operation, since the sandbox began."""
+        met: dict[str, dict[str, int]] = self._control("GET", "ledger", None)["faults"]
+        return met
+
+    def change_function(self, name: str, change: str) -> None:
+        """`kill` its processes, `delete` or `restore` it."""
+        self._control("POST", f"functions/farsync-{name}/{change}", None)
+
+    def change_mapping(self, function: str, change: str) -> None:
+        """`pause` or `resume` what brings the messages of a queue to the function."""
+        self._control("POST", f"mappings/farsync-{function}/{change}", None)
+
+    def mapping(self, function: str) -> dict[str, Any]:
+        """What the mapping of the function has received, deleted and failed."""
+        mappings: list[dict[str, Any]] = self._control("GET", "mappings", None)["mappings"]
+        return next(mapping for mapping in mappings if mapping["function"] == f"farsync-{function}")
 
     def _control(self, method: str, what: str, body: object) -> Any:
         reply = self._ask_control(method, what, body)
@@ -114,6 +143,9 @@ class Sandbox:
             stateMachineArn=arn, name=name or f"test-{uuid.uuid4().hex}", input=json.dumps(machine_input)
         )
         return str(started["executionArn"])
+
+    def arn_of_run(self, name: str) -> str:
+        return f"{self.aws['stateMachines']['run_job'].replace(':stateMachine:', ':execution:')}:{name}"
 
     def names_of_executions(self, machine: str) -> list[str]:
         pages = self.step_functions.get_paginator("list_executions").paginate(

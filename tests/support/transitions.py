@@ -15,10 +15,6 @@ class Transition(NamedTuple):
     to_state: str
 
 
-TRANSITIONS_OF_A_TELLING = len(["Send", "Count", "IsThereABus", "Sent"])
-"""States of `emit_event` where no bus is named."""
-
-
 def definition(machine: str) -> dict[str, Any]:
     loaded: dict[str, Any] = yaml.safe_load((STATE_MACHINES / f"{machine}.asl.yaml").read_text())
     return loaded
@@ -38,18 +34,6 @@ def transitions_from(name: str, state: Mapping[str, Any]) -> Iterator[Transition
         yield Transition(name, "choice", choice["Next"])
     for index, catcher in enumerate(state.get("Catch", [])):
         yield Transition(name, f"catch {index}", catcher["Next"])
-
-
-def transitions_in(history: list[dict[str, Any]]) -> int:
-    """Those that AWS charges for: states entered, and tasks tried again."""
-    types: dict[int, str] = {event["id"]: event["type"] for event in history}
-    entered = sum(1 for one in types.values() if one.endswith("StateEntered"))
-    tried_again = [
-        event
-        for event in history
-        if event["type"] == "TaskScheduled" and not types[event["previousEventId"]].endswith("StateEntered")
-    ]
-    return entered + len(tried_again)
 
 
 def transitions_walked(machine: str, history: list[dict[str, Any]]) -> list[Transition]:

@@ -7,7 +7,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def eventually(look: Callable[[], T | None], seconds: float = 60) -> T:
+def eventually(look: Callable[[], T | None], seconds: float = 60, *, every_seconds: float = 0.02) -> T:
     """What `look` gives as soon as it gives something; fails after `seconds`."""
     give_up_at = time.monotonic() + seconds
     while True:
@@ -15,4 +15,4 @@ def eventually(look: Callable[[], T | None], seconds: float = 60) -> T:
         if seen:
             return seen
         assert time.monotonic() < give_up_at, f"nothing seen within {seconds} s"
-        time.sleep(0.02)
+        time.sleep(every_seconds)

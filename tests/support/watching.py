@@ -7,9 +7,9 @@ from tests.support.sandbox import Ended, Sandbox
 from tests.support.waiting import eventually
 
 
-def begin(sandbox: Sandbox, job: str) -> str:
+def begin(sandbox: Sandbox, job: str, **more: object) -> str:
     """Starts the job outside of any run, and gives its execution."""
-    request = json.dumps({"connection": sandbox.vendor.connection, "job": job})
+    request = json.dumps({"connection": sandbox.vendor.connection, "job": job, **more})
 
     def unless_throttled() -> str | None:
         reply = sandbox.functions.invoke(FunctionName="farsync-trigger_execution", Payload=request)
@@ -17,7 +17,7 @@ def begin(sandbox: Sandbox, job: str) -> str:
         if answer.get("errorType") == "Throttled":
             return None
         assert "FunctionError" not in reply, answer
-        return str(answer["run"]["executionId"])
+        return str(answer["execution"]["executionId"])
 
     return eventually(unless_throttled)
 

@@ -1,0 +1,190 @@
+"""Runs that are followed while their messages, tokens and poller are in trouble; all are played once, in one sandbox.
+
+What a fault cannot be bound to one run for (heartbeats, hiding, a kill) troubles every run that is open then.
+"""
+
+import time
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from tests.support.closings import newest_events, stands_in
+from tests.support.poll_queue import (
+    await_dead_letter,
+    messages_left,
+    send_a_copy,
+    sends_of_follow,
+    set_most_receives,
+    take_message,
+)
+from tests.support.sandbox import Ended, Sandbox
+from tests.support.vendors import TrulyStarted
+from tests.support.waiting import eventually
+
+POLL = "poll_execution"
+SENDS_REJECTED = 40
+"""Follow sends again after 15 s: for ten minutes."""
+LONG_SECONDS = 200.0
+"""By the provider's clock, ten of ours: so long that a run is open when it is troubled."""
+NEAR_SECONDS = 100
+"""A deadline, in real seconds, so near that the watchdog need not wait for 15 minutes."""
+PASSED_SECONDS = 15
+"""One that passes while the scenes are played."""
+UNREADABLE = '{"v": 1, "token": '
+MOST_RECEIVES = 1000
+GLOBAL_FAULTS = {"ChangeMessageVisibility": "http_403", "SendTaskHeartbeat": "http_429"}
+
+
+@dataclass(frozen=True)
+class Followed:
+    """What came of a run."""
+
+    ended: Ended
+    events: list[dict[str, Any]]
+    executions: list[TrulyStarted]
+
+    @property
+    def event_types(self) -> list[str]:
+        return [event["type"].removeprefix("io.farsync.") for event in self.events]
+
+    @property
+    def sent_at(self) -> list[float]:
+        """When Follow sent its messages, in seconds since 1970."""
+        return [at for at, _ in sends_of_follow(self.ended.history)]
+
+
+@dataclass(frozen=True)
+class OpenRun:
+    name: str
+    arn: str
+    job: str
+
+
+class FollowingScenes:
+    """After `play`: what came of the runs by title, and what was seen beside them."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+        self._open: dict[str, OpenRun] = {}
+        self.followed: dict[str, Followed] = {}
+        self.purged_at = 0.0
+        self.seconds_until_set_aside = 0.0
+        self.calls_spoiled: dict[str, int] = {}
+
+    def play(self) -> "FollowingScenes":
+        sandbox = self._sandbox
+        sandbox.receive_events()
+        sandbox.set_aws_faults()
+        self._lose_messages()
+        self._spoil_calls()
+        self._redrive()
+        ended = {title: sandbox.wait_for(run.arn, 120) for title, run in self._open.items()}
+        eventually(lambda: set(messages_left(sandbox).values()) == {"0"})
+        events = self._receive_events()
+        met = sandbox.aws_faults_met()
+        self.calls_spoiled = {operation: met[operation][fault] for operation, fault in GLOBAL_FAULTS.items()}
+        for title, run in self._open.items():
+            own = [event for event in events if event["data"].get("runName") == run.name]
+            self.followed[title] = Followed(ended[title], own, sandbox.vendor.truly_started(run.job))
+        return self
+
+    def _lose_messages(self) -> None:
+        """From here on only the watchdog brings the poller back to these runs."""
+        sandbox = self._sandbox
+        self._start("purged", run_seconds=LONG_SECONDS)
+        self._await_following("purged")
+        sandbox.queue.purge_queue(QueueUrl=sandbox.aws["pollQueueUrl"])
+        self.purged_at = time.time()
+        sandbox.change_mapping(POLL, "pause")
+        self._start("unreadable", run_seconds=LONG_SECONDS, timeoutSeconds=NEAR_SECONDS)
+        take_message(sandbox, self._open["unreadable"].name)
+        sandbox.queue.send_message(QueueUrl=sandbox.aws["pollQueueUrl"], MessageBody=UNREADABLE)
+        sandbox.change_mapping(POLL, "resume")
+        self.seconds_until_set_aside = await_dead_letter(sandbox, UNREADABLE)
+        set_most_receives(sandbox, 2)
+        sandbox.change_function(POLL, "delete")
+        self._start("dead-lettered", run_seconds=LONG_SECONDS, timeoutSeconds=NEAR_SECONDS)
+        await_dead_letter(sandbox, self._open["dead-lettered"].name)
+        set_most_receives(sandbox, MOST_RECEIVES)
+        self._start("while the function is away", timeoutSeconds=NEAR_SECONDS)
+        failed_before = sandbox.mapping(POLL)["failedBatches"]
+        eventually(lambda: sandbox.mapping(POLL)["failedBatches"] > failed_before)
+        sandbox.change_function(POLL, "restore")
+
+    def _spoil_calls(self) -> None:
+        sandbox, vendor = self._sandbox, self._sandbox.vendor
+        titles = ("sends rejected", "success throttled", "failure throttled", "handed over and killed")
+        names = {title: f"run-{uuid.uuid4().hex}" for title in titles}
+        crashing, slow = vendor.make_job(run_seconds=100), vendor.make_job(run_seconds=LONG_SECONDS)
+        throttled = {"fault": "http_429", "times": 9}
+        sandbox.set_aws_faults(
+            {"operation": "SendMessage", "match": names[titles[0]], "fault": "http_503", "times": SENDS_REJECTED},
+            {"operation": "SendTaskSuccess", "match": names[titles[1]], **throttled},
+            {"operation": "SendTaskFailure", "match": names[titles[2]], **throttled},
+            # The first call with this name starts the run itself.
+            {
+                "operation": "StartExecution",
+                "match": names[titles[3]],
+                "fault": "timeout_after",
+                "seconds": 20,
+                "skip": 1,
+            },
+            {"operation": "Invoke", "function": f"farsync-{POLL}", "match": crashing, "fault": "crash", "times": 3},
+            *({"operation": operation, "fault": fault, "times": 4} for operation, fault in GLOBAL_FAULTS.items()),
+        )
+        vendor.add_fault(slow, "look", "slow", seconds=8)
+        for title in titles:
+            source = "no-such-folder" if title == "failure throttled" else "in"
+            self._start(title, job=vendor.make_job(source), name=names[title])
+        self._start("crashing after each poll", job=crashing)
+        self._start("killed amid a poll", job=slow)
+        self._start("twice on the queue", run_seconds=LONG_SECONDS)
+        self._start("delivered late")
+        self._start("redriven after its failure", job=vendor.make_job("no-such-folder"))
+        self._start(
+            "redriven after its deadline",
+            run_seconds=LONG_SECONDS,
+            timeoutSeconds=PASSED_SECONDS,
+            cancelOnAbort=False,
+        )
+        send_a_copy(sandbox, self._open["twice on the queue"].arn)
+        send_a_copy(sandbox, self._open["delivered late"].arn, delay_seconds=600)
+        eventually(lambda: all(rule.get("job") != slow for rule in vendor.control("GET", "faults")))
+        sandbox.change_function(POLL, "kill")
+        eventually(lambda: set(self._handed_over()) & set(sandbox.names_of_executions("emit_event")))
+        sandbox.change_function(POLL, "kill")
+
+    def _handed_over(self) -> list[str]:
+        """The ids of events whose senders wait in vain to hear that they were taken."""
+        calls = self._sandbox.calls("StartExecution")
+        return [str(call["subject"]) for call in calls if call["fault"] == "timeout_after"]
+
+    def _redrive(self) -> None:
+        sandbox = self._sandbox
+        aborted, failed = self._open["redriven after its deadline"], self._open["redriven after its failure"]
+        self._await_following("redriven after its deadline")
+        sandbox.step_functions.stop_execution(executionArn=aborted.arn)
+        sandbox.wait_for(failed.arn)
+        sandbox.step_functions.redrive_execution(executionArn=failed.arn)
+        started = sandbox.step_functions.describe_execution(executionArn=aborted.arn)["startDate"].timestamp()
+        eventually(lambda: time.time() > started + PASSED_SECONDS)
+        sandbox.step_functions.redrive_execution(executionArn=aborted.arn)
+
+    def _start(
+        self, title: str, *, job: str = "", name: str = "", run_seconds: float | None = None, **more: object
+    ) -> None:
+        sandbox = self._sandbox
+        job, name = job or sandbox.vendor.make_job(run_seconds=run_seconds), name or f"run-{uuid.uuid4().hex}"
+        request = {"connection": sandbox.vendor.connection, "job": job, **more}
+        self._open[title] = OpenRun(name, sandbox.start("run_job", request, name), job)
+
+    def _await_following(self, title: str) -> None:
+        run = self._open[title]
+        eventually(lambda: stands_in("Follow")(newest_events(self._sandbox, run.arn)))
+
+    def _receive_events(self) -> list[dict[str, Any]]:
+        """Once none is on its way."""
+        sandbox = self._sandbox
+        running = {"stateMachineArn": sandbox.aws["stateMachines"]["emit_event"], "statusFilter": "RUNNING"}
+        eventually(lambda: not sandbox.step_functions.list_executions(**running)["executions"])
+        return [event for event in sandbox.receive_events() if "data" in event]
