@@ -31,7 +31,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="farsync-chaos-") as temporary:
         folder = asked.dump or Path(temporary)
         play(make_plan(seed, asked.runs), folder, tell)
-        tell("once more, with starts that are listed later than the settling window")
+        tell("once more, with starts that are listed later than the consistency window")
         play(make_late_plan(seed, LATE_RUNS), folder / "late", tell)
         return max(judge.main(folder), judge_late(folder / "late"))
 

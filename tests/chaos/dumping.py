@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.aws.settings import SESSION_TOKEN
-from tests.chaos.driving import Record
 from tests.chaos.plan import Plan, as_json
+from tests.chaos.recording import Record
 from tests.chaos.world import World
 
-MACHINES = ("run_job", "start_once", "close_run", "sweep_runs", "emit_event")
+MACHINES = ("run_job", "start_once", "emit_event")
 
 
 def write_dump(
@@ -24,6 +24,7 @@ def write_dump(
     for cloud, vendor in world.vendors.items():
         _write(folder / f"ledger-{cloud}.json", vendor.control("GET", "ledger"))
     _write(folder / "queue.json", events)
+    _write(folder / "messages.json", {"left": world.queues.messages(), "deadLetters": world.queues.dead_letters()})
     for machine in MACHINES:
         _write_executions(folder / f"executions-{machine}.jsonl", world, machine)
     shutil.copytree(world.sandbox.logs_folder, folder / "logs", dirs_exist_ok=True)
@@ -51,6 +52,7 @@ def _secrets(world: World, plan: Plan) -> dict[str, str]:
     }
     own = {f"AWS {name}": world.sandbox.aws[name] for name in ("accessKeyId", "secretAccessKey")}
     own["AWS session token"] = SESSION_TOKEN
+    own["key that was retired"] = world.retired_key
     return keys | own | {f"parameter of {run.token}": run.value for run in plan.runs if run.has_secret}
 
 

@@ -4,18 +4,18 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
-from tests.chaos.plan import Cloud
+from tests.chaos.plan import HIDDEN_SHARE, SPEED, Cloud
 
 Weighted = Sequence[tuple[float, Mapping[str, Any]]]
 
-LONGEST_HIDDEN_SECONDS = 6.0
-"""Real time; below SETTLE_SECONDS / SPEED."""
 TROUBLE: Weighted = (
     (2, {"fault": "http_429"}),
     (1, {"fault": "http_429", "retryAfter": 1}),
     (1, {"fault": "http_500"}),
     (1, {"fault": "http_502_html"}),
     (1, {"fault": "http_503"}),
+    (1, {"fault": "http_408"}),
+    (1, {"fault": "http_520"}),
     (1, {"fault": "truncated_json"}),
     (1, {"fault": "reset_before"}),
     (1, {"fault": "reset_after"}),
@@ -28,17 +28,26 @@ AT_START: Weighted = (
     (0.3, {"fault": "timeout_after", "seconds": 11.0}),  # above the client's read time-out; keeps a process for long
     (1, {"fault": "http_429"}),
     (1, {"fault": "http_429", "retryAfter": 1}),
-    (1, {"fault": "http_500"}),
-    (1, {"fault": "http_500", "done": True}),
-    (1, {"fault": "http_502_html"}),
-    (1, {"fault": "http_502_html", "done": True}),
-    (1, {"fault": "http_503"}),
-    (1, {"fault": "http_503", "done": True}),
+    (1, {"fault": "http_408"}),
+    *((0.7, {"fault": fault}) for fault in ("http_500", "http_502_html", "http_503", "http_302", "http_520")),
+    *(
+        (0.7, {"fault": fault, "done": True})
+        for fault in ("http_500", "http_502_html", "http_503", "http_302", "http_303", "http_520", "http_524")
+    ),
     (2, {"fault": "truncated_json"}),
+    (1, {"fault": "early_hints"}),
+    (1, {"fault": "clock_skew"}),
     (1, {"fault": "slow", "seconds": 1.0}),
-    (3, {"fault": "late_visibility", "seconds": LONGEST_HIDDEN_SECONDS}),
+    (3, {"fault": "late_visibility"}),
 )
-AT_LOOK: Weighted = (*TROUBLE, (2, {"fault": "unknown_status"}), (1, {"fault": "http_401"}))
+AT_POLL: Weighted = (
+    *TROUBLE,
+    (2, {"fault": "unknown_status"}),
+    (1, {"fault": "other_execution"}),
+    (1, {"fault": "early_hints"}),
+    (1, {"fault": "clock_skew"}),
+    (1, {"fault": "http_401"}),
+)
 AT_CANCEL: Weighted = (
     *TROUBLE,
     (1, {"fault": "http_500", "done": True}),
@@ -46,8 +55,8 @@ AT_CANCEL: Weighted = (
     (1, {"fault": "timeout_after", "seconds": 1.0}),
 )
 AT_VENDORS: Sequence[tuple[float, str, Weighted]] = (
-    (10, "start", AT_START),
-    (5, "look", AT_LOOK),
+    (6, "start", AT_START),
+    (6, "look", AT_POLL),
     (3, "list_executions", TROUBLE),
     (2, "get_job", TROUBLE),
     (2, "cancel", AT_CANCEL),
@@ -57,23 +66,40 @@ OUTAGES: Weighted = (
     (1, {"fault": "http_502_html", "times": 25}),
     (1, {"fault": "reset_before", "times": 25}),
 )
+
 INVOKE = "Invoke"
+TOKEN, NAME = "token", "name"
+"""What of a run stands in the body of a call, so that a rule can wait for it."""
 BEFORE_WORK: Weighted = ((1, {"fault": "http_429"}), (1, {"fault": "http_500"}), (1, {"fault": "http_503"}))
 AFTER_WORK: Weighted = ((2, {"fault": "crash"}), (1, {"fault": "timeout_after"}))
 LATER: Weighted = ((1, {"fault": "slow", "seconds": 1.0}),)
-SEND: Weighted = (
-    (1, {"fault": "http_429"}),
-    (1, {"fault": "http_500"}),
-    (1, {"fault": "http_503"}),
-    (1, {"fault": "reset_before"}),
-    (2, {"fault": "reset_after"}),
+CALL: Weighted = (*BEFORE_WORK, (1, {"fault": "reset_before"}), (2, {"fault": "reset_after"}))
+INVOKED: Weighted = (*BEFORE_WORK, *AFTER_WORK, *LATER)
+AT_AWS: Sequence[tuple[float, Mapping[str, Any], Weighted]] = (
+    (2, {"operation": INVOKE, "function": "farsync-prepare_execution", "by": TOKEN}, INVOKED),
+    (6, {"operation": INVOKE, "function": "farsync-trigger_execution", "by": TOKEN}, INVOKED),
+    (2, {"operation": INVOKE, "function": "farsync-find_execution", "by": TOKEN}, INVOKED),
+    (4, {"operation": INVOKE, "function": "farsync-poll_execution", "by": TOKEN}, INVOKED),
+    (3, {"operation": INVOKE, "function": "farsync-close_run", "by": NAME}, INVOKED),
+    (2, {"operation": "SendMessage", "by": TOKEN}, CALL),  # Follow's
+    (2, {"operation": "SendMessage", "by": TOKEN, "skip": 1}, CALL),  # that of the event, as a rule
+    (2, {"operation": "SendTaskSuccess", "by": TOKEN}, CALL),
+    (1, {"operation": "SendTaskFailure", "by": TOKEN}, CALL),
+    (2, {"operation": "StartExecution", "by": TOKEN, "skip": 1}, CALL),  # of emit_event
+    (1, {"operation": "GetExecutionHistory", "by": NAME}, CALL),
+    (1, {"operation": "DescribeExecution", "by": NAME}, CALL),
 )
-AT_AWS: Sequence[tuple[float, Mapping[str, str], Weighted]] = (
-    (2, {"operation": INVOKE, "function": "farsync-prepare_execution"}, (*BEFORE_WORK, *AFTER_WORK, *LATER)),
-    (6, {"operation": INVOKE, "function": "farsync-trigger_execution"}, (*BEFORE_WORK, *AFTER_WORK, *LATER)),
-    (2, {"operation": INVOKE, "function": "farsync-find_execution"}, (*BEFORE_WORK, *AFTER_WORK)),
-    (3, {"operation": INVOKE, "function": "farsync-poll_execution"}, (*BEFORE_WORK, *AFTER_WORK)),
-    (3, {"operation": "SendMessage"}, SEND),
+"""Of one run. A queue or a machine hears of a run by the labels in what it is sent."""
+ANYBODYS: Sequence[tuple[float, Mapping[str, Any]]] = (
+    (3, {"operation": "ChangeMessageVisibility", "match": "farsync-poll"}),
+    (2, {"operation": "ChangeMessageVisibility", "match": "farsync-close"}),
+    (3, {"operation": "DeleteMessage", "match": "farsync-poll"}),
+    (2, {"operation": "DeleteMessage", "match": "farsync-close"}),
+    (3, {"operation": "SendTaskHeartbeat"}),
+    (2, {"operation": "GetExecutionHistory"}),
+    (2, {"operation": "DescribeExecution"}),
+    (2, {"operation": "ListExecutions"}),
+    (1, {"operation": "GetSecretValue"}),
 )
 FUNCTIONS = (
     "prepare_execution",
@@ -83,35 +109,39 @@ FUNCTIONS = (
     "find_execution",
     "poll_execution",
     "poll_execution",
-    "cancel_execution",
+    "close_run",
+    "close_run",
+    "sweep_runs",
     "manage_runs",
 )
-
-
-FUNCTIONS_THAT_LOOK = ("poll_execution", "cancel_execution")
-"""A cancel that is refused looks why."""
+FUNCTIONS_THAT_POLL = ("poll_execution", "close_run")
+"""Both also cancel; a cancel that is rejected asks why."""
 
 
 def draw(random: Random, choices: Weighted) -> dict[str, Any]:
-    """One of the rules; the seconds of a rule are the most that it may take."""
-    rule = dict(random.choices([rule for _, rule in choices], [weight for weight, _ in choices])[0])
-    if rule["fault"] == "late_visibility":
-        rule["seconds"] = round(random.uniform(1.0, rule["seconds"]), 2)
-    return rule
+    return dict(random.choices([rule for _, rule in choices], [weight for weight, _ in choices])[0])
 
 
-def vendor_fault(random: Random) -> tuple[str, dict[str, Any]]:
-    """An operation in farsync's words, and a rule for it."""
+def vendor_fault(random: Random, window_seconds: float) -> tuple[str, dict[str, Any]]:
+    """An operation in the words of `tests.support.vendors`, and a rule for it."""
     weights = [weight for weight, _, _ in AT_VENDORS]
     _, operation, choices = random.choices(AT_VENDORS, weights)[0]
     rule = draw(random, choices)
+    if rule["fault"] == "late_visibility":
+        rule["seconds"] = round(random.uniform(0.2, 1) * HIDDEN_SHARE * window_seconds / SPEED, 2)
     return operation, {**rule, "times": 1 if operation == "start" else random.choice((1, 1, 2, 4))}
 
 
-def aws_fault(random: Random, token: str) -> dict[str, Any]:
+def aws_fault_of(random: Random, token: str) -> dict[str, Any]:
     """A rule for the run of this token."""
     _, call, choices = random.choices(AT_AWS, [weight for weight, _, _ in AT_AWS])[0]
     return {**call, **draw(random, choices), "match": token, "times": random.choice((1, 1, 2))}
+
+
+def aws_fault(random: Random) -> dict[str, Any]:
+    """A rule for whoever calls next."""
+    call = random.choices([call for _, call in ANYBODYS], [weight for weight, _ in ANYBODYS])[0]
+    return {**call, **draw(random, CALL), "times": random.choice((1, 2, 4))}
 
 
 def locks_keys(cloud: Cloud, fault: str) -> bool:

@@ -1,31 +1,36 @@
-"""Compares what the vendors did with what was told, run by run."""
+"""Compares what the providers did with what was emitted, run by run."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import ceil
 
-from tests.chaos.evidence import Closed, Evidence, Executed, Run, Told, by_run
-from tests.chaos.secret_scan import find_secrets
+from tests.chaos import untruths
+from tests.chaos.evidence import Ended, Evidence, Executed, Run, Told, by_run
+from tests.chaos.log_scan import find_exceptions, find_secrets
 
 ROWS = (
-    "wrong adoptions",
+    "wrong attachments",
     "foreign executions cancelled",
     "duplicates",
     "orphans",
-    "wrong verdicts",
+    "wrong ends",
+    "too many ambiguous starts",
     "events missing",
     "events double",
+    "events untrue",
+    "messages left",
+    "dead letters",
+    "exceptions",
     "secrets found",
 )
 STILL_RUNNING = "still running"
 """Not a promise, but without it there would be no verdict."""
-UNCONFIRMED = "AmbiguousStart"
-STOPPED = frozenset({"ExecutionCanceled", "DeadlineExceeded"})
-"""Errors of a run that ended because it was told to, and not because of its job."""
-
-
-RUN_NAME_LENGTH = 65
-"""Two digests and a hyphen."""
+AMBIGUOUS = "AmbiguousStart"
+MOST_AMBIGUOUS, MOST_AMBIGUOUS_MARKED = 0.05, 0.01
+"""Shares of the healthy runs, and of those among them whose executions are marked."""
+OF_A_DEADLINE = frozenset({"DeadlineExceeded", "RunUnobservable"})
+"""A run that ends by these may be followed by the true end of its execution."""
 
 
 @dataclass(frozen=True)
@@ -43,18 +48,28 @@ class Judge:
         self._by_id = {(one.cloud, one.execution_id): one for one in evidence.executed}
         for one in evidence.executed:
             self._own[f"{one.cloud} {one.value}"].append(one)
-        self._closed: defaultdict[tuple[str, str], list[Closed]] = defaultdict(list)
-        for closed in evidence.closed:
-            self._closed[closed.machine, closed.name[:RUN_NAME_LENGTH]].append(closed)
+        self._runs = {one.name: one for one in evidence.ended if one.machine == "run_job"}
 
     def findings(self) -> list[Finding]:
-        found = [finding for run in self._evidence.runs for finding in self._about(run)]
+        evidence = self._evidence
+        found = [finding for run in evidence.runs for finding in self._about(run)]
         found += self._foreign_cancelled()
+        found += self._too_many_ambiguous()
         found += self._double_by_id()
-        found += (Finding("secrets found", None, text) for text in find_secrets(self._evidence))
+        found += self._not_on_the_queue()
+        found += (
+            Finding("messages left", None, f"{count} on {name}") for name, count in evidence.left.items() if count
+        )
+        found += (
+            Finding("dead letters", None, f"on {queue}: {body[:300]}")
+            for queue, bodies in evidence.dead_letters.items()
+            for body in bodies
+        )
+        found += (Finding("exceptions", None, text) for text in find_exceptions(evidence))
+        found += (Finding("secrets found", None, text) for text in find_secrets(evidence))
         found += (
             Finding(STILL_RUNNING, None, f"{one.machine} {one.name}")
-            for one in self._evidence.closed
+            for one in evidence.ended
             if one.status == "RUNNING"
         )
         return found
@@ -66,91 +81,115 @@ class Judge:
     def told(self, run: Run) -> list[Told]:
         return self._told.get(run.name, []) if run.name else []
 
-    def closed(self, run: Run, machine: str) -> list[Closed]:
-        """The run itself in run_job, what closed it in close_run: once more after a redrive, by a longer name."""
-        return self._closed[machine, run.name[:RUN_NAME_LENGTH]] if run.name else []
+    def ended(self, run: Run) -> Ended | None:
+        """The run itself."""
+        return self._runs.get(run.name or "")
 
     def is_ambiguous(self, run: Run) -> bool:
-        errors = {event.error for event in self.told(run)} | {main.error for main in self.closed(run, "run_job")}
-        return UNCONFIRMED in errors
+        ended = self.ended(run)
+        return any(event.error == AMBIGUOUS for event in self.told(run)) or (ended and ended.error) == AMBIGUOUS
+
+    def left_on_purpose(self) -> Counter[str]:
+        """Why executions still run that may."""
+        reasons = Counter[str]()
+        for run in self._evidence.runs:
+            for executed in self.own(run):
+                if executed.outcome is None and (reason := self._why_left(run, executed)):
+                    reasons[reason] += 1
+        return reasons
 
     def _about(self, run: Run) -> Iterator[Finding]:
-        for text in self._wrong_adoptions(run):
-            yield Finding("wrong adoptions", run, text)
         if len(self.own(run)) > 1:
             yield Finding("duplicates", run, f"executed {len(self.own(run))} times")
-        for text in self._orphans(run):
-            yield Finding("orphans", run, text)
-        for text in self._wrong_verdicts(run):
-            yield Finding("wrong verdicts", run, text)
-        if not self.told(run):
-            yield Finding("events missing", run, "no completion event")
-        for text in self._double_by_run(run):
-            yield Finding("events double", run, text)
+        for row, texts in (
+            ("wrong attachments", self._wrong_attachments(run)),
+            ("orphans", self._orphans(run)),
+            ("wrong ends", self._wrong_ends(run)),
+            ("events missing", self._missing(run)),
+            ("events double", self._double(run)),
+            ("events untrue", self._untrue(run)),
+        ):
+            for text in texts:
+                yield Finding(row, run, text)
 
-    def _wrong_adoptions(self, run: Run) -> Iterator[str]:
+    def _wrong_attachments(self, run: Run) -> Iterator[str]:
         claimed = {event.execution_id for event in self.told(run) if event.execution_id}
-        for machine in ("run_job", "close_run"):
-            claimed |= {one for closed in self.closed(run, machine) for one in closed.claimed}
+        if ended := self.ended(run):
+            claimed |= ended.claimed
         for execution_id in sorted(claimed):
             executed = self._by_id.get((run.cloud, execution_id))
             if executed is None:
-                yield f"claims {execution_id}, which its vendor never started"
+                yield f"claims {execution_id}, which its provider never started"
             elif executed.value != run.value:
                 yield f"claims {execution_id}, which belongs to {executed.value}"
 
-    def _orphans(self, run: Run) -> Iterator[str]:
-        named = {one for event in self.told(run) for one in event.candidates}
-        for executed in self.own(run):
-            is_left_on_purpose = not run.cancels_on_abort
-            if executed.outcome is None and not is_left_on_purpose and executed.execution_id not in named:
-                yield f"{executed.execution_id} is still {executed.word}, and no event names it as a candidate"
+    def _why_left(self, run: Run, executed: Executed) -> str | None:
+        if not run.cancels_on_abort:
+            return "cancelOnAbort false"
+        is_named = any(executed.execution_id in event.candidates for event in self.told(run))
+        return "candidate of an AmbiguousStart" if is_named and self.is_ambiguous(run) else None
 
-    def _wrong_verdicts(self, run: Run) -> Iterator[str]:
+    def _orphans(self, run: Run) -> Iterator[str]:
+        for executed in self.own(run):
+            if executed.outcome is None and not self._why_left(run, executed):
+                yield f"{executed.execution_id} is still {executed.word}"
+
+    def _wrong_ends(self, run: Run) -> Iterator[str]:
         for executed in self.own(run):
             if executed.was_cancel_asked and not run.may_be_cancelled:
                 yield f"{executed.execution_id} was cancelled without a cause"
         for event in self.told(run):
-            yield from self._wrong_event(run, event)
-        for main in self.closed(run, "run_job"):
-            yield from self._wrong_ending(run, main)
+            is_excused = event.outcome in {"succeeded", "failed"} and event.is_about_an_execution
+            if run.is_healthy and not is_excused and event.error != AMBIGUOUS:
+                yield f"a healthy run ended as {event.type} with {event.error}: {event.message}"
+        if ended := self.ended(run):
+            yield from self._wrong_end_of_machine(run, ended)
 
-    def _wrong_event(self, run: Run, event: Told) -> Iterator[str]:
-        is_stopped = run.aborted_at is not None or run.has_deadline
-        if event.is_about_an_execution:
-            yield from self._untrue(run, event)
-            is_excused = is_stopped or event.outcome in {"succeeded", "failed"}
-        elif event.outcome == "unobservable":
-            is_excused = is_stopped
-        elif event.error in STOPPED:
-            yield from self._wrongly_never_started(run, event)
-            is_excused = is_stopped
-        else:
-            is_excused = event.error == UNCONFIRMED
-        if not is_excused:
-            yield f"a healthy run was told as {event.type} with {event.error}"
-
-    def _untrue(self, run: Run, event: Told) -> Iterator[str]:
-        executed = self._by_id.get((run.cloud, event.execution_id or ""))
-        outcome = "canceled" if event.outcome == "timed_out" else event.outcome
-        if executed is None or outcome != executed.outcome or event.vendor_word != executed.word:
-            truth = executed.word if executed else "no such execution"
-            yield f"told {event.outcome} ({event.vendor_word}) of {event.execution_id}; at the vendor: {truth}"
-
-    def _wrongly_never_started(self, run: Run, event: Told) -> Iterator[str]:
-        for executed in self.own(run):
-            if executed.outcome != "canceled":
-                yield f"told {event.error} as never started; {executed.execution_id} was, and is {executed.word}"
-
-    def _wrong_ending(self, run: Run, main: Closed) -> Iterator[str]:
+    def _wrong_end_of_machine(self, run: Run, ended: Ended) -> Iterator[str]:
         """What the caller of run_job gets must be what the consumer of its events gets."""
         told = self.told(run)
-        if main.status == "SUCCEEDED" and not any(event.outcome == "succeeded" for event in told):
+        if ended.status == "SUCCEEDED" and not any(event.outcome == "succeeded" for event in told):
             yield "run_job succeeded, and no event says so"
-        if main.status == "FAILED" and told and main.error not in {event.error for event in told}:
-            yield f"run_job failed with {main.error}, and no event says so"
-        if main.status == "TIMED_OUT" and not run.has_deadline:
-            yield "run_job timed out, and had an hour"
+        is_followed_by_the_truth = run.has_deadline and ended.error in OF_A_DEADLINE
+        is_said = ended.error in {event.error for event in told}
+        if ended.status == "FAILED" and told and not is_said and not is_followed_by_the_truth:
+            yield f"run_job failed with {ended.error}, and no event says so"
+        if ended.status == "TIMED_OUT":
+            yield "run_job timed out, and has no time-out"
+
+    def _missing(self, run: Run) -> Iterator[str]:
+        told = self.told(run)
+        if not told:
+            yield "no completion event"
+        ids = {event.execution_id for event in told if event.is_about_an_execution}
+        for executed in self.own(run):
+            if executed.outcome and executed.execution_id not in ids and not self.is_ambiguous(run):
+                yield f"{executed.execution_id} is {executed.word}, and no event says so"
+
+    def _double(self, run: Run) -> Iterator[str]:
+        """At most one event about the run itself for each of its redrives, and one end of its execution."""
+        about_runs = [event for event in self.told(run) if not event.is_about_an_execution]
+        if len(about_runs) > 1 + run.redrives:
+            yield f"{len(about_runs)} events about the run, after {run.redrives} redrives"
+
+    def _untrue(self, run: Run) -> Iterator[str]:
+        for event in self.told(run):
+            executed = self._by_id.get((run.cloud, event.execution_id or ""))
+            yield from untruths.about(run, event, executed, self.own(run))
+            for candidate in event.candidates:
+                if (run.cloud, candidate) not in self._by_id:
+                    yield f"names candidate {candidate}, which its provider never started"
+
+    def _too_many_ambiguous(self) -> Iterator[Finding]:
+        healthy = [run for run in self._evidence.runs if run.is_healthy]
+        marked = [run for run in healthy if run.is_marked]
+        for runs, share in ((healthy, MOST_AMBIGUOUS), (marked, MOST_AMBIGUOUS_MARKED)):
+            ambiguous = [run for run in runs if self.is_ambiguous(run)]
+            if len(ambiguous) > ceil(share * len(runs)):
+                text = (
+                    f"one of {len(ambiguous)} ambiguous starts of {len(runs)} healthy runs; at most {share:.0%} may be"
+                )
+                yield from (Finding("too many ambiguous starts", run, text) for run in ambiguous)
 
     def _foreign_cancelled(self) -> Iterator[Finding]:
         values = {run.value for run in self._evidence.runs}
@@ -158,13 +197,12 @@ class Judge:
             if one.value not in values and (one.was_cancel_asked or one.outcome == "canceled"):
                 yield Finding("foreign executions cancelled", None, f"{one.cloud} {one.execution_id} of {one.value}")
 
-    def _double_by_run(self, run: Run) -> Iterator[str]:
-        """A run that went out of sight may be told once more, with the truth."""
-        told = self.told(run)
-        sights = [event for event in told if event.outcome == "unobservable"]
-        truths = [event for event in told if event.outcome != "unobservable"]
-        if len(sights) > 1 or len(truths) > 1:
-            yield f"told {len(told)} times: {', '.join(sorted(event.type for event in told))}"
+    def _not_on_the_queue(self) -> Iterator[Finding]:
+        """An execution of emit_event bears the id of its event."""
+        ids = {event.event_id for event in self._evidence.told} | set(self._evidence.notices)
+        for one in self._evidence.ended:
+            if one.machine == "emit_event" and one.status != "RUNNING" and one.name not in ids:
+                yield Finding("events missing", None, f"{one.name} was emitted ({one.status}), and is not on the queue")
 
     def _double_by_id(self) -> Iterator[Finding]:
         ids = Counter(event.event_id for event in self._evidence.told)

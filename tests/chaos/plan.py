@@ -7,11 +7,17 @@ from typing import Any, Literal
 Cloud = Literal["naver", "huawei"]
 Way = Literal["direct", "start_once", "http"]
 Pace = Literal["short", "long", "failing"]
+WorkQueue = Literal["poll", "close"]
+OutageKind = Literal["provider", "aws", "function", "mapping", "keys"]
 
 SPEED = 20
-"""How much shorter the sandbox's waits are; deadlines and the functions' own time-outs are not."""
-SETTLE_SECONDS = 200
-"""Longer than any start takes here, once it is divided by SPEED: on AWS, 35 seconds are."""
+"""How much shorter the sandbox's waits are; deadlines, windows and the functions' own time-outs are not."""
+WINDOW_SECONDS = 100
+"""The consistency window. A run waits for it at the sandbox's speed, and `close_run` in real time."""
+HIDDEN_SHARE = 0.7
+"""Of the window at the sandbox's speed, for which an execution may be missing in lists."""
+GRACE_SECONDS = 15
+"""How long an end is waited for past a deadline, in real time."""
 RUN_TIMEOUT_SECONDS = 3600
 
 
@@ -34,11 +40,20 @@ class PlannedJob:
 
 
 @dataclass(frozen=True)
+class Redrive:
+    """RedriveExecution, `after_seconds` after the abort; of an endless job another abort follows."""
+
+    after_seconds: float
+    aborted_after_seconds: float | None = None
+
+
+@dataclass(frozen=True)
 class Abort:
     """StopExecution, `after_seconds` of real time after the run was started, or after it reached `state`."""
 
     after_seconds: float
     state: str | None = None
+    redrive: Redrive | None = None
 
 
 @dataclass(frozen=True)
@@ -51,9 +66,14 @@ class PlannedRun:
     way: Way
     has_secret: bool = False
     timeout_seconds: int = RUN_TIMEOUT_SECONDS
-    settle_seconds: int = SETTLE_SECONDS
+    window_seconds: int = WINDOW_SECONDS
+    """Consistency window."""
     cancels_on_abort: bool = True
     abort: Abort | None = None
+    is_polled_twice: bool = False
+    """The message by which it is polled is on the queue twice."""
+    is_closed_twice: bool = False
+    """The message that says that it was aborted comes more than once."""
 
     @property
     def value(self) -> str:
@@ -101,11 +121,35 @@ class StartForeign:
 
 
 @dataclass(frozen=True)
+class AwsFault:
+    """A rule of the sandbox's AWS for whoever calls next; `runs` order theirs before the first step."""
+
+    rule: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Outage:
+    """`subject` is a cloud, a function, a connection, or says what the rules are about; `seconds` are real time."""
+
+    kind: OutageKind
+    subject: str
+    seconds: float
+    rules: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class PurgeQueue:
+    """Every message is gone."""
+
+    queue: WorkQueue
+
+
+@dataclass(frozen=True)
 class Sweep:
     pass
 
 
-Step = StartRun | VendorFault | Kill | KillAtFault | StartForeign | Sweep
+Step = StartRun | VendorFault | Kill | KillAtFault | StartForeign | AwsFault | Outage | PurgeQueue | Sweep
 
 
 @dataclass(frozen=True)
@@ -116,7 +160,7 @@ class Plan:
     jobs: tuple[PlannedJob, ...]
     steps: tuple[Step, ...]
     aws_faults: tuple[Mapping[str, Any], ...]
-    """Ordered before the first step: each waits for a run by its token, or, for StartExecution, by its name."""
+    """Ordered before the first step: each waits for a run by its token, or by its name where `by` says so."""
 
     @property
     def runs(self) -> tuple[PlannedRun, ...]:

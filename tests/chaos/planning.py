@@ -1,59 +1,90 @@
 """Draws a plan from a seed."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from random import Random
 from typing import Any
 
-from tests.chaos.fault_choices import FUNCTIONS, FUNCTIONS_THAT_LOOK, OUTAGES, aws_fault, draw, locks_keys, vendor_fault
+from tests.chaos.fault_choices import (
+    FUNCTIONS,
+    FUNCTIONS_THAT_POLL,
+    OUTAGES,
+    aws_fault,
+    aws_fault_of,
+    draw,
+    locks_keys,
+    vendor_fault,
+)
+from tests.chaos.outage_choices import outages
 from tests.chaos.plan import (
+    WINDOW_SECONDS,
     Abort,
+    AwsFault,
     Kill,
     KillAtFault,
     Pace,
     Plan,
     PlannedJob,
     PlannedRun,
+    PurgeQueue,
+    Redrive,
     StartForeign,
     StartRun,
     Step,
     Sweep,
     VendorFault,
     Way,
+    WorkQueue,
 )
 
-WINDOW = 50
+OPEN_RUNS = 40
 ENDLESS_SECONDS = 86_000.0
 JOBS = (
-    PlannedJob("naver-busy", "naver", "naver", "short", 20, 3),
-    PlannedJob("naver-quiet", "naver", "naver", "short", 10, 0.3),
+    PlannedJob("naver-busy", "naver", "naver", "short", 20, 2),
+    PlannedJob("naver-quiet", "naver", "naver", "short", 10, 0.7),
     PlannedJob("naver-long", "naver", "naver", "long", ENDLESS_SECONDS, 1),
-    PlannedJob("naver-failing", "naver", "naver", "failing", 5, 0.5),
-    PlannedJob("marked-busy", "naver", "naver-marked", "short", 10, 2),
+    PlannedJob("naver-failing", "naver", "naver", "failing", 5, 0.7),
+    PlannedJob("marked-busy", "naver", "naver-marked", "short", 10, 3),
     PlannedJob("marked-long", "naver", "naver-marked", "long", ENDLESS_SECONDS, 1),
-    PlannedJob("huawei-busy", "huawei", "huawei", "short", 10, 3),
-    PlannedJob("huawei-next", "huawei", "huawei", "short", 40, 1.5),
-    PlannedJob("huawei-quiet", "huawei", "huawei", "short", 10, 0.3),
-    PlannedJob("huawei-third", "huawei", "huawei", "short", 1, 0.3),
+    PlannedJob("huawei-busy", "huawei", "huawei", "short", 10, 2),
+    PlannedJob("huawei-next", "huawei", "huawei", "short", 20, 1),
+    PlannedJob("huawei-quiet", "huawei", "huawei", "short", 10, 0.7),
+    PlannedJob("huawei-third", "huawei", "huawei", "short", 1, 0.7),
     PlannedJob("huawei-long", "huawei", "huawei", "long", ENDLESS_SECONDS, 1.5),
-    PlannedJob("huawei-failing", "huawei", "huawei", "failing", 5, 0.5),
+    PlannedJob("huawei-failing", "huawei", "huawei", "failing", 5, 0.7),
 )
-"""Weights are shares of the runs: of busy jobs a dozen runs are open at a time, of quiet ones seldom two."""
+"""Weights are shares of the runs: of busy jobs some runs are open at a time, of quiet ones seldom two."""
 FOREIGN_OF_A_LONG_JOB = 2
 """DataArts runs five instances of a job at a time; endless ones would keep the others from running at all."""
 RUNS_BETWEEN_SWEEPS = 120
+RUNS_BETWEEN_OUTAGES = 20
+FIRST_OUTAGE_AFTER_RUNS = 8
+RUNS_INSIDE_AN_OUTAGE = 4
+PURGES: tuple[tuple[WorkQueue, float], ...] = (("poll", 0.5), ("close", 0.7))
+"""At which part of the play a queue loses all that is on it."""
 
 
-def make_plan(seed: int, runs: int) -> Plan:
-    drawer = _Drawer(Random(seed))
-    steps = [step for number in range(runs) for step in drawer.steps_around(number)]
-    return Plan(seed, WINDOW, JOBS, tuple(steps), tuple(drawer.aws_faults))
+def make_plan(seed: int, runs: int, window_seconds: int = WINDOW_SECONDS) -> Plan:
+    drawer = _Drawer(Random(seed), window_seconds)
+    steps = [step for number in range(runs) for step in (*drawer.steps_around(number), *_purges(number, runs))]
+    return Plan(seed, OPEN_RUNS, JOBS, tuple(steps), tuple(drawer.aws_faults))
+
+
+def _purges(number: int, runs: int) -> Iterator[Step]:
+    for queue, part in PURGES:
+        if number == int(part * runs):
+            yield PurgeQueue(queue)
 
 
 class _Drawer:
-    def __init__(self, random: Random) -> None:
+    def __init__(self, random: Random, window_seconds: int) -> None:
         self._random = random
+        self._window_seconds = window_seconds
         self._prefix = f"{random.getrandbits(32):08x}"
         self._foreign = 0
+        self._outages = outages(random)
+        self._inside: list[PlannedJob] = []
+        """Jobs whose next runs are stopped while their provider is away."""
         self.aws_faults: list[dict[str, Any]] = [
             {"operation": "GetSecretValue", "fault": fault, "skip": random.randrange(60), "times": 2}
             for fault in ("http_500", "http_429", "reset_before", "slow")
@@ -61,26 +92,39 @@ class _Drawer:
 
     def steps_around(self, number: int) -> Iterator[Step]:
         random = self._random
-        job = random.choices(JOBS, [job.weight for job in JOBS])[0]
+        if number % RUNS_BETWEEN_OUTAGES == FIRST_OUTAGE_AFTER_RUNS:
+            yield from self._outage()
+        inside = self._inside.pop() if self._inside else None
+        job = inside or random.choices(JOBS, [job.weight for job in JOBS])[0]
         trouble = list(self._trouble_at_the_vendors(job))
         yield from trouble
         if random.random() < 0.05:
             yield from self._foreign_start(random.choice(JOBS))
-        if random.random() < 0.04:
+        if random.random() < 0.05:
             yield Kill(random.choice(FUNCTIONS), after_seconds=round(random.uniform(0, 1), 2))
-        yield StartRun(self._run(number, job))
+        if random.random() < 0.15:
+            yield AwsFault(aws_fault(random))
+        run = self._run(number, job)
+        yield StartRun(self._stopped_soon(run) if inside else run)
         if job.is_marked and any(map(_is_at_start, trouble)) and random.random() < 0.5:
             yield from self._foreign_start(job)
         if (number + 1) % RUNS_BETWEEN_SWEEPS == 0:
             yield Sweep()
 
+    def _outage(self) -> Iterator[Step]:
+        outage = next(self._outages)
+        yield outage
+        if outage.kind == "provider":
+            jobs = [job for job in JOBS if job.cloud == outage.subject]
+            self._inside = self._random.choices(jobs, k=RUNS_INSIDE_AN_OUTAGE)
+
     def _trouble_at_the_vendors(self, job: PlannedJob) -> Iterator[Step]:
         random = self._random
         if random.random() < 0.35:
-            operation, rule = vendor_fault(random)
+            operation, rule = vendor_fault(random, self._window_seconds)
             if locks_keys(job.cloud, rule["fault"]):
                 once = VendorFault(job.cloud, operation, job.key, {**rule, "times": 1})
-                yield KillAtFault(once, FUNCTIONS_THAT_LOOK)
+                yield KillAtFault(once, FUNCTIONS_THAT_POLL)
             else:
                 yield VendorFault(job.cloud, operation, job.key, rule)
         if random.random() < 0.04:
@@ -109,30 +153,52 @@ class _Drawer:
             token,
             way,
             has_secret=random.random() < 0.06,
+            window_seconds=self._window_seconds,
             cancels_on_abort=random.random() > (0.08 if job.pace == "short" else 0.0),
             abort=abort,
+            is_polled_twice=random.random() < 0.1,
+            is_closed_twice=random.random() < 0.2,
             **({"timeout_seconds": timeout_seconds} if timeout_seconds else {}),
         )
-        if random.random() < 0.14:
-            self.aws_faults.append(aws_fault(random, token))
-        if abort and way == "direct" and random.random() < 0.2:
-            # The first call with this name starts the run, the second is the rule that tells of its end.
-            self.aws_faults.append({"operation": "StartExecution", "fault": "refuse", "match": token, "skip": 1})
+        if random.random() < 0.2:
+            self._order(aws_fault_of(random, token), run)
+        if abort and random.random() < 0.15:
+            lost = {"operation": "SendMessage", "fault": "http_503", "match": token, "by": "name", "times": 1}
+            self._order(lost, run)
         return run
+
+    def _order(self, rule: dict[str, Any], run: PlannedRun) -> None:
+        """The name of a run over HTTP is not known before it is accepted."""
+        if run.way != "http" or rule["by"] != "name":
+            self.aws_faults.append(rule)
+
+    def _stopped_soon(self, run: PlannedRun) -> PlannedRun:
+        random = self._random
+        if random.random() < 0.4:
+            return replace(run, abort=None, timeout_seconds=random.randint(6, 15))
+        abort = Abort(round(random.uniform(0.5, 8), 2), state=random.choice((None, "Start", "Follow")))
+        return replace(run, abort=abort)
 
     def _end_of(self, pace: Pace) -> tuple[Abort | None, int | None]:
         """How a run ends early, and how long it may take."""
         random = self._random
         if pace == "long" and random.random() < 0.25:
-            return None, random.randint(3, 9)
+            return None, random.randint(4, 12)
         if pace != "long" and random.random() > 0.15:
             return None, None
+        redrive = self._redrive(pace) if random.random() < 0.15 else None
         kind = random.random()
         if kind < 0.35:
-            return Abort(round(random.uniform(0, 0.6), 2), state="Start"), None
+            return Abort(round(random.uniform(0, 0.6), 2), "Start", redrive), None
         if kind < 0.5:
-            return Abort(round(random.uniform(0, 12), 2), state="Settle" if random.random() < 0.3 else None), None
-        return Abort(round(random.expovariate(1 / 2.0), 2)), None
+            state = "AwaitConsistency" if random.random() < 0.3 else None
+            return Abort(round(random.uniform(0, 12), 2), state, redrive), None
+        return Abort(round(random.expovariate(1 / 2.0), 2), None, redrive), None
+
+    def _redrive(self, pace: Pace) -> Redrive:
+        random = self._random
+        aborted_after_seconds = round(random.uniform(1, 8), 2) if pace == "long" else None
+        return Redrive(round(random.expovariate(1 / 2.0), 2), aborted_after_seconds)
 
 
 def _is_at_start(step: Step) -> bool:

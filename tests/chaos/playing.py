@@ -11,10 +11,15 @@ from tests.chaos.evidence import OUTCOME_OF_WORD
 from tests.chaos.plan import Plan
 from tests.chaos.world import World
 
-RUNS_QUIET_SECONDS = 300.0
-"""A run that cannot confirm a cancel goes on for two minutes of real time."""
-ALL_QUIET_SECONDS = 240.0
+QUIET_SECONDS = 420.0
+"""Real time. A run that nobody polls any more waits for three quarters of a minute; what is to be closed for the window
+and then as long again.
+"""
+UNDER_FAULTS_SECONDS = 120.0
+"""For so long runs may end while single faults still wait for them."""
 ENDS_SECONDS = 30.0
+SWEEPS = 2
+"""The second finds nothing more to do, and must do nothing more."""
 
 
 def play(plan: Plan, folder: Path, tell: Callable[[str], None]) -> None:
@@ -22,16 +27,21 @@ def play(plan: Plan, folder: Path, tell: Callable[[str], None]) -> None:
     began_at = time.monotonic()
     world = World(plan.jobs)
     try:
-        consumer = Consumer(world.sandbox)
+        consumer = Consumer(world.aws, world.sandbox.aws["queueUrl"])
         driver = Driver(world, plan, tell)
         driver.play()
-        tell("all runs started; waiting for their ends")
-        world.wait_until_quiet(("run_job", "start_once"), RUNS_QUIET_SECONDS)
+        tell("all runs started, all outages over")
+        world.wait_for_runs(UNDER_FAULTS_SECONDS)
         driver.lift_faults()
-        driver.sweep()
-        if not world.wait_until_quiet(MACHINES, ALL_QUIET_SECONDS):
+        tell("faults are lifted")
+        is_quiet = world.wait_until_quiet(MACHINES, QUIET_SECONDS)
+        for _ in range(SWEEPS):
+            while not driver.sweep():
+                time.sleep(1)
+            _wait_for_short_executions(world, plan)
+            is_quiet = world.wait_until_quiet(MACHINES, QUIET_SECONDS) and is_quiet
+        if not is_quiet:
             tell("not everything has ended")
-        _wait_for_short_executions(world, plan)
         elapsed_seconds = time.monotonic() - began_at
         tell("reading what happened")
         write_dump(folder, world, plan, driver.record, consumer.stop(), elapsed_seconds)

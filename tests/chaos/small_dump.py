@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 KEYS = {"naver accessKey": "AKNAVER", "naver secretKey": "SKNAVER", "parameter of t3": "hush-3"}
-HASHES = {token: f"{number:032x}-{number:032x}" for number, token in enumerate(("t1", "t2", "t3"), 1)}
+HASHES = {token: f"{number:024x}-{number:024x}-{number:024x}" for number, token in enumerate(("t1", "t2", "t3"), 1)}
 
 
 class SmallDump:
@@ -30,8 +30,11 @@ class SmallDump:
             ended("t2", "FAILED", "ExecutionFailed", "2"),
             ended("t3", "ABORTED", "Chaos", None),
         ]
-        self.close_run = [ended("t3", "SUCCEEDED", None, "N3")]
-        self.log = "all is well\n"
+        self.emitted_besides: list[dict[str, Any]] = []
+        """Executions of emit_event that sent nothing which is on the queue."""
+        self.messages: dict[str, Any] = {"left": {"poll": 0, "close": 0}, "deadLetters": {}}
+        self.log = self.other_log = "all is well\n"
+        """Of close_run, and of a function that may raise."""
 
     def write(self, folder: Path) -> Path:
         jobs = [_job("n", "naver"), _job("h", "huawei")]
@@ -42,13 +45,16 @@ class SmallDump:
             ("ledger-naver", self.naver),
             ("ledger-huawei", self.huawei),
             ("queue", self.queue),
+            ("messages", self.messages),
         ):
             (folder / f"{name}.json").write_text(json.dumps(content))
-        for machine, executions in (("run_job", self.run_job), ("close_run", self.close_run)):
+        emit_event = [*map(emitted, self.queue), *self.emitted_besides]
+        for machine, executions in (("run_job", self.run_job), ("emit_event", emit_event)):
             lines = "".join(json.dumps(execution) + "\n" for execution in executions)
             (folder / f"executions-{machine}.jsonl").write_text(lines)
         (folder / "logs").mkdir()
-        (folder / "logs" / "a_function.log").write_text(self.log)
+        (folder / "logs" / "CloseRunFunction.log").write_text(self.log)
+        (folder / "logs" / "FindExecutionFunction.log").write_text(self.other_log)
         return folder
 
 
@@ -59,14 +65,21 @@ def event(
         "runName": HASHES[token],
         "executionId": execution_id,
         "vendorStatus": word,
+        "labels": {"token": token},
         "error": {"name": error, "message": "."} if error else None,
     }
     told = {key: value for key, value in data.items() if value}
     return {"id": f"{token} {kind} {execution_id}", "type": f"io.farsync.{kind}", "data": told}
 
 
+def emitted(event: dict[str, Any]) -> dict[str, Any]:
+    """The execution of emit_event that sent it."""
+    return {"name": event["id"], "status": "SUCCEEDED", "events": []}
+
+
 def ended(token: str, status: str, error: str | None, claimed: str | None) -> dict[str, Any]:
     run = {"deadlineAt": "2026-01-01T00:00:00Z", **({"executionId": claimed} if claimed else {})}
+    """A run."""
     output = json.dumps({"Payload": {"run": run, "candidates": [{"executionId": "N9"}]}})
     return {
         "name": HASHES[token],
@@ -89,6 +102,7 @@ def _run(token: str, job: str) -> dict[str, Any]:
         "cancels_on_abort": True,
         "startedAt": "now",
         "abortedAt": None,
+        "redrives": 0,
     }
 
 

@@ -1,6 +1,6 @@
 """When somebody else may start a job of ours.
 
-Where executions carry no marker, a foreign one of the very seconds of a lost post is taken for the run's own, as
+Where executions carry no marker, a foreign one of the very moment of a lost post is taken for the run's own, as
 docs/guarantees.md says. Chaos stays out of that: it looks for what breaks a promise, not a limit.
 """
 
@@ -13,9 +13,12 @@ from typing import Any
 
 from tests.chaos.aws_calls import AwsCalls
 
-POSTING = frozenset({"Prepare", "Start", "StartLater", "WasItFound", "MayItWait", "MayKeysComeRight"})
+SAFE = frozenset({"Follow", "FollowAgain", "CheckDeadline"})
+"""Where a run knows its execution."""
 APART = timedelta(seconds=5)
-"""Real time between a post and a foreign start; the search allows two seconds to either side."""
+"""Real time between a foreign start and a later post; the search allows two seconds to either side."""
+LONGEST_POST = timedelta(seconds=45)
+"""For so long a run that ended while it started may have posted, as far as it knows itself."""
 PATIENCE_SECONDS = 8.0
 
 
@@ -32,10 +35,10 @@ class Strangers:
             yield
 
     def apart(self, arns: Iterable[str], start: Callable[[], None]) -> bool:
-        """Starts while no run posts or has just posted, and lets none begin for a while; False where that never is."""
+        """Starts while no run posts or may have posted, and lets none begin for a while; False where that never is."""
         with self._lock:
             give_up_at = time.monotonic() + PATIENCE_SECONDS
-            while any(self._may_have_posted_just_now(arn) for arn in arns):
+            while any(self._may_post_or_have_posted(arn) for arn in arns):
                 if time.monotonic() > give_up_at:
                     return False
                 time.sleep(0.3)
@@ -43,20 +46,20 @@ class Strangers:
             time.sleep(APART.total_seconds())
         return True
 
-    def _may_have_posted_just_now(self, arn: str) -> bool:
+    def _may_post_or_have_posted(self, arn: str) -> bool:
+        """A run that is not there yet is about to post."""
         events = self._aws.newest_events(arn)
+        if not events:
+            return True
         states = [event["stateEnteredEventDetails"]["name"] for event in events if "stateEnteredEventDetails" in event]
-        is_open = bool(events) and not _is_end(events[0])
-        recent = [event for event in events if _moment(event) > datetime.now(UTC) - APART]
-        return (is_open and (not states or states[0] in POSTING)) or any(_is_near_a_post(event) for event in recent)
-
-
-def _is_near_a_post(event: dict[str, Any]) -> bool:
-    return _is_end(event) or event.get("stateEnteredEventDetails", {}).get("name") in POSTING
+        if not _is_end(events[0]):
+            return not states or states[0] not in SAFE
+        knew_its_own = SAFE.intersection(states[:3]) or "Succeeded" in states
+        return not knew_its_own and _moment(events[0]) > datetime.now(UTC) - LONGEST_POST
 
 
 def _is_end(event: dict[str, Any]) -> bool:
-    return str(event["type"]).startswith("Execution") and event["type"] != "ExecutionStarted"
+    return str(event["type"]).startswith("Execution") and event["type"] not in {"ExecutionStarted", "ExecutionRedriven"}
 
 
 def _moment(event: dict[str, Any]) -> datetime:

@@ -1,24 +1,26 @@
-"""Two hundred runs on both clouds, in one sandbox, while everything goes wrong. `make chaos` plays more of them."""
+"""A few dozen runs on both clouds, in one sandbox, while everything goes wrong. `make chaos` plays more of them."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from tests.chaos import judge
-from tests.chaos.evidence import Evidence, read_evidence
-from tests.chaos.judging import ROWS, Judge
+from tests.chaos.dump_reading import read_evidence
+from tests.chaos.evidence import Evidence
+from tests.chaos.judging import ROWS
 from tests.chaos.late_visibility import judge_late, make_late_plan
-from tests.chaos.planning import make_plan
+from tests.chaos.planning import RUNS_BETWEEN_OUTAGES, make_plan
 from tests.chaos.playing import play
 
-SEED, RUNS = 20261122, 200
-LATE_RUNS = 12
+SEED, RUNS, WINDOW_SECONDS = 20261122, 60, 60
+LATE_RUNS = 6
 
 
 @pytest.fixture(scope="module")
 def dump(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("chaos")
-    play(make_plan(SEED, RUNS), folder, tell=print)
+    play(make_plan(SEED, RUNS, WINDOW_SECONDS), folder, tell=print)
     return folder
 
 
@@ -36,10 +38,11 @@ def test_it_was_chaos(evidence: Evidence) -> None:
     """Zeros prove nothing where nothing happened."""
     assert len(evidence.runs) == RUNS
     assert len([run for run in evidence.runs if run.aborted_at]) >= RUNS / 10
-    assert sum(deed.get("processes", 0) for deed in evidence.deeds) >= 10
-    entered = [step.split()[-1] for one in evidence.closed for step in one.walk]
-    assert entered.count("Settle") >= RUNS / 20
-    assert len([one for one in evidence.closed if one.machine == "close_run"]) >= RUNS / 10
+    deeds = Counter(deed["deed"] for deed in evidence.deeds)
+    assert deeds["outage"] >= RUNS / RUNS_BETWEEN_OUTAGES
+    assert deeds.keys() >= {"fault", "AWS fault", "kill", "sweep", "purge", "status event doubled"}
+    entered = [step.split()[-1] for one in evidence.ended for step in one.walk]
+    assert entered.count("AwaitConsistency") >= RUNS / 20
     outcomes = {one.outcome for one in evidence.executed}
     assert {"succeeded", "failed", "canceled"} <= outcomes
 
@@ -48,12 +51,6 @@ def test_most_runs_end_as_their_executions_do(evidence: Evidence) -> None:
     """A system that called every start ambiguous would break no promise either."""
     told = [event for event in evidence.told if event.is_about_an_execution]
     assert len(told) > RUNS / 2
-
-
-def test_a_marker_leaves_next_to_no_start_in_doubt(evidence: Evidence) -> None:
-    judged = Judge(evidence)
-    marked = [run for run in evidence.runs if run.connection == "naver-marked"]
-    assert len([run for run in marked if judged.is_ambiguous(run)]) <= len(marked) / 10
 
 
 def test_a_start_that_is_listed_too_late_is_ambiguous_or_the_only_one(

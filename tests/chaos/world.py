@@ -1,39 +1,47 @@
 """The sandbox that chaos plays in: both clouds behind one AWS, and the plan's jobs."""
 
 import json
+import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from typing import Any
 
 import requests
 from requests.auth import AuthBase
 
-from farsync.naming import run_name
 from farsync.signing.huawei import HuaweiAuth, HuaweiKeys
 from farsync.signing.naver import NaverAuth, NaverKeys
 from tests.chaos.aws_calls import AwsCalls
-from tests.chaos.plan import SPEED, Cloud, PlannedJob, PlannedRun
+from tests.chaos.plan import GRACE_SECONDS, SPEED, Cloud, PlannedJob, PlannedRun
+from tests.chaos.queues import Queues
 from tests.support.sandbox import Sandbox
 from tests.support.vendors import RUN_SETTINGS, Huawei, Naver, Vendor
 
 INTENT = "chaos"
 FOREIGN_TIMEOUT_SECONDS = 15
-TRIES_OVER_HTTP = 20
+ACCEPTED_WITHIN_SECONDS = 120.0
+PAUSE_SECONDS = 0.5
+POLL_COST_SECONDS = 60.0
+"""Waits are SPEED times shorter here, but the time since a start is not: cheap polls would be all that goes on."""
 
 
 class World:
     """Stop it in the end."""
 
     def __init__(self, jobs: tuple[PlannedJob, ...]) -> None:
-        self.sandbox = Sandbox(speed=SPEED)
+        self.sandbox = Sandbox(speed=SPEED, options=["--parameter", f"GracePeriodSeconds={GRACE_SECONDS}"])
         described = self.sandbox.described
         self.vendors: Mapping[Cloud, Vendor] = {
             "naver": Naver(described["naver"], "G1"),
             "huawei": Huawei(described["huawei"]),
         }
         self.aws = AwsCalls(described["aws"])
-        self._make_connection_with_marker()
+        self.queues = Queues(self.aws, described["aws"])
+        self.retired_key = secrets.token_hex(20)
+        self.connections = self._make_connections()
+        """The secret of each, by its name."""
         self.jobs = jobs
         self.vendor_jobs = {job.key: self._make(job) for job in jobs}
         """The vendors' own names of the plan's jobs."""
@@ -49,12 +57,18 @@ class World:
             "parameters": {self.vendors[job.cloud].parameter: value},
             "labels": {"token": run.token},
             "timeoutSeconds": run.timeout_seconds,
-            "settleSeconds": run.settle_seconds,
+            "consistencyWindowSeconds": run.window_seconds,
             "cancelOnAbort": run.cancels_on_abort,
+            "pollCostSeconds": POLL_COST_SECONDS,
         }
 
     def name(self, run: PlannedRun, job: PlannedJob) -> str:
-        return run_name(job.connection, self.vendor_jobs[job.key], INTENT, run.token)
+        """As farsync names runs: what `start_once` makes of `_name_parts`."""
+        parts = self._name_parts(run, job)
+        return "-".join(sha256("\n".join(part).encode()).hexdigest()[:24] for part in parts)
+
+    def _name_parts(self, run: PlannedRun, job: PlannedJob) -> list[list[str]]:
+        return [[self.vendor_jobs[job.key]], [job.connection], [INTENT, run.token]]
 
     def arn(self, name: str) -> str:
         machine: str = self.sandbox.aws["stateMachines"]["run_job"]
@@ -63,17 +77,19 @@ class World:
     def start(self, run: PlannedRun, job: PlannedJob) -> str:
         """Starts a run its way, and returns its name. What can come twice comes twice."""
         if run.has_secret:
-            self.sandbox.secrets.create_secret(Name=f"farsync/parameters/{run.token}", SecretString=run.value)
+            secret = f"farsync/parameters/{job.connection}/{run.token}"
+            self.sandbox.secrets.create_secret(Name=secret, SecretString=run.value)
         request = self.request(run, job)
         if run.way == "http":
             return self._start_over_http(request, run.token)
         name = self.name(run, job)
+        machines = self.sandbox.aws["stateMachines"]
         if run.way == "direct":
-            self.sandbox.start("run_job", request, name)
+            self.aws.start(machines["run_job"], name, json.dumps(request))
         else:
-            parts = [[job.connection, request["job"]], [INTENT, run.token]]
-            for _ in range(2):
-                self.sandbox.start("start_once", {"machine": "run_job", "nameParts": parts, "input": request})
+            asked = {"machine": "run_job", "nameParts": self._name_parts(run, job), "input": request}
+            for number in range(2):
+                self.aws.start(machines["start_once"], f"{run.token}-{number}", json.dumps(asked))
         return name
 
     def _start_over_http(self, request: dict[str, Any], key: str) -> str:
@@ -86,12 +102,14 @@ class World:
 
     def _accepted(self, path: str, body: dict[str, Any], key: str) -> str:
         """As a caller does who has the key to be safe: again, until it is accepted."""
-        for _ in range(TRIES_OVER_HTTP):
+        give_up_at = time.monotonic() + ACCEPTED_WITHIN_SECONDS
+        while True:
             reply = self.sandbox.http("POST", path, body, idempotency_key=key)
             if reply.status_code == 202:
                 return str(reply.json()["name"])
             assert reply.status_code >= 429, reply.text
-        raise AssertionError(f"not accepted {TRIES_OVER_HTTP} times: {reply.text}")
+            assert time.monotonic() < give_up_at, f"not accepted within {ACCEPTED_WITHIN_SECONDS} s: {reply.text}"
+            time.sleep(PAUSE_SECONDS)
 
     def start_foreign(self, job: PlannedJob, value: str) -> None:
         """As somebody else who has the keys; whether it arrived, the ledger tells."""
@@ -120,17 +138,40 @@ class World:
         assert reply.ok, reply.text
         return int(reply.json()["killed"])
 
+    def order_aws_faults(self, method: str, rules: Sequence[Mapping[str, Any]]) -> None:
+        """PUT replaces all that were ordered, POST adds to them, DELETE withdraws these."""
+        url = f"{self.sandbox.aws['endpoint']}/_sandbox/faults"
+        reply = requests.request(method, url, json=list(rules), timeout=20)
+        assert reply.ok, reply.text
+
+    def sweep(self) -> bool:
+        """Whether it went through. Waits for the sweep."""
+        path = "2015-03-31/functions/farsync-sweep_runs/invocations"
+        try:
+            reply = requests.post(f"{self.sandbox.aws['endpoint']}/{path}", data=b"{}", timeout=300)
+        except requests.ConnectionError:
+            return False
+        return reply.ok and "X-Amz-Function-Error" not in reply.headers
+
     def open_runs(self) -> set[str]:
         return {one["name"] for one in self.aws.executions(self.sandbox.aws["stateMachines"]["run_job"], "RUNNING")}
 
+    def wait_for_runs(self, seconds: float) -> None:
+        """Until none is open, or so long."""
+        give_up_at = time.monotonic() + seconds
+        while self.open_runs() and time.monotonic() < give_up_at:
+            time.sleep(PAUSE_SECONDS)
+
     def wait_until_quiet(self, machines: tuple[str, ...], seconds: float) -> bool:
-        """Whether no execution of these machines runs any more."""
+        """Whether no execution of these machines runs any more, and no message waits to be worked on."""
         arns = [self.sandbox.aws["stateMachines"][machine] for machine in machines]
         give_up_at = time.monotonic() + seconds
-        while any(True for arn in arns for _ in self.aws.executions(arn, "RUNNING")):
+        while any(True for arn in arns for _ in self.aws.executions(arn, "RUNNING")) or any(
+            self.queues.messages().values()
+        ):
             if time.monotonic() > give_up_at:
                 return False
-            time.sleep(0.5)
+            time.sleep(PAUSE_SECONDS)
         return True
 
     def _auth(self, cloud: Cloud) -> AuthBase:
@@ -143,6 +184,10 @@ class World:
         source = "no-such-folder" if job.pace == "failing" else "in"
         return self.vendors[job.cloud].make_job(source, job.run_seconds)
 
-    def _make_connection_with_marker(self) -> None:
-        secret = {**self.vendors["naver"].secret(), "runMarker": "logPath"}
-        self.sandbox.secrets.create_secret(Name="farsync/connections/naver-marked", SecretString=json.dumps(secret))
+    def _make_connections(self) -> Mapping[str, Mapping[str, str]]:
+        """The sandbox has made those that are named after their cloud."""
+        made: dict[str, Mapping[str, str]] = {cloud: vendor.secret() for cloud, vendor in self.vendors.items()}
+        made["naver-marked"] = {**made["naver"], "runMarker": "logPath"}
+        secret = json.dumps(made["naver-marked"])
+        self.sandbox.secrets.create_secret(Name="farsync/connections/naver-marked", SecretString=secret)
+        return made

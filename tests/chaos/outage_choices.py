@@ -1,0 +1,76 @@
+"""What is away for longer than a moment: everything that runs wait for, one after the other."""
+
+from collections.abc import Iterator, Mapping
+from random import Random
+from typing import Any
+
+from tests.chaos.fault_choices import INVOKE
+from tests.chaos.plan import Outage, OutageKind
+
+SECONDS = (3.0, 10.0)
+"""Real time: 1 to 3 minutes of AWS'."""
+LONG_SECONDS = (25.0, 40.0)
+"""Longer than a call is repeated, and than the grace period."""
+FUNCTIONS = ("prepare_execution", "trigger_execution", "find_execution", "poll_execution", "close_run", "manage_runs")
+LAMBDA_TROUBLE = ("http_500", "http_429", "http_503", "crash", "timeout_after")
+AT_AWS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
+    "sends to the poll queue": ({"operation": "SendMessage", "match": "farsync-poll"},),
+    "visibility of messages": ({"operation": "ChangeMessageVisibility"},),
+    "deletes of messages": (
+        {"operation": "DeleteMessage", "match": "farsync-poll"},
+        {"operation": "DeleteMessage", "match": "farsync-close"},
+    ),
+    "tokens": tuple({"operation": f"SendTask{what}"} for what in ("Heartbeat", "Success", "Failure")),
+    "reads of runs": tuple(
+        {"operation": operation} for operation in ("GetExecutionHistory", "DescribeExecution", "ListExecutions")
+    ),
+    "emitted events": ({"operation": "StartExecution", "match": "stateMachine:farsync-emit_event"},),
+    "sends to the completion queue": ({"operation": "SendMessage", "match": "farsync-completions"},),
+}
+LOST_STATUS_EVENTS = Outage(
+    "aws",
+    "status events",
+    12.0,
+    ({"operation": "SendMessage", "match": "farsync-close", "fault": "http_503"},),
+)
+"""The sandbox's EventBridge tries once: what it cannot hand over is lost."""
+PROVIDER_TROUBLE = ("http_503", "reset_before", "http_502_html", "http_500")
+KEYS_SECONDS = 3.0
+"""A start whose keys are rejected is repeated for some twenty seconds of real time."""
+
+
+def outages(random: Random) -> Iterator[Outage]:
+    """Without an end: those of a round in an order of their own, so that few runs meet many kinds."""
+    while True:
+        deck = list(_deck(random))
+        random.shuffle(deck)
+        yield from deck
+
+
+def _deck(random: Random) -> Iterator[Outage]:
+    for cloud in ("naver", "huawei"):
+        rule = {"operation": "*", "fault": random.choice(PROVIDER_TROUBLE)}
+        yield _outage(random, "provider", cloud, (rule,), LONG_SECONDS)
+    for function in FUNCTIONS:
+        rule = {"operation": INVOKE, "function": f"farsync-{function}", "fault": random.choice(LAMBDA_TROUBLE)}
+        yield _outage(random, "aws", f"calls of {function}", (rule,))
+    everywhere = {"operation": INVOKE, "fault": random.choice(LAMBDA_TROUBLE[:3])}
+    yield _outage(random, "aws", "calls of all functions", (everywhere,), LONG_SECONDS)
+    for subject, calls in AT_AWS.items():
+        fault = random.choice(("http_429", "http_500", "http_503"))
+        yield _outage(random, "aws", subject, tuple({**call, "fault": fault} for call in calls))
+    yield LOST_STATUS_EVENTS
+    for function in random.sample(FUNCTIONS[:-1], 2):
+        yield _outage(random, "function", function)
+    yield _outage(random, "mapping", random.choice(("poll_execution", "close_run")))
+    yield Outage("keys", random.choice(("naver", "naver-marked", "huawei")), KEYS_SECONDS)
+
+
+def _outage(
+    random: Random,
+    kind: OutageKind,
+    subject: str,
+    rules: tuple[Mapping[str, Any], ...] = (),
+    seconds: tuple[float, float] = SECONDS,
+) -> Outage:
+    return Outage(kind, subject, round(random.uniform(*seconds), 1), rules)
