@@ -1,14 +1,14 @@
 """A cold start under Lambda's runtime client: a new process, its initialisation, and its first call.
 
-The first call of the poll function fetches the secret and looks at an execution. An empty function pays for Python and
-the runtime client alone. What the imports cost by themselves, handler by handler, `benchmarks.imports` tells.
+The first call of the poll function fetches the secret and polls an execution. An empty function pays for Python and
+the runtime client alone. `benchmarks.imports` measures the imports by themselves, handler by handler.
 """
 
 import sys
 import time
 from collections.abc import Callable
 
-from benchmarks.look_world import look_world
+from benchmarks.poll_world import poll_world
 
 ROUNDS = 11
 
@@ -23,7 +23,7 @@ def main() -> int:
     """Nothing is limited here: how quick a process starts is the machine's business more than ours."""
     cold: list[tuple[float, float]] = []
     warm: list[float] = []
-    with look_world() as world:
+    with poll_world() as world:
         for _ in range(ROUNDS):
             world.make_cold()
             cold.append((milliseconds(world.poll), milliseconds(world.empty)))

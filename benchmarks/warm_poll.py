@@ -1,11 +1,13 @@
-"""A warm poll through Lambda runtime and sandbox: what farsync adds to the HTTP exchange itself."""
+"""A warm poll that changes nothing, through Lambda's runtime client and the sandbox: what farsync adds to the three
+requests that it makes (heartbeat, status of the execution, visibility of the message).
+"""
 
 import statistics
 import sys
 import time
 from collections.abc import Callable
 
-from benchmarks.look_world import look_world
+from benchmarks.poll_world import poll_world
 
 LIMIT_MS = 2.0
 ROUNDS = 300
@@ -23,7 +25,7 @@ def median_milliseconds(actions: dict[str, Callable[[], None]]) -> dict[str, flo
 
 
 def main() -> int:
-    with look_world() as world:
+    with poll_world() as world:
         actions = {"poll": world.poll, "empty": world.empty, "exchange": world.exchange}
         for warm_up in actions.values():
             warm_up()
@@ -31,7 +33,7 @@ def main() -> int:
     ours = took["poll"] - took["empty"] - took["exchange"]
     print(
         f"warm poll  poll={took['poll']:.1f}ms empty function={took['empty']:.1f}ms "
-        f"exchange={took['exchange']:.1f}ms ours={ours:.1f}ms limit={LIMIT_MS:.1f}ms"
+        f"requests={took['exchange']:.1f}ms ours={ours:.1f}ms limit={LIMIT_MS:.1f}ms"
     )
     return 0 if ours <= LIMIT_MS else 1
 

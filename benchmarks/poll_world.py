@@ -1,0 +1,198 @@
+"""The poll function beside an empty one, and a run in the sandbox that it may poll for an hour."""
+
+import json
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import boto3
+import requests
+from requests.auth import AuthBase
+from requests_aws4auth import AWS4Auth
+
+from farsync.connections import parse_connection
+from farsync.providers import open_provider
+from farsync.signing.naver import NaverAuth, NaverKeys
+from farsync.transport import Transport
+from sandbox.aws.settings import AwsSettings
+from sandbox.aws.world import AwsSandbox
+from sandbox.world_vendor import VendorProcess
+from tests.support.waiting import eventually
+
+TEMPLATE = Path(__file__).parent / "empty_function" / "template.yaml"
+CONDITION = {"nrn": "nrn:PUB:IAM::1:Role/r", "scriptPath": "lake/scripts/", "logPath": "lake/logs/"}
+PAST_DURATIONS_SECONDS = [3480, 3725, 3610, 3550, 3900, 3420, 3640, 3580, 3700, 3510]
+"""Of a job that takes an hour: the poll function judges from them when to come again."""
+LONGEST_VISIBILITY_SECONDS = 43_200
+EMPTY_FUNCTION = "empty"
+POLL_FUNCTION = "poll"
+
+
+class PollWorld(NamedTuple):
+    """What can be timed."""
+
+    poll: Callable[[], None]
+    """One receive of the run's message by the poll function: heartbeat, the provider's answer, hidden again."""
+    empty: Callable[[], None]
+    """A call of the empty function."""
+    exchange: Callable[[], None]
+    """The three requests of a poll alone, signed: heartbeat, status of the execution, visibility of the message."""
+    make_cold: Callable[[], None]
+    """Ends the processes of both functions."""
+
+
+@contextmanager
+def poll_world() -> Iterator[PollWorld]:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        options = {"--folder": str(folder / "naver"), "--run-seconds": "3600"}
+        process = VendorProcess("sandbox.naver_dataflow", options, folder / "naver.log")
+        try:
+            with _beside(folder, process.wait_until_ready()) as world:
+                yield world
+        finally:
+            process.stop()
+
+
+@contextmanager
+def _beside(folder: Path, data_flow: dict[str, str]) -> Iterator[PollWorld]:
+    keys = {name: data_flow[name] for name in ("endpoint", "accessKey", "secretKey")}
+    secret = {"provider": "naver", **keys}
+    auth = NaverAuth(NaverKeys(data_flow["accessKey"], data_flow["secretKey"]), time.time)
+    job, execution_id = _start_an_execution(secret, auth)
+    aws = AwsSandbox(AwsSettings(TEMPLATE, folder, secrets={"farsync/connections/default": secret}))
+    aws.start()
+    try:
+        described = aws.describe()
+        received = _received(described, _the_run(job, execution_id))
+        yield PollWorld(
+            poll=_invoker(described["endpoint"], POLL_FUNCTION, received, _kept(received)),
+            empty=_invoker(described["endpoint"], EMPTY_FUNCTION, {}, {}),
+            exchange=_exchanger(
+                described, received, f"{data_flow['endpoint']}/api/v1/jobs/{job}/executions/{execution_id}", auth
+            ),
+            make_cold=_killer(described["endpoint"], POLL_FUNCTION, EMPTY_FUNCTION),
+        )
+    finally:
+        aws.stop()
+
+
+def _start_an_execution(secret: dict[str, str], auth: NaverAuth) -> tuple[str, str]:
+    jobs = f"{secret['endpoint']}/api/v1/jobs"
+    job = requests.post(jobs, json={"name": "job_1", "nodes": []}, auth=auth, timeout=5).json()["jobId"]
+    transport = Transport()
+    provider = open_provider(parse_connection("default", json.dumps(secret)), transport, time.time)
+    execution = provider.start(job, condition=CONDITION, parameters={})
+    transport.close()
+    return job, execution.ref.execution_id
+
+
+def _the_run(job: str, execution_id: str) -> dict[str, Any]:
+    now = datetime.now(UTC)
+    return {
+        "v": 1,
+        "startedAt": now.isoformat(),
+        "deadlineAt": (now + timedelta(hours=2)).isoformat(),
+        "connection": "default",
+        "provider": "naver",
+        "job": job,
+        "executionId": execution_id,
+        "pastDurationsSeconds": PAST_DURATIONS_SECONDS,
+    }
+
+
+def _received(aws: dict[str, Any], run: dict[str, Any]) -> dict[str, Any]:
+    """The run's message, as a mapping hands it to the poll function; a state machine waits under its token."""
+    url = aws["pollQueueUrl"]
+    follow = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+        "Arguments": {
+            "QueueUrl": url,
+            "MessageBody": {
+                "v": 1,
+                "token": "{% $states.context.Task.Token %}",
+                "sentAt": "{% $now() %}",
+                "run": "{% $states.input %}",
+            },
+        },
+        "End": True,
+    }
+    machine = {"QueryLanguage": "JSONata", "StartAt": "Follow", "States": {"Follow": follow}}
+    client = _client(aws, "stepfunctions")
+    arn = client.create_state_machine(
+        name="follow", definition=json.dumps(machine), roleArn=f"arn:aws:iam::{aws['accountId']}:role/benchmark"
+    )["stateMachineArn"]
+    client.start_execution(stateMachineArn=arn, input=json.dumps(run))
+    queue = _client(aws, "sqs")
+    (message,) = eventually(
+        lambda: queue.receive_message(
+            QueueUrl=url, AttributeNames=["All"], VisibilityTimeout=LONGEST_VISIBILITY_SECONDS
+        ).get("Messages")
+    )
+    record = {
+        "messageId": message["MessageId"],
+        "receiptHandle": message["ReceiptHandle"],
+        "body": message["Body"],
+        "attributes": message["Attributes"],
+        "eventSource": "aws:sqs",
+    }
+    return {"Records": [record]}
+
+
+def _client(aws: dict[str, Any], service: Any) -> Any:
+    return boto3.client(
+        service,
+        endpoint_url=aws["endpoint"],
+        region_name=aws["region"],
+        aws_access_key_id=aws["accessKeyId"],
+        aws_secret_access_key=aws["secretAccessKey"],
+    )
+
+
+def _kept(received: dict[str, Any]) -> dict[str, Any]:
+    """What the poll function answers of a run that goes on: its message is kept."""
+    return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in received["Records"]]}
+
+
+def _invoker(endpoint: str, function: str, event: object, answer: object) -> Callable[[], None]:
+    session, body = requests.Session(), json.dumps(event)
+    url = f"{endpoint}/2015-03-31/functions/{function}/invocations"
+
+    def invoke() -> None:
+        reply = session.post(url, data=body, timeout=30)
+        assert reply.json() == answer, reply.text
+
+    return invoke
+
+
+def _exchanger(aws: dict[str, Any], received: dict[str, Any], execution_url: str, auth: AuthBase) -> Callable[[], None]:
+    session = requests.Session()
+    (message,) = received["Records"]
+    heartbeat = {"taskToken": json.loads(message["body"])["token"]}
+    hide = {"QueueUrl": aws["pollQueueUrl"], "ReceiptHandle": message["receiptHandle"], "VisibilityTimeout": 600}
+
+    def ask_aws(service: str, target: str, version: str, question: dict[str, Any]) -> None:
+        headers = {"X-Amz-Target": target, "Content-Type": f"application/x-amz-json-{version}"}
+        signature = AWS4Auth(aws["accessKeyId"], aws["secretAccessKey"], aws["region"], service, session_token="token")
+        reply = session.post(f"{aws['endpoint']}/", json=question, headers=headers, auth=signature, timeout=5)
+        assert reply.ok, reply.text
+
+    def exchange() -> None:
+        ask_aws("states", "AWSStepFunctions.SendTaskHeartbeat", "1.0", heartbeat)
+        assert session.get(execution_url, auth=auth, timeout=5).ok
+        ask_aws("sqs", "AmazonSQS.ChangeMessageVisibility", "1.0", hide)
+
+    return exchange
+
+
+def _killer(endpoint: str, *functions: str) -> Callable[[], None]:
+    def kill() -> None:
+        for function in functions:
+            assert requests.post(f"{endpoint}/_sandbox/functions/{function}/kill", timeout=5).ok
+
+    return kill
