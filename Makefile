@@ -4,13 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME ?= python3.13
 ARCHITECTURE ?= arm64
+JSONATA := build/reference_jsonata/is-ready
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export SAM_CLI_TELEMETRY := 0
 export AWS_DEFAULT_REGION ?= ap-northeast-2
 export RUNTIME ARCHITECTURE
 
-.PHONY: help run sandbox check test lint security format type validate mutants bench bench-scale bench-polling cost chaos build deploy deploy-check schedules deploy-schedules start-missed lock docs clean
+.PHONY: help run sandbox check test lint security format type validate mutants bench bench-scale bench-polling bench-forks cost chaos jsonata build deploy deploy-check schedules deploy-schedules start-missed lock docs clean
 
 help: ## What there is to do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -25,7 +26,7 @@ check: $(VENV)/sandbox-is-ready ## Look at a real account, read-only: make check
 	@test -n "$(CONNECTION)" || { echo "CONNECTION is missing; try: make check CONNECTION=my-connection.json"; exit 2; }
 	@python -m tools.check_connection "$(CONNECTION)" $(OPTIONS)
 
-test: $(VENV)/checks-are-ready ## Every test
+test: $(VENV)/checks-are-ready $(JSONATA) ## Every test
 	@echo "==> Testing (a few minutes; -x stops at the first failure: make test OPTIONS=-x)"
 	@pytest --numprocesses 3 --dist loadscope --no-loadscope-reorder $(OPTIONS)
 
@@ -50,27 +51,32 @@ validate: $(VENV)/checks-are-ready ## Template and state machines
 	@python -m tools.lint_state_machines
 	@python -m tools.export_event_schema --check
 	@python -m tools.export_openapi --check
-	@python -m tools.draw_state_machine --check
 	@python -m tools.print_fault_matrix --check
 
-mutants: $(VENV)/checks-are-ready ## Mutation testing, as docs/mutants.md describes (OPTIONS=signing: one group only)
+mutants: $(VENV)/checks-are-ready ## Mutation testing (OPTIONS=signing: one group only); prints every change that no test notices
 	@python -m tools.mutants $(OPTIONS)
 
 bench: $(VENV)/checks-are-ready ## Every measurement, as ratios taken in one run, then bench-scale; fails when one misses its limit
-	@python -m benchmarks
-	@python -m benchmarks.scale --runs $(or $(RUNS),1000)
+	@missed=0; python -m benchmarks || missed=1; $(MAKE) --no-print-directory bench-scale || missed=1; exit $$missed
 
-bench-scale: $(VENV)/checks-are-ready ## Many runs at once against a vendor who throttles: make bench-scale RUNS=1000
+bench-scale: $(VENV)/checks-are-ready ## Many runs at once, at a provider that throttles, then polled all the time: make bench-scale RUNS=1000
 	@python -m benchmarks.scale --runs $(or $(RUNS),1000)
+	@python -m benchmarks.poll_rate --runs $(or $(RUNS),1000)
 
-cost: $(VENV)/checks-are-ready ## What a run costs, and how late its end is known, beside other ways
+cost: $(VENV)/checks-are-ready ## What a run costs, and how late its end is detected, beside other ways
 	@python -m benchmarks.cost
 
-bench-polling: $(VENV)/checks-are-ready ## When to look, against hindsight: make bench-polling TRACE=log.swf.gz (docs/polling.md)
+bench-polling: $(VENV)/checks-are-ready ## When to poll, against hindsight: make bench-polling TRACE=log.swf.gz (docs/polling.md)
 	@python -m benchmarks.polling $(if $(TRACE),--trace "$(TRACE)") $(OPTIONS)
+
+bench-forks: $(VENV)/checks-are-ready ## What a crash does to a chain of messages: send the next, or hide the same
+	@python -m benchmarks.forks $(OPTIONS)
 
 chaos: $(VENV)/checks-are-ready ## Everything goes wrong at once, judged from outside: make chaos RUNS=2000 SEED=7 DUMP=folder
 	@python -m tests.chaos --runs $(or $(RUNS),2000) $(if $(SEED),--seed $(SEED)) $(if $(DUMP),--dump "$(DUMP)")
+
+jsonata: $(VENV)/checks-are-ready $(JSONATA) ## Every expression of every state machine, on the sandbox's JSONata and on the reference
+	@python -m tools.reference_jsonata
 
 build: $(VENV)/checks-are-ready ## Build for Lambda: make build RUNTIME=python3.13 ARCHITECTURE=arm64
 	@find layers functions -name __pycache__ -prune -exec rm -rf {} +
@@ -105,7 +111,6 @@ lock: $(VENV)/checks-are-ready ## Pin the requirements again, to their newest ve
 docs: $(VENV)/checks-are-ready ## Write the generated parts of docs/ again
 	@python -m tools.export_event_schema
 	@python -m tools.export_openapi
-	@python -m tools.draw_state_machine
 	@python -m tools.print_fault_matrix
 	@python -m benchmarks.cost --write
 
@@ -128,4 +133,12 @@ $(VENV)/sandbox-is-ready: requirements/sandbox.txt pyproject.toml | $(VENV)/bin/
 $(VENV)/checks-are-ready: requirements/checks.txt $(VENV)/sandbox-is-ready
 	@echo "==> Installing what the checks need, pinned by hash (about a minute)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	@touch $@
+
+$(JSONATA): tools/reference_jsonata/package-lock.json requirements/node.txt | $(VENV)/bin/python
+	@echo "==> Installing the reference JSONata, pinned by hash, and Node.js where there is none"
+	@command -v npm >/dev/null || \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/node.txt
+	@mkdir -p $(@D) && cp tools/reference_jsonata/package.json tools/reference_jsonata/package-lock.json $(@D)
+	@npm ci --loglevel=error --no-audit --no-fund --ignore-scripts --prefix $(@D)
 	@touch $@

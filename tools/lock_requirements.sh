@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Three locks from one resolution, so that layer, sandbox and checks agree on every version.
+# Three locks from one resolution, so that layer, sandbox and checks agree on every version; and that of Node.js.
 set -euo pipefail
 cd "$(dirname "$0")/../requirements"
 pins=$(mktemp)
@@ -9,3 +9,4 @@ lock --upgrade checks.in --output-file "$pins"
 lock checks.in --constraints "$pins" --output-file checks.txt
 lock sandbox.in --constraints "$pins" --output-file sandbox.txt
 lock layer.in --constraints "$pins" --output-file ../layers/farsync/requirements.txt
+lock --upgrade node.in --output-file node.txt

@@ -5,7 +5,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from farsync.backfill_event import RESULTS_TOLD, BackfillEvent
+from farsync.events.backfill_event import RESULTS_TOLD, BackfillEvent
 from sandbox.aws.moto_mends.jsonata_evaluation import evaluate
 from tests.support.transitions import definition
 from tools.export_event_schema import backfill_event_schema

@@ -87,4 +87,5 @@ def test_every_code_of_the_factory_that_farsync_knows_is_told() -> None:
         *huawei_errors.ACCOUNT_NOT_ALLOWED,
         *huawei_errors.STOP_FAILED,
         *huawei_errors.NOT_RUNNABLE,
+        *huawei_errors.WRONG_REQUEST,
     }

@@ -7,15 +7,14 @@ from typing import get_args
 
 from pydantic.fields import FieldInfo
 
-from farsync import bill, look_schedule, looking, polling, run_times
+from farsync import cost
 from farsync.connections import Connection
-from farsync.polling import next_wait_seconds
-from farsync.preparing import DEFAULT_JOB_TIMEOUT_MINUTES, GRACE_SECONDS
+from farsync.operations.get_run import RunState
+from farsync.operations.prepare_execution import DEFAULT_JOB_TIMEOUT_MINUTES, MARGIN_SECONDS
+from farsync.polling import PastRuns, duration_model, next_wait_seconds, policy, poll_schedule
 from farsync.providers.huawei_connection import HuaweiConnection
 from farsync.providers.naver_connection import NaverConnection
-from farsync.retrying import Retrying
 from farsync.run_request import RunRequest
-from farsync.showing_runs import RunState
 from sandbox.aws.faults import FaultKind, FaultRule
 from sandbox.aws.settings import AwsSettings
 from sandbox.aws.template.yaml_document import load_document
@@ -87,38 +86,34 @@ def test_every_type_of_event_is_told() -> None:
     assert [row[0] for row in rows(DOCS / "events.md", "Types")] == SCHEMA["properties"]["type"]["enum"]
 
 
-def test_the_cost_of_a_run_is_what_the_machine_and_the_waits_make_of_it() -> None:
-    allowed_seconds = DEFAULT_JOB_TIMEOUT_MINUTES * 60 + GRACE_SECONDS
-    seconds = {"minute": 60, "minutes": 60, "hour": 3600, "hours": 3600}
+def test_the_cost_of_a_run_is_what_the_machines_and_the_waits_make_of_it() -> None:
+    transitions = cost.TRANSITIONS_OF_RUN_JOB + cost.TRANSITIONS_OF_EMIT_EVENT
     for duration, *told in rows(DOCS / "deploying.md", "What a run costs"):
-        number, unit = duration.split()
-        elapsed, looks = 0.0, 0
-        while elapsed < int(number) * seconds[unit]:
-            remaining = allowed_seconds - elapsed
-            elapsed += next_wait_seconds(
-                elapsed, remaining_seconds=remaining, max_detection_delay_seconds=None, random=lambda: 0.5
-            )
-            looks += 1
-        assert [int(figure) for figure in told] == [looks, 3 * looks + 5 + 4, looks + 2]
+        polls = polls_of_a_first_run(duration)
+        assert [int(figure) for figure in told] == [polls, transitions, polls + cost.CALLS_BEFORE_POLLS]
 
 
-def test_waiting_inside_a_look_is_as_cheap_as_is_told() -> None:
-    through_the_machine = 3 * bill.usd_per_transition("ap-northeast-2") + bill.USD_PER_CALL
-    assert int(through_the_machine / (bill.GIGABYTES * bill.USD_PER_GB_SECOND)) == 24
-    assert TEMPLATE["Globals"]["Function"]["MemorySize"] == bill.GIGABYTES * 1024
-    patience_seconds = Retrying._field_defaults["budget_seconds"]
-    assert looking.LAST_LOOK_BEGINS_WITHIN_SECONDS + patience_seconds <= TEMPLATE["Globals"]["Function"]["Timeout"]
-    told = section(DOCS / "polling.md", "The last seconds")
-    assert f"more than {looking.LAST_LOOK_BEGINS_WITHIN_SECONDS} seconds after" in told
-    assert "24 seconds" in told
-    assert f"up to {looking.LONGEST_WAIT_INSIDE_SECONDS} seconds" in told
+def polls_of_a_first_run(duration: str) -> int:
+    number, unit = duration.split()
+    seconds = int(number) * {"minute": 60, "minutes": 60, "hour": 3600, "hours": 3600}[unit]
+    elapsed, polls = 0.0, 0
+    while elapsed < seconds:
+        elapsed += next_wait_seconds(
+            elapsed,
+            past=PastRuns(),
+            remaining_seconds=DEFAULT_JOB_TIMEOUT_MINUTES * 60 + MARGIN_SECONDS - elapsed,
+            max_detection_delay_seconds=None,
+            random=lambda: 0.5,
+        )
+        polls += 1
+    return polls
 
 
 def test_every_constant_of_the_polling_policy_is_told() -> None:
-    known = {**vars(run_times), **vars(look_schedule), **vars(polling)}
+    known = {**vars(duration_model), **vars(poll_schedule), **vars(policy)}
     told = {name: float(value) for name, value, _ in rows(DOCS / "polling.md", "The constants")}
     assert len(told) >= 20
-    assert told == {name: known[name] for name in told}
+    assert told == {name: known.get(name) for name in told}
 
 
 def test_every_fault_of_the_sandbox_is_told() -> None:

@@ -118,10 +118,3 @@ def test_the_examples_of_state_machines_are_shown_as_they_are() -> None:
     assert len(shown) == 2
     assert all(any(text in file for file in files) for text in shown)
 
-
-def test_every_survivor_that_is_explained_stands_in_the_code() -> None:
-    code = {line.strip() for path in (ROOT / "layers").rglob("*.py") for line in path.read_text().splitlines()}
-    differences = [block for block in code_blocks(ROOT / "docs" / "mutants.md") if block.language == "diff"]
-    explained = [line[1:].strip() for one in differences for line in one.text.splitlines() if line.startswith("-")]
-    assert len(explained) > 50
-    assert [line for line in explained if line not in code] == []

@@ -106,7 +106,7 @@ def _input(entry: ScheduleEntry) -> dict[str, object]:
     request = check_request(entry)
     return {
         "machine": entry.machine,
-        "nameParts": [[request.connection, request.job], ["schedule", SCHEDULE_ARN, SCHEDULED_TIME]],
+        "nameParts": [[request.job], [request.connection], ["schedule", SCHEDULE_ARN, SCHEDULED_TIME]],
         "input": dict(entry.request),
     }
 
