@@ -168,7 +168,7 @@ class RunRequest(WireModel):
 
 
 def canonical_json(request: RunRequest) -> str:
-    """The text with which a run is started: the same request is the same text, also in a release with other defaults."""
+    """The text with which a run is started: the same request is the same text, whatever a release has for defaults."""
     body = request.model_dump(
         mode="json", by_alias=True, exclude_unset=True, exclude_none=True, include=set(RunRequest.model_fields)
     )
