@@ -129,9 +129,7 @@ def _see(environment: Environment, run: Run | None) -> _Seen:
         )
     except FarsyncError as failure:
         return _Seen(failure=failure)
-    event_id = execution_event_id(
-        connection.provider, connection.account, ref.job, ref.execution_id, execution.attempt
-    )
+    event_id = execution_event_id(connection.provider, connection.account, ref.job, ref.execution_id, execution.attempt)
     return _Seen(execution, event_id)
 
 
