@@ -55,9 +55,7 @@ def events_of(rounds: Iterator[tuple[int, float]], run: Run, now: list[datetime]
 @pytest.mark.parametrize(
     ("turn_of", "asked_seconds"), [("another", None), (None, None), (None, 0.5), (None, 30.0), (None, 86_400.0)]
 )
-def test_a_start_that_is_postponed_for_a_month(
-    turn_of: str | None, asked_seconds: float | None, chance: float
-) -> None:
+def test_a_start_that_is_postponed_for_a_month(turn_of: str | None, asked_seconds: float | None, chance: float) -> None:
     """Waiting for a turn, and throttled for good: StartLater, Prepare, Start, Decide."""
     run, now = run_of(turn_of=turn_of), [BEGAN_AT]
 

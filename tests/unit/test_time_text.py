@@ -2,9 +2,8 @@
 
 import pytest
 
-from farsync.accepting_runs import canonical_json
 from farsync.errors import InvalidRequest
-from farsync.run_request import RunRequest
+from farsync.run_request import RunRequest, canonical_json
 from farsync.time_text import TimeText
 from farsync.validation import validated
 
@@ -80,6 +79,4 @@ def test_a_zone_must_be_named() -> None:
 
 def test_a_run_request_keeps_the_moment_as_it_was_sent() -> None:
     request = validated(RunRequest, {"job": "j", "parameters": {"$d": TIME}})
-    assert '"$d":{"time":"2026-11-21T18:00:00Z","timezone":"Asia/Seoul"}' in (
-        canonical_json(request)
-    )
+    assert '"$d":{"time":"2026-11-21T18:00:00Z","timezone":"Asia/Seoul"}' in (canonical_json(request))

@@ -53,9 +53,7 @@ class Scene:
 
     def ended(self, status: str, **details: str) -> "Scene":
         self.run.status = status
-        self.run.output, self.run.error, self.run.cause = (
-            details.get(name) for name in ("output", "error", "cause")
-        )
+        self.run.output, self.run.error, self.run.cause = (details.get(name) for name in ("output", "error", "cause"))
         self.run.history.ended(status, **details)
         return self
 

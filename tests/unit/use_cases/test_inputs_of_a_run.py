@@ -68,5 +68,3 @@ def test_what_another_release_writes_beside_the_request_is_ignored(cloud: Cloud)
     job = cloud.vendor.make_job()
     identity = {"name": "a-run", "startedAt": now_iso(), "redriveCount": 0, "ofAnotherRelease": 1}
     assert cloud.ask(prepare, {"request": {"job": job}, "run": identity, "alsoNew": True})["job"] == job
-
-

@@ -88,13 +88,15 @@ def answering(status: int, body: str) -> Iterator[str]:
 def a_start(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Start]:
     cloud = a_cloud(cast("str", request.param), tmp_path)
     job = cloud.vendor.make_job()
-    request = {"job": job, "parameters": {cloud.vendor.parameter: {"secret": "token"}}}
-    yield Start(cloud, {"request": request, "run": prepared(cloud, **request), "redriveCount": 0})
+    asked: dict[str, Any] = {"job": job, "parameters": {cloud.vendor.parameter: {"secret": "token"}}}
+    yield Start(cloud, {"request": asked, "run": prepared(cloud, **asked), "redriveCount": 0})
     cloud.server.stop()
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 409, 500])
-def test_a_secret_that_the_provider_repeats_stands_in_no_error_and_no_log(a_start: Start, log_lines: LogLines, status: int) -> None:
+def test_a_secret_that_the_provider_repeats_stands_in_no_error_and_no_log(
+    a_start: Start, log_lines: LogLines, status: int
+) -> None:
     error = a_start.refused_with_words(f"the value '{SECRET}' is not allowed", status)
 
     told = {line["vendor_message"] for line in log_lines() if "vendor_message" in line}
@@ -165,7 +167,9 @@ def test_a_short_secret_is_hidden_where_it_stands_for_itself(a_start: Start, log
 
 
 @pytest.mark.parametrize("value", ["", " \n"])
-def test_an_empty_secret_leaves_the_providers_words_as_they_are(a_start: Start, log_lines: LogLines, value: str) -> None:
+def test_an_empty_secret_leaves_the_providers_words_as_they_are(
+    a_start: Start, log_lines: LogLines, value: str
+) -> None:
     a_start.refused_with_words("a value is missing", value=value)
 
     assert log_lines()[-1]["vendor_message"] == "a value is missing"

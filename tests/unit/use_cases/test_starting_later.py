@@ -96,9 +96,7 @@ class TestWhereTheProviderAllowsNoSecondExecution:
         cloud.vendor.add_fault(job, "start", fault)
         return job
 
-    def test_a_run_that_waits_for_its_turn_comes_later(
-        self, cloud: Cloud, job: str, error: type[FarsyncError]
-    ) -> None:
+    def test_a_run_that_waits_for_its_turn_comes_later(self, cloud: Cloud, job: str, error: type[FarsyncError]) -> None:
         answer = begun(cloud, job, ifRunning="wait")
         assert (answer["outcome"], answer["reason"].partition(":")[0]) == ("postponed", error.__name__)
         assert begun(cloud, job, ifRunning="wait")["outcome"] == "started"
