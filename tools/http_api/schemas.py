@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic.json_schema import CoreSchemaField, GenerateJsonSchema, JsonSchemaValue, models_json_schema
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
 from pydantic_core import core_schema
 
 from tools.http_api.field_texts import field_texts
@@ -13,9 +13,10 @@ REFERENCE = "#/components/schemas/{model}"
 
 
 class WithFieldTexts(GenerateJsonSchema):
-    """Fields are described by the docstrings under them; what is computed is always there, what is never written not."""
+    """Fields are described by the docstrings under them. What is computed is always there."""
 
-    def field_is_present(self, field: CoreSchemaField) -> bool:
+    def field_is_present(self, field: Any) -> bool:
+        """What is never written stands in no schema."""
         return not field.get("serialization_exclude")
 
     def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
