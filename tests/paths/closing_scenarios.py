@@ -14,7 +14,7 @@ from tests.support.closings import (
     SUCCEEDED,
     UNOBSERVABLE,
     History,
-    emitted,
+    emitted_by_run,
     entered,
     newest_events,
     stands_in,
@@ -52,7 +52,7 @@ class Closed:
     executions: list[TrulyStarted]
 
 
-SCENARIOS = {
+LASTING = {
     "while it is followed": Scenario(scenes.of_a_long_job, FOLLOWED, [(CANCELED, "ExecutionCanceled")], ["canceled"]),
     "while polls fail": Scenario(
         scenes.with_polls_that_fail, FOLLOWED, [(CANCELED, "ExecutionCanceled")], ["canceled"]
@@ -95,8 +95,7 @@ SCENARIOS = {
         entered("AwaitConsistency"),
         [(RUN_FAILED, "AmbiguousStart")],
         ["running", "running"],
-        scenes.start_another,
-        scenes.let_the_search_succeed,
+        after_the_abort=scenes.let_another_start_come_between,
     ),
     "and its connection taken away for a while": Scenario(
         scenes.over_a_connection_of_its_own,
@@ -127,7 +126,8 @@ SCENARIOS = {
         ["succeeded"],
     ),
     "when it had attached": Scenario(scenes.attaching, FOLLOWED, [(UNOBSERVABLE, "RunUnobservable")], ["running"]),
-    # The moments of these pass within seconds, so that they are started last.
+}
+FLEETING = {
     "before its start": Scenario(scenes.slow_to_prepare, entered("Prepare"), [(RUN_FAILED, "ExecutionCanceled")], []),
     "before its start is posted": Scenario(
         scenes.with_a_start_that_is_slow, stands_in("Start"), [(CANCELED, "ExecutionCanceled")], ["canceled"]
@@ -140,16 +140,16 @@ SCENARIOS = {
         scenes.let_the_post_arrive,
     ),
 }
+"""Their moments pass within seconds, so that they are started last and among few."""
+SCENARIOS = {**LASTING, **FLEETING}
 
 
 def abort_all(sandbox: Sandbox) -> dict[str, Closed]:
     """Starts every scenario, aborts each at its moment, and waits until all have their events."""
-    requests: dict[str, Request] = {}
     names = {title: f"abort-{uuid.uuid4().hex}" for title in SCENARIOS}
+    requests: dict[str, Request] = {}
     for title, scenario in SCENARIOS.items():
         requests[title] = {"connection": sandbox.vendor.connection, **scenario.make_request(sandbox, names[title])}
-    arns = {title: sandbox.start("run_job", requests[title], name) for title, name in names.items()}
-    left = dict(arns)
 
     def abort(title: str, arn: str) -> None:
         scenario = SCENARIOS[title]
@@ -161,31 +161,48 @@ def abort_all(sandbox: Sandbox) -> dict[str, Closed]:
 
     with ThreadPoolExecutor(len(SCENARIOS)) as aborting:
         aborts: list[Future[None]] = []
-
-        def abort_those_whose_time_has_come() -> bool:
-            for title, arn in list(left.items()):
-                if SCENARIOS[title].is_time(newest_events(sandbox, arn)):
-                    aborts.append(aborting.submit(abort, title, left.pop(title)))
-            return not left
-
-        try:
-            eventually(abort_those_whose_time_has_come, 120)
-        except AssertionError as late:
-            raise AssertionError(f"their moments have not come: {sorted(left)}") from late
-        closed: dict[str, Closed] = {}
-
-        def take_those_that_are_closed() -> bool:
-            """At once, since even long jobs end."""
-            for title in SCENARIOS.keys() - closed.keys():
-                events = emitted(sandbox, arns[title])
-                if len(events) >= len(SCENARIOS[title].events):
-                    closed[title] = Closed(events, sandbox.vendor.truly_started(requests[title]["job"]))
-            return len(closed) == len(SCENARIOS)
-
-        try:
-            eventually(take_those_that_are_closed, 200, every_seconds=0.5)
-        except AssertionError as late:
-            raise AssertionError(f"these are not closed: {sorted(SCENARIOS.keys() - closed.keys())}") from late
+        for titles in (LASTING, FLEETING):
+            left = {title: sandbox.start("run_job", requests[title], names[title]) for title in titles}
+            aborts += _abort_in_time(left, aborting, abort, sandbox)
+        closed = _closed(sandbox, names, requests)
         for done in aborts:
             done.result()
+    return closed
+
+
+def _abort_in_time(
+    left: dict[str, str], aborting: ThreadPoolExecutor, abort: Callable[[str, str], None], sandbox: Sandbox
+) -> list[Future[None]]:
+    """Each of the runs that are left, as soon as its moment has come."""
+    aborts: list[Future[None]] = []
+
+    def abort_those_whose_time_has_come() -> bool:
+        for title, arn in list(left.items()):
+            if SCENARIOS[title].is_time(newest_events(sandbox, arn)):
+                aborts.append(aborting.submit(abort, title, left.pop(title)))
+        return not left
+
+    try:
+        eventually(abort_those_whose_time_has_come, 120)
+    except AssertionError as late:
+        raise AssertionError(f"their moments have not come: {sorted(left)}") from late
+    return aborts
+
+
+def _closed(sandbox: Sandbox, names: dict[str, str], requests: dict[str, Request]) -> dict[str, Closed]:
+    """Each as soon as it is closed, since even long jobs end."""
+    closed: dict[str, Closed] = {}
+
+    def take_those_that_are_closed() -> bool:
+        by_run = emitted_by_run(sandbox)
+        for title in SCENARIOS.keys() - closed.keys():
+            events = by_run.get(names[title], [])
+            if len(events) >= len(SCENARIOS[title].events):
+                closed[title] = Closed(events, sandbox.vendor.truly_started(requests[title]["job"]))
+        return len(closed) == len(SCENARIOS)
+
+    try:
+        eventually(take_those_that_are_closed, 200, every_seconds=0.5)
+    except AssertionError as late:
+        raise AssertionError(f"these are not closed: {sorted(SCENARIOS.keys() - closed.keys())}") from late
     return closed

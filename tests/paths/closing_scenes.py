@@ -75,19 +75,19 @@ def let_the_provider_come_back(sandbox: Sandbox, request: Request) -> None:
 
 def slow_to_prepare(sandbox: Sandbox, _: str) -> Request:
     job = sandbox.vendor.make_job(run_seconds=HOUR)
-    sandbox.vendor.add_fault(job, "get_job", "slow", seconds=12)
+    sandbox.vendor.add_fault(job, "get_job", "slow", seconds=8)
     return {"job": job}
 
 
 def with_a_start_that_is_slow(sandbox: Sandbox, _: str) -> Request:
     job = sandbox.vendor.make_job(run_seconds=HOUR)
-    sandbox.vendor.add_fault(job, "start", "slow", seconds=12)
+    sandbox.vendor.add_fault(job, "start", "slow", seconds=8)
     return {"job": job, "consistencyWindowSeconds": 1}
 
 
 def with_a_start_that_waits_for_its_reply(sandbox: Sandbox, _: str) -> Request:
     job = sandbox.vendor.make_job(run_seconds=HOUR)
-    sandbox.vendor.add_fault(job, "start", "timeout_after", seconds=12)
+    sandbox.vendor.add_fault(job, "start", "timeout_after", seconds=8)
     return {"job": job, "consistencyWindowSeconds": 1}
 
 
@@ -129,6 +129,11 @@ def _held_in_its_search(sandbox: Sandbox, request: Request) -> Request:
 
 def let_the_search_succeed(sandbox: Sandbox, request: Request) -> None:
     sandbox.vendor.withdraw_fault(request["job"], "list_executions", "http_403")
+
+
+def let_another_start_come_between(sandbox: Sandbox, request: Request) -> None:
+    let_the_search_succeed(sandbox, request)
+    start_another(sandbox, request)
 
 
 def throttled(sandbox: Sandbox, _: str) -> Request:

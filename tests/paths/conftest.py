@@ -11,10 +11,10 @@ HUAWEI = [
     pytest.param(("huawei", "G1", OLDEST_WORDS), id="huawei-7-words"),
     pytest.param(("huawei", "G1", NEWEST_WORDS), id="huawei-12-words"),
 ]
-GRACE_SECONDS = 10
+GRACE_SECONDS = 15
 """How long an end is waited for past a deadline, in real seconds, as deadlines are."""
-POLLERS = "5"
-"""As many as the template lets the poll queue have: what waits for a slow reply holds up nobody else."""
+POLLERS = "4"
+"""More than by default, so that polls which wait for slow replies hold up few others."""
 MARKED = {"newest_dialects": [NAVER[1], HUAWEI[1]], "data_flow_dialects": [*NAVER, HUAWEI[1]]}
 
 

@@ -69,9 +69,15 @@ def paused_closings(sandbox: Sandbox) -> Iterator[None]:
 
 def emitted(sandbox: Sandbox, run_arn: str) -> list[dict[str, Any]]:
     """The events of a run, oldest first, as the log group of events has them; the queue had them before."""
-    name = run_arn.rpartition(":")[2]
-    events = [line["event"] for line in sandbox.event_lines()]
-    return [event for event in events if event.get("data", {}).get("runName") == name]
+    return emitted_by_run(sandbox).get(run_arn.rpartition(":")[2], [])
+
+
+def emitted_by_run(sandbox: Sandbox) -> dict[str, list[dict[str, Any]]]:
+    """By the run's name."""
+    events: dict[str, list[dict[str, Any]]] = {}
+    for line in sandbox.event_lines():
+        events.setdefault(str(line["event"].get("data", {}).get("runName")), []).append(line["event"])
+    return events
 
 
 def wait_for_events(sandbox: Sandbox, run_arn: str, count: int = 1, seconds: float = 60) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from farsync.signing.huawei import HuaweiAuth, HuaweiKeys
 from farsync.signing.naver import NaverAuth, NaverKeys
 from tests.support.waiting import eventually
 
+LONGEST_TIMEOUT_MINUTES = 1440
 RUN_SETTINGS = {
     "workerType": "DEFAULT",
     "numWorker": 2,
@@ -141,7 +142,9 @@ class Naver(Vendor):
         ]
         named = {"name": f"job_{uuid.uuid4().hex[:12]}", "nodes": nodes, **self._kind}
         job = str(self.call("POST", "/api/v1/jobs", named, self._auth)["jobId"])
-        self.call("PUT", f"/api/v1/jobs/{job}/executions", {"jobCondition": RUN_SETTINGS}, self._auth)
+        # At the sandbox's speed, half an hour would end a long execution while a slow machine still plays.
+        settings = RUN_SETTINGS if run_seconds is None else {**RUN_SETTINGS, "timeout": LONGEST_TIMEOUT_MINUTES}
+        self.call("PUT", f"/api/v1/jobs/{job}/executions", {"jobCondition": settings}, self._auth)
         if run_seconds is not None:
             self.control("PUT", "pace", {"jobId": job, "runSeconds": run_seconds})
         return job
