@@ -1,5 +1,6 @@
 """Draws a plan from a seed."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from random import Random
@@ -37,7 +38,7 @@ from tests.chaos.plan import (
     WorkQueue,
 )
 
-OPEN_RUNS = 40
+OPEN_RUNS = 30
 ENDLESS_SECONDS = 86_000.0
 JOBS = (
     PlannedJob("naver-busy", "naver", "naver", "short", 20, 2),
@@ -54,6 +55,8 @@ JOBS = (
     PlannedJob("huawei-failing", "huawei", "huawei", "failing", 5, 0.7),
 )
 """Weights are shares of the runs: of busy jobs some runs are open at a time, of quiet ones seldom two."""
+RUNS_OF_A_GENERATION = 125
+"""Then there are new jobs of the same kinds: who searches for an unconfirmed start reads the other runs of its job."""
 FOREIGN_OF_A_LONG_JOB = 2
 """DataArts runs five instances of a job at a time; endless ones would keep the others from running at all."""
 RUNS_BETWEEN_SWEEPS = 120
@@ -67,7 +70,12 @@ PURGES: tuple[tuple[WorkQueue, float], ...] = (("poll", 0.5), ("close", 0.7))
 def make_plan(seed: int, runs: int, window_seconds: int = WINDOW_SECONDS) -> Plan:
     drawer = _Drawer(Random(seed), window_seconds)
     steps = [step for number in range(runs) for step in (*drawer.steps_around(number), *_purges(number, runs))]
-    return Plan(seed, OPEN_RUNS, JOBS, tuple(steps), tuple(drawer.aws_faults))
+    jobs = tuple(job for generation in range((runs - 1) // RUNS_OF_A_GENERATION + 1) for job in jobs_of(generation))
+    return Plan(seed, OPEN_RUNS, jobs, tuple(steps), tuple(drawer.aws_faults))
+
+
+def jobs_of(generation: int) -> tuple[PlannedJob, ...]:
+    return tuple(replace(job, key=f"{job.key}-{generation}") for job in JOBS)
 
 
 def _purges(number: int, runs: int) -> Iterator[Step]:
@@ -81,7 +89,7 @@ class _Drawer:
         self._random = random
         self._window_seconds = window_seconds
         self._prefix = f"{random.getrandbits(32):08x}"
-        self._foreign = 0
+        self._foreign = Counter[str]()
         self._outages = outages(random)
         self._inside: list[PlannedJob] = []
         """Jobs whose next runs are stopped while their provider is away."""
@@ -92,14 +100,15 @@ class _Drawer:
 
     def steps_around(self, number: int) -> Iterator[Step]:
         random = self._random
+        jobs = jobs_of(number // RUNS_OF_A_GENERATION)
         if number % RUNS_BETWEEN_OUTAGES == FIRST_OUTAGE_AFTER_RUNS:
-            yield from self._outage()
+            yield from self._outage(jobs)
         inside = self._inside.pop() if self._inside else None
-        job = inside or random.choices(JOBS, [job.weight for job in JOBS])[0]
+        job = inside or random.choices(jobs, [job.weight for job in jobs])[0]
         trouble = list(self._trouble_at_the_vendors(job))
         yield from trouble
         if random.random() < 0.05:
-            yield from self._foreign_start(random.choice(JOBS))
+            yield from self._foreign_start(random.choice(jobs))
         if random.random() < 0.05:
             yield Kill(random.choice(FUNCTIONS), after_seconds=round(random.uniform(0, 1), 2))
         if random.random() < 0.15:
@@ -111,12 +120,12 @@ class _Drawer:
         if (number + 1) % RUNS_BETWEEN_SWEEPS == 0:
             yield Sweep()
 
-    def _outage(self) -> Iterator[Step]:
+    def _outage(self, jobs: tuple[PlannedJob, ...]) -> Iterator[Step]:
         outage = next(self._outages)
         yield outage
         if outage.kind == "provider":
-            jobs = [job for job in JOBS if job.cloud == outage.subject]
-            self._inside = self._random.choices(jobs, k=RUNS_INSIDE_AN_OUTAGE)
+            at_the_provider = [job for job in jobs if job.cloud == outage.subject]
+            self._inside = self._random.choices(at_the_provider, k=RUNS_INSIDE_AN_OUTAGE)
 
     def _trouble_at_the_vendors(self, job: PlannedJob) -> Iterator[Step]:
         random = self._random
@@ -136,9 +145,9 @@ class _Drawer:
 
     def _foreign_start(self, job: PlannedJob) -> Iterator[Step]:
         if job.pace == "long":
-            if self._foreign >= FOREIGN_OF_A_LONG_JOB:
+            if self._foreign[job.key] >= FOREIGN_OF_A_LONG_JOB:
                 return
-            self._foreign += 1
+            self._foreign[job.key] += 1
         yield StartForeign(job.key, f"foreign-{self._random.getrandbits(48):012x}")
 
     def _run(self, number: int, job: PlannedJob) -> PlannedRun:
