@@ -38,9 +38,10 @@ class Comparison(NamedTuple):
         return self.ours / self.best.cost_seconds
 
     def holds(self, must: float) -> bool:
-        """Where not even polls at the longest wait would meet it, what is paid beyond those must."""
+        """Where the longest wait alone forces more than half of what the best pays, what is paid beyond it must."""
         limit = must * self.best.cost_seconds
-        return self.ours <= limit or (self.forced > limit and self.ours - self.forced <= limit)
+        is_bound = self.forced > self.best.cost_seconds / 2
+        return self.ours - (self.forced if is_bound else 0.0) <= limit
 
     def line(self, must: float) -> str:
         others = (
