@@ -117,4 +117,3 @@ def test_the_examples_of_state_machines_are_shown_as_they_are() -> None:
     shown = [block.text for block in code_blocks(ROOT / "docs" / "from-state-machines.md", "yaml")]
     assert len(shown) == 2
     assert all(any(text in file for file in files) for text in shown)
-

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -100,8 +101,8 @@ class TestBeforeAStart:
         assert wait_before_a_start(BEGUN, now, lambda: 0.9, 600) == 400
 
     def test_runs_that_were_rejected_together_do_not_come_back_together(self) -> None:
-        waits = {wait_before_a_start(BEGUN, NOON, lambda chance=chance: chance / 100, 60) for chance in range(100)}
-        assert len(waits) > 20
+        dice = Random(1)
+        assert len({wait_before_a_start(BEGUN, NOON, dice.random, 60) for _ in range(100)}) > 20
 
     def test_who_waits_for_a_turn_asks_no_more_than_twice_a_minute(self) -> None:
         run = BEGUN.model_copy(update={"turn_of": "another"})

@@ -31,9 +31,9 @@ def test_a_line_shows_price_ours_best_and_ratio() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ours", "forced", "holds"), [(60, 10, True), (61, 10, False), (61, 59, False), (121, 61, True), (122, 61, False)]
+    ("ours", "forced", "holds"), [(60, 50, True), (61, 50, False), (111, 51, True), (112, 51, False)]
 )
-def test_where_the_longest_wait_alone_forces_more_than_the_goal_only_what_is_beyond_counts(
+def test_where_the_longest_wait_forces_more_than_half_of_the_best_only_what_is_beyond_counts(
     ours: float, forced: float, holds: bool
 ) -> None:
     assert comparison(ours, forced=forced).holds(0.6) is holds
