@@ -43,7 +43,7 @@ def test_the_end_is_emitted_and_ends_the_run(cloud: Cloud) -> None:
     assert event["type"] == "io.farsync.execution.succeeded"
     assert event["subject"] == run["executionId"]
     assert event["data"]["labels"] == {"team": "night"}
-    assert outcome["output"] == event["data"]
+    assert outcome["output"] == {**event["data"], "eventId": event["id"]}
     assert not aws.queue
 
 

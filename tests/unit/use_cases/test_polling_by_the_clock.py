@@ -20,7 +20,7 @@ def test_a_run_whose_execution_succeeds_is_followed_to_its_end_and_emitted_once(
     world = polled()
     world.deliver_all()
     assert world.event["type"] == "io.farsync.execution.succeeded"
-    assert world.outcome["output"] == world.event["data"]
+    assert world.outcome["output"] == {**world.event["data"], "eventId": world.event["id"]}
     assert world.event["data"]["labels"] == {"team": "night"}
     assert world.event["data"]["polls"] == len(world.provider.polled_at)
     assert world.event["data"]["estimatedCostUsd"] > 0
