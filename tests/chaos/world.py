@@ -23,6 +23,8 @@ INTENT = "chaos"
 FOREIGN_TIMEOUT_SECONDS = 15
 ACCEPTED_WITHIN_SECONDS = 120.0
 PAUSE_SECONDS = 0.5
+PROCESSES = 4
+"""Of each function. Where fewer must do, runs that search keep one another from searching."""
 POLL_COST_SECONDS = 60.0
 """Waits are SPEED times shorter here, but the time since a start is not: cheap polls would be all that goes on."""
 
@@ -31,7 +33,8 @@ class World:
     """Stop it in the end."""
 
     def __init__(self, jobs: tuple[PlannedJob, ...]) -> None:
-        self.sandbox = Sandbox(speed=SPEED, options=["--parameter", f"GracePeriodSeconds={GRACE_SECONDS}"])
+        options = ["--processes", str(PROCESSES), "--parameter", f"GracePeriodSeconds={GRACE_SECONDS}"]
+        self.sandbox = Sandbox(speed=SPEED, options=options)
         described = self.sandbox.described
         self.vendors: Mapping[Cloud, Vendor] = {
             "naver": Naver(described["naver"], "G1"),
