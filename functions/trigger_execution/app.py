@@ -3,8 +3,8 @@
 from functools import partial
 
 from farsync.environment import lambda_environment
-from farsync.serving import serve
 from farsync.operations.trigger_execution import start
+from farsync.serving import serve
 
 act = partial(start, lambda_environment())
 

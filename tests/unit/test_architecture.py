@@ -14,18 +14,27 @@ LAYER = ROOT / "layers" / "farsync"
 FLOORS = [
     {"errors"},
     {"execution", "naming", "secret_values"},
-    {"identifiers", "run", "time_text", "validation", "replies", "final_replies", "retrying", "signing", "vendor_clock"},
+    {
+        "identifiers",
+        "run",
+        "time_text",
+        "validation",
+        "replies",
+        "final_replies",
+        "retrying",
+        "signing",
+        "vendor_clock",
+    },
     {"transport", "run_request", "execution_query", "poll_message"},
     {"aws_requests"},
     {"connections", "connection_fields", "stored_secrets"},
     {"providers"},
-    {"environment", "telemetry", "polling", "bill", "cost", "recent_executions"}
-    | {"events"},
+    {"environment", "telemetry", "polling", "cost", "recent_executions"} | {"events"},
     {"invocation", "http_calls", "serving", "queue_messages", "starting", "aws", "pacing", "posting"},
     {"attention", "closing"},
     {"operations", "showing_executions"}
     | {"listing"}
-    | {"managing_runs", "accepting_runs", "listing_runs", "showing_runs", "aborting_runs", "watching", "backfilling"},
+    | {"managing_runs", "accepting_runs", "listing_runs", "aborting_runs", "watching", "backfilling"},
 ]
 
 

@@ -1,4 +1,3 @@
-
 from farsync.errors import InvalidRequest, Throttled, VendorReply
 
 SAID = VendorReply(400, "code", "message", "trace")

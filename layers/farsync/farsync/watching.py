@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from farsync.aws.run_store import Holdings, executions_held
 from farsync.aws_requests import AwsRequestFailed, named
 from farsync.connections import Connection
 from farsync.environment import Environment
@@ -14,7 +15,6 @@ from farsync.invocation import Answer, Invocation
 from farsync.providers.protocol import Provider
 from farsync.recent_executions import executions_reaching_back
 from farsync.run import Run
-from farsync.aws.run_store import Holdings, executions_held
 from farsync.telemetry import logger
 from farsync.validation import validated
 

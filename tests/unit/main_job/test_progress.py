@@ -25,7 +25,9 @@ class Clock:
         self.now += seconds
 
 
-def follow_sights(observe: Callable[[StartedRun], RunSight], *, is_terminal: bool = False) -> tuple[str, list[RunSight]]:
+def follow_sights(
+    observe: Callable[[StartedRun], RunSight], *, is_terminal: bool = False
+) -> tuple[str, list[RunSight]]:
     clock = Clock()
     output = io.StringIO()
     console = Console(file=output, force_terminal=is_terminal, width=100)

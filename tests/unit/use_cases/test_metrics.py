@@ -29,9 +29,7 @@ def test_a_start_is_a_metric(cloud: Cloud, capsys: pytest.CaptureFixture[str]) -
     assert metrics_written(capsys) == {"ExecutionsStarted": [1.0]}
 
 
-def test_the_delay_with_which_an_end_is_detected_is_a_metric(
-    cloud: Cloud, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_delay_with_which_an_end_is_detected_is_a_metric(cloud: Cloud, capsys: pytest.CaptureFixture[str]) -> None:
     aws, run = followed(cloud)
     cloud.wait_until_over(run["job"], run["executionId"])
     forget(capsys)

@@ -27,7 +27,9 @@ class EndedRun(WireModel):
     status: Literal["FAILED", "TIMED_OUT", "ABORTED"]
     stop_date: Annotated[int, Field(ge=YEAR_2000_MS, le=YEAR_2200_MS)]
     """Milliseconds since the epoch."""
-    redrive_count: Annotated[int, BeforeValidator(lambda count: UNKNOWN if count == "" else count), Field(ge=UNKNOWN)] = 0
+    redrive_count: Annotated[
+        int, BeforeValidator(lambda count: UNKNOWN if count == "" else count), Field(ge=UNKNOWN)
+    ] = 0
     """UNKNOWN where the status event does not say it."""
     is_swept: bool = False
     """Found by a sweep, which cannot see whether the run was closed before."""

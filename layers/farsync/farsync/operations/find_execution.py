@@ -173,7 +173,8 @@ def _search(
         return Found(outcome="later", run=run, wait_seconds=wait, reason=verdict.reason, has_searched=has_searched)
     earliest = min(moment.earliest for moment in (posts.moments if posts else history.moments))
     if verdict.outcome == "nothing" and recent.reaches_back_to is not None and earliest < recent.reaches_back_to:
-        message = f"the list of job {run.job} no longer reaches back to {iso_instant(earliest)}, when the start was posted"
+        posted_at = iso_instant(earliest)
+        message = f"the list of job {run.job} no longer reaches back to {posted_at}, when the start was posted"
         return Found(outcome="ambiguous", run=run, message=message)
     return _seen(verdict, run, environment.now(), recent.served_at)
 

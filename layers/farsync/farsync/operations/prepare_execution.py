@@ -153,9 +153,7 @@ def _past_durations(executions: Sequence[Execution]) -> _PastDurations:
     ended = [
         (execution.ended_at, execution.ended_at - begun, execution.status)
         for execution in executions
-        if execution.status in kinds
-        and execution.ended_at
-        and (begun := execution.created_at or execution.started_at)
+        if execution.status in kinds and execution.ended_at and (begun := execution.created_at or execution.started_at)
     ]
     newest = sorted(ended, key=lambda end: end[0], reverse=True)[:PAST_DURATIONS]
     succeeded, failed = (
