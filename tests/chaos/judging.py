@@ -28,6 +28,8 @@ STILL_RUNNING = "still running"
 """Not a promise, but without it there would be no verdict."""
 AMBIGUOUS = "AmbiguousStart"
 MOST_AMBIGUOUS, MOST_AMBIGUOUS_MARKED = 0.05, 0.01
+FEWEST_HEALTHY = 100
+"""A share of fewer runs says nothing: one outage meets most of them."""
 """Shares of the healthy runs, and of those among them whose executions are marked."""
 OF_A_DEADLINE = frozenset({"DeadlineExceeded", "RunUnobservable"})
 """A run that ends by these may be followed by the true end of its execution."""
@@ -41,8 +43,9 @@ class Finding:
 
 
 class Judge:
-    def __init__(self, evidence: Evidence) -> None:
+    def __init__(self, evidence: Evidence, fewest_healthy: int = FEWEST_HEALTHY) -> None:
         self._evidence = evidence
+        self._fewest_healthy = fewest_healthy
         self._told = by_run(evidence.told)
         self._own: defaultdict[str, list[Executed]] = defaultdict(list)
         self._by_id = {(one.cloud, one.execution_id): one for one in evidence.executed}
@@ -185,7 +188,7 @@ class Judge:
         marked = [run for run in healthy if run.is_marked]
         for runs, share in ((healthy, MOST_AMBIGUOUS), (marked, MOST_AMBIGUOUS_MARKED)):
             ambiguous = [run for run in runs if self.is_ambiguous(run)]
-            if len(ambiguous) > ceil(share * len(runs)):
+            if len(runs) >= self._fewest_healthy and len(ambiguous) > ceil(share * len(runs)):
                 text = (
                     f"one of {len(ambiguous)} ambiguous starts of {len(runs)} healthy runs; at most {share:.0%} may be"
                 )

@@ -80,7 +80,7 @@ def emitted_by_run(sandbox: Sandbox) -> dict[str, list[dict[str, Any]]]:
     return events
 
 
-def wait_for_events(sandbox: Sandbox, run_arn: str, count: int = 1, seconds: float = 60) -> list[dict[str, Any]]:
+def wait_for_events(sandbox: Sandbox, run_arn: str, count: int = 1, seconds: float = 180) -> list[dict[str, Any]]:
     """As soon as there are so many."""
 
     def those() -> list[dict[str, Any]] | None:
@@ -90,7 +90,7 @@ def wait_for_events(sandbox: Sandbox, run_arn: str, count: int = 1, seconds: flo
     return eventually(those, seconds, every_seconds=0.2)
 
 
-def types_emitted(sandbox: Sandbox, run_arn: str, count: int = 1, seconds: float = 60) -> list[str]:
+def types_emitted(sandbox: Sandbox, run_arn: str, count: int = 1, seconds: float = 180) -> list[str]:
     return [event["type"] for event in wait_for_events(sandbox, run_arn, count, seconds)]
 
 

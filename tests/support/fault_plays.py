@@ -13,7 +13,7 @@ from tests.support.waiting import eventually
 from tools.fault_matrix import FaultMatrix
 
 LONGEST_ROUND_SECONDS = 240
-LATEST_EVENT_SECONDS = 60
+LATEST_EVENT_SECONDS = 180
 
 Scenes = Mapping[str, Scene]
 
