@@ -8,16 +8,16 @@ from pathlib import Path
 
 from tests.chaos.dump_reading import read_evidence
 from tests.chaos.evidence import Evidence, Run
-from tests.chaos.judging import ROWS, STILL_RUNNING, Finding, Judge
+from tests.chaos.judging import FEWEST_HEALTHY, ROWS, STILL_RUNNING, Finding, Judge
 
 STORIES_TOLD = 5
 """Of each row."""
 
 
-def main(folder: Path) -> int:
+def main(folder: Path, fewest_healthy: int = FEWEST_HEALTHY) -> int:
     """Prints the table, and the story of every finding; 1 unless all that must be zero is zero."""
     evidence = read_evidence(folder)
-    judge = Judge(evidence)
+    judge = Judge(evidence, fewest_healthy)
     findings = judge.findings()
     print("\n".join(table(evidence, judge, findings)))
     for row in (*ROWS, STILL_RUNNING):

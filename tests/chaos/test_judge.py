@@ -30,7 +30,7 @@ def test_the_judge_finds_what_went_wrong(
     dump = SmallDump()
     spoil(dump)
     assert counts(dump, tmp_path)[row] > 0
-    assert judge.main(tmp_path) == 1
+    assert judge.main(tmp_path, fewest_healthy=1) == 1
     assert f"[{row}]" in capsys.readouterr().out
 
 
