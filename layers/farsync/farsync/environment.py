@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
+DEFAULT_GRACE_SECONDS = "300"
+
 
 class Environment(NamedTuple):
     """Time, randomness and the network, handed to every use case."""
@@ -37,6 +39,11 @@ class Environment(NamedTuple):
 
     def now(self) -> datetime:
         return datetime.fromtimestamp(self.clock(), UTC)
+
+    @property
+    def grace_seconds(self) -> float:
+        """How long after a deadline or an abort the execution's end is waited for before the run is unobservable."""
+        return float(self.variables.get("GRACE_PERIOD_SECONDS", DEFAULT_GRACE_SECONDS))
 
     def fetch_parameter(self, connection_name: str, name: str) -> str:
         """The value that `{"secret": name}` stands for in a run over the connection.

@@ -32,7 +32,6 @@ from farsync.queue_messages import Record
 from farsync.run import Run
 from farsync.telemetry import count, log_refusal, logger, measure_seconds, tell_unknown_status
 
-GRACE_PERIOD_SECONDS = "300"
 RETRY_SECONDS = 4.0
 """How long one request is repeated: a poll, a cancel and what AWS is asked beside must fit into the function's 30 s."""
 
@@ -51,10 +50,6 @@ class _Poll(NamedTuple):
     @property
     def region(self) -> str:
         return self.environment.variables.get("AWS_REGION", "")
-
-    @property
-    def grace_seconds(self) -> float:
-        return float(self.environment.variables.get("GRACE_PERIOD_SECONDS", GRACE_PERIOD_SECONDS))
 
 
 def consume(environment: Environment, record: Record) -> bool:
@@ -105,7 +100,7 @@ def _go_on(poll: _Poll, run: Run, failure: FarsyncError | None) -> bool:
         failure,
         now=now,
         policy_wait_seconds=wait_of_run(run, now, environment.random),
-        grace_seconds=poll.grace_seconds,
+        grace_seconds=environment.grace_seconds,
         received=Received(poll.record.receive_count, poll.message.sent_at),
     )
     rejection = _cancel(environment, run) if step.cancels else None
@@ -143,7 +138,7 @@ def _report_end(poll: _Poll, execution: Execution, connection: Connection) -> bo
 
 
 def _give_up(poll: _Poll, run: Run, step: GiveUp, failure: FarsyncError | None, rejection: FarsyncError | None) -> bool:
-    grace = f"{poll.grace_seconds:.0f} s after the run's deadline"
+    grace = f"{poll.environment.grace_seconds:.0f} s after the run's deadline"
     what_is_known = [
         f"the end of execution {run.execution_id} was not seen within {grace}",
         _what_was_done(run, rejection),

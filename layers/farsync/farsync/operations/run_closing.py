@@ -20,8 +20,6 @@ from farsync.queue_messages import Record
 from farsync.run import Run
 from farsync.telemetry import count, log_refusal, logger
 
-GRACE_PERIOD_SECONDS = "300"
-
 
 class RunMoved(Exception):
     """The run does not stand as the message says. `is_redriven`: it goes on, or did, and another message is its own."""
@@ -48,8 +46,7 @@ class Closing(NamedTuple):
 
     @property
     def is_grace_over(self) -> bool:
-        grace_seconds = float(self.environment.variables.get("GRACE_PERIOD_SECONDS", GRACE_PERIOD_SECONDS))
-        return self.now >= self.ended.stopped_at + timedelta(seconds=grace_seconds)
+        return self.now >= self.ended.stopped_at + timedelta(seconds=self.environment.grace_seconds)
 
     def with_redrive_count(self) -> "Closing":
         """With the run's redrive count as it is now, for a message that does not say it."""

@@ -128,7 +128,7 @@ class DataArtsInstance(Execution):
     ended_at: Moment = Field(None, validation_alias="endTime")
     parameters: Nothing = Field(None, exclude=True)
     condition: Nothing = Field(None, exclude=True)
-    attempt: Attempt = Field("", validation_alias="startTime")
+    attempt: Attempt = Field("", validation_alias="startTime", exclude=True)
     is_manual: IsManual = Field(None, validation_alias="instanceType")
     success_kind: Nothing = None
     attention_reason: Nothing = None
