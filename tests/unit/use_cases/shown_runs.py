@@ -3,8 +3,10 @@
 import json
 from typing import Any
 
+from farsync.execution import Execution
 from farsync.managing_runs import manage_runs
 from farsync.naming import execution_event_id
+from tests.support.waiting import eventually
 from tests.unit.use_cases.conftest import Cloud
 from tests.unit.use_cases.http_client import HttpClient
 from tests.unit.use_cases.remembered_runs import EMIT_EVENT_ARN, RememberedRun, RememberedRuns
@@ -65,9 +67,14 @@ class Scene:
     @property
     def end_id(self) -> str:
         connection = self.cloud.environment.connections.get("default")
-        execution = self.cloud.provider().get_execution(self.job, self.variable["executionId"])
+        execution = eventually(self._begun_execution)
         account = connection.provider, connection.account
         return execution_event_id(*account, self.job, execution.ref.execution_id, execution.attempt)
+
+    def _begun_execution(self) -> Execution | None:
+        """DataArts tells its attempts apart by when they began."""
+        execution = self.cloud.provider().get_execution(self.job, self.variable["executionId"])
+        return execution if execution.started_at else None
 
     def shown(self) -> dict[str, Any]:
         answered = self.client().call("GET /runs/{name}", "/runs/x")

@@ -139,7 +139,7 @@ class TestOver:
         assert (shown["event"]["type"], shown["result"]) == ("io.farsync.run.failed", data)
         assert "cause" not in shown
 
-    def test_an_aborted_run_shows_the_cause_until_its_execution_has_stopped_and_then_the_event(
+    def test_an_aborted_run_shows_its_event_once_its_execution_has_stopped_and_always_who_aborted_it(
         self, scene: Scene
     ) -> None:
         scene.started().ended("ABORTED", error="RunAborted", cause="by hand")
@@ -147,7 +147,8 @@ class TestOver:
         assert (shown["error"], shown["cause"]) == ("RunAborted", "by hand")
         assert not {"event", "result", "step"} & shown.keys()
         scene.event(scene.end_id, "execution.canceled", status="CANCELED")
-        assert scene.shown()["event"]["type"] == "io.farsync.execution.canceled"
+        shown = scene.shown()
+        assert (shown["event"]["type"], shown["cause"]) == ("io.farsync.execution.canceled", "by hand")
 
     @pytest.mark.parametrize(
         "cause",

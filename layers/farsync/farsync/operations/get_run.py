@@ -79,7 +79,7 @@ class RunShown(WireModel):
     """The `data` of the event."""
     error: str | None = None
     cause: str | None = None
-    """Absent where `result` says it better."""
+    """Absent where `result` says it better; of an aborted run, what was said as it was aborted."""
 
 
 class _Seen(NamedTuple):
@@ -164,7 +164,7 @@ def _shown(
         event=RunEvent(id=event["id"], type=event["type"]) if event else None,
         result=result,
         error=described.get("error"),
-        cause=None if result else _cause(described),
+        cause=_cause(described) if result is None or described["status"] == "ABORTED" else None,
     )
 
 
