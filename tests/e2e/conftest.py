@@ -7,6 +7,14 @@ import pytest
 from tests.e2e.sandbox_process import SandboxProcess
 
 
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxProcess]:
+    """One for all tests of a module, four times as fast as real clouds."""
+    sandbox = SandboxProcess(tmp_path_factory.mktemp("sandbox"), "--speed", "4")
+    yield sandbox
+    sandbox.end(signal.SIGTERM)
+
+
 @pytest.fixture
 def start_sandbox(tmp_path: Path) -> Iterator[Callable[..., SandboxProcess]]:
     """`farsync-sandbox up --json` with more options; whatever the test leaves running is stopped."""

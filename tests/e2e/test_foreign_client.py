@@ -4,7 +4,6 @@ import base64
 import hashlib
 import hmac
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -47,17 +46,12 @@ class ForeignClient:
         return reply.json()
 
 
-@pytest.fixture
-def sandbox(start_sandbox: Callable[..., SandboxProcess]) -> SandboxProcess:
-    return start_sandbox("--speed", "4")
-
-
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client(sandbox: SandboxProcess) -> ForeignClient:
     return ForeignClient(sandbox.described["naver"])
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def bucket(sandbox: SandboxProcess) -> Path:
     folder = Path(sandbox.described["naver"]["bucketsDir"]) / "shop"
     (folder / "orders").mkdir(parents=True)
@@ -65,7 +59,7 @@ def bucket(sandbox: SandboxProcess) -> Path:
     return folder
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def job_id(client: ForeignClient, bucket: Path) -> str:
     job = client.answer("POST", "/api/v1/jobs", {"name": "orders_by_city", "nodes": nodes()})
     return str(job["jobId"])

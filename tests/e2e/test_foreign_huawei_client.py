@@ -1,6 +1,5 @@
 """The vendor's own SDK, which knows the sandbox's JSON line and nothing of this project."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -46,12 +45,7 @@ class ForeignClient:
         self._sdk.stop_job_instance(request)
 
 
-@pytest.fixture
-def sandbox(start_sandbox: Callable[..., SandboxProcess]) -> SandboxProcess:
-    return start_sandbox("--speed", "4")
-
-
-@pytest.fixture
+@pytest.fixture(scope="module")
 def bucket(sandbox: SandboxProcess) -> Path:
     folder = Path(sandbox.described["huawei"]["bucketsDir"]) / "lake"
     (folder / "orders").mkdir(parents=True)
@@ -59,7 +53,7 @@ def bucket(sandbox: SandboxProcess) -> Path:
     return folder
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client(sandbox: SandboxProcess, bucket: Path) -> ForeignClient:
     """With a job over the orders in the bucket."""
     client = ForeignClient(sandbox.described["huawei"])
@@ -71,25 +65,32 @@ def test_it_lists_the_job_that_it_created(client: ForeignClient) -> None:
     assert client.names_of_jobs() == [JOB]
 
 
-def test_it_runs_the_job_and_follows_it_to_its_output(client: ForeignClient, bucket: Path) -> None:
-    instance_id = client.start(minimum=8)
-
-    seen = []
+@pytest.fixture(scope="module")
+def statuses(client: ForeignClient, instance_id: int) -> list[str]:
+    """Those of an instance, one after the other, up to its end."""
+    seen: list[str] = []
 
     def has_ended() -> bool:
         seen.append(client.instance(instance_id).status)
         return seen[-1] not in ("waiting", "running")
 
     assert wait_for(has_ended, within_seconds=30)
-    assert list(dict.fromkeys(seen)) == ["waiting", "running", "success"]
+    return list(dict.fromkeys(seen))
+
+
+@pytest.fixture(scope="module")
+def instance_id(client: ForeignClient) -> int:
+    return client.start(minimum=8)
+
+
+def test_it_runs_the_job_and_follows_it_to_its_output(statuses: list[str], bucket: Path) -> None:
+    assert statuses == ["waiting", "running", "success"]
     (output,) = (bucket / "totals").glob("*.csv")
     assert output.read_text().split() == ["city,total", "Seoul,42"]
 
 
-def test_it_sees_what_became_of_each_node(client: ForeignClient) -> None:
-    instance_id = client.start(minimum=8)
-
-    assert wait_for(lambda: client.instance(instance_id).status == "success", within_seconds=30)
+@pytest.mark.usefixtures("statuses")
+def test_it_sees_what_became_of_each_node(client: ForeignClient, instance_id: int) -> None:
     nodes = client.instance(instance_id).nodes
     assert [(node.node_name, node.status) for node in nodes] == [("begin", "success"), ("by_city", "success")]
     assert nodes[1].input_row_count == 3

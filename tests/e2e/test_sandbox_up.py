@@ -5,6 +5,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -15,8 +16,8 @@ from tests.e2e.sandbox_process import PROGRAM, SandboxProcess, is_alive, wait_fo
 StartSandbox = Callable[..., SandboxProcess]
 
 
-def test_the_one_json_line_says_where_everything_is(start_sandbox: StartSandbox) -> None:
-    described = start_sandbox().described
+def test_the_one_json_line_says_where_everything_is(sandbox: SandboxProcess) -> None:
+    described = sandbox.described
 
     keys = {"endpoint", "accessKey", "secretKey", "bucketsDir"}
     assert set(described) == {"naver", "huawei", "aws"}
@@ -26,8 +27,8 @@ def test_the_one_json_line_says_where_everything_is(start_sandbox: StartSandbox)
     assert {"run_job", "start_once", "emit_event"} <= set(described["aws"]["stateMachines"])
 
 
-def test_every_endpoint_of_the_line_answers(start_sandbox: StartSandbox) -> None:
-    described = start_sandbox().described
+def test_every_endpoint_of_the_line_answers(sandbox: SandboxProcess) -> None:
+    described = sandbox.described
 
     for cloud in ("naver", "huawei"):
         assert requests.get(f"{described[cloud]['endpoint']}/_sandbox/ledger", timeout=30).json() == []
@@ -73,13 +74,16 @@ def test_a_folder_that_is_given_is_kept_with_its_keys(start_sandbox: StartSandbo
 
 
 @pytest.mark.parametrize(("connection", "cloud"), [("default", "naver"), ("naver", "naver"), ("huawei", "huawei")])
-def test_each_connection_leads_to_its_cloud(start_sandbox: StartSandbox, connection: str, cloud: str) -> None:
-    sandbox = start_sandbox()
+def test_each_connection_leads_to_its_cloud(sandbox: SandboxProcess, connection: str, cloud: str) -> None:
+    def requests_of_the_cloud() -> list[dict[str, Any]]:
+        endpoint = sandbox.described[cloud]["endpoint"]
+        last: list[dict[str, Any]] = requests.get(f"{endpoint}/_sandbox/requests", timeout=30).json()["last"]
+        return last
 
+    before = requests_of_the_cloud()
     _call_a_function(sandbox, connection)
 
-    endpoint = sandbox.described[cloud]["endpoint"]
-    (request,) = requests.get(f"{endpoint}/_sandbox/requests", timeout=30).json()["last"]
+    (request,) = requests_of_the_cloud()[len(before) :]
     assert request["status"] == 200
 
 
@@ -112,9 +116,9 @@ def test_an_unknown_template_parameter_is_named(start_sandbox: StartSandbox) -> 
         start_sandbox("--parameter", "Colour=blue")
 
 
-@pytest.mark.parametrize("option", ["error-codes=30100", "--error-codes=30100"])
-def test_dataarts_factory_behaves_as_its_options_say(start_sandbox: StartSandbox, option: str) -> None:
-    huawei = start_sandbox("--huawei-option", option, "--huawei-option", "without-limits").described["huawei"]
+def test_dataarts_factory_behaves_as_its_options_say_with_dashes_or_without(start_sandbox: StartSandbox) -> None:
+    options = ("--huawei-option", "--error-codes=30100", "--huawei-option", "without-limits")
+    huawei = start_sandbox(*options).described["huawei"]
     client = DataArtsClient(huawei, time.time)
 
     with pytest.raises(DataArtsRefused, match=r"DLF\.30100"):

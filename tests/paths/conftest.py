@@ -15,7 +15,7 @@ GRACE_SECONDS = 15
 """How long an end is waited for past a deadline, in real seconds, as deadlines are."""
 POLLERS = "4"
 """More than by default, so that polls which wait for slow replies hold up few others."""
-MARKED = {"newest_dialects": [NAVER[1], HUAWEI[1]], "data_flow_dialects": [*NAVER, HUAWEI[1]]}
+MARKED = {"newest_dialects": [NAVER[1], HUAWEI[1]], "one_cloud": [NAVER[1]]}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

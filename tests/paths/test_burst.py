@@ -4,7 +4,7 @@ from tests.paths.conftest import HUAWEI
 from tests.support.sandbox import Sandbox
 from tests.support.waiting import eventually
 
-JOBS, RUNS_OF_EACH = 40, 5
+JOBS, RUNS_OF_EACH = 20, 5
 VIEWS_REJECTED = 30
 
 
@@ -12,7 +12,7 @@ VIEWS_REJECTED = 30
 def test_a_burst_of_runs_against_a_vendor_who_throttles_loses_nothing_and_fails_no_healthy_run(
     sandbox: Sandbox,
 ) -> None:
-    """Two hundred runs at once; the service keeps to its published limits, 30 calls a second each and 10 of "view job",
+    """A hundred runs at once; the service keeps to its published limits, 30 calls a second each and 10 of "view job",
     which every second run needs for its time. That limit others of the same user have used up at first.
     """
     sandbox.set_aws_faults()

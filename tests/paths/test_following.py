@@ -5,7 +5,7 @@ import pytest
 from tests.paths.following_scenes import SENDS_REJECTED, FollowingScenes
 from tests.support.sandbox import Sandbox
 
-pytestmark = pytest.mark.newest_dialects
+pytestmark = pytest.mark.one_cloud
 
 WATCHDOG_SECONDS = 16 * 60 / 20
 """Sixteen minutes at the sandbox's speed."""

@@ -22,7 +22,7 @@ from tests.support.closings import (
 from tests.support.sandbox import Sandbox
 from tests.support.waiting import eventually
 
-pytestmark = pytest.mark.newest_dialects
+pytestmark = pytest.mark.one_cloud
 WINDOW_SECONDS = 2
 LONG_WINDOW_SECONDS = 100
 """Longer than the slow start below takes, even in a sandbox in which waits are twenty times shorter."""

@@ -9,7 +9,7 @@ from tests.paths.scenarios import ODDLY_ANSWERED, SCENARIOS, Outcome, play_all
 from tests.support.sandbox import Sandbox
 from tests.support.transitions import Transition, transitions_of
 
-pytestmark = pytest.mark.data_flow_dialects
+pytestmark = pytest.mark.newest_dialects
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "completion-event.schema.json").read_text())
 TOO_LATE_TO_BE_WALKED = {

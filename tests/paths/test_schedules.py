@@ -10,7 +10,7 @@ from tests.support.sandbox import Ended, Sandbox
 from tests.support.waiting import eventually
 from tools import start_missed
 
-pytestmark = pytest.mark.newest_dialects
+pytestmark = pytest.mark.one_cloud
 
 TIME = "2026-11-21T18:00:00Z"
 THE_TIME = "<aws.scheduler.scheduled-time>"

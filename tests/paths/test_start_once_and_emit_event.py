@@ -8,7 +8,7 @@ from farsync.naming import execution_name
 from tests.support.sandbox import Ended, Sandbox
 from tests.support.transitions import Transition, transitions_of, transitions_walked
 
-pytestmark = pytest.mark.data_flow_dialects
+pytestmark = pytest.mark.one_cloud
 
 EVENT = {"id": "an-event-id", "source": "urn:farsync:default:작업", "type": "test"}
 

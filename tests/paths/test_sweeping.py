@@ -21,7 +21,7 @@ from tests.support.closings import (
 from tests.support.sandbox import Sandbox
 from tests.support.waiting import eventually
 
-pytestmark = pytest.mark.newest_dialects
+pytestmark = pytest.mark.one_cloud
 LOST = "http_401"
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.sandbox import Sandbox
 
-pytestmark = pytest.mark.newest_dialects
+pytestmark = pytest.mark.one_cloud
 
 PREPARE, START, FIND, POLL = (
     f"farsync-{name}" for name in ("prepare_execution", "trigger_execution", "find_execution", "poll_execution")
