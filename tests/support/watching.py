@@ -1,9 +1,9 @@
-"""Executions that are started outside of any run, and looks at their jobs."""
+"""Executions that are started outside of any run, and periods of watching."""
 
 import json
 from typing import Any
 
-from tests.support.sandbox import Ended, Sandbox
+from tests.support.sandbox import Sandbox
 from tests.support.waiting import eventually
 
 
@@ -27,19 +27,12 @@ def wait_until_over(sandbox: Sandbox, job: str, executions: int) -> None:
     eventually(lambda: [one.status in words for one in sandbox.vendor.truly_started(job)] == [True] * executions)
 
 
-def watched(sandbox: Sandbox, *jobs: str) -> list[dict[str, Any]]:
-    return [{"connection": sandbox.vendor.connection, "jobs": list(jobs)}]
-
-
-def look(sandbox: Sandbox, *jobs: str, **more: Any) -> Ended:
-    return sandbox.wait_for(sandbox.start("watch_jobs", {"watch": watched(sandbox, *jobs), **more}), 120)
-
-
-def looked_since(look: Ended) -> dict[str, str]:
-    """By job, since when its first page was asked for."""
-    tasks = [event["taskScheduledEventDetails"] for event in look.history if event["type"] == "TaskScheduled"]
-    payloads = [json.loads(task["parameters"])["Payload"] for task in tasks if task["resourceType"] == "lambda"]
-    return {payload["job"]: payload["since"] for payload in reversed(payloads)}
+def watch(sandbox: Sandbox, *jobs_of_connections: dict[str, Any]) -> dict[str, Any]:
+    """What a period answers; where it fails, its error."""
+    asked = json.dumps({"watch": jobs_of_connections})
+    reply = sandbox.functions.invoke(FunctionName="farsync-watch_jobs", Payload=asked)
+    answer: dict[str, Any] = json.loads(reply["Payload"].read())
+    return answer
 
 
 def told_of(sandbox: Sandbox, *jobs: str) -> list[dict[str, Any]]:

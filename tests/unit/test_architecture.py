@@ -31,10 +31,10 @@ FLOORS = [
     {"providers"},
     {"environment", "telemetry", "polling", "cost", "recent_executions"} | {"events"},
     {"invocation", "http_calls", "serving", "queue_messages", "starting", "aws", "pacing", "posting"},
-    {"attention", "closing"},
+    {"attention", "closing", "watching"},
     {"operations", "showing_executions"}
     | {"listing"}
-    | {"managing_runs", "accepting_runs", "listing_runs", "aborting_runs", "watching", "backfilling"},
+    | {"managing_runs", "accepting_runs", "listing_runs", "aborting_runs", "backfilling"},
 ]
 
 

@@ -42,7 +42,7 @@ NEEDS = {
     "sweep_runs": {"operations.sweep_runs"},
     "list_jobs": {"listing"},
     "manage_runs": {"managing_runs"},
-    "watch_job": {"watching", "aws.run_store"},
+    "watch_jobs": {"operations.watch_jobs", "operations.job_watching", "aws.run_store"},
     "plan_backfill": {"backfilling", "run_request"},
 }
 LATE = {"http_calls", "accepting_runs", "aborting_runs", "listing_runs"}

@@ -13,6 +13,7 @@ from farsync.naming import connection_and_job_prefix
 from farsync.operations.find_execution import SearchOfRun
 from farsync.operations.prepare_execution import Prepared
 from farsync.operations.trigger_execution import StartOfRun
+from farsync.operations.watch_jobs import WatchJobs
 from farsync.poll_message import read_poll_message
 from farsync.queue_messages import Record, serve_messages
 from farsync.run_request import read_run_request
@@ -96,3 +97,13 @@ def test_a_message_comes_from_the_queue_of_its_function(function: str, name: str
 
 def test_the_sweep_is_called_as_its_schedule_calls_it() -> None:
     assert sample("sweep_runs.schedule") == json.loads(RESOURCES["SweepRunsSchedule"]["Properties"]["Target"]["Input"])
+
+
+def test_watching_is_called_as_its_schedule_calls_it() -> None:
+    given = RESOURCES["WatchJobsSchedule"]["Properties"]["Target"]["Input"]["Fn::Sub"]
+    assert sample("watch_jobs.schedule").keys() == json.loads(given.replace("${WatchedJobs}", "[]")).keys()
+    asked = validated(WatchJobs, read_invocation(sample("watch_jobs.schedule")).payload)
+    assert [(each.connection, each.jobs) for each in asked.watch] == [
+        ("default", ("5Yns7JgRt25f",)),
+        ("huawei", ("nightly_orders",)),
+    ]

@@ -158,3 +158,9 @@ class DeadlineExceeded(FarsyncError):
     """The run took longer than its timeoutSeconds."""
 
     http_status = 504
+
+
+class JobsNotWatched(FarsyncError):
+    """Ends of some watched jobs could not be emitted; the message names the jobs and why."""
+
+    http_status = 502

@@ -7,6 +7,7 @@ import json as json_module
 import random as random_module
 import time
 from collections.abc import Callable, Mapping
+from copy import copy
 from typing import NamedTuple, TypeVar, overload
 
 import requests
@@ -86,6 +87,12 @@ class Transport:
 
     def close(self) -> None:
         self._session.close()
+
+    def apart(self) -> "Transport":
+        """The same with a session of its own: what one thread closes, another may be reading."""
+        twin = copy(self)
+        twin._session = twin._new_session()
+        return twin
 
     @overload
     def get(self, url: str, auth: AuthBase | None = None, params: Query | None = None) -> Reply: ...

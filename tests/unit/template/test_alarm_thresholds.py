@@ -40,7 +40,7 @@ LIMITS = {
         "Maximum >= 1 in 1 of 1 x 300 s",
     ),
     "sweep-runs-failed": ("AWS/Lambda Errors of SweepRunsFunction", "Sum >= 1 in 1 of 1 x 300 s"),
-    "watch-jobs-failed": ("AWS/States ExecutionsFailed of WatchJobsStateMachine", "Sum >= 1 in 1 of 1 x 300 s"),
+    "watch-jobs-failed": ("AWS/Lambda Errors of WatchJobsFunction", "Sum >= 1 in 1 of 1 x 300 s"),
     "run-backfill-failed": ("AWS/States ExecutionsFailed of RunBackfillStateMachine", "Sum >= 1 in 1 of 1 x 300 s"),
     "start-once-failed": ("AWS/States ExecutionsFailed of StartOnceStateMachine", "Sum >= 1 in 1 of 1 x 300 s"),
 }

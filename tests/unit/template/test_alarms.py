@@ -181,7 +181,7 @@ def test_the_dashboard_shows_failures_of_every_state_machine_and_of_every_functi
     consumers = {name for name, function in functions.items() if "Events" in function}
     assert shown == {
         *(("ExecutionsFailed", f"${{{name}}}") for name in others),
-        *(("Errors", f"${{{name}}}") for name in consumers | {"SweepRunsFunction"}),
+        *(("Errors", f"${{{name}}}") for name in consumers | {"SweepRunsFunction", "WatchJobsFunction"}),
     }
 
 

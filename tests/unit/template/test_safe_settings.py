@@ -20,10 +20,10 @@ BECOMES = {
     "AWS::Serverless::StateMachine": "AWS::StepFunctions::StateMachine",
     "AWS::Serverless::HttpApi": "AWS::ApiGatewayV2::Api",
 }
-# What is missed is caught by the next: a sweep looks a day back. A run that was not started for an hour shows in the
-# alarm on its success.
+# What is missed is caught by the next: sweep and watch go back a day. A run that was not started for an hour shows in
+# the alarm on its success.
 NEED_NO_DEAD_LETTERS = {"SweepRunsSchedule", "WatchJobsSchedule"}
-CALLED_BY_A_SCHEDULE = {"SweepRunsFunction"}
+CALLED_BY_A_SCHEDULE = {"SweepRunsFunction", "WatchJobsFunction"}
 
 
 def is_taggable(resource_type: str) -> bool:
@@ -76,8 +76,8 @@ def test_a_state_machine_logs_its_errors_and_no_data(name: str) -> None:
     assert logging["Destinations"]
 
 
-def test_the_sweep_alone_is_called_asynchronously_so_that_no_function_needs_a_place_for_lost_calls() -> None:
-    """An asynchronous call that fails is lost without EventInvokeConfig's OnFailure; the next sweep does the same."""
+def test_sweep_and_watch_alone_are_called_asynchronously_so_that_no_function_needs_a_place_for_lost_calls() -> None:
+    """An asynchronous call that fails is lost without EventInvokeConfig's OnFailure; the next one does the same."""
     kinds = {trigger["Type"] for one in FUNCTIONS.values() for trigger in one.get("Events", {}).values()}
     assert kinds == {"SQS"}  # whose mapping waits for the answer
     called = {logical_id(target["Arn"]) for target in targets().values()} & FUNCTIONS.keys()
@@ -85,6 +85,10 @@ def test_the_sweep_alone_is_called_asynchronously_so_that_no_function_needs_a_pl
     permitted = of_type("AWS::Lambda::Permission").values()
     assert {permission["Principal"] for permission in permitted} <= {"apigateway.amazonaws.com"}
     assert not of_type("AWS::Lambda::EventSourceMapping", "AWS::SNS::Subscription", "AWS::S3::Bucket")
+
+
+def test_a_period_of_watching_that_failed_is_not_repeated_and_rings_its_alarm_once() -> None:
+    assert FUNCTIONS["WatchJobsFunction"]["EventInvokeConfig"]["MaximumRetryAttempts"] == 0
 
 
 @pytest.mark.parametrize("name", targets())

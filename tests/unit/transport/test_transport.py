@@ -58,6 +58,15 @@ def test_connections_are_reused_from_one_get_to_the_next(transport: Transport) -
     assert (len(server.requests), server.connections_opened) == (3, 1)
 
 
+def test_another_thread_has_connections_of_its_own(transport: Transport) -> None:
+    with wire_server(reply()) as server:
+        transport.get(server.endpoint)
+        transport.apart().get(server.endpoint)
+        transport.get(server.endpoint)
+
+    assert (len(server.requests), server.connections_opened) == (3, 2)
+
+
 @pytest.mark.parametrize("failure", [reply(503), reply(429), reply(500, b"<html>"), reset, truncate])
 def test_a_get_is_tried_again_after_a_passing_failure(transport: Transport, failure: object) -> None:
     with wire_server(failure, failure, reply(200, b"good")) as server:  # type: ignore[arg-type]

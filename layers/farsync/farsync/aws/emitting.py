@@ -9,6 +9,9 @@ from farsync.environment import Environment
 from farsync.events.completion_event import CompletionEvent
 from farsync.events.event_json import event_document, json_text
 
+PAGE_SIZE = 1000
+MOST_PAGES = 100
+
 
 def emit(environment: Environment, event: CompletionEvent) -> None:
     """Emitting an event again is success. Raises AwsRequestFailed."""
@@ -35,6 +38,25 @@ def emitted_event(environment: Environment, event_id: str) -> dict[str, Any] | N
     described = _described(environment, event_id)
     event: dict[str, Any] | None = described and json.loads(described["input"])["event"]
     return event
+
+
+def emitted_ids(environment: Environment, since: datetime) -> frozenset[str]:
+    """The ids of the events that were handed over since then, as far as Step Functions lists them: what was handed
+    over this moment may be missing, and of more than MOST_PAGES pages the oldest. Raises AwsRequestFailed.
+    """
+    question: dict[str, object] = {
+        "stateMachineArn": environment.variables["EMIT_EVENT_ARN"],
+        "maxResults": PAGE_SIZE,
+    }
+    ids = set[str]()
+    for _ in range(MOST_PAGES):
+        page = environment.aws.call("states", "ListExecutions", question)
+        ids.update(str(execution["name"]) for execution in page["executions"])
+        is_far_enough = any(float(execution["startDate"]) < since.timestamp() for execution in page["executions"])
+        if is_far_enough or not page.get("nextToken"):
+            break
+        question["nextToken"] = page["nextToken"]
+    return frozenset(ids)
 
 
 def _described(environment: Environment, event_id: str) -> dict[str, Any] | None:

@@ -1,7 +1,7 @@
 """What Step Functions remembers of runs, by name, for 90 days."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from farsync.aws.run_history import RunHistory, json_object, read_history
@@ -18,6 +18,7 @@ MOST_HISTORIES = 300
 """At some 40 ms each, about half of a function's time."""
 LOOK_BACK = timedelta(days=1)
 """Runs that are over are listed by their end, and Step Functions is slow to list; so far beyond need is read."""
+UNSUCCESSFUL = ("RUNNING", "FAILED", "TIMED_OUT", "ABORTED")
 AT_WORK_AFTER_THE_END = timedelta(seconds=START_FUNCTION_SECONDS)
 """A run that is stopped does not stop its start, which may post until its function's time is up."""
 
@@ -32,11 +33,14 @@ class OtherRun(NamedTuple):
     history: RunHistory
 
 
-class Holdings(NamedTuple):
-    """What the runs of a job hold; since `unknown_since`, by AWS' clock, they may have started something more."""
+class ListedRun(NamedTuple):
+    """A run as Step Functions lists it."""
 
-    execution_ids: frozenset[str]
-    unknown_since: datetime | None
+    name: str
+    started_at: datetime
+    stopped_at: datetime | None
+    """None while it goes on."""
+    redrive_count: int
 
 
 def run_arn(environment: Environment, name: str) -> str:
@@ -86,26 +90,27 @@ def other_runs(
     return tuple(OtherRun(name, read_history(environment, run_arn(environment, name))) for name in names)
 
 
-def executions_held(environment: Environment, connection: str, job: str, since: datetime) -> Holdings:
-    """The executions that the job's runs hold or attached, of those runs that were open at some time since then. A run
-    whose end is final holds nothing any more, since its event is emitted. Of too many runs, those that can be read
-    count: an event that names no run is better than none.
+def runs_that_may_hold(environment: Environment, job: str, since: datetime) -> tuple[ListedRun, ...]:
+    """The runs of this job that go on, or failed, timed out or were aborted since then; runs that succeeded have
+    emitted their event. Runs under names of their callers' making are among them, whatever their job is.
 
-    Raises AwsRequestFailed, and what the connection's secret raises.
+    Raises AwsRequestFailed. Of too many runs, those that can be listed count: an event that names no run is better
+    than none.
     """
-    used = environment.connections.get(connection)
-    held = set[str]()
-    unknown_since: datetime | None = None
-    for name in _runs_open_since(environment, (used.provider, used.account), job, since).names:
-        history = read_history(environment, run_arn(environment, name))
-        if history.end is not None and history.end.is_final:
-            continue
-        if history.execution_id is not None:
-            held.add(history.execution_id)
-        elif history.end is None and history.moments:
-            earliest = history.moments[0].earliest
-            unknown_since = min(unknown_since or earliest, earliest)
-    return Holdings(frozenset(held), unknown_since)
+    over_since = (since - LOOK_BACK).timestamp()
+    # What ends in between is in one of the lists at least.
+    listed = [run for status in UNSUCCESSFUL for run in _list_runs(environment, over_since, statusFilter=status)[0]]
+    runs = (_listed_run(run) for run in listed if not _is_of_another_job(str(run["name"]), job))
+    return tuple(run for run in runs if run.stopped_at is None or run.stopped_at >= since)
+
+
+def leads_to(environment: Environment, connection: str, account: Account) -> bool:
+    """Whether runs over this connection start jobs of the account. One that cannot be read may."""
+    try:
+        used = environment.connections.get(connection)
+    except FarsyncError:
+        return True
+    return (used.provider, used.account) == account
 
 
 class _Found(NamedTuple):
@@ -122,9 +127,9 @@ def _runs_open_since(environment: Environment, account: Account, job: str, since
     names = list[str]()
     described = 0
     for name in listed.names:
-        is_built = NAME_OF_A_RUN.fullmatch(name) is not None
-        if is_built and not name.startswith(job_prefix(job)):
+        if _is_of_another_job(name, job):
             continue
+        is_built = NAME_OF_A_RUN.fullmatch(name) is not None
         connection = _connection_in(name, leads_to_account, job) if is_built else None
         if connection is None:
             described += 1
@@ -135,7 +140,7 @@ def _runs_open_since(environment: Environment, account: Account, job: str, since
                 continue
             connection = str(request.get("connection", "default"))
             if connection not in leads_to_account:
-                leads_to_account[connection] = _leads_to(environment, connection, account)
+                leads_to_account[connection] = leads_to(environment, connection, account)
         if leads_to_account[connection]:
             names.append(name)
     return _Found(tuple(names[:MOST_HISTORIES]), listed.are_all and len(names) <= MOST_HISTORIES)
@@ -145,13 +150,19 @@ def _connection_in(name: str, known: Iterable[str], job: str) -> str | None:
     return next((one for one in known if name.startswith(connection_and_job_prefix(one, job))), None)
 
 
-def _leads_to(environment: Environment, connection: str, account: Account) -> bool:
-    """Whether runs over this connection start jobs of the account. One that cannot be read may."""
-    try:
-        used = environment.connections.get(connection)
-    except FarsyncError:
-        return True
-    return (used.provider, used.account) == account
+def _is_of_another_job(name: str, job: str) -> bool:
+    """By a name that farsync built; all others say nothing."""
+    return NAME_OF_A_RUN.fullmatch(name) is not None and not name.startswith(job_prefix(job))
+
+
+def _listed_run(run: dict[str, Any]) -> ListedRun:
+    stopped = run.get("stopDate")
+    return ListedRun(
+        str(run["name"]),
+        datetime.fromtimestamp(float(run["startDate"]), UTC),
+        None if stopped is None else datetime.fromtimestamp(float(stopped), UTC),
+        int(run.get("redriveCount") or 0),
+    )
 
 
 def _names_open_since(environment: Environment, since: datetime) -> _Found:
