@@ -7,6 +7,7 @@ import pytest
 
 from farsync.errors import JobNotFound, JobsNotWatched, ProviderUnavailable, Throttled
 from farsync.operations.watch_jobs import AT_ONCE, FAILURES_IN_A_ROW, LONGEST_SECONDS
+from tests.conftest import LogLines
 from tests.unit.use_cases.watching_scene import HOUR, MINUTE, NOON, ListedProvider, WatchingScene, execution
 
 AWAY = ProviderUnavailable("no reply")
@@ -115,6 +116,22 @@ def test_each_period_may_begin_with_another_job_so_that_none_is_always_the_last(
     scene.random = 0.5
     scene.watch(*"abcd")
     assert scene.provider.listed == ["c", "d", "a", "b"]
+
+
+def test_the_log_names_the_job_of_each_event_and_of_each_failure_and_what_was_not_reached(log_lines: LogLines) -> None:
+    scene = with_jobs(*"abcdef")
+    scene.watch("a")
+    scene.provider.failure = AWAY
+    with pytest.raises(JobsNotWatched):
+        scene.watch(*"abcdef")
+    seen = {line["message"]: line for line in log_lines()}
+    emitted, failed = seen["event handed over"], seen["a job could not be watched"]
+    assert (emitted["connection"], emitted["job"], emitted["execution_id"]) == ("default", "a", "of-a")
+    assert (failed["connection"], failed["job"]) == ("default", "b")
+    assert seen["no reply"]["error_name"] == "ProviderUnavailable"
+    assert seen["ends of executions without an event"]["emitted"] == 1
+    late = seen["jobs were not reached; the next period goes on"]
+    assert (late["not_reached"], late["jobs"]) == (4, ["default c", "default d", "default e", "default f"])
 
 
 def test_a_long_list_of_failures_names_the_first_and_how_many_there_are() -> None:

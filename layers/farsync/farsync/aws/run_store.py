@@ -98,7 +98,7 @@ def runs_that_may_hold(environment: Environment, job: str, since: datetime) -> t
     than none.
     """
     over_since = (since - LOOK_BACK).timestamp()
-    # What ends in between is in one of the lists at least.
+    # Those that go on come first: a run that ends meanwhile is in a later list.
     listed = [run for status in UNSUCCESSFUL for run in _list_runs(environment, over_since, statusFilter=status)[0]]
     runs = (_listed_run(run) for run in listed if not _is_of_another_job(str(run["name"]), job))
     return tuple(run for run in runs if run.stopped_at is None or run.stopped_at >= since)

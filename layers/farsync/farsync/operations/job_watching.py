@@ -170,7 +170,8 @@ class _JobWatch(NamedTuple):
             return False
         event = self._event(execution)
         emit(self.environment, event)
-        logger.info("event handed over", event_type=event.type, event_id=event.id, execution_id=end.execution_id)
+        whose = {"connection": self.connection.name, "job": self.job, "execution_id": end.execution_id}
+        logger.info("event handed over", event_type=event.type, event_id=event.id, **whose)
         return True
 
     def _event(self, execution: Execution) -> CompletionEvent:

@@ -144,6 +144,7 @@ def _watch_job(watching: Watching, environment: Environment, connection: str, jo
     if counts.failure is None:
         return counts
     reason = named(counts.failure) if isinstance(counts.failure, AwsRequestFailed) else counts.failure
+    logger.warning("a job could not be watched", connection=connection, job=job)
     log_refusal(reason)
     return counts._replace(failure=reason)
 
