@@ -65,9 +65,9 @@ GROUPS = (
     Group("closing", ("closing/decision",), ("tests/unit/test_closing_decision.py",)),
     Group(
         "watching",
-        ("watching/decision", "operations/job_watching", "operations/watch_jobs", "aws/emitting"),
+        ("watching/decision", "operations/job_watching", "operations/watch_jobs"),
         (
-            "tests/unit/aws/test_emitted_ids.py",
+            "tests/unit/test_watching_decision.py",
             "tests/unit/use_cases/test_watching_beside_runs.py",
             "tests/unit/use_cases/test_watching_catches_up.py",
             "tests/unit/use_cases/test_watching_side_by_side.py",

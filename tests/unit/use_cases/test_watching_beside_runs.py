@@ -6,6 +6,7 @@ import pytest
 
 from farsync.errors import JobsNotWatched
 from farsync.naming import run_event_id
+from tests.unit.histories import History
 from tests.unit.use_cases.watching_scene import FINAL, HOUR, MINUTE, NOON, WatchingScene, execution
 
 MANY = 101
@@ -91,6 +92,19 @@ def test_a_run_that_ended_amid_its_start_may_still_be_found_to_hold_it(scene: Wa
     scene.aws.events[run_event_id(run.name, run.redrive_count)] = {}
     assert left(scene) == 0
     assert scene.emitted == ["x"]
+
+
+@pytest.mark.parametrize(("job", "emitted"), [("a-job", []), ("another-job", ["x"])])
+def test_a_run_whose_variable_another_release_wrote_is_known_by_its_request(
+    scene: WatchingScene, job: str, emitted: list[str]
+) -> None:
+    history = History(scene.clock - 240)
+    request = {"job": job, "connection": "other-connection"}
+    history.entered("Start").scheduled({"request": request, "run": {"v": 2}, "redriveCount": 0})
+    scene.accounts["other-connection"] = "default"
+    scene.run(None, name="by-hand").history = history
+    scene.watch()
+    assert scene.emitted == emitted
 
 
 def test_a_start_that_stays_ambiguous_leaves_its_candidates_to_nobody(scene: WatchingScene) -> None:

@@ -115,6 +115,41 @@ def test_a_person_catches_up_for_longer_than_a_day() -> None:
     assert scene.emitted == ["x"]
 
 
+def test_the_list_is_read_as_far_back_as_an_execution_may_have_begun_and_no_further() -> None:
+    begun_days_ago = [1.5, 1.9, 2.1, 2.2]
+    scene = WatchingScene(
+        *(execution(f"{days}", NOON - MINUTE, created_at=NOON - timedelta(days=days)) for days in begun_days_ago)
+    )
+    scene.provider.page_size = 1
+    scene.watch()
+    assert scene.emitted == ["1.5", "1.9", "2.1"]
+    assert len(scene.provider.listed) == 3
+
+
+def test_an_end_that_somebody_else_emits_this_moment_is_no_failure() -> None:
+    scene = hourly(2)
+    scene.aws.before["StartExecution"] = lambda: scene.emitted_by_a_run("1", "0")
+    scene.watch()
+    assert scene.emitted == []
+
+
+def test_any_other_answer_of_aws_is_a_failure() -> None:
+    scene = hourly(1)
+    scene.aws.fails = {"StartExecution"}
+    with pytest.raises(JobsNotWatched, match="Throttled"):
+        scene.watch()
+
+
+@pytest.mark.parametrize("is_wanted", [False, True])
+def test_what_a_provider_says_of_a_failure_may_repeat_a_secret_and_is_left_out_unless_wanted(is_wanted: bool) -> None:
+    scene = hourly(1)
+    told = {"status": ExecutionStatus.FAILED, "failure_reason": "no table hunter2"}
+    scene.provider.executions = [one.model_copy(update=told) for one in scene.provider.executions]
+    scene.are_failure_reasons_wanted = is_wanted
+    scene.watch()
+    assert ("hunter2" in str(scene.aws.events)) is is_wanted
+
+
 def test_an_execution_that_was_rerun_meanwhile_has_not_ended() -> None:
     scene = hourly(1)
     again = scene.provider.executions[0].model_copy(update={"status": ExecutionStatus.RUNNING})

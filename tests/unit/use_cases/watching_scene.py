@@ -50,6 +50,7 @@ class ListedProvider:
     unreadable: dict[str, FarsyncError] = field(default_factory=dict)
     before_list: Callable[[], object] = lambda: None
     seconds_for_a_detail: float = 0
+    page_size: int = 1000
     listed: list[str] = field(default_factory=list)
     read: list[str] = field(default_factory=list)
 
@@ -60,7 +61,8 @@ class ListedProvider:
             raise self.failure
         items = tuple(one for one in self.executions if one.ref.job == job)
         served_at = self.served_at() if self.served_at else self.scene.now()
-        return ExecutionPage(items, len(items), page, limit, served_at)
+        size = min(limit, self.page_size)
+        return ExecutionPage(items[page * size : (page + 1) * size], len(items), page, size, served_at)
 
     def get_execution(self, job: str, execution_id: str) -> Execution:
         self.read.append(execution_id)
@@ -85,6 +87,7 @@ class WatchingScene:
         self.clock = NOON.timestamp()
         self.aws = Aws()
         self.random = 0.0
+        self.are_failure_reasons_wanted = False
         self.accounts: dict[str, str] = {}
         self.providers = {"default": ListedProvider(self, list(executions))}
 
@@ -97,7 +100,8 @@ class WatchingScene:
 
     def connection(self, name: str) -> Connection:
         host = self.accounts.get(name, name)
-        keys = {"accessKey": "key", "secretKey": "key", "endpoint": f"https://{host}.example.com"}
+        keys: dict[str, object] = {"accessKey": "key", "secretKey": "key", "endpoint": f"https://{host}.example.com"}
+        keys["watchedFailureReasons"] = self.are_failure_reasons_wanted
         return NaverConnection.model_validate({"name": name, "provider": "naver", **keys})
 
     def watch(self, *jobs: str, **more: Any) -> dict[str, dict[str, Any]]:

@@ -75,10 +75,10 @@ def ends_since(
 
 
 def runs_matter_since(ends: Iterable[End], now: datetime) -> datetime:
-    """A run that ended before holds none of them, or is closed no more."""
+    """A run that ended before holds none of these ends, of which there is one at least, or is closed no more."""
     oldest = now - DAILY_WINDOW
     margin = AT_WORK_AFTER_THE_END + CLOCK_ALLOWANCE
-    return max(oldest, min((end.created_at - margin if end.created_at else oldest for end in ends), default=oldest))
+    return max(oldest, min(end.created_at - margin if end.created_at else oldest for end in ends))
 
 
 def may_have_held(run: ListedRun, ends: Iterable[End]) -> bool:
