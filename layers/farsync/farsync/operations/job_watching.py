@@ -170,8 +170,14 @@ class _JobWatch(NamedTuple):
             return False
         event = self._event(execution)
         emit(self.environment, event)
-        whose = {"connection": self.connection.name, "job": self.job, "execution_id": end.execution_id}
-        logger.info("event handed over", event_type=event.type, event_id=event.id, **whose)
+        logger.info(
+            "event handed over",
+            event_type=event.type,
+            event_id=event.id,
+            connection=self.connection.name,
+            job=self.job,
+            execution_id=end.execution_id,
+        )
         return True
 
     def _event(self, execution: Execution) -> CompletionEvent:
