@@ -130,12 +130,13 @@ def test_one_idempotency_key_is_one_run_and_another_request_under_it_is_rejected
     assert [answer.status_code for answer in answers] == [202, 202]
     assert answers[0].json() == answers[1].json()
     eventually(lambda: len(sandbox.vendor.truly_started(job)) == 1)
-    other = sandbox.http("POST", runs, {"job": job, "labels": {"a": "b"}}, idempotency_key=key)
-    assert other.status_code == 409
-    assert other.json()["type"] == "IdempotencyConflict"
+    other_job = sandbox.vendor.make_job()
+    for other in ({"job": job, "labels": {"a": "b"}}, {"job": other_job}):
+        rejected = sandbox.http("POST", runs, other, idempotency_key=key)
+        assert (rejected.status_code, rejected.json()["type"]) == (409, "IdempotencyConflict")
     eventually(lambda: sandbox.http("GET", f"/runs/{answers[0].json()['name']}").json()["state"] == "SUCCEEDED")
     assert sandbox.http("POST", runs, {"job": job}, idempotency_key=key).status_code == 202
-    assert len(sandbox.vendor.truly_started(job)) == 1
+    assert [len(sandbox.vendor.truly_started(asked)) for asked in (job, other_job)] == [1, 0]
 
 
 @pytest.mark.parametrize(

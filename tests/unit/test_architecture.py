@@ -20,6 +20,7 @@ FLOORS = [
         "time_text",
         "validation",
         "replies",
+        "same_input",
         "final_replies",
         "retrying",
         "signing",

@@ -1,8 +1,11 @@
 """Accept a run: check what would fail it at once, and start `run_job` under a name made of its intent."""
 
+import json
 import re
+from collections.abc import Mapping
+from typing import NamedTuple
 
-from farsync.aws.run_store import describe_run
+from farsync.aws.history_events import json_object
 from farsync.aws_requests import AwsRequestFailed, named
 from farsync.environment import Environment
 from farsync.errors import (
@@ -16,8 +19,9 @@ from farsync.errors import (
 )
 from farsync.execution import WireModel
 from farsync.invocation import Answer, Invocation
-from farsync.naming import run_name
+from farsync.naming import execution_name, run_name
 from farsync.run_request import RunRequest, canonical_json
+from farsync.same_input import differing_fields
 from farsync.telemetry import log_refusal, logger
 from farsync.validation import validated
 
@@ -38,13 +42,23 @@ def accept_run(environment: Environment, invocation: Invocation) -> Answer:
     which would fail the run at once; and IdempotencyConflict where the key came with another request before.
     """
     request = validated(RunRequest, invocation.payload)
-    name = run_name(request.connection, request.job, *_intent(environment, invocation))
-    run_input = canonical_json(request)
-    if invocation.idempotency_key is None or not _is_repeated(environment, name, run_input):
+    intent = _intent(environment, invocation)
+    run = _Start("RUN_JOB_ARN", run_name(request.connection, request.job, *intent), canonical_json(request))
+    if invocation.idempotency_key is None:
         _check_job(environment, request)
-        _start(environment, name, run_input)
-    logger.info("run accepted", run=name)
-    return Answer(RunAccepted(name=name), http_status=202, headers={"location": f"/runs/{name}"})
+    else:
+        _claim(environment, request, intent, run)
+    _start(environment, run)
+    logger.info("run accepted", run=run.name)
+    return Answer(RunAccepted(name=run.name), http_status=202, headers={"location": f"/runs/{run.name}"})
+
+
+class _Start(NamedTuple):
+    """An execution of the state machine whose ARN the variable holds."""
+
+    variable: str
+    name: str
+    input: str
 
 
 def _intent(environment: Environment, invocation: Invocation) -> tuple[str, ...]:
@@ -58,19 +72,40 @@ def _intent(environment: Environment, invocation: Invocation) -> tuple[str, ...]
     return "key", caller, key
 
 
-def _is_repeated(environment: Environment, name: str, run_input: str) -> bool:
+def _claim(environment: Environment, request: RunRequest, intent: tuple[str, ...], run: _Start) -> None:
+    """Takes the key for this request, whatever job and connection it names. Raises IdempotencyConflict.
+
+    The claim is an execution of `start_once` that starts the run, too: a run whose key is taken begins, even where this
+    function dies before it has started it.
+    """
+    wanted = {"machine": "run_job", "name": run.name, "input": json.loads(run.input)}
+    claim = _Start("START_ONCE_ARN", execution_name(intent), json.dumps(wanted, ensure_ascii=False, sort_keys=True))
+    if not _is_repeated(environment, claim):
+        _check_job(environment, request)
+        _start(environment, claim)
+
+
+def _is_repeated(environment: Environment, start: _Start) -> bool:
     """Whether this very request was accepted before. Raises IdempotencyConflict for another one."""
+    arn = environment.variables[start.variable].replace(":stateMachine:", ":execution:")
     try:
-        described = describe_run(environment, name)
+        described = environment.aws.call("states", "DescribeExecution", {"executionArn": f"{arn}:{start.name}"})
     except AwsRequestFailed as failed:
         if failed.code != "ExecutionDoesNotExist":
             raise named(failed) from failed
         return False
-    if described.get("input") != run_input:
+    if fields := differing_fields(_request_in(start.input), _request_in(described.get("input"))):
         raise IdempotencyConflict(
-            "Idempotency-Key: was used with another request; send a new key, or the first request again"
+            f"Idempotency-Key: was used with another request, which differs in {', '.join(fields)}; "
+            "send a new key, or the first request again"
         )
     return True
+
+
+def _request_in(text: object) -> Mapping[str, object]:
+    """The run request in the input of `run_job`, or in that of `start_once`; empty where there is none."""
+    given = json_object(text) or {}
+    return json_object(given.get("input")) or {} if "machine" in given else given
 
 
 def _check_job(environment: Environment, request: RunRequest) -> None:
@@ -86,14 +121,14 @@ def _check_job(environment: Environment, request: RunRequest) -> None:
         raise JobNotRunnable(f"job {request.job} cannot be run: {job.obstacle}")
 
 
-def _start(environment: Environment, name: str, run_input: str) -> None:
+def _start(environment: Environment, start: _Start) -> None:
     """May be tried again: under one name there is one execution."""
-    start = {"stateMachineArn": environment.variables["RUN_JOB_ARN"], "name": name, "input": run_input}
+    question = {"stateMachineArn": environment.variables[start.variable], "name": start.name, "input": start.input}
     try:
         environment.transport.retrying.run(
-            lambda: environment.aws.call("states", "StartExecution", start),
+            lambda: environment.aws.call("states", "StartExecution", question),
             is_transient=lambda failure: isinstance(failure, AwsRequestFailed) and failure.is_transient,
         )
     except AwsRequestFailed as failed:
-        if failed.code != "ExecutionAlreadyExists" or not _is_repeated(environment, name, run_input):
+        if failed.code != "ExecutionAlreadyExists" or not _is_repeated(environment, start):
             raise named(failed) from failed

@@ -10,7 +10,12 @@ from tests.unit.histories import History
 from tests.unit.use_cases.step_functions_memory import RUN_JOB_ARN
 
 EMIT_EVENT_ARN = RUN_JOB_ARN.replace("run_job", "emit_event")
+START_ONCE_ARN = RUN_JOB_ARN.replace("run_job", "start_once")
 STARTED_AT = 1_795_230_000.0
+
+
+class FunctionDied(BaseException):
+    """Nothing of the function runs after it."""
 
 
 @dataclass
@@ -25,14 +30,19 @@ class RememberedRun:
 
 
 class RememberedRuns(AwsCaller):
-    """`loses_replies`: how many starts are done and answered by a failure."""
+    """`loses_replies`: how many starts are done and answered by a failure. `dies_after_starts`: after how many starts
+    no call is answered any more.
+    """
 
     def __init__(self, page_size: int = 2) -> None:
         self.runs: dict[str, RememberedRun] = {}
+        self.claims: dict[str, RememberedRun] = {}
+        """Executions of `start_once`; they start nothing."""
         self.events: dict[str, dict[str, Any]] = {}
         """What was handed to `emit_event`, by id."""
         self.asked: list[str] = []
         self.loses_replies = 0
+        self.dies_after_starts: int | None = None
         self.refuses_with: str | None = None
         self._page_size = page_size
 
@@ -48,9 +58,9 @@ class RememberedRuns(AwsCaller):
         machine, _, name = str(payload["executionArn"]).rpartition(":")
         if machine == EMIT_EVENT_ARN.replace(":stateMachine:", ":execution:") and name in self.events:
             return {"startDate": STARTED_AT + 60, "input": json.dumps({"event": self.events[name]})}
-        if machine != RUN_JOB_ARN.replace(":stateMachine:", ":execution:") or name not in self.runs:
+        run = self._executions_of(machine.replace(":execution:", ":stateMachine:")).get(name)
+        if run is None:
             raise AwsRequestFailed("ExecutionDoesNotExist", "no such execution", 400)
-        run = self.runs[name]
         match action:
             case "DescribeExecution":
                 told = {"output": run.output, "error": run.error, "cause": run.cause}
@@ -63,10 +73,15 @@ class RememberedRuns(AwsCaller):
                 return {"stopDate": STARTED_AT + 60}
         raise AssertionError(f"no function asks for {action}")
 
+    def _executions_of(self, machine_arn: str) -> dict[str, RememberedRun]:
+        return {RUN_JOB_ARN: self.runs, START_ONCE_ARN: self.claims}.get(machine_arn, {})
+
     def _start(self, payload: Mapping[str, object]) -> dict[str, Any]:
-        assert payload["stateMachineArn"] == RUN_JOB_ARN
+        if self.dies_after_starts == 0:
+            raise FunctionDied
+        self.dies_after_starts = self.dies_after_starts and self.dies_after_starts - 1
         name, given = str(payload["name"]), str(payload["input"])
-        known = self.runs.setdefault(name, RememberedRun(given))
+        known = self._executions_of(str(payload["stateMachineArn"])).setdefault(name, RememberedRun(given))
         if self.loses_replies:
             self.loses_replies -= 1
             raise AwsRequestFailed("Unreachable", "the reply was lost")

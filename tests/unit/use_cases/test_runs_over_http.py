@@ -6,13 +6,11 @@ from typing import Any
 import pytest
 
 from farsync.listing_runs import MOST_RUNS_READ, PAGE_SIZE
-from farsync.managing_runs import manage_runs
 from farsync.naming import run_name
 from tests.unit.use_cases.conftest import Cloud
 from tests.unit.use_cases.http_client import Answered, HttpClient
+from tests.unit.use_cases.http_runs import RUNS, client_of, post
 from tests.unit.use_cases.remembered_runs import RememberedRun, RememberedRuns
-
-RUNS = "/connections/{connection}/runs"
 
 
 @pytest.fixture
@@ -22,11 +20,7 @@ def remembered() -> RememberedRuns:
 
 @pytest.fixture
 def client(cloud: Cloud, remembered: RememberedRuns) -> HttpClient:
-    return HttpClient(cloud.environment._replace(aws=remembered), manage_runs)
-
-
-def post(client: HttpClient, body: dict[str, Any], key: str | None = None, **more: str) -> Answered:
-    return client.call(f"POST {RUNS}", "/connections/default/runs", body, key=key, **more)
+    return client_of(cloud, remembered)
 
 
 class TestAccepting:
@@ -81,36 +75,12 @@ class TestAccepting:
         assert post(client, {"job": job}).status == 202
         assert cloud.vendor.control("GET", "faults")[0]["times"] < 20
 
-    def test_one_key_of_one_caller_is_one_run_in_whatever_session_of_its_role(
-        self, cloud: Cloud, client: HttpClient, remembered: RememberedRuns
-    ) -> None:
-        body = {"job": cloud.vendor.make_job()}
-        role = "arn:aws:sts::123456789012:assumed-role/etl"
-        first, again = (post(client, body, "night", caller=f"{role}/{session}") for session in ("one", "two"))
-        assert first == again
-        assert post(client, body, "night", caller="arn:aws:iam::123456789012:user/other").body != first.body
-        assert post(client, {**body, "labels": {"a": "b"}}, "night").body["type"] == "IdempotencyConflict"
-        assert len(remembered.runs) == 2
-
-    def test_a_repeat_asks_no_provider_so_that_a_job_that_is_gone_since_changes_nothing(
-        self, cloud: Cloud, client: HttpClient, remembered: RememberedRuns
-    ) -> None:
-        first = post(client, {"job": cloud.vendor.make_job()}, "night")
-        remembered.runs[first.body["name"]].status = "SUCCEEDED"
-        cloud.server.stop()
-        request = json.loads(remembered.runs[first.body["name"]].input)
-        assert post(client, request, "night") == first
-
     def test_a_start_whose_reply_was_lost_is_one_run(
         self, cloud: Cloud, client: HttpClient, remembered: RememberedRuns
     ) -> None:
         remembered.loses_replies = 2
         assert post(client, {"job": cloud.vendor.make_job()}).status == 202
         assert len(remembered.runs) == 1
-
-    @pytest.mark.parametrize("key", ["", "k" * 256, "밤"])
-    def test_a_key_that_cannot_be_kept_is_rejected(self, cloud: Cloud, client: HttpClient, key: str) -> None:
-        assert post(client, {"job": cloud.vendor.make_job()}, key).body["field"] == "idempotency-key"
 
 
 class TestListing:
@@ -168,7 +138,7 @@ class TestListing:
         remembered = RememberedRuns(page_size=PAGE_SIZE)
         for number in range(3 * PAGE_SIZE):
             remembered.runs[f"by-hand-{number}"] = self.run("other", "a")
-        client = HttpClient(cloud.environment._replace(aws=remembered), manage_runs)
+        client = client_of(cloud, remembered)
         answered = self.get(client)
         assert answered.body["runs"] == []
         assert remembered.asked.count("DescribeExecution") == MOST_RUNS_READ
