@@ -2,24 +2,21 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from farsync.aws.emitting import emitted_event
 from farsync.aws.run_history import RunHistory, json_object, message_in, read_history
 from farsync.aws.run_store import known_run, run_arn
 from farsync.aws_requests import AwsRequestFailed, named
 from farsync.environment import Environment
-from farsync.errors import FarsyncError
-from farsync.events.completion_event import EVENT_TYPES
-from farsync.execution import Execution, ExecutionStatus, Instant, WireModel
+from farsync.execution import ExecutionStatus, Instant, WireModel
 from farsync.invocation import Answer, Invocation
-from farsync.naming import NAME_PATTERN, execution_event_id, run_event_id
+from farsync.naming import NAME_PATTERN
+from farsync.operations.event_of_run import Seen, event_of_run
 from farsync.run import Run
 from farsync.validation import validated
 
-EXECUTION_ENDS = {str(status): status for status in EVENT_TYPES}
 RunState = Literal["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"]
 
 
@@ -82,68 +79,20 @@ class RunShown(WireModel):
     """Absent where `result` says it better; of an aborted run, what was said as it was aborted."""
 
 
-class _Seen(NamedTuple):
-    """What the provider shows of the execution now, and the id under which its end is emitted."""
-
-    execution: Execution | None = None
-    event_id: str | None = None
-    failure: FarsyncError | None = None
-
-
 def get_run(environment: Environment, invocation: Invocation) -> Answer:
     """One call to the provider at most. Raises RunNotFound."""
     name = validated(RunName, invocation.payload).name
     described = known_run(environment, name)
     try:
         history = read_history(environment, run_arn(environment, name))
-        event = _event_of_result(described)
-        seen = _Seen() if event else _see(environment, history.run)
-        if event is None and described["status"] != "RUNNING":
-            event = _emitted(environment, name, described, seen)
+        event, seen = event_of_run(environment, name, described, history)
     except AwsRequestFailed as failed:
         raise named(failed) from failed
     return Answer(_shown(name, described, history, seen, event))
 
 
-def _event_of_result(described: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """What the poller ended the run with, which is the event's data and its id; None where it did not end it, or could
-    not say how its execution ends. The cause of a run that somebody stopped is a text, whatever stands in it.
-    """
-    result = {"SUCCEEDED": described.get("output"), "FAILED": described.get("cause")}.get(described["status"])
-    data = json_object(result) or {}
-    status = EXECUTION_ENDS.get(str(data.get("status")))
-    if status is None or "eventId" not in data:
-        return None
-    return {"id": str(data["eventId"]), "type": EVENT_TYPES[status], "data": data}
-
-
-def _see(environment: Environment, run: Run | None) -> _Seen:
-    """Asked of the provider: the run may be polled again only in minutes."""
-    if run is None or run.execution_id is None:
-        return _Seen()
-    ref = run.execution_ref()
-    try:
-        execution, connection = environment.with_provider(
-            ref.connection,
-            lambda provider, connection: (provider.get_execution(ref.job, ref.execution_id), connection),
-        )
-    except FarsyncError as failure:
-        return _Seen(failure=failure)
-    event_id = execution_event_id(connection.provider, connection.account, ref.job, ref.execution_id, execution.attempt)
-    return _Seen(execution, event_id)
-
-
-def _emitted(
-    environment: Environment, name: str, described: Mapping[str, Any], seen: _Seen
-) -> Mapping[str, Any] | None:
-    """The end of its execution; else what close_run or the poller said of the run itself."""
-    of_execution = emitted_event(environment, seen.event_id) if seen.event_id else None
-    redrive_count = int(described.get("redriveCount") or 0)
-    return of_execution or emitted_event(environment, run_event_id(name, redrive_count))
-
-
 def _shown(
-    name: str, described: Mapping[str, Any], history: RunHistory, seen: _Seen, event: Mapping[str, Any] | None
+    name: str, described: Mapping[str, Any], history: RunHistory, seen: Seen, event: Mapping[str, Any] | None
 ) -> RunShown:
     request = json_object(described.get("input")) or {}
     is_over = described["status"] != "RUNNING"
@@ -174,7 +123,7 @@ def _cause(described: Mapping[str, Any]) -> str | None:
     return message_in(cause) if cause and described["status"] == "FAILED" else cause
 
 
-def _execution(run: Run | None, seen: _Seen, result: Mapping[str, Any] | None) -> RunExecution | None:
+def _execution(run: Run | None, seen: Seen, result: Mapping[str, Any] | None) -> RunExecution | None:
     if run is None or run.execution_id is None:
         return None
     execution, said = seen.execution, result or {}
@@ -187,7 +136,7 @@ def _execution(run: Run | None, seen: _Seen, result: Mapping[str, Any] | None) -
     )
 
 
-def _last_error(history: RunHistory, seen: _Seen) -> LastError | None:
+def _last_error(history: RunHistory, seen: Seen) -> LastError | None:
     if seen.failure:
         return LastError(name=type(seen.failure).__name__, message=str(seen.failure))
     return LastError(name=history.last_error.name, message=history.last_error.message) if history.last_error else None
