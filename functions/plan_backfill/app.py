@@ -1,11 +1,13 @@
-"""Plans a backfill: which runs it is made of, and under which names."""
+"""Plans a backfill, judges its sets, and emits its event."""
 
-from farsync import imports_are_done
-from farsync.backfilling import plan_backfill
+from functools import partial
+
+from farsync.environment import lambda_environment
+from farsync.operations.plan_backfill import plan_backfill
 from farsync.serving import serve
 
-imports_are_done()
+act = partial(plan_backfill, lambda_environment())
 
 
 def handler(event: object, _context: object) -> dict[str, object]:
-    return serve(event, plan_backfill)
+    return serve(event, act)

@@ -43,7 +43,14 @@ NEEDS = {
     "list_jobs": {"listing"},
     "manage_runs": {"managing_runs"},
     "watch_jobs": {"operations.watch_jobs", "operations.job_watching", "aws.run_store"},
-    "plan_backfill": {"backfilling", "run_request"},
+    "plan_backfill": {
+        "operations.plan_backfill",
+        "operations.judge_set",
+        "operations.event_of_run",
+        "backfilling",
+        "run_request",
+        "aws.run_store",
+    },
 }
 LATE = {"http_calls", "accepting_runs", "aborting_runs", "listing_runs"}
 """What not every call of a function needs."""

@@ -8,9 +8,8 @@ from typing import Annotated, Literal, Self
 from pydantic import AwareDatetime, Field, JsonValue, model_validator
 from pydantic_core import PydanticCustomError
 
-from farsync.backfilling import BackfillRequest, plan_backfill
+from farsync.backfilling import BackfillRequest, plan_of
 from farsync.execution import WireModel
-from farsync.invocation import Invocation
 from farsync.run_request import RunRequest
 from farsync.validation import validated
 from sandbox.aws.events.schedule_expression import NextFire, ScheduleInvalid, parse_expression
@@ -73,7 +72,7 @@ def check_request(entry: ScheduleEntry) -> RunRequest:
     filled = _filled(entry.request)
     if entry.machine == "run_job":
         return validated(RunRequest, filled)
-    plan_backfill(Invocation("schedule", filled))
+    plan_of(filled)
     return validated(BackfillRequest, filled)
 
 

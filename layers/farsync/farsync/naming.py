@@ -53,6 +53,11 @@ def attention_event_id(run: str, execution_id: str, vendor_status: str) -> str:
     return digest("attention", run, execution_id, vendor_status)
 
 
+def backfill_event_id(execution_arn: str) -> str:
+    """One id for each execution of `run_backfill`."""
+    return digest("backfill", execution_arn)
+
+
 def run_event_id(run: str, redrive_count: int) -> str:
     """The id of an event about a run itself: it has no execution, or its execution's end is not known."""
     return digest("run", run, str(redrive_count))

@@ -11,6 +11,7 @@ from tests.unit.use_cases.step_functions_memory import RUN_JOB_ARN
 
 EMIT_EVENT_ARN = RUN_JOB_ARN.replace("run_job", "emit_event")
 START_ONCE_ARN = RUN_JOB_ARN.replace("run_job", "start_once")
+RUN_BACKFILL_ARN = RUN_JOB_ARN.replace("run_job", "run_backfill")
 STARTED_AT = 1_795_230_000.0
 
 
@@ -38,6 +39,7 @@ class RememberedRuns(AwsCaller):
         self.runs: dict[str, RememberedRun] = {}
         self.claims: dict[str, RememberedRun] = {}
         """Executions of `start_once`; they start nothing."""
+        self.backfills: dict[str, RememberedRun] = {}
         self.events: dict[str, dict[str, Any]] = {}
         """What was handed to `emit_event`, by id."""
         self.asked: list[str] = []
@@ -74,19 +76,28 @@ class RememberedRuns(AwsCaller):
         raise AssertionError(f"no function asks for {action}")
 
     def _executions_of(self, machine_arn: str) -> dict[str, RememberedRun]:
-        return {RUN_JOB_ARN: self.runs, START_ONCE_ARN: self.claims}.get(machine_arn, {})
+        known = {RUN_JOB_ARN: self.runs, START_ONCE_ARN: self.claims, RUN_BACKFILL_ARN: self.backfills}
+        return known.get(machine_arn, {})
 
     def _start(self, payload: Mapping[str, object]) -> dict[str, Any]:
         if self.dies_after_starts == 0:
             raise FunctionDied
         self.dies_after_starts = self.dies_after_starts and self.dies_after_starts - 1
         name, given = str(payload["name"]), str(payload["input"])
+        if payload["stateMachineArn"] == EMIT_EVENT_ARN:
+            return self._emit(name, json.loads(given)["event"])
         known = self._executions_of(str(payload["stateMachineArn"])).setdefault(name, RememberedRun(given))
         if self.loses_replies:
             self.loses_replies -= 1
             raise AwsRequestFailed("Unreachable", "the reply was lost")
         if known.input != given or known.status != "RUNNING":
             raise AwsRequestFailed("ExecutionAlreadyExists", "this name was used", 400)
+        return {"startDate": STARTED_AT}
+
+    def _emit(self, name: str, event: dict[str, Any]) -> dict[str, Any]:
+        if name in self.events:
+            raise AwsRequestFailed("ExecutionAlreadyExists", "this name was used", 400)
+        self.events[name] = event
         return {"startDate": STARTED_AT}
 
     def _list(self, payload: Mapping[str, object]) -> dict[str, Any]:

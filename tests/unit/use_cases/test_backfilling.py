@@ -4,18 +4,14 @@ from typing import Any
 
 import pytest
 
-from farsync.backfilling import MOST_CHARACTERS, MOST_SETS, plan_backfill
+from farsync.backfilling import MOST_CHARACTERS, MOST_SETS, plan_of
 from farsync.errors import InvalidRequest
-from farsync.invocation import Invocation
-from farsync.naming import run_name
-from tests.unit.state_machines.expressions import given_by, state
 
 DATES = {"from": "2026-02-27", "to": "2026-03-01", "parameter": "day"}
 
 
 def plan(**request: Any) -> dict[str, Any]:
-    answer = plan_backfill(Invocation("state_machine", {"job": "a-job", **request}))
-    return answer.body.model_dump(mode="json", by_alias=True, exclude_none=True)
+    return plan_of({"job": "a-job", **request}).model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
 def parameters(planned: dict[str, Any]) -> list[dict[str, Any]]:
@@ -58,20 +54,17 @@ def test_the_rest_of_the_request_is_that_of_every_run() -> None:
     assert plan(parameterSets=[{}])["request"] == {"job": "a-job", "connection": "default"}
 
 
-def test_runs_are_named_as_runs_of_the_job_are() -> None:
-    planned = plan(connection="other", parameterSets=[{}])
-    (item,) = planned["items"]
-    take_set = state("run_backfill", "RunGroup")["ItemProcessor"]["States"]["TakeSet"]
-    name = given_by(take_set["Assign"]["name"], {"plan": planned, "states": {"input": item}}, now_seconds=0)
-    assert name == run_name("other", "a-job", "backfill", item["key"], "1")
-
-
 def test_a_set_has_one_key_however_it_is_written_and_whatever_else_the_backfill_holds() -> None:
     (alone,) = keys(plan(parameterSets=[{"a": "1", "b": "2"}]))
     among_others = keys(plan(parameterSets=[{"c": "3"}, {"b": "2", "a": "1"}], maxConcurrency=2, stopOnFailures=1))
     (by_parts,) = keys(plan(parameters={"a": "1"}, parameterSets=[{"b": "2"}]))
     assert among_others[1] == by_parts == alone
     assert among_others[0] != alone
+
+
+def test_a_default_of_a_time_is_no_part_of_a_key_so_that_a_release_which_adds_one_runs_no_set_again() -> None:
+    time = {"time": "2026-11-21T18:00:00Z", "timezone": "Asia/Seoul"}
+    assert parameters(plan(parameters={"a": time}, parameterSets=[{"b": time}])) == [{"a": time, "b": time}]
 
 
 @pytest.mark.parametrize("other", [{"parameterSets": [{"a": "1\n"}]}, {"intent": "again"}, {"parameterSets": [{}]}])

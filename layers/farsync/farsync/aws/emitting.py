@@ -6,14 +6,14 @@ from typing import Any
 
 from farsync.aws_requests import AwsRequestFailed
 from farsync.environment import Environment
-from farsync.events.completion_event import CompletionEvent
+from farsync.events.completion_event import CloudEvent
 from farsync.events.event_json import event_document, json_text
 
 PAGE_SIZE = 1000
 MOST_PAGES = 100
 
 
-def emit(environment: Environment, event: CompletionEvent) -> None:
+def emit(environment: Environment, event: CloudEvent) -> None:
     """Emitting an event again is success. Raises AwsRequestFailed."""
     question: dict[str, object] = {
         "stateMachineArn": environment.variables["EMIT_EVENT_ARN"],

@@ -1,6 +1,6 @@
 """What Step Functions remembers of runs, by name, for 90 days."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -64,7 +64,7 @@ def known_run(environment: Environment, name: str) -> dict[str, Any]:
         raise RunNotFound(f"there is no run {name}, or it ended more than 90 days ago") from failed
 
 
-def request_in(described: dict[str, Any]) -> dict[str, Any]:
+def request_in(described: Mapping[str, Any]) -> dict[str, Any]:
     """The input of a run; empty where it is no JSON object, which a caller of `run_job` may have given it."""
     return json_object(described.get("input")) or {}
 

@@ -93,12 +93,17 @@ class CompletionData(WireModel):
     """Whether the execution ended by our cancelling; absent where we did not cancel."""
 
 
-class CompletionEvent(WireModel):
-    """CloudEvents 1.0. Consumers remember `id`: the same end never has two."""
+class CloudEvent(WireModel):
+    """What every event of ours begins with."""
 
     specversion: Literal["1.0"] = "1.0"
     id: str
     source: str
+
+
+class CompletionEvent(CloudEvent):
+    """CloudEvents 1.0. Consumers remember `id`: the same end never has two."""
+
     type: EventType
     subject: str | None = None
     time: Instant

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from farsync.events.completion_event import CompletionEvent
+from farsync.events.completion_event import CloudEvent, CompletionEvent
 from farsync.events.texts import queue_text
 
 LARGEST_EVENT_BYTES = 180_000
@@ -25,7 +25,7 @@ def json_text(content: object) -> str:
     return queue_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")))
 
 
-def event_document(event: CompletionEvent) -> dict[str, Any]:
+def event_document(event: CloudEvent) -> dict[str, Any]:
     """The event as an object ready for JSON, its data of LARGEST_EVENT_BYTES at most."""
     document: dict[str, Any] = json.loads(json_text(event.model_dump(mode="json", by_alias=True, exclude_none=True)))
     fitting = _fitting(document["data"], lambda text: len(text.encode()) <= LARGEST_EVENT_BYTES)

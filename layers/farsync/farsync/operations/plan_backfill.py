@@ -1,0 +1,96 @@
+"""Plan a backfill: which sets come next; once none is left, its event is emitted.
+
+`run_backfill` asks before each group of sets, and for each set what to do. Somebody who asks with the request of a
+backfill sees its plan, and starts nothing.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from farsync.aws.emitting import emit
+from farsync.aws.run_store import request_in
+from farsync.aws_requests import AwsRequestFailed, named
+from farsync.backfilling import PlannedSet, plan_of
+from farsync.environment import Environment
+from farsync.events.backfill_event import BackfillResult, backfill_cause, backfill_event
+from farsync.events.event_json import event_document
+from farsync.execution import WireModel
+from farsync.invocation import Answer, Invocation
+from farsync.operations.judge_set import SetToJudge, judge_set
+from farsync.run import OURS
+from farsync.telemetry import logger
+from farsync.validation import validated
+
+
+class Progress(WireModel):
+    """Which execution of `run_backfill`, and what became of its sets until now."""
+
+    model_config = OURS
+
+    execution_arn: str
+    results: tuple[BackfillResult, ...]
+
+
+class NextStep(WireModel):
+    """`run` these sets; or all is over, with the event's data where every set is done, and else with a cause."""
+
+    outcome: Literal["run", "succeeded", "incomplete"]
+    request: Mapping[str, object] | None = None
+    """What all runs share."""
+    items: tuple[PlannedSet, ...] | None = None
+    max_concurrency: int | None = None
+    data: Mapping[str, object] | None = None
+    cause: str | None = None
+
+
+def plan_backfill(environment: Environment, invocation: Invocation) -> Answer:
+    """Raises InvalidRequest; and ProviderUnavailable, Throttled or PermissionDenied where AWS does not answer."""
+    payload = invocation.payload
+    if invocation.way == "state_machine" and "executionArn" in payload:
+        return Answer(_next_step(environment, validated(Progress, payload)))
+    if invocation.way == "state_machine" and "set" in payload:
+        return Answer(judge_set(environment, validated(SetToJudge, payload)))
+    return Answer(plan_of(payload))
+
+
+def _next_step(environment: Environment, progress: Progress) -> NextStep:
+    """The request is read from the execution: beside all results it would not fit into one state."""
+    described = _described(environment, progress.execution_arn)
+    plan = plan_of(request_in(described))
+    begun = {result.index for result in progress.results}
+    left = tuple(item for item in plan.items if item.index not in begun)
+    not_done = [result for result in progress.results if result.status in ("FAILED", "UNDECIDED")]
+    if left and len(not_done) < plan.stop_on_failures:
+        return NextStep(
+            outcome="run",
+            request=plan.request,
+            items=left[: plan.group_size],
+            max_concurrency=plan.max_concurrency,
+        )
+    event = backfill_event(
+        execution_arn=progress.execution_arn,
+        name=str(described["name"]),
+        connection=plan.connection,
+        job=plan.job,
+        labels=plan.labels,
+        results=progress.results,
+        parameters={item.index: item.parameters for item in plan.items},
+        started_at=datetime.fromtimestamp(float(described["startDate"]), UTC),
+        ended_at=environment.now(),
+    )
+    try:
+        emit(environment, event)
+    except AwsRequestFailed as failed:
+        raise named(failed) from failed
+    logger.info("event handed over", event_type=event.type, event_id=event.id)
+    if event.data.status == "FAILED":
+        return NextStep(outcome="incomplete", cause=backfill_cause(event))
+    return NextStep(outcome="succeeded", data=event_document(event)["data"])
+
+
+def _described(environment: Environment, execution_arn: str) -> dict[str, Any]:
+    try:
+        return environment.aws.call("states", "DescribeExecution", {"executionArn": execution_arn})
+    except AwsRequestFailed as failed:
+        raise named(failed) from failed
