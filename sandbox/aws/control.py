@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from pydantic import ValidationError
 
+from sandbox.aws import stale_reads
 from sandbox.aws.events.schedule_expression import ScheduleInvalid
 from sandbox.aws.events.scheduler import Scheduler
 from sandbox.aws.events.targets import TargetFailed
@@ -17,6 +18,7 @@ from sandbox.aws.further_stacks import FurtherStacks
 from sandbox.aws.http_server import HttpReply, HttpRequest
 from sandbox.aws.lambdas.host import LambdaHost
 from sandbox.aws.mappings.queue_mappings import QueueMappings
+from sandbox.aws.quotas import Quotas, parse_quotas
 from sandbox.aws.template import TemplateError
 
 PREFIX = "/_sandbox/"
@@ -32,6 +34,7 @@ class ControlApi:
     def __init__(
         self,
         faults: Faults,
+        quotas: Quotas,
         scheduler: Scheduler,
         stacks: FurtherStacks,
         host: LambdaHost,
@@ -39,6 +42,7 @@ class ControlApi:
         shown: Mapping[str, Callable[[], Any]],
     ) -> None:
         self._faults = faults
+        self._quotas = quotas
         self._shown = shown
         self._scheduler = scheduler
         self._stacks = stacks
@@ -64,19 +68,17 @@ class ControlApi:
         match request.method, request.path:
             case "PUT" | "POST" | "DELETE" as method, "/_sandbox/faults":
                 return self._order_faults(method, request.body)
+            case "PUT", "/_sandbox/quotas":
+                return _ordered(lambda: self._quotas.replace(parse_quotas(request.body)))
+            case "PUT", "/_sandbox/staleReads":
+                return _ordered(lambda: stale_reads.order(stale_reads.parse(request.body)))
             case "GET", "/_sandbox/schedules":
                 return _json(200, {"schedules": self._scheduler.as_json()})
         return _json(404, {"message": f"There is no {request.method} {request.path}"})
 
     def _order_faults(self, method: str, body: bytes) -> HttpReply:
         order = {"PUT": self._faults.replace, "POST": self._faults.add, "DELETE": self._faults.withdraw}[method]
-        try:
-            rules = parse_rules(body)
-        except ValidationError as error:
-            problems = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
-            return _json(400, {"message": "; ".join(problems)})
-        order(rules)
-        return _json(200, {"rules": len(rules)})
+        return _ordered(lambda: order(parse_rules(body)))
 
     def _fire(self, name: str, body: bytes) -> HttpReply:
         schedule = self._scheduler.find(name)
@@ -120,6 +122,15 @@ class ControlApi:
         else:
             mapping.resume()
         return _json(200, mapping.as_json())
+
+
+def _ordered(order: Callable[[], None]) -> HttpReply:
+    try:
+        order()
+    except ValidationError as error:
+        problems = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
+        return _json(400, {"message": "; ".join(problems)})
+    return _json(200, {})
 
 
 def _scheduled_time(body: bytes) -> datetime.datetime:

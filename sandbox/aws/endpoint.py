@@ -13,6 +13,7 @@ from sandbox.aws.http_server import ConnectionDropped, HttpReply, HttpRequest
 from sandbox.aws.lambdas.host import Ending, LambdaHost
 from sandbox.aws.lambdas.invoke_api import InvokeApi, invoked_function
 from sandbox.aws.ledger import Ledger
+from sandbox.aws.quotas import Quotas, counts
 
 # JSON services of AWS say "throttled" with 400, Lambda with 429.
 _REFUSALS = {
@@ -47,6 +48,7 @@ class AwsEndpoint:
         host: LambdaHost,
         faults: Faults,
         ledger: Ledger,
+        quotas: Quotas,
         own_operations: Mapping[str, Callable[[HttpRequest], HttpReply]],
         patience_seconds: float,
     ) -> None:
@@ -54,6 +56,7 @@ class AwsEndpoint:
         self._invoke_api = InvokeApi(host, patience_seconds)
         self._faults = faults
         self._ledger = ledger
+        self._quotas = quotas
         self._own_operations = own_operations
 
     def handle(self, request: HttpRequest) -> HttpReply:
@@ -70,6 +73,8 @@ class AwsEndpoint:
             return error_reply(404, "UnknownOperationException", f"There is no {request.method} {request.path}")
         rule = self._faults.take(operation, request.body)
         self._ledger.record(operation, _subject(request.body), rule.fault if rule else None)
+        if rule is None and counts(request, operation) and not self._quotas.take(operation):
+            return error_reply(*_REFUSALS["http_429"])
         answer = self._own_operations.get(operation, moto_services.handle)
         return _spoiled(rule, _REFUSALS, lambda: answer(request))
 

@@ -5,7 +5,7 @@ import logging
 import re
 from typing import Any
 
-from sandbox.aws import moto_mends, moto_services
+from sandbox.aws import moto_mends, moto_services, stale_reads
 from sandbox.aws.control import PREFIX, ControlApi
 from sandbox.aws.endpoint import AwsEndpoint
 from sandbox.aws.events.buses import EventBuses
@@ -25,6 +25,7 @@ from sandbox.aws.lambdas.host import LambdaHost
 from sandbox.aws.ledger import Ledger
 from sandbox.aws.log_streams import LogStreams
 from sandbox.aws.mappings.queue_mappings import QueueMappings
+from sandbox.aws.quotas import Quotas
 from sandbox.aws.settings import ACCESS_KEY_ID, ACCOUNT_ID, REGION, SECRET_ACCESS_KEY, AwsSettings
 from sandbox.aws.template import TemplateError, read_template
 from sandbox.aws.template.model import Template
@@ -57,10 +58,10 @@ class AwsSandbox:
         )
         (settings.folder / "logs").mkdir(parents=True, exist_ok=True)
         self._host = LambdaHost(self._template.functions, settings, self._server.url)
-        faults, ledger = Faults(), Ledger()
+        faults, ledger, quotas = Faults(), Ledger(), Quotas(settings.speed)
         buses, logs = EventBuses(), LogStreams(self._template.log_streams)
         own_operations = {"PutEvents": buses.put_events, "PutLogEvents": logs.put_log_events}
-        self._endpoint = AwsEndpoint(self._host, faults, ledger, own_operations, settings.patience_seconds)
+        self._endpoint = AwsEndpoint(self._host, faults, ledger, quotas, own_operations, settings.patience_seconds)
         targets = TargetCaller(self._endpoint.handle)
         self._scheduler = Scheduler(self._template.schedules, Deliveries(targets, settings.speed))
         self._stacks = FurtherStacks(settings, self._server.url, self._template.exports, self._scheduler)
@@ -71,8 +72,10 @@ class AwsSandbox:
             "events": buses.as_json,
             "logs": logs.as_json,
             "mappings": self._mappings.as_json,
+            "quotas": quotas.as_json,
+            "staleReads": stale_reads.as_json,
         }
-        self._control = ControlApi(faults, self._scheduler, self._stacks, self._host, self._mappings, shown)
+        self._control = ControlApi(faults, quotas, self._scheduler, self._stacks, self._host, self._mappings, shown)
         self._http_api_server = HttpServer(self._http_api().handle)
         self._log_handler = logging.FileHandler(settings.folder / "logs" / "aws.log")
 
@@ -81,7 +84,7 @@ class AwsSandbox:
             moto_mends.Wiring(
                 self._server.url,
                 self._settings.speed,
-                self._status_events.status_changed,
+                self._status_changed,
                 frozenset(mapping.queue for mapping in self._template.queue_mappings),
             )
         )
@@ -99,6 +102,7 @@ class AwsSandbox:
         self._server.stop()
         self._host.stop()
         self._log_handler.close()
+        stale_reads.order(stale_reads.StaleReads())
         moto_mends.disconnect()
 
     def describe(self) -> dict[str, Any]:
@@ -121,6 +125,10 @@ class AwsSandbox:
 
     def describe_issuer(self) -> dict[str, str] | None:
         return self._issuer.describe() if self._issuer else None
+
+    def _status_changed(self, execution: Any) -> None:
+        stale_reads.note_change(execution)
+        self._status_events.status_changed(execution)
 
     def _http_api(self) -> HttpApi:
         definition = self._template.http_api

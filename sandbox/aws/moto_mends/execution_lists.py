@@ -16,6 +16,7 @@ from moto.stepfunctions.exceptions import InvalidToken, ValidationException
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from sandbox.aws.moto_mends.replacing import replace
+from sandbox.aws.stale_reads import moment_shown, seen_at
 
 _DEFAULT_PAGE = 100
 _LARGEST_PAGE = 1000
@@ -32,7 +33,9 @@ def _list_executions(self: Any) -> Any:
         raise ValidationException("A state machine ARN or a Map Run ARN must be given; there are no Map Runs here.")
     machine = self.stepfunction_backend.describe_state_machine(arn)
     status = self._get_param("statusFilter")
-    listed = [_list_item(execution) for execution in list(machine.executions)]
+    moment = moment_shown(self.headers)
+    shown = (seen_at(execution, moment) for execution in list(machine.executions))
+    listed = [_list_item(execution) for execution in shown if execution is not None]
     items = sorted((item for item in listed if status in (None, item["status"])), key=_place, reverse=True)
     if token := self._get_param("nextToken"):
         last = _place_of_token(token)

@@ -7,10 +7,12 @@ import json
 from typing import Any
 
 from moto.core.responses import ActionResult
+from moto.stepfunctions.exceptions import ExecutionDoesNotExist
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from sandbox.aws.moto_mends.redrive import redrive_status
 from sandbox.aws.moto_mends.replacing import replace
+from sandbox.aws.stale_reads import moment_shown, seen_at
 
 
 def apply() -> None:
@@ -18,7 +20,11 @@ def apply() -> None:
 
 
 def _describe_execution(self: Any) -> Any:
-    return ActionResult(describe(self.stepfunction_backend.describe_execution(self._get_param("executionArn"))))
+    arn = self._get_param("executionArn")
+    execution = seen_at(self.stepfunction_backend.describe_execution(arn), moment_shown(self.headers))
+    if execution is None:
+        raise ExecutionDoesNotExist(f"Execution Does Not Exist: '{arn}'")
+    return ActionResult(describe(execution))
 
 
 def describe(execution: Any) -> dict[str, Any]:

@@ -3,13 +3,15 @@
 https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html
 """
 
+import datetime
 from typing import Any
 
 from moto.core.responses import ActionResult
-from moto.stepfunctions.exceptions import InvalidToken
+from moto.stepfunctions.exceptions import ExecutionDoesNotExist, InvalidToken
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from sandbox.aws.moto_mends.replacing import replace
+from sandbox.aws.stale_reads import moment_shown
 
 _DEFAULT_PAGE = 100
 _LARGEST_PAGE = 1000
@@ -22,7 +24,12 @@ def apply() -> None:
 
 def _get_execution_history(self: Any) -> Any:
     # A token is the id of the last event told: more events may have come since.
-    events = list(self.stepfunction_backend.get_execution_history(self._get_param("executionArn"))["events"])
+    arn = self._get_param("executionArn")
+    events = list(self.stepfunction_backend.get_execution_history(arn)["events"])
+    if moment := moment_shown(self.headers):
+        events = [event for event in events if datetime.datetime.fromisoformat(event["timestamp"]) <= moment]
+        if not events:
+            raise ExecutionDoesNotExist(f"Execution Does Not Exist: '{arn}'")
     if self._get_param("includeExecutionData") is False:
         events = [_without_data(event) for event in events]
     is_reverse = bool(self._get_param("reverseOrder"))

@@ -1,0 +1,105 @@
+"""AWS's quotas on the calls of Step Functions' API: a token bucket for each action of the account in its region.
+
+Figures of "all other regions", Seoul among them, for Standard workflows:
+https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html#service-limits-api-action-throttling-general
+
+Buckets fill at the sandbox's speed: waits are that much shorter, so that calls come that much closer together. Every
+start of an execution counts, and the other calls of functions. Those of whoever watches the sandbox from outside do
+not, nor those of state machines: what `.sync` asks here again and again, AWS knows without asking.
+"""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from sandbox.aws.http_server import HttpRequest
+from sandbox.aws.settings import SESSION_TOKEN
+
+
+class Quota(BaseModel):
+    """`bucket` calls at once, then `refill` a second."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    bucket: Annotated[int, Field(ge=1)]
+    refill: Annotated[float, Field(gt=0)]
+
+
+OF_AWS: Mapping[str, Quota] = {
+    action: Quota(bucket=bucket, refill=refill)
+    for action, bucket, refill in (
+        ("StartExecution", 800, 150),
+        ("RedriveExecution", 800, 150),
+        ("StopExecution", 500, 25),
+        ("DescribeExecution", 250, 10),
+        ("GetExecutionHistory", 400, 20),
+        ("ListExecutions", 100, 2),
+        ("SendTaskSuccess", 1500, 300),
+        ("SendTaskFailure", 1500, 300),
+        ("SendTaskHeartbeat", 1500, 300),
+    )
+}
+_QUOTAS = TypeAdapter(dict[str, Quota])
+
+
+def parse_quotas(body: bytes) -> dict[str, Quota]:
+    """By action. Raises pydantic's ValidationError."""
+    return _QUOTAS.validate_json(body)
+
+
+def is_of_a_function(request: HttpRequest) -> bool:
+    """Functions alone sign with a session token."""
+    return request.headers.get("x-amz-security-token") == SESSION_TOKEN
+
+
+def counts(request: HttpRequest, action: str) -> bool:
+    """Whether the call is one of those that a quota bounds."""
+    return action == "StartExecution" or is_of_a_function(request)
+
+
+class Quotas:
+    """`clock` gives seconds, which pass `speed` times faster for the buckets."""
+
+    def __init__(self, speed: float = 1.0, clock: Callable[[], float] = time.monotonic) -> None:
+        self._speed = speed
+        self._clock = clock
+        self._quotas = dict(OF_AWS)
+        self._left: dict[str, float] = {}
+        self._filled_at: dict[str, float] = {}
+        self._throttled = Counter[str]()
+        self._lock = threading.Lock()
+
+    def replace(self, quotas: Mapping[str, Quota]) -> None:
+        """These in place of AWS's own; other actions have AWS's again. Every bucket is full afterwards."""
+        with self._lock:
+            self._quotas = {**OF_AWS, **quotas}
+            self._left.clear()
+            self._filled_at.clear()
+
+    def take(self, action: str) -> bool:
+        """Whether one more call of the action may pass."""
+        with self._lock:
+            quota = self._quotas.get(action)
+            if quota is None:
+                return True
+            now = self._clock() * self._speed
+            filled_at = self._filled_at.get(action, now)
+            gained = max(0.0, now - filled_at) * quota.refill
+            left = min(quota.bucket, self._left.get(action, quota.bucket) + gained)
+            self._filled_at[action] = max(now, filled_at)
+            if left < 1:
+                self._left[action] = left
+                self._throttled[action] += 1
+                return False
+            self._left[action] = left - 1
+            return True
+
+    def as_json(self) -> dict[str, Any]:
+        """{"quotas": {action: {"bucket": calls, "refill": calls a second}}, "throttled": {action: calls}}"""
+        with self._lock:
+            quotas = {action: quota.model_dump() for action, quota in self._quotas.items()}
+            return {"quotas": quotas, "throttled": dict(self._throttled)}
