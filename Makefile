@@ -58,10 +58,12 @@ mutants: $(VENV)/checks-are-ready ## Mutation testing (OPTIONS=signing: one grou
 
 bench: $(VENV)/checks-are-ready ## Every measurement, as ratios taken in one run, then bench-scale; fails when one misses its limit
 	@missed=0; python -m benchmarks || missed=1; \
+	  python -m benchmarks.closing || missed=1; \
 	  python -m benchmarks.scale --runs $(or $(RUNS),1000) || missed=1; \
 	  python -m benchmarks.poll_rate --runs $(or $(RUNS),1000) || missed=1; exit $$missed
 
-bench-scale: $(VENV)/checks-are-ready ## Many runs at once, at a provider that throttles, then polled all the time: make bench-scale RUNS=1000
+bench-scale: $(VENV)/checks-are-ready ## Many runs at once: aborted, at a provider that throttles, polled all the time: make bench-scale RUNS=1000
+	@python -m benchmarks.closing --runs $(or $(RUNS),1000)
 	@python -m benchmarks.scale --runs $(or $(RUNS),1000)
 	@python -m benchmarks.poll_rate --runs $(or $(RUNS),1000)
 

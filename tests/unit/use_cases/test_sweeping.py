@@ -58,6 +58,10 @@ class Sweeper:
         answer = sweep(environment, Invocation("schedule", {}))
         return answer.body.model_dump(mode="json", by_alias=True)
 
+    def provider_calls(self) -> dict[str, int]:
+        calls: dict[str, int] = self._cloud.vendor.control("GET", "requests")["counts"]
+        return calls
+
     @property
     def names(self) -> list[str]:
         return [body["name"] for _, body in self.aws.sent if isinstance(body, dict)]
@@ -91,6 +95,14 @@ def test_runs_that_are_final_or_succeeded_or_go_on_are_left_alone(at_noon: Sweep
     at_noon.ended("succeeded", timedelta(hours=1), "SUCCEEDED")
     at_noon.ended("goes-on", timedelta(hours=1)).status = "RUNNING"
     assert at_noon.sweep() == {"sent": 0, "left": 0}
+
+
+def test_a_failed_job_costs_a_sweep_one_aws_call_beside_the_lists_and_none_to_the_provider(at_noon: Sweeper) -> None:
+    at_noon.ended("final", timedelta(hours=1), "FAILED", error="ExecutionFailed", cause=FINAL)
+    provider_calls = at_noon.provider_calls()
+    at_noon.sweep()
+    assert at_noon.aws.asked == ["ListExecutions"] * 3 + ["GetExecutionHistory"]
+    assert at_noon.provider_calls() == provider_calls
 
 
 def test_a_run_that_began_nothing_and_has_its_event_is_left_alone(at_noon: Sweeper) -> None:

@@ -1,0 +1,1 @@
+"""Whether many closings at once stay within the quotas of Step Functions' reads."""

@@ -1,0 +1,184 @@
+"""`close_run` in this process, as many at a time as the mapping allows, on a clock that only calls and waits move."""
+
+import heapq
+import random
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, NamedTuple, cast
+
+from benchmarks.closing.runs import ABORTED_AT, RUN_JOB, AbortedRun, Provider
+from farsync.aws_requests import AwsCaller, AwsRequestFailed, Service
+from farsync.connections import Connection
+from farsync.environment import Environment
+from farsync.operations.close_run import RETRY_SECONDS, consume
+from farsync.providers.naver_connection import NaverConnection
+from farsync.queue_messages import Record
+from farsync.retrying import Retrying
+from farsync.telemetry import metrics
+from farsync.transport import Transport
+from sandbox.aws.quotas import Quota, Quotas
+
+AWS_CALL_SECONDS = 0.03
+PROVIDER_CALL_SECONDS = 0.2
+VISIBILITY_SECONDS = 90
+MOST_RECEIVES = 500
+"""Then a message is a dead letter."""
+READS = ("GetExecutionHistory", "DescribeExecution", "ListExecutions")
+
+
+class Closed(NamedTuple):
+    """What came of it. `seconds` until the last message was done with."""
+
+    closed: int
+    dead_letters: int
+    seconds: float
+    calls: Counter[str]
+    throttled: Counter[str]
+    provider_calls: int
+    events: int
+    receives: int
+    most_receives: int
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = ABORTED_AT
+
+    def __call__(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+class Aws(AwsCaller):
+    """Step Functions with its quotas, and the queue of what is to be closed."""
+
+    def __init__(self, runs: Mapping[str, AbortedRun], clock: Clock, quotas: Quotas, retrying: Retrying) -> None:
+        super().__init__(Transport(retrying=retrying), {})
+        self._runs = runs
+        self._listed = [run.described for run in runs.values()]
+        self._clock = clock
+        self._quotas = quotas
+        self.calls = Counter[str]()
+        self.throttled = Counter[str]()
+        self.events = set[str]()
+        self.hidden_until: float | None = None
+
+    def _call_once(self, service: Service, action: str, payload: Mapping[str, object]) -> dict[str, Any]:  # noqa: ARG002
+        self._clock.sleep(AWS_CALL_SECONDS)
+        self.calls[action] += 1
+        if not self._quotas.take(action):
+            self.throttled[action] += 1
+            raise AwsRequestFailed("ThrottlingException", "Rate exceeded", 400)
+        match action:
+            case "ChangeMessageVisibility":
+                self.hidden_until = self._clock() + float(str(payload["VisibilityTimeout"]))
+                return {}
+            case "StartExecution":
+                self.events.add(str(payload["name"]))
+                return {}
+            case "ListExecutions":
+                is_of_open_runs = payload.get("statusFilter") == "RUNNING"
+                return {"executions": [] if is_of_open_runs else self._listed}
+        run = self._runs.get(str(payload["executionArn"]).rpartition(":")[2])
+        if run is None:
+            raise AwsRequestFailed("ExecutionDoesNotExist", "no such execution", 400)
+        return run.described if action == "DescribeExecution" else {"events": run.newest_events}
+
+
+class _Environment(Environment):
+    """Whose every connection leads to the provider."""
+
+    __slots__ = ()
+
+    def with_provider(self, connection_name: str, action: Callable[[Any, Connection], Any]) -> Any:
+        return action(cast("Any", self.variables["PROVIDER"]), self.connections.get(connection_name))
+
+
+@dataclass(order=True)
+class _Message:
+    visible_at: float
+    order: int
+    run: AbortedRun = field(compare=False)
+    receives: int = field(default=0, compare=False)
+
+
+def close_all(
+    runs: Sequence[AbortedRun], *, concurrency: int, seed: int = 1, lowered: Mapping[str, Quota] | None = None
+) -> Closed:
+    """Every run has a message on the queue in the same moment. `lowered` are quotas in place of AWS's own."""
+    by_name = {run.name: run for run in runs}
+    clock, chance = Clock(), random.Random(seed).random
+    quotas = Quotas(clock=clock)
+    quotas.replace(lowered or {})
+    aws = Aws(by_name, clock, quotas, Retrying(clock, clock.sleep, chance, budget_seconds=RETRY_SECONDS))
+    provider = Provider(by_name, clock, PROVIDER_CALL_SECONDS)
+    environment = _environment(aws, provider, clock, chance)
+    free_at = [ABORTED_AT] * concurrency
+    queue = [_Message(ABORTED_AT, number, run) for number, run in enumerate(runs)]
+    receives = most_receives = dead_letters = 0
+    while queue:
+        message = heapq.heappop(queue)
+        # Workers are at work side by side: each has a clock of its own, the one that is free first goes on.
+        clock.now = max(heapq.heappop(free_at), message.visible_at)
+        if message.receives == MOST_RECEIVES:
+            dead_letters += 1
+            heapq.heappush(free_at, clock.now)
+            continue
+        message.receives += 1
+        receives, most_receives = receives + 1, max(most_receives, message.receives)
+        aws.hidden_until, received_at = None, clock.now
+        sent_at = datetime.fromtimestamp(ABORTED_AT, UTC)
+        is_done = consume(environment, Record("id", "handle", message.run.message, message.receives, sent_at))
+        metrics.clear_metrics()
+        heapq.heappush(free_at, clock.now)
+        if not is_done:
+            message.visible_at = aws.hidden_until or received_at + VISIBILITY_SECONDS
+            heapq.heappush(queue, message)
+    return Closed(
+        closed=len(runs) - dead_letters,
+        dead_letters=dead_letters,
+        seconds=max(free_at) - ABORTED_AT,
+        calls=aws.calls,
+        throttled=aws.throttled,
+        provider_calls=provider.calls,
+        events=len(aws.events),
+        receives=receives,
+        most_receives=most_receives,
+    )
+
+
+def _environment(aws: Aws, provider: Provider, clock: Clock, chance: Callable[[], float]) -> Environment:
+    variables = {
+        "RUN_JOB_ARN": RUN_JOB,
+        "EMIT_EVENT_ARN": RUN_JOB.replace("run_job", "emit_event"),
+        "CLOSE_QUEUE_URL": "close",
+        "CLOSE_DEAD_LETTER_QUEUE_URL": "close-dead",
+        "AWS_REGION": "ap-northeast-2",
+        "PROVIDER": provider,
+    }
+    connection = NaverConnection.model_validate(
+        {"name": "default", "provider": "naver", "accessKey": "key", "secretKey": "key"}
+    )
+    connections = cast("Any", _Connections(connection))
+    return _Environment(
+        clock=clock,
+        sleep=clock.sleep,
+        random=chance,
+        new_token=lambda: "token",
+        transport=Transport(),
+        aws=aws,
+        connections=connections,
+        variables=cast("Any", variables),
+    )
+
+
+class _Connections:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, _name: str) -> Connection:
+        return self._connection

@@ -1,0 +1,74 @@
+"""Many closings at once: by the clock of a simulation, with the code that is deployed and AWS's quotas."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from benchmarks.closing.__main__ import RUNS, SCENES, lines
+from benchmarks.closing.simulation import READS, Closed, close_all
+from farsync.telemetry import logger
+from sandbox.aws.quotas import Quota
+
+SCARCE = {read: Quota(bucket=5, refill=1) for read in READS}
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    level = logger.log_level
+    logger.setLevel("CRITICAL")
+    yield
+    logger.setLevel(level)
+
+
+@pytest.fixture(scope="module")
+def a_thousand() -> Closed:
+    return close_all(SCENES["followed"].runs(RUNS), concurrency=2)
+
+
+def test_a_thousand_aborts_at_once_are_closed_within_ten_minutes_and_the_quotas(a_thousand: Closed) -> None:
+    assert (a_thousand.closed, a_thousand.events, a_thousand.dead_letters) == (RUNS, RUNS, 0)
+    assert a_thousand.seconds < 600
+    assert not a_thousand.throttled
+
+
+def test_an_abort_costs_two_receives_and_four_reads(a_thousand: Closed) -> None:
+    assert a_thousand.receives == 2 * RUNS
+    assert a_thousand.calls["GetExecutionHistory"] + a_thousand.calls["DescribeExecution"] == 4 * RUNS
+    assert not a_thousand.calls["ListExecutions"]
+
+
+def test_many_failures_at_once_ask_the_provider_nothing_and_aws_once_each() -> None:
+    closed = close_all(SCENES["failed"].runs(500), concurrency=2)
+    assert (closed.closed, closed.receives, closed.provider_calls, closed.events) == (500, 500, 0, 0)
+    assert closed.calls.total() - closed.throttled.total() == 500
+
+
+def test_starts_that_were_lost_are_searched_for_within_the_quotas_of_lists() -> None:
+    closed = close_all(SCENES["unconfirmed"].runs(150), concurrency=2)
+    assert (closed.closed, closed.events) == (150, 150)
+    assert closed.calls["ListExecutions"]
+    assert not closed.throttled
+
+
+@pytest.mark.parametrize("concurrency", [2, 50])
+def test_where_reads_are_throttled_closings_come_back_later_and_in_the_end_all_are_closed(concurrency: int) -> None:
+    """A read a second: none is lost, none is a dead letter, and nobody asks in a hot loop."""
+    closed = close_all(SCENES["followed"].runs(60), concurrency=concurrency, lowered=SCARCE)
+    assert (closed.closed, closed.events, closed.dead_letters) == (60, 60, 0)
+    assert closed.throttled
+    assert closed.most_receives < 40
+    reads_needed = 2 * 60
+    assert closed.seconds < 10 * reads_needed
+    assert sum(closed.throttled.values()) < 10 * closed.receives
+
+
+def test_the_same_seed_gives_the_same_figures() -> None:
+    assert len({str(close_all(SCENES["followed"].runs(20), concurrency=2, seed=3)) for _ in range(2)}) == 1
+
+
+def test_a_scene_tells_what_was_closed_and_what_was_throttled() -> None:
+    scene = SCENES["followed"]
+    closed = close_all(scene.runs(10), concurrency=1, lowered=SCARCE)
+    first, second = lines(scene, closed, 10)
+    assert "closed 10 of 10" in first
+    assert f"({closed.throttled['DescribeExecution']} throttled)" in second
