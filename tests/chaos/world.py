@@ -9,14 +9,12 @@ from hashlib import sha256
 from typing import Any
 
 import requests
-from requests.auth import AuthBase
 
-from farsync.signing.huawei import HuaweiAuth, HuaweiKeys
-from farsync.signing.naver import NaverAuth, NaverKeys
 from tests.chaos.aws_calls import AwsCalls
 from tests.chaos.plan import GRACE_SECONDS, SPEED, Cloud, PlannedJob, PlannedRun
 from tests.chaos.queues import Queues
 from tests.support.sandbox import Sandbox
+from tests.support.signing import signer
 from tests.support.vendors import RUN_SETTINGS, Huawei, Naver, Vendor
 
 INTENT = "chaos"
@@ -129,7 +127,7 @@ class World:
                 f"{described['endpoint']}{path}",
                 data=json.dumps(body),
                 headers={"Content-Type": "application/json"},
-                auth=self._auth(job.cloud),
+                auth=signer(described),
                 timeout=FOREIGN_TIMEOUT_SECONDS,
             )
         except requests.RequestException:
@@ -176,12 +174,6 @@ class World:
                 return False
             time.sleep(PAUSE_SECONDS)
         return True
-
-    def _auth(self, cloud: Cloud) -> AuthBase:
-        described = self.vendors[cloud].description
-        if cloud == "naver":
-            return NaverAuth(NaverKeys(described["accessKey"], described["secretKey"]), time.time)
-        return HuaweiAuth(HuaweiKeys(described["accessKey"], described["secretKey"]), time.time, {})
 
     def _make(self, job: PlannedJob) -> str:
         source = "no-such-folder" if job.pace == "failing" else "in"

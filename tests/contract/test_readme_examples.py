@@ -12,6 +12,7 @@ import yaml
 
 from tests.support.markdown import ROOT, code_blocks
 from tests.support.sandbox import Sandbox
+from tests.support.schedules import deploy_schedules
 from tests.support.waiting import eventually
 
 SAMPLE_JOB = "5Yns7JgRt25f"
@@ -53,7 +54,7 @@ def test_the_schedules_of_the_documents_run_their_job_for_their_time(
 ) -> None:
     job = sandbox.vendor.make_job()
     entries = yaml.safe_load(example("yaml", "schedules:", document).replace(SAMPLE_JOB, job))["schedules"]
-    sandbox.deploy_schedules(tmp_path, *({**entry, "name": f"{entry['name']}-{job}"} for entry in entries))
+    deploy_schedules(sandbox, tmp_path, *({**entry, "name": f"{entry['name']}-{job}"} for entry in entries))
     fired = sandbox.wait_for(sandbox.fire_schedule(f"night-load-{job}", "2026-11-21T18:00:00Z"))
     eventually(lambda: sandbox.http("GET", f"/runs/{fired.output['name']}").json()["state"] == "SUCCEEDED")
     days = {"README.md": {"$day": "2026-11-22"}, "docs/schedules.md": {"$base_date": "2026-11-21"}}

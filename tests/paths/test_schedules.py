@@ -7,6 +7,7 @@ import pytest
 
 from farsync.naming import run_name
 from tests.support.sandbox import Ended, Sandbox
+from tests.support.schedules import deploy_schedules
 from tests.support.waiting import eventually
 from tools import start_missed
 
@@ -42,7 +43,7 @@ def values_run(sandbox: Sandbox, job: str) -> list[str]:
 
 def test_a_scheduled_time_is_one_run_however_often_it_fires(sandbox: Sandbox, tmp_path: Path) -> None:
     job = sandbox.vendor.make_job()
-    stack = sandbox.deploy_schedules(tmp_path, nightly(sandbox, f"once-{job}", job, "sales"))
+    stack = deploy_schedules(sandbox, tmp_path, nightly(sandbox, f"once-{job}", job, "sales"))
     first, second = (fire(sandbox, f"once-{job}") for _ in range(2))
     arn = f"arn:aws:scheduler:{sandbox.aws['region']}:{sandbox.aws['accountId']}:schedule/{stack}/once-{job}"
     assert first == second == run_name(sandbox.vendor.connection, job, "schedule", arn, TIME)
@@ -54,7 +55,7 @@ def test_a_scheduled_time_is_one_run_however_often_it_fires(sandbox: Sandbox, tm
 def test_a_job_is_handed_the_scheduled_time_in_a_zone_and_a_format(sandbox: Sandbox, tmp_path: Path) -> None:
     job = sandbox.vendor.make_job()
     the_day_before = {"time": THE_TIME, "timezone": "Asia/Seoul", "format": "%Y%m%d", "shiftDays": -1}
-    sandbox.deploy_schedules(tmp_path, nightly(sandbox, f"dated-{job}", job, the_day_before))
+    deploy_schedules(sandbox, tmp_path, nightly(sandbox, f"dated-{job}", job, the_day_before))
     fire(sandbox, f"dated-{job}")
     assert values_run(sandbox, job) == ["20261121"]
 
@@ -62,7 +63,7 @@ def test_a_job_is_handed_the_scheduled_time_in_a_zone_and_a_format(sandbox: Sand
 def test_two_schedules_of_a_job_at_one_time_are_two_runs(sandbox: Sandbox, tmp_path: Path) -> None:
     job = sandbox.vendor.make_job()
     entries = [nightly(sandbox, f"{table}-{job}", job, table) for table in ("sales", "orders")]
-    sandbox.deploy_schedules(tmp_path, *entries)
+    deploy_schedules(sandbox, tmp_path, *entries)
     runs = {fire(sandbox, entry["name"]) for entry in entries}
     assert len(runs) == 2
     assert values_run(sandbox, job) == ["sales", "orders"]
@@ -73,7 +74,7 @@ def test_a_missed_time_waits_on_a_queue_and_is_started_once_from_there(
 ) -> None:
     job = sandbox.vendor.make_job()
     name = f"missed-{job}"
-    stack = sandbox.deploy_schedules(tmp_path, nightly(sandbox, name, job, "sales"))
+    stack = deploy_schedules(sandbox, tmp_path, nightly(sandbox, name, job, "sales"))
     queue_url = sandbox.queue.get_queue_url(QueueName=f"{stack}-missed")["QueueUrl"]
     sandbox.set_aws_faults({"operation": "StartExecution", "fault": "http_403", "match": name})
     assert sandbox.try_to_fire_schedule(name, TIME).status_code == 502
@@ -100,7 +101,7 @@ def test_a_scheduled_backfill_runs_each_set_anew_at_each_of_its_times(sandbox: S
     sets = [{sandbox.vendor.parameter: table} for table in ("sales", "stock")]
     request = {"connection": sandbox.vendor.connection, "job": job, "intent": THE_TIME, "parameterSets": sets}
     entry = {**nightly(sandbox, f"reload-{job}", job, ""), "machine": "run_backfill", "request": request}
-    sandbox.deploy_schedules(tmp_path, entry)
+    deploy_schedules(sandbox, tmp_path, entry)
     for time in (TIME, TIME, "2026-11-28T18:00:00Z"):
         started = sandbox.wait_for(sandbox.fire_schedule(entry["name"], time))
         backfill = sandbox.aws["stateMachines"]["run_backfill"].replace(":stateMachine:", ":execution:")

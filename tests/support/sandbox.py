@@ -7,7 +7,6 @@ import sys
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,6 @@ from requests_aws4auth import AWS4Auth
 
 from tests.support.vendors import Huawei, Naver, Vendor
 from tests.support.waiting import eventually
-from tools import write_schedules
 
 FARSYNC_SANDBOX = Path(sys.executable).parent / "farsync-sandbox"
 
@@ -191,14 +189,12 @@ class Sandbox:
         body = {"scheduledTime": scheduled_time} if scheduled_time else {}
         return self._ask_control("POST", f"schedules/{name}/fire", body)
 
-    def deploy_schedules(self, folder: Path, *entries: dict[str, Any]) -> str:
-        """A stack of its own for these entries of a schedule file, as a user makes it; gives its name."""
-        stack = f"s-{uuid.uuid4().hex}"
-        file, template = folder / f"{stack}.yaml", folder / f"{stack}.template.json"
-        file.write_text(json.dumps({"schedules": entries}, ensure_ascii=False))  # JSON is YAML too
-        assert write_schedules.main([str(file), str(template)], datetime.now(UTC)) == 0
-        self._control("PUT", f"stacks/{stack}", json.loads(template.read_text()))
-        return stack
+    def put_stack(self, name: str, template: object) -> None:
+        self._control("PUT", f"stacks/{name}", template)
+
+    def put(self, what: str, asked: object) -> None:
+        """`quotas` or `staleReads`; an empty one restores what was there before all orders."""
+        self._control("PUT", what, asked)
 
     def environment_variables(self) -> dict[str, str]:
         """Those by which an AWS client finds the sandbox."""

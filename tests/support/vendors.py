@@ -1,7 +1,6 @@
 """What tests ask of a vendor's service, in one way for both clouds."""
 
 import json
-import time
 import uuid
 from abc import abstractmethod
 from collections.abc import Mapping
@@ -12,8 +11,7 @@ from typing import Any, ClassVar
 import requests
 from requests.auth import AuthBase
 
-from farsync.signing.huawei import HuaweiAuth, HuaweiKeys
-from farsync.signing.naver import NaverAuth, NaverKeys
+from tests.support.signing import signer
 from tests.support.waiting import eventually
 
 LONGEST_TIMEOUT_MINUTES = 1440
@@ -132,7 +130,7 @@ class Naver(Vendor):
     def __init__(self, description: Mapping[str, str], dialect: str) -> None:
         super().__init__(description)
         self._kind = {"type": "VISUAL"} if dialect == "G2" else {}
-        self._auth = NaverAuth(NaverKeys(description["accessKey"], description["secretKey"]), time.time)
+        self._auth = signer(description)
         self.fill()
 
     def make_job(self, source: str = "in", run_seconds: float | None = None) -> str:
@@ -183,7 +181,7 @@ class Huawei(Vendor):
 
     def __init__(self, description: Mapping[str, str]) -> None:
         super().__init__(description)
-        self._auth = HuaweiAuth(HuaweiKeys(description["accessKey"], description["secretKey"]), time.time, {})
+        self._auth = signer(description)
         self.fill()
 
     def make_job(self, source: str = "in", run_seconds: float | None = None) -> str:
