@@ -142,8 +142,20 @@ def test_a_message_that_cannot_be_set_aside_comes_again(scene: ClosingScene) -> 
 def test_a_run_of_a_deleted_state_machine_is_done_with(scene: ClosingScene) -> None:
     ended = scene.ended(scene.started())
     scene.aws.runs.clear()
+    scene.later += timedelta(hours=1, minutes=1)
     assert scene.receive(ended) is True
     assert scene.aws.asked == ["GetExecutionHistory"]
+
+
+def test_a_run_that_step_functions_does_not_show_yet_is_closed_later(scene: ClosingScene) -> None:
+    """Its reads are eventually consistent, and a run may end within a second of its start."""
+    run = scene.started()
+    ended = scene.ended(run)
+    shown = scene.aws.runs.pop(ended.name)
+    assert scene.receive(ended) is False
+    scene.aws.runs[ended.name] = shown
+    scene.receive_until_done(ended)
+    assert scene.word(run) == scene.cloud.vendor.canceled_word
 
 
 def test_a_message_that_cannot_be_hidden_is_kept_all_the_same(scene: ClosingScene) -> None:

@@ -43,6 +43,8 @@ SPREAD_OF_WAITS_FOR_AWS_SECONDS = 45
 MANY_RECEIVES = 100
 """What AWS has not answered for so often is away for longer; the queue gives a message up after 500."""
 NO_SUCH_RUN = frozenset({"ExecutionDoesNotExist", "StateMachineDoesNotExist"})
+SHOWN_WITHIN = timedelta(hours=1)
+"""What Step Functions does not know so shortly after the run's end, its reads do not show yet."""
 
 
 def consume(environment: Environment, record: Record) -> bool:
@@ -70,6 +72,8 @@ def _close(closing: Closing) -> bool:
     except AwsRequestFailed as failure:
         if failure.code not in NO_SUCH_RUN:
             raise
+        if closing.now < ended.stopped_at + SHOWN_WITHIN:
+            return closing.come_again(failure)
         logger.warning("there is no such run; it is older than 90 days, or its state machine was deleted")
         return True
     if history.end is None or not is_end_of(ended, history.end):
