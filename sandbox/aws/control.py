@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from pydantic import ValidationError
 
-from sandbox.aws import stale_reads
+from sandbox.aws import execution_views, stale_reads
 from sandbox.aws.events.schedule_expression import ScheduleInvalid
 from sandbox.aws.events.scheduler import Scheduler
 from sandbox.aws.events.targets import TargetFailed
@@ -25,6 +25,7 @@ PREFIX = "/_sandbox/"
 _FIRE = re.compile(r"/_sandbox/schedules/([^/]+)/fire")
 _STACK = re.compile(r"/_sandbox/stacks/([A-Za-z][A-Za-z0-9-]{0,127})")
 _FUNCTION = re.compile(r"/_sandbox/functions/([^/]+)/(kill|delete|restore)")
+_EXECUTIONS = re.compile(r"/_sandbox/executions/([^/]+)")
 _MAPPING = re.compile(r"/_sandbox/mappings/([^/]+)/(pause|resume)")
 
 
@@ -59,6 +60,10 @@ class ControlApi:
         mapping = _MAPPING.fullmatch(request.path)
         if mapping and request.method == "POST":
             return self._change_mapping(unquote(mapping.group(1)), mapping.group(2))
+        executions = _EXECUTIONS.fullmatch(request.path)
+        if executions and request.method == "GET":
+            shown = execution_views.show(unquote(executions.group(1)), request.query)
+            return _json(404, {"message": "There is no such execution"}) if shown is None else HttpReply(200, shown)
         show = self._shown.get(request.path.removeprefix(PREFIX))
         if show and request.method == "GET":
             return _json(200, show())

@@ -35,8 +35,8 @@ def _list_executions(self: Any) -> Any:
     status = self._get_param("statusFilter")
     moment = moment_shown(self.headers)
     shown = (seen_at(execution, moment) for execution in list(machine.executions))
-    listed = [_list_item(execution) for execution in shown if execution is not None]
-    items = sorted((item for item in listed if status in (None, item["status"])), key=_place, reverse=True)
+    wanted = (one for one in shown if one is not None and status in (None, one.status))
+    items = sorted(map(_list_item, wanted), key=_place, reverse=True)
     if token := self._get_param("nextToken"):
         last = _place_of_token(token)
         items = [item for item in items if _place(item) < last]
