@@ -194,14 +194,17 @@ class Huawei(Vendor):
         name = f"job_{uuid.uuid4().hex[:12]}"
         copy = f'INSERT OVERWRITE "out_{name}" SELECT * FROM "{source}"'  # noqa: S608 - the test's own words
         place = {"x": 0, "y": 0}
+        # At the sandbox's speed, an hour would end a long execution while a slow machine still plays.
+        longest = {} if run_seconds is None else {"maxExecutionTime": LONGEST_TIMEOUT_MINUTES}
         nodes = [
-            {"name": "begin", "type": "Dummy", "location": place, "properties": []},
+            {"name": "begin", "type": "Dummy", "location": place, "properties": [], **longest},
             {
                 "name": "copy",
                 "type": "DLI SQL",
                 "location": place,
                 "preNodeName": ["begin"],
                 "failPolicy": fail_policy,
+                **longest,
                 "properties": [{"name": "statement", "value": copy}],
             },
         ]
