@@ -79,16 +79,16 @@ class Front:
             return self._control(request)
         received_at = self._clock()
         route = self._service.route(request)
-        operation, job = (route.operation, route.job) if route else ("unknown", "")
+        operation, job, execution = route or ("unknown", "", "")
         rule = self._faults.take(route.operation, route.job) if route else None
         is_skewed = rule is not None and rule.fault == "clock_skew"
         gateway_time = received_at + (rule.duration_seconds if rule and is_skewed else 0)
         try:
             reply = self._guarded(lambda: self._checked(request, route, rule, gateway_time))
         except ConnectionDropped:
-            self._requests.note(received_at, operation, None, job)
+            self._requests.note(received_at, operation, None, job, execution)
             raise
-        self._requests.note(received_at, operation, reply.status, job, reply.headers.get("Retry-After"))
+        self._requests.note(received_at, operation, reply.status, job, execution, reply.headers.get("Retry-After"))
         headers = {
             "Date": formatdate(gateway_time, usegmt=True),
             self._service.request_id_header: secrets.token_hex(16),

@@ -13,6 +13,7 @@ class RequestLog:
         self._lock = threading.Lock()
         self._counts: Counter[str] = Counter()
         self._statuses: Counter[str] = Counter()
+        self._of_executions: dict[str, Counter[str]] = {}
         self._last: deque[dict[str, object]] = deque(maxlen=REQUESTS_KEPT)
         self._asked_back_at: dict[tuple[str, str], float] = {}
         self._too_soon = 0
@@ -23,11 +24,16 @@ class RequestLog:
         operation: str,
         status: int | None,
         job: str,
+        execution: str = "",
         retry_after: str | None = None,
     ) -> None:
-        """`status` is None where the connection was dropped without a reply, `job` empty where none was named."""
+        """`status` is None where the connection was dropped without a reply, `job` and `execution` empty where none was
+        named.
+        """
         with self._lock:
             self._counts[operation] += 1
+            if execution:
+                self._of_executions.setdefault(operation, Counter())[execution] += 1
             self._statuses["dropped" if status is None else str(status)] += 1
             self._last.append({"time": ledger_date(received_at), "operation": operation, "job": job, "status": status})
             if received_at < self._asked_back_at.pop((operation, job), 0.0):
@@ -41,5 +47,6 @@ class RequestLog:
                 "counts": dict(self._counts),
                 "statuses": dict(self._statuses),
                 "tooSoon": self._too_soon,
+                "ofExecutions": {operation: dict(counts) for operation, counts in self._of_executions.items()},
                 "last": list(self._last),
             }

@@ -16,11 +16,13 @@ from tests.chaos.plan import (
     Plan,
     PlannedRun,
     PurgeQueue,
+    StartBackfill,
     StartForeign,
     StartRun,
     Step,
     Sweep,
     VendorFault,
+    Watch,
     as_json,
 )
 from tests.chaos.recording import Record
@@ -53,6 +55,7 @@ class Driver:
     def play(self) -> None:
         """All steps; returns when the last abort and outage are over. Raises what a step raised."""
         self._world.order_aws_faults("PUT", [self._aws_rule(rule) for rule in self._plan.aws_faults])
+        self._world.sandbox.put("staleReads", dict(self._plan.stale_reads))
         with self._later:
             for step in self._plan.steps:
                 self._do(step)
@@ -66,10 +69,18 @@ class Driver:
         self.record.note("sweep", isDone=is_done)
         return is_done
 
+    def watch(self) -> bool:
+        """Whether all jobs could be looked at."""
+        is_done = self._world.watch()
+        self.record.note("watch", isDone=is_done)
+        return is_done
+
     def lift_faults(self) -> None:
         """So that what is over can be emitted: no fault is for ever."""
         self._outages.end_all()
         self._world.order_aws_faults("PUT", [])
+        for what in ("staleReads", "quotas"):
+            self._world.sandbox.put(what, {})
         for vendor in self._world.vendors.values():
             vendor.control("PUT", "faults", [])
 
@@ -77,6 +88,8 @@ class Driver:
         match step:
             case StartRun(run):
                 self._start(run)
+            case StartBackfill():
+                self._start_backfill(step)
             case VendorFault():
                 self._add_fault(step)
             case AwsFault(rule):
@@ -95,12 +108,20 @@ class Driver:
                 self._after(lambda: self._start_foreign(job, token))
             case Sweep():
                 self._after(self.sweep)
+            case Watch():
+                self._after(self.watch)
 
     def _start(self, run: PlannedRun) -> None:
         while len(self._world.open_runs()) >= self._plan.window:
             time.sleep(PAUSE_SECONDS)
         with self._strangers[run.job].beginning():
             self._begin(run)
+
+    def _start_backfill(self, backfill: StartBackfill) -> None:
+        for run in backfill.runs:
+            self.record.begin_run(run.number)
+        self.record.note("backfill", sets=len(backfill.runs))
+        self._world.start_backfill(backfill, self._plan.job(backfill.job))
 
     def _begin(self, run: PlannedRun) -> None:
         job = self._plan.job(run.job)
@@ -111,7 +132,7 @@ class Driver:
         else:
             self._started(run, self._world.start(run, job))
         if run.number % 50 == 49:
-            self._tell(f"{run.number + 1} of {len(self._plan.runs)} runs started")
+            self._tell(f"{run.number + 1} runs started")
 
     def _started(self, run: PlannedRun, name: str) -> None:
         self.record.change_run(run.number, name=name)

@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from tests.chaos.evidence import Ended, Evidence, Executed, Run, Told
 
-NO_COMPLETION = "io.farsync.execution.needs_attention"
+BACKFILL = "io.farsync.backfill.completed"
+NO_COMPLETION = frozenset({"io.farsync.execution.needs_attention", BACKFILL})
+CANCELS = ("cancelJobExecution", "StopJobInstance")
 
 
 def read_evidence(folder: Path) -> Evidence:
@@ -15,16 +18,20 @@ def read_evidence(folder: Path) -> Evidence:
     messages = _read(folder / "messages.json")
     events = _read(folder / "queue.json")
     executions = sorted(folder.glob("executions-*.jsonl"))
+    ended = tuple(one for path in executions for one in _ended(path))
     logs = sorted(path for path in (folder / "logs").rglob("*") if path.is_file())
     return Evidence(
         seed=plan["seed"],
         elapsed_seconds=plan["elapsedSeconds"],
-        runs=tuple(_runs(plan)),
+        runs=tuple(_runs(plan, _names_by_value(folder))),
         executed=tuple(entry for path in sorted(folder.glob("ledger-*.json")) for entry in _ledger(path)),
-        told=tuple(_told(event) for event in events if event["type"] != NO_COMPLETION),
-        ended=tuple(one for path in executions for one in _ended(path)),
+        told=tuple(_told(event) for event in events if event["type"] not in NO_COMPLETION),
+        ended=ended,
         secrets=_read(folder / "secrets.json"),
-        notices=frozenset(event["id"] for event in events if event["type"] == NO_COMPLETION),
+        notices=frozenset(event["id"] for event in events if event["type"] in NO_COMPLETION),
+        backfills_told=sum(event["type"] == BACKFILL for event in events),
+        is_watched=plan["isWatched"],
+        read_at=datetime.fromisoformat(plan["readAt"]),
         left=messages["left"],
         dead_letters={queue: tuple(bodies) for queue, bodies in messages["deadLetters"].items()},
         deeds=tuple(plan["deeds"]),
@@ -36,18 +43,36 @@ def _read(path: Path) -> Any:
     return json.loads(path.read_text())
 
 
-def _runs(plan: Any) -> Iterator[Run]:
+def _names_by_value(folder: Path) -> Mapping[str, str]:
+    """Of the runs that a backfill named: by the parameter that each has for itself."""
+    names = dict[str, str]()
+    with (folder / "executions-run_job.jsonl").open() as lines:
+        for line in lines:
+            told = json.loads(line)
+            if not told["events"] or "executionStartedEventDetails" not in told["events"][0]:
+                continue
+            parameters = json.loads(told["events"][0]["executionStartedEventDetails"]["input"]).get("parameters", {})
+            names.update((value, told["name"]) for value in parameters.values() if isinstance(value, str))
+    return names
+
+
+def _runs(plan: Any, names: Mapping[str, str]) -> Iterator[Run]:
+    """Without those of a backfill that never came to them."""
     jobs = {job["key"]: job for job in plan["jobs"]}
     for run in plan["runs"]:
         job = jobs[run["job"]]
+        name = run["name"] or names.get(run["value"])
+        if name is None and run["way"] == "backfill":
+            continue
         yield Run(
-            name=run["name"],
+            name=name,
             token=run["token"],
             cloud=job["cloud"],
             connection=job["connection"],
             job=job["job"],
             pace=job["pace"],
             value=run["value"],
+            label=run["label"] or run["token"],
             timeout_seconds=run["timeout_seconds"],
             cancels_on_abort=run["cancels_on_abort"],
             started_at=run["startedAt"],
@@ -57,14 +82,18 @@ def _runs(plan: Any) -> Iterator[Run]:
 
 
 def _ledger(path: Path) -> Iterator[Executed]:
+    asked = _read(path.with_name(path.name.replace("ledger-", "requests-")))
     for entry in _read(path):
         parameters = entry.get("parameters") or entry.get("jobParams") or {}
+        execution_id = str(entry.get("jobExecutionId") or entry["instanceId"])
         yield Executed(
             cloud=path.stem.removeprefix("ledger-"),
-            execution_id=str(entry.get("jobExecutionId") or entry["instanceId"]),
+            execution_id=execution_id,
             value=parameters.get("$table_name") or parameters.get("table_name"),
             word=entry["status"],
             was_cancel_asked=bool(entry.get("cancelRequestedAt") or entry.get("stopRequestedAt")),
+            cancels_received=sum(asked.get(operation, {}).get(execution_id, 0) for operation in CANCELS),
+            ended_at=datetime.fromisoformat(entry["endedAt"]) if entry.get("endedAt") else None,
         )
 
 
@@ -80,7 +109,7 @@ def _told(event: Any) -> Told:
         error=error.get("name"),
         message=error.get("message", ""),
         candidates=frozenset(candidate["executionId"] for candidate in data.get("candidates") or ()),
-        is_cancel_confirmed=data.get("cancelConfirmed") is True,
+        is_cancel_confirmed=data.get("cancelConfirmed"),
         token=(data.get("labels") or {}).get("token"),
     )
 
@@ -99,6 +128,7 @@ def _ended(path: Path) -> Iterator[Ended]:
                 error=_details(events[-1]).get("error") if events else None,
                 claimed=frozenset(_claimed(events)) if is_of_runs else frozenset(),
                 walk=tuple(_walk(events)) if is_of_runs else (),
+                ended_at=datetime.fromtimestamp(told["stopDate"], UTC) if told.get("stopDate") else None,
             )
 
 

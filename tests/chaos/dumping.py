@@ -8,10 +8,10 @@ from typing import Any
 
 from sandbox.aws.settings import SESSION_TOKEN
 from tests.chaos.plan import Plan, as_json
-from tests.chaos.recording import Record
+from tests.chaos.recording import Record, now
 from tests.chaos.world import World
 
-MACHINES = ("run_job", "start_once", "emit_event")
+MACHINES = ("run_job", "start_once", "emit_event", "run_backfill")
 
 
 def write_dump(
@@ -23,6 +23,7 @@ def write_dump(
     _write(folder / "secrets.json", _secrets(world, plan))
     for cloud, vendor in world.vendors.items():
         _write(folder / f"ledger-{cloud}.json", vendor.control("GET", "ledger"))
+        _write(folder / f"requests-{cloud}.json", vendor.control("GET", "requests")["ofExecutions"])
     _write(folder / "queue.json", events)
     _write(folder / "messages.json", {"left": world.queues.messages(), "deadLetters": world.queues.dead_letters()})
     for machine in MACHINES:
@@ -33,6 +34,8 @@ def write_dump(
 def _plan(world: World, plan: Plan, record: Record, elapsed_seconds: float) -> dict[str, Any]:
     return {
         "seed": plan.seed,
+        "isWatched": plan.is_watched,
+        "readAt": now(),
         "elapsedSeconds": round(elapsed_seconds, 1),
         "jobs": [{**asdict(job), "job": world.vendor_jobs[job.key]} for job in plan.jobs],
         "runs": [{**asdict(run), "value": run.value, **record.runs[run.number]} for run in plan.runs],
@@ -57,12 +60,10 @@ def _secrets(world: World, plan: Plan) -> dict[str, str]:
 
 
 def _write_executions(path: Path, world: World, machine: str) -> None:
-    """A line each, as ListExecutions has it, and the history as `events`, which hold input, output and error."""
-    arn = world.sandbox.aws["stateMachines"][machine]
-    with path.open("w") as lines:
-        for listed in list(world.aws.executions(arn)):
-            whole = {**listed, "events": world.aws.history(listed["executionArn"])}
-            lines.write(json.dumps(whole, ensure_ascii=False) + "\n")
+    """A line each, with the history as `events`, which hold input, output and error."""
+    with path.open("wb") as lines:
+        for line in world.aws.executions(world.sandbox.aws["stateMachines"][machine]):
+            lines.write(line + b"\n")
 
 
 def _write(path: Path, content: object) -> None:

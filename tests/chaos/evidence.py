@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,10 @@ class Executed:
     """Of the parameter that each run has for itself."""
     word: str
     was_cancel_asked: bool
+    """Whether a cancel took effect."""
+    cancels_received: int = 0
+    """How many calls that cancel it arrived, whatever they were answered."""
+    ended_at: datetime | None = None
 
     @property
     def outcome(self) -> str | None:
@@ -45,7 +50,8 @@ class Told:
     error: str | None
     message: str
     candidates: frozenset[str]
-    is_cancel_confirmed: bool
+    is_cancel_confirmed: bool | None
+    """None where it says nothing of a cancel."""
     token: str | None
     """Of the run, as its labels have it."""
 
@@ -71,6 +77,7 @@ class Ended:
     """The executions that its run variable ever named."""
     walk: tuple[str, ...]
     """States entered and errors met, in order, each with the seconds since its start."""
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -84,6 +91,7 @@ class Run:
     job: str
     pace: str
     value: str
+    label: str
     timeout_seconds: int
     cancels_on_abort: bool
     started_at: str
@@ -121,6 +129,12 @@ class Evidence:
     secrets: Mapping[str, str]
     notices: frozenset[str]
     """Ids of events on the queue that are no completion."""
+    backfills_told: int
+    """How many events say that a backfill is done."""
+    is_watched: bool
+    """Whether the ends of foreign executions are events too."""
+    read_at: datetime
+    """When all this was read."""
     left: Mapping[str, int]
     """How many messages are left on the queues of what is to be worked on."""
     dead_letters: Mapping[str, tuple[str, ...]]

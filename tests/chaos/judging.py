@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil
 
-from tests.chaos import untruths
+from tests.chaos import lateness, untruths
 from tests.chaos.evidence import Ended, Evidence, Executed, Run, Told, by_run
 from tests.chaos.log_scan import find_exceptions, find_secrets
 
@@ -28,9 +28,9 @@ STILL_RUNNING = "still running"
 """Not a promise, but without it there would be no verdict."""
 AMBIGUOUS = "AmbiguousStart"
 MOST_AMBIGUOUS, MOST_AMBIGUOUS_MARKED = 0.05, 0.01
+"""Shares of the healthy runs, and of those among them whose executions are marked."""
 FEWEST_HEALTHY = 100
 """A share of fewer runs says nothing: one outage meets most of them."""
-"""Shares of the healthy runs, and of those among them whose executions are marked."""
 OF_A_DEADLINE = frozenset({"DeadlineExceeded", "RunUnobservable"})
 """A run that ends by these may be followed by the true end of its execution."""
 
@@ -59,6 +59,8 @@ class Judge:
         found += self._foreign_cancelled()
         found += self._too_many_ambiguous()
         found += self._double_by_id()
+        found += self._of_no_run()
+        found += self._of_backfills()
         found += self._not_on_the_queue()
         found += (
             Finding("messages left", None, f"{count} on {name}") for name, count in evidence.left.items() if count
@@ -134,8 +136,12 @@ class Judge:
 
     def _orphans(self, run: Run) -> Iterator[str]:
         for executed in self.own(run):
-            if executed.outcome is None and not self._why_left(run, executed):
+            if self._why_left(run, executed):
+                continue
+            if executed.outcome is None:
                 yield f"{executed.execution_id} is still {executed.word}"
+            elif (ended := self.ended(run)) and (late := lateness.seconds(self._evidence, ended, executed)):
+                yield f"{executed.execution_id} ran for {late:.0f} s after the end of its run"
 
     def _wrong_ends(self, run: Run) -> Iterator[str]:
         for executed in self.own(run):
@@ -206,6 +212,30 @@ class Judge:
         for one in self._evidence.ended:
             if one.machine == "emit_event" and one.status != "RUNNING" and one.name not in ids:
                 yield Finding("events missing", None, f"{one.name} was emitted ({one.status}), and is not on the queue")
+
+    def _of_no_run(self) -> Iterator[Finding]:
+        """Where jobs are watched, a foreign execution has its event too; those of runs are told as theirs."""
+        told = [event for event in self._told.get(None, []) if event.is_about_an_execution]
+        owners = {run.value: run for run in self._evidence.runs}
+        for event in told:
+            executed = next((one for one in self._evidence.executed if one.execution_id == event.execution_id), None)
+            if executed is None or executed.outcome != event.outcome or executed.word != event.vendor_word:
+                truth = executed.word if executed else "no such execution"
+                yield Finding("events untrue", None, f"says {event.outcome} of {event.execution_id}; is {truth}")
+            elif (run := owners.get(executed.value or "")) and not self.is_ambiguous(run):
+                yield Finding("events untrue", run, f"{event.execution_id} is told as nobody's, and is this run's")
+        ids = {event.execution_id for event in told}
+        for executed in self._evidence.executed if self._evidence.is_watched else ():
+            if executed.value not in owners and executed.outcome and executed.execution_id not in ids:
+                text = f"{executed.execution_id} of {executed.value} is {executed.word}, and no event says so"
+                yield Finding("events missing", None, text)
+
+    def _of_backfills(self) -> Iterator[Finding]:
+        backfills = [one for one in self._evidence.ended if one.machine == "run_backfill" and one.status != "RUNNING"]
+        told = self._evidence.backfills_told
+        if told != len(backfills):
+            row = "events missing" if told < len(backfills) else "events double"
+            yield Finding(row, None, f"{told} events say that a backfill is done, of {len(backfills)}")
 
     def _double_by_id(self) -> Iterator[Finding]:
         ids = Counter(event.event_id for event in self._evidence.told)

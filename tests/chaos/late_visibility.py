@@ -22,7 +22,6 @@ from tests.chaos.plan import (
 CONNECTIONS: tuple[tuple[str, Cloud], ...] = (("naver", "naver"), ("huawei", "huawei"))
 """Where no marker proves anything."""
 JOBS_OF_EACH = 6
-WINDOW_SECONDS = 60
 OPEN_RUNS = 4
 HIDDEN_SECONDS = 7.0, 8.5
 """Real time. The first search comes five seconds after the start: it sees nothing, or is late and sees the execution.
@@ -46,7 +45,6 @@ def make_late_plan(seed: int, runs: int) -> Plan:
             jobs[number % len(jobs)].key,
             f"late-{random.getrandbits(32):08x}-{number:05d}",
             "direct",
-            window_seconds=WINDOW_SECONDS,
         )
         for number in range(runs)
     ]

@@ -11,7 +11,20 @@ SECONDS = (3.0, 10.0)
 """Real time: 1 to 3 minutes of AWS'."""
 LONG_SECONDS = (25.0, 40.0)
 """Longer than a call is repeated, and than the grace period."""
-FUNCTIONS = ("prepare_execution", "trigger_execution", "find_execution", "poll_execution", "close_run", "manage_runs")
+HOUR_SECONDS = 190.0
+"""More than an hour of AWS'."""
+FUNCTIONS = (
+    "prepare_execution",
+    "trigger_execution",
+    "find_execution",
+    "poll_execution",
+    "close_run",
+    "sweep_runs",
+    "watch_jobs",
+    "plan_backfill",
+    "manage_runs",
+)
+DELETED = ("prepare_execution", "trigger_execution", "find_execution", "poll_execution", "close_run")
 LAMBDA_TROUBLE = ("http_500", "http_429", "http_503", "crash", "timeout_after")
 AT_AWS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
     "sends to the poll queue": ({"operation": "SendMessage", "match": "farsync-poll"},),
@@ -26,7 +39,14 @@ AT_AWS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
     ),
     "emitted events": ({"operation": "StartExecution", "match": "stateMachine:farsync-emit_event"},),
     "sends to the completion queue": ({"operation": "SendMessage", "match": "farsync-completions"},),
+    "events to the bus and to the log": ({"operation": "PutEvents"}, {"operation": "PutLogEvents"}),
 }
+SCARCE: Mapping[str, Mapping[str, float]] = {
+    "GetExecutionHistory": {"bucket": 2, "refill": 0.1},
+    "DescribeExecution": {"bucket": 2, "refill": 0.1},
+    "ListExecutions": {"bucket": 1, "refill": 0.05},
+}
+"""A fiftieth of what AWS lets pass, at the sandbox's speed two reads a second."""
 LOST_STATUS_EVENTS = Outage(
     "aws",
     "status events",
@@ -37,6 +57,11 @@ LOST_STATUS_EVENTS = Outage(
 PROVIDER_TROUBLE = ("http_503", "reset_before", "http_502_html", "http_500")
 KEYS_SECONDS = 3.0
 """A start whose keys are rejected is repeated for some twenty seconds of real time."""
+
+
+def hour_without(cloud: str, random: Random) -> Outage:
+    """A provider is away for longer than an hour of the sandbox's."""
+    return Outage("provider", cloud, HOUR_SECONDS, ({"operation": "*", "fault": random.choice(PROVIDER_TROUBLE)},))
 
 
 def outages(random: Random) -> Iterator[Outage]:
@@ -60,7 +85,8 @@ def _deck(random: Random) -> Iterator[Outage]:
         fault = random.choice(("http_429", "http_500", "http_503"))
         yield _outage(random, "aws", subject, tuple({**call, "fault": fault} for call in calls))
     yield LOST_STATUS_EVENTS
-    for function in random.sample(FUNCTIONS[:-1], 2):
+    yield _outage(random, "quotas", "reads of executions", (SCARCE,), (8.0, 20.0))
+    for function in random.sample(DELETED, 2):
         yield _outage(random, "function", function)
     yield _outage(random, "mapping", random.choice(("poll_execution", "close_run")))
     yield Outage("keys", random.choice(("naver", "naver-marked", "huawei")), KEYS_SECONDS)

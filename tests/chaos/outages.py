@@ -51,6 +51,9 @@ class Outages:
             case "mapping":
                 world.sandbox.change_mapping(subject, "pause")
                 return lambda: world.sandbox.change_mapping(subject, "resume")
+            case "quotas":
+                world.sandbox.put("quotas", dict(outage.rules[0]))
+                return lambda: world.sandbox.put("quotas", {})
             case "keys":
                 return self._retire_keys(subject)
 

@@ -1,19 +1,19 @@
 """What is done to the sandbox, step by step: the same seed gives the same steps."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 Cloud = Literal["naver", "huawei"]
-Way = Literal["direct", "start_once", "http"]
+Way = Literal["direct", "start_once", "http", "backfill"]
 Pace = Literal["short", "long", "failing"]
 WorkQueue = Literal["poll", "close"]
-OutageKind = Literal["provider", "aws", "function", "mapping", "keys"]
+OutageKind = Literal["provider", "aws", "function", "mapping", "keys", "quotas"]
 
 SPEED = 20
 """How much shorter the sandbox's waits are; deadlines, windows and the functions' own time-outs are not."""
-WINDOW_SECONDS = 100
-"""The consistency window. A run waits for it at the sandbox's speed, and `close_run` in real time."""
+WINDOW_SECONDS = 60
+"""The consistency window is the default one. A run waits for it at the sandbox's speed, `close_run` in real time."""
 HIDDEN_SHARE = 0.7
 """Of the window at the sandbox's speed, for which an execution may be missing in lists."""
 GRACE_SECONDS = 15
@@ -66,14 +66,16 @@ class PlannedRun:
     way: Way
     has_secret: bool = False
     timeout_seconds: int = RUN_TIMEOUT_SECONDS
-    window_seconds: int = WINDOW_SECONDS
-    """Consistency window."""
     cancels_on_abort: bool = True
     abort: Abort | None = None
     is_polled_twice: bool = False
     """The message by which it is polled is on the queue twice."""
     is_closed_twice: bool = False
     """The message that says that it was aborted comes more than once."""
+    is_large: bool = False
+    """Its request is nearly as large as one may be."""
+    label: str | None = None
+    """What its label says, where that is not its token: the sets of a backfill share one."""
 
     @property
     def value(self) -> str:
@@ -84,6 +86,15 @@ class PlannedRun:
 @dataclass(frozen=True)
 class StartRun:
     run: PlannedRun
+
+
+@dataclass(frozen=True)
+class StartBackfill:
+    """One backfill whose sets are these runs, which farsync names."""
+
+    job: str
+    token: str
+    runs: tuple[PlannedRun, ...]
 
 
 @dataclass(frozen=True)
@@ -129,7 +140,9 @@ class AwsFault:
 
 @dataclass(frozen=True)
 class Outage:
-    """`subject` is a cloud, a function, a connection, or says what the rules are about; `seconds` are real time."""
+    """`subject` is a cloud, a function, a connection, or says what the rules are about; `seconds` are real time. Of the
+    kind `quotas` the one rule holds Step Functions' quotas by action.
+    """
 
     kind: OutageKind
     subject: str
@@ -149,7 +162,24 @@ class Sweep:
     pass
 
 
-Step = StartRun | VendorFault | Kill | KillAtFault | StartForeign | AwsFault | Outage | PurgeQueue | Sweep
+@dataclass(frozen=True)
+class Watch:
+    """The schedule that looks for ends which no run waits for."""
+
+
+Step = (
+    StartRun
+    | StartBackfill
+    | VendorFault
+    | Kill
+    | KillAtFault
+    | StartForeign
+    | AwsFault
+    | Outage
+    | PurgeQueue
+    | Sweep
+    | Watch
+)
 
 
 @dataclass(frozen=True)
@@ -161,13 +191,30 @@ class Plan:
     steps: tuple[Step, ...]
     aws_faults: tuple[Mapping[str, Any], ...]
     """Ordered before the first step: each waits for a run by its token, or by its name where `by` says so."""
+    stale_reads: Mapping[str, float] = field(default_factory=dict)
+    """By how many `seconds` a `share` of the functions' reads of executions lags."""
 
     @property
     def runs(self) -> tuple[PlannedRun, ...]:
-        return tuple(step.run for step in self.steps if isinstance(step, StartRun))
+        """Those of backfills too."""
+        return tuple(run for step in self.steps for run in _runs_of(step))
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether the ends of foreign executions are events too."""
+        return any(isinstance(step, Watch) for step in self.steps)
 
     def job(self, key: str) -> PlannedJob:
         return next(job for job in self.jobs if job.key == key)
+
+
+def _runs_of(step: Step) -> tuple[PlannedRun, ...]:
+    match step:
+        case StartRun(run):
+            return (run,)
+        case StartBackfill():
+            return step.runs
+    return ()
 
 
 def as_json(step: Step) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Draws a plan from a seed."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from random import Random
 from typing import Any
@@ -10,56 +10,55 @@ from tests.chaos.fault_choices import (
     FUNCTIONS,
     FUNCTIONS_THAT_POLL,
     OUTAGES,
+    at_a_start,
     aws_fault,
     aws_fault_of,
     draw,
+    is_spared,
     locks_keys,
     vendor_fault,
 )
-from tests.chaos.outage_choices import outages
+from tests.chaos.jobs import RUNS_OF_A_GENERATION, jobs_of
+from tests.chaos.outage_choices import hour_without, outages
 from tests.chaos.plan import (
-    WINDOW_SECONDS,
+    RUN_TIMEOUT_SECONDS,
     Abort,
     AwsFault,
+    Cloud,
     Kill,
     KillAtFault,
+    Outage,
     Pace,
     Plan,
     PlannedJob,
     PlannedRun,
     PurgeQueue,
     Redrive,
+    StartBackfill,
     StartForeign,
     StartRun,
     Step,
     Sweep,
     VendorFault,
+    Watch,
     Way,
     WorkQueue,
 )
 
 OPEN_RUNS = 30
-ENDLESS_SECONDS = 86_000.0
-JOBS = (
-    PlannedJob("naver-busy", "naver", "naver", "short", 20, 2),
-    PlannedJob("naver-quiet", "naver", "naver", "short", 10, 0.7),
-    PlannedJob("naver-long", "naver", "naver", "long", ENDLESS_SECONDS, 1),
-    PlannedJob("naver-failing", "naver", "naver", "failing", 5, 0.7),
-    PlannedJob("marked-busy", "naver", "naver-marked", "short", 10, 3),
-    PlannedJob("marked-long", "naver", "naver-marked", "long", ENDLESS_SECONDS, 1),
-    PlannedJob("huawei-busy", "huawei", "huawei", "short", 10, 2),
-    PlannedJob("huawei-next", "huawei", "huawei", "short", 20, 1),
-    PlannedJob("huawei-quiet", "huawei", "huawei", "short", 10, 0.7),
-    PlannedJob("huawei-third", "huawei", "huawei", "short", 1, 0.7),
-    PlannedJob("huawei-long", "huawei", "huawei", "long", ENDLESS_SECONDS, 1.5),
-    PlannedJob("huawei-failing", "huawei", "huawei", "failing", 5, 0.7),
-)
-"""Weights are shares of the runs: of busy jobs some runs are open at a time, of quiet ones seldom two."""
-RUNS_OF_A_GENERATION = 125
-"""Then there are new jobs of the same kinds: who searches for an unconfirmed start reads the other runs of its job."""
 FOREIGN_OF_A_LONG_JOB = 2
 """DataArts runs five instances of a job at a time; endless ones would keep the others from running at all."""
 RUNS_BETWEEN_SWEEPS = 120
+RUNS_BETWEEN_WATCHES = 40
+RUNS_BETWEEN_BACKFILLS = 50
+SETS = (2, 3)
+STALE_READS: Mapping[str, float] = {"seconds": 1.5, "share": 0.3}
+HOURS: Mapping[Cloud, float] = {"naver": 0.3, "huawei": 0.6}
+"""At which part of a play a provider goes away for longer than an hour of the sandbox's."""
+FEWEST_RUNS_FOR_AN_HOUR = 400
+RUNS_ELSEWHERE = 120
+"""Then runs start at the other provider: these would only wait."""
+FIRST_RUN_OF_BACKFILLS = 1_000_000
 RUNS_BETWEEN_OUTAGES = 20
 FIRST_OUTAGE_AFTER_RUNS = 8
 RUNS_INSIDE_AN_OUTAGE = 4
@@ -67,15 +66,11 @@ PURGES: tuple[tuple[WorkQueue, float], ...] = (("poll", 0.5), ("close", 0.7))
 """At which part of the play a queue loses all that is on it."""
 
 
-def make_plan(seed: int, runs: int, window_seconds: int = WINDOW_SECONDS) -> Plan:
-    drawer = _Drawer(Random(seed), window_seconds)
+def make_plan(seed: int, runs: int) -> Plan:
+    drawer = _Drawer(Random(seed), runs)
     steps = [step for number in range(runs) for step in (*drawer.steps_around(number), *_purges(number, runs))]
     jobs = tuple(job for generation in range((runs - 1) // RUNS_OF_A_GENERATION + 1) for job in jobs_of(generation))
-    return Plan(seed, OPEN_RUNS, jobs, tuple(steps), tuple(drawer.aws_faults))
-
-
-def jobs_of(generation: int) -> tuple[PlannedJob, ...]:
-    return tuple(replace(job, key=f"{job.key}-{generation}") for job in JOBS)
+    return Plan(seed, OPEN_RUNS, jobs, tuple(steps), tuple(drawer.aws_faults), STALE_READS)
 
 
 def _purges(number: int, runs: int) -> Iterator[Step]:
@@ -85,9 +80,14 @@ def _purges(number: int, runs: int) -> Iterator[Step]:
 
 
 class _Drawer:
-    def __init__(self, random: Random, window_seconds: int) -> None:
+    def __init__(self, random: Random, runs: int) -> None:
         self._random = random
-        self._window_seconds = window_seconds
+        self._hours: Mapping[int, Cloud] = {
+            int(part * runs): cloud for cloud, part in HOURS.items() if runs >= FEWEST_RUNS_FOR_AN_HOUR
+        }
+        self._away: Cloud | None = None
+        self._away_until = 0
+        self._backfilled = 0
         self._prefix = f"{random.getrandbits(32):08x}"
         self._foreign = Counter[str]()
         self._outages = outages(random)
@@ -103,12 +103,17 @@ class _Drawer:
         jobs = jobs_of(number // RUNS_OF_A_GENERATION)
         if number % RUNS_BETWEEN_OUTAGES == FIRST_OUTAGE_AFTER_RUNS:
             yield from self._outage(jobs)
+        if cloud := self._hours.get(number):
+            yield from self._outage_of(hour_without(cloud, random), jobs)
+            self._away, self._away_until = cloud, number + RUNS_ELSEWHERE
         inside = self._inside.pop() if self._inside else None
-        job = inside or random.choices(jobs, [job.weight for job in jobs])[0]
+        away = self._away if number < self._away_until else None
+        weights = [0.0 if job.cloud == away else job.weight for job in jobs]
+        job = inside or random.choices(jobs, weights)[0]
         trouble = list(self._trouble_at_the_vendors(job))
         yield from trouble
         if random.random() < 0.05:
-            yield from self._foreign_start(random.choice(jobs))
+            yield from self._foreign_start(random.choice([job for job in jobs if job.weight]))
         if random.random() < 0.05:
             yield Kill(random.choice(FUNCTIONS), after_seconds=round(random.uniform(0, 1), 2))
         if random.random() < 0.15:
@@ -119,24 +124,43 @@ class _Drawer:
             yield from self._foreign_start(job)
         if (number + 1) % RUNS_BETWEEN_SWEEPS == 0:
             yield Sweep()
+        if number % RUNS_BETWEEN_WATCHES == 0:
+            yield Watch()
+        if number % RUNS_BETWEEN_BACKFILLS == 0:
+            yield self._backfill(random.choice([job for job in jobs if not job.weight and job.cloud != away]))
+
+    def _backfill(self, job: PlannedJob) -> StartBackfill:
+        first = FIRST_RUN_OF_BACKFILLS + self._backfilled
+        sets = self._random.randint(*SETS)
+        self._backfilled += sets
+        token = f"chaos-{self._prefix}-sets-{first}"
+        runs = (
+            PlannedRun(number, job.key, f"chaos-{self._prefix}-{number}", "backfill", label=token)
+            for number in range(first, first + sets)
+        )
+        return StartBackfill(job.key, token, tuple(runs))
 
     def _outage(self, jobs: tuple[PlannedJob, ...]) -> Iterator[Step]:
-        outage = next(self._outages)
+        return self._outage_of(next(self._outages), jobs)
+
+    def _outage_of(self, outage: Outage, jobs: tuple[PlannedJob, ...]) -> Iterator[Step]:
         yield outage
         if outage.kind == "provider":
-            at_the_provider = [job for job in jobs if job.cloud == outage.subject]
+            at_the_provider = [job for job in jobs if job.cloud == outage.subject and job.weight]
             self._inside = self._random.choices(at_the_provider, k=RUNS_INSIDE_AN_OUTAGE)
 
     def _trouble_at_the_vendors(self, job: PlannedJob) -> Iterator[Step]:
         random = self._random
         if random.random() < 0.35:
-            operation, rule = vendor_fault(random, self._window_seconds)
-            if locks_keys(job.cloud, rule["fault"]):
+            operation, rule = vendor_fault(random)
+            if operation == "start" and is_spared(random, is_marked=job.is_marked):
+                pass
+            elif locks_keys(job.cloud, rule["fault"]):
                 once = VendorFault(job.cloud, operation, job.key, {**rule, "times": 1})
                 yield KillAtFault(once, FUNCTIONS_THAT_POLL)
             else:
                 yield VendorFault(job.cloud, operation, job.key, rule)
-        if random.random() < 0.04:
+        if random.random() < 0.04 and not is_spared(random, is_marked=job.is_marked):
             # The vendor holds back its reply, or the start itself.
             held_back = {"fault": random.choice(("timeout_after", "timeout_after", "slow")), "seconds": 1.5}
             yield KillAtFault(VendorFault(job.cloud, "start", job.key, held_back), ("trigger_execution",))
@@ -162,15 +186,17 @@ class _Drawer:
             token,
             way,
             has_secret=random.random() < 0.06,
-            window_seconds=self._window_seconds,
             cancels_on_abort=random.random() > (0.08 if job.pace == "short" else 0.0),
             abort=abort,
             is_polled_twice=random.random() < 0.1,
             is_closed_twice=random.random() < 0.2,
-            **({"timeout_seconds": timeout_seconds} if timeout_seconds else {}),
+            is_large=random.random() < 0.03,
+            timeout_seconds=timeout_seconds or RUN_TIMEOUT_SECONDS,
         )
         if random.random() < 0.2:
-            self._order(aws_fault_of(random, token), run)
+            rule = aws_fault_of(random, token)
+            if not at_a_start(rule) or not is_spared(random, is_marked=job.is_marked):
+                self._order(rule, run)
         if abort and random.random() < 0.15:
             lost = {"operation": "SendMessage", "fault": "http_503", "match": token, "by": "name", "times": 1}
             self._order(lost, run)

@@ -40,6 +40,9 @@ def play(plan: Plan, folder: Path, tell: Callable[[str], None]) -> None:
                 time.sleep(1)
             _wait_for_short_executions(world, plan)
             is_quiet = world.wait_until_quiet(MACHINES, QUIET_SECONDS) and is_quiet
+        if plan.is_watched:
+            driver.watch()
+            is_quiet = world.wait_until_quiet(MACHINES, QUIET_SECONDS) and is_quiet
         if not is_quiet:
             tell("not everything has ended")
         elapsed_seconds = time.monotonic() - began_at

@@ -1,10 +1,12 @@
 """A dump small enough to write by hand: two healthy runs, an aborted one, and a foreign execution."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 KEYS = {"naver accessKey": "AKNAVER", "naver secretKey": "SKNAVER", "parameter of t3": "hush-3"}
+RUNS_ENDED_AT = datetime(2026, 1, 1, 11, tzinfo=UTC)
 HASHES = {token: f"{number:024x}-{number:024x}-{number:024x}" for number, token in enumerate(("t1", "t2", "t3"), 1)}
 
 
@@ -32,24 +34,43 @@ class SmallDump:
         ]
         self.emitted_besides: list[dict[str, Any]] = []
         """Executions of emit_event that sent nothing which is on the queue."""
+        self.requests: dict[str, dict[str, int]] = {"cancelJobExecution": {"N3": 1}}
+        """Of Data Flow: by operation and execution."""
+        self.run_backfill: list[dict[str, Any]] = []
+        self.deeds: list[dict[str, Any]] = []
+        self.is_watched = False
         self.messages: dict[str, Any] = {"left": {"poll": 0, "close": 0}, "deadLetters": {}}
         self.log = self.other_log = "all is well\n"
         """Of close_run, and of a function that may raise."""
 
     def write(self, folder: Path) -> Path:
         jobs = [_job("n", "naver"), _job("h", "huawei")]
-        plan = {"seed": 1, "elapsedSeconds": 9.5, "jobs": jobs, "runs": self.runs, "deeds": []}
+        plan = {
+            "seed": 1,
+            "elapsedSeconds": 9.5,
+            "isWatched": self.is_watched,
+            "readAt": "2026-01-01T12:00:00+00:00",
+            "jobs": jobs,
+            "runs": self.runs,
+            "deeds": self.deeds,
+        }
         for name, content in (
             ("plan", plan),
             ("secrets", KEYS),
             ("ledger-naver", self.naver),
             ("ledger-huawei", self.huawei),
+            ("requests-naver", self.requests),
+            ("requests-huawei", {}),
             ("queue", self.queue),
             ("messages", self.messages),
         ):
             (folder / f"{name}.json").write_text(json.dumps(content))
         emit_event = [*map(emitted, self.queue), *self.emitted_besides]
-        for machine, executions in (("run_job", self.run_job), ("emit_event", emit_event)):
+        for machine, executions in (
+            ("run_job", self.run_job),
+            ("emit_event", emit_event),
+            ("run_backfill", self.run_backfill),
+        ):
             lines = "".join(json.dumps(execution) + "\n" for execution in executions)
             (folder / f"executions-{machine}.jsonl").write_text(lines)
         (folder / "logs").mkdir()
@@ -72,6 +93,12 @@ def event(
     return {"id": f"{token} {kind} {execution_id}", "type": f"io.farsync.{kind}", "data": told}
 
 
+def foreign_end() -> dict[str, Any]:
+    """Of NF, told by the watch of its job."""
+    data = {"executionId": "NF", "vendorStatus": "COMPLETED", "labels": {}}
+    return {"id": "foreign", "type": "io.farsync.execution.succeeded", "data": data}
+
+
 def emitted(event: dict[str, Any]) -> dict[str, Any]:
     """The execution of emit_event that sent it."""
     return {"name": event["id"], "status": "SUCCEEDED", "events": []}
@@ -84,6 +111,7 @@ def ended(token: str, status: str, error: str | None, claimed: str | None) -> di
     return {
         "name": HASHES[token],
         "status": status,
+        "stopDate": RUNS_ENDED_AT.timestamp(),
         "events": [
             {"timestamp": 0.0, "type": "TaskStateEntered", "stateEnteredEventDetails": {"name": "Start"}},
             {"timestamp": 1.0, "type": "TaskSucceeded", "taskSucceededEventDetails": {"output": output}},
@@ -98,6 +126,8 @@ def _run(token: str, job: str) -> dict[str, Any]:
         "token": token,
         "job": job,
         "value": token,
+        "way": "direct",
+        "label": None,
         "timeout_seconds": 3600,
         "cancels_on_abort": True,
         "startedAt": "now",

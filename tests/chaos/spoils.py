@@ -1,9 +1,11 @@
 """Each row of the table, made to happen in a small dump."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from tests.chaos.judging import STILL_RUNNING
-from tests.chaos.small_dump import SmallDump, emitted, ended, event
+from tests.chaos.plan import SPEED
+from tests.chaos.small_dump import RUNS_ENDED_AT, SmallDump, emitted, ended, event, foreign_end
 
 Spoil = Callable[[SmallDump], None]
 
@@ -31,6 +33,10 @@ def a_runs_parameter_was_executed_twice(dump: SmallDump) -> None:
 def the_aborted_runs_execution_goes_on(dump: SmallDump) -> None:
     dump.naver[1]["status"] = "RUNNING"
     dump.queue[2] = event("t3", "run.failed", error="AmbiguousStart")
+
+
+def an_execution_goes_on_for_more_than_an_hour(dump: SmallDump) -> None:
+    dump.naver[1]["endedAt"] = (RUNS_ENDED_AT + timedelta(seconds=3600 / SPEED + 101)).isoformat()
 
 
 def a_healthy_run_ended_as_failed(dump: SmallDump) -> None:
@@ -75,6 +81,21 @@ def what_was_emitted_never_reached_the_queue(dump: SmallDump) -> None:
     dump.emitted_besides.append(emitted({"id": "lost"}))
 
 
+def a_watched_foreign_end_is_missing(dump: SmallDump) -> None:
+    dump.is_watched = True
+    dump.naver[2]["status"] = "COMPLETED"
+
+
+def a_backfill_has_no_event(dump: SmallDump) -> None:
+    dump.run_backfill.append({"name": "b", "status": "SUCCEEDED", "events": []})
+
+
+def a_backfill_has_two_events(dump: SmallDump) -> None:
+    a_backfill_has_no_event(dump)
+    for number in range(2):
+        dump.queue.append({"id": f"b{number}", "type": "io.farsync.backfill.completed", "data": {}})
+
+
 def the_same_event_came_twice(dump: SmallDump) -> None:
     dump.queue.append(dump.queue[0])
 
@@ -105,6 +126,24 @@ def a_cancel_is_said_to_be_accepted_that_nobody_sent(dump: SmallDump) -> None:
 
 def a_cancel_is_said_to_be_confirmed_that_nobody_sent(dump: SmallDump) -> None:
     dump.queue[1]["data"]["cancelConfirmed"] = True
+
+
+def a_cancel_is_said_to_be_unconfirmed_that_nobody_sent(dump: SmallDump) -> None:
+    dump.queue[1]["data"]["cancelConfirmed"] = False
+
+
+def a_cancel_is_said_to_be_rejected_that_the_provider_never_received(dump: SmallDump) -> None:
+    dump.requests.clear()
+    dump.queue.append(event("t3", "run.unobservable", "N3", error="RunUnobservable"))
+    dump.queue[-1]["data"]["error"]["message"] = "its cancel was rejected"
+
+
+def an_execution_of_a_run_is_told_as_nobodys(dump: SmallDump) -> None:
+    del dump.queue[0]["data"]["runName"]
+
+
+def a_foreign_end_is_told_otherwise_than_it_was(dump: SmallDump) -> None:
+    dump.queue.append(foreign_end())
 
 
 def labels_are_missing(dump: SmallDump) -> None:
@@ -159,7 +198,7 @@ SPOILT: dict[str, list[Spoil]] = {
     ],
     "foreign executions cancelled": [a_foreign_execution_was_asked_to_stop],
     "duplicates": [a_runs_parameter_was_executed_twice],
-    "orphans": [the_aborted_runs_execution_goes_on],
+    "orphans": [the_aborted_runs_execution_goes_on, an_execution_goes_on_for_more_than_an_hour],
     "wrong ends": [
         a_healthy_run_ended_as_failed,
         a_healthy_run_ended_out_of_sight,
@@ -172,11 +211,14 @@ SPOILT: dict[str, list[Spoil]] = {
         only_a_notice_came,
         the_true_end_never_followed,
         what_was_emitted_never_reached_the_queue,
+        a_watched_foreign_end_is_missing,
+        a_backfill_has_no_event,
     ],
     "events double": [
         the_same_event_came_twice,
         one_end_was_emitted_under_two_ids,
         one_run_has_two_events_and_no_redrive,
+        a_backfill_has_two_events,
     ],
     "events untrue": [
         a_failure_is_called_a_success,
@@ -184,6 +226,10 @@ SPOILT: dict[str, list[Spoil]] = {
         what_was_started_is_called_never_started,
         a_cancel_is_said_to_be_accepted_that_nobody_sent,
         a_cancel_is_said_to_be_confirmed_that_nobody_sent,
+        a_cancel_is_said_to_be_unconfirmed_that_nobody_sent,
+        a_cancel_is_said_to_be_rejected_that_the_provider_never_received,
+        an_execution_of_a_run_is_told_as_nobodys,
+        a_foreign_end_is_told_otherwise_than_it_was,
         labels_are_missing,
         a_candidate_never_was,
     ],

@@ -13,14 +13,14 @@ from tests.chaos.late_visibility import judge_late, make_late_plan
 from tests.chaos.planning import RUNS_BETWEEN_OUTAGES, make_plan
 from tests.chaos.playing import play
 
-SEED, RUNS, WINDOW_SECONDS = 20261122, 60, 60
+SEED, RUNS = 20261122, 60
 LATE_RUNS = 6
 
 
 @pytest.fixture(scope="module")
 def dump(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("chaos")
-    play(make_plan(SEED, RUNS, WINDOW_SECONDS), folder, tell=print)
+    play(make_plan(SEED, RUNS), folder, tell=print)
     return folder
 
 
@@ -36,11 +36,11 @@ def test_chaos_breaks_no_promise(dump: Path, capsys: pytest.CaptureFixture[str])
 
 def test_it_was_chaos(evidence: Evidence) -> None:
     """Zeros prove nothing where nothing happened."""
-    assert len(evidence.runs) == RUNS
+    assert len(evidence.runs) >= RUNS
     assert len([run for run in evidence.runs if run.aborted_at]) >= RUNS / 10
     deeds = Counter(deed["deed"] for deed in evidence.deeds)
     assert deeds["outage"] >= RUNS / RUNS_BETWEEN_OUTAGES
-    assert deeds.keys() >= {"fault", "AWS fault", "kill", "sweep", "purge", "status event doubled"}
+    assert deeds.keys() >= {"fault", "AWS fault", "kill", "sweep", "purge", "watch", "backfill"}
     entered = [step.split()[-1] for one in evidence.ended for step in one.walk]
     assert entered.count("AwaitConsistency") >= RUNS / 20
     outcomes = {one.outcome for one in evidence.executed}

@@ -1,5 +1,8 @@
 """A judge that cannot find anything proves nothing: each row, made to happen in a small dump."""
 
+import json
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -8,8 +11,13 @@ import pytest
 from tests.chaos import judge
 from tests.chaos.dump_reading import read_evidence
 from tests.chaos.judging import ROWS, STILL_RUNNING, Judge
-from tests.chaos.small_dump import SmallDump, ended, event
-from tests.chaos.spoils import SPOILT, Spoil, the_aborted_runs_execution_goes_on
+from tests.chaos.small_dump import HASHES, RUNS_ENDED_AT, SmallDump, ended, event, foreign_end
+from tests.chaos.spoils import (
+    SPOILT,
+    Spoil,
+    an_execution_goes_on_for_more_than_an_hour,
+    the_aborted_runs_execution_goes_on,
+)
 
 
 def counts(dump: SmallDump, folder: Path) -> Counter[str]:
@@ -79,6 +87,47 @@ def test_a_run_that_went_out_of_sight_may_have_a_second_event_with_the_truth(tmp
     dump = SmallDump()
     dump.queue.append(event("t3", "run.unobservable", "N3", error="RunUnobservable"))
     assert counts(dump, tmp_path) == {}
+
+
+def test_a_foreign_end_that_is_told_once_and_as_it_was_is_no_finding(tmp_path: Path) -> None:
+    dump = SmallDump()
+    dump.is_watched = True
+    dump.naver[2]["status"] = "COMPLETED"
+    dump.queue.append(foreign_end())
+    assert counts(dump, tmp_path) == {}
+
+
+def test_an_execution_may_go_on_for_as_long_as_its_provider_is_away(tmp_path: Path) -> None:
+    dump = SmallDump()
+    an_execution_goes_on_for_more_than_an_hour(dump)
+    outage = {"deed": "outage", "kind": "provider", "subject": "naver", "seconds": 60.0}
+    dump.deeds.append({"at": RUNS_ENDED_AT.isoformat(), **outage})
+    assert counts(dump, tmp_path) == {}
+
+
+def test_a_set_of_a_backfill_is_known_by_its_parameter(tmp_path: Path) -> None:
+    dump = SmallDump()
+    dump.runs[0] |= {"name": None, "way": "backfill"}
+    began = {"input": json.dumps({"parameters": {"$table_name": "t1"}})}
+    dump.run_job[0]["events"].insert(
+        0, {"timestamp": 0.0, "type": "ExecutionStarted", "executionStartedEventDetails": began}
+    )
+    assert counts(dump, tmp_path) == {}
+    assert read_evidence(tmp_path).runs[0].name == HASHES["t1"]
+
+
+def test_a_set_that_its_backfill_never_came_to_is_no_run(tmp_path: Path) -> None:
+    dump = SmallDump()
+    dump.runs.append({**dump.runs[0], "name": None, "way": "backfill", "token": "t9", "value": "t9"})
+    assert counts(dump, tmp_path) == {}
+
+
+def test_neither_judge_nor_injector_shares_code_with_what_is_judged() -> None:
+    """One mistake must not hide on both sides."""
+    told = "import sys, tests.chaos.__main__, tests.chaos.judge; print([*sys.modules])"
+    modules = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True).stdout
+    assert "'tests.chaos.judging'" in modules
+    assert "'farsync" not in modules
 
 
 def test_what_is_left_on_purpose_is_counted_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,13 +5,14 @@ from collections.abc import Iterator, Sequence
 from tests.chaos.evidence import Executed, Run, Told
 
 SAYS_CANCELLED = ("its cancel was accepted", "its execution was cancelled", "its execution cancelled")
+SAYS_REJECTED = ("its cancel was rejected",)
 SAYS_NOTHING_BEGAN = ("before an execution was started", "no execution began")
 AMBIGUOUS = "AmbiguousStart"
 
 
 def about(run: Run, event: Told, named: Executed | None, own: Sequence[Executed]) -> Iterator[str]:
     """A sentence for each untruth. `named` is the execution that the event names, `own` are those of the parameter."""
-    if event.token != run.token:
+    if event.token != run.label:
         yield f"labels are those of {event.token}"
     if event.is_about_an_execution:
         yield from _of_an_end(event, named)
@@ -20,6 +21,11 @@ def about(run: Run, event: Told, named: Executed | None, own: Sequence[Executed]
     was_cancel_asked = named is not None and named.was_cancel_asked
     if event.is_cancel_confirmed and not was_cancel_asked:
         yield "says that a cancel is confirmed; none was asked for at the provider"
+    if event.is_cancel_confirmed is False and not was_cancel_asked:
+        yield "says that a cancel was sent; none was asked for at the provider"
+    for words in SAYS_REJECTED:
+        if words in event.message and (named is None or not named.cancels_received):
+            yield f"says '{words}'; the provider received none"
     for words in SAYS_CANCELLED:
         if words in event.message and not was_cancel_asked:
             yield f"says '{words}'; none was asked for at the provider"

@@ -3,6 +3,7 @@
 import json
 import secrets
 import time
+import uuid
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
@@ -11,18 +12,23 @@ from typing import Any
 import requests
 
 from tests.chaos.aws_calls import AwsCalls
-from tests.chaos.plan import GRACE_SECONDS, SPEED, Cloud, PlannedJob, PlannedRun
+from tests.chaos.plan import GRACE_SECONDS, SPEED, Cloud, PlannedJob, PlannedRun, StartBackfill
 from tests.chaos.queues import Queues
+from tests.chaos.recording import now
 from tests.support.sandbox import Sandbox
 from tests.support.signing import signer
 from tests.support.vendors import RUN_SETTINGS, Huawei, Naver, Vendor
+from tests.support.waiting import eventually
 
 INTENT = "chaos"
 FOREIGN_TIMEOUT_SECONDS = 15
 ACCEPTED_WITHIN_SECONDS = 120.0
+WATCHED_WITHIN_SECONDS = 330.0
 PAUSE_SECONDS = 0.5
 PROCESSES = 4
 """Of each function. Where fewer must do, runs that search keep one another from searching."""
+LARGE = '"' * 40_000
+"""Twice as long where it stands as text in text."""
 POLL_COST_SECONDS = 60.0
 """Waits are SPEED times shorter here, but the time since a start is not: cheap polls would be all that goes on."""
 
@@ -52,13 +58,14 @@ class World:
 
     def request(self, run: PlannedRun, job: PlannedJob) -> dict[str, Any]:
         value: object = {"secret": run.token} if run.has_secret else run.value
+        parameter = self.vendors[job.cloud].parameter
+        more = {f"{parameter[0] if parameter[0] == '$' else ''}note": LARGE} if run.is_large else {}
         return {
             "connection": job.connection,
             "job": self.vendor_jobs[job.key],
-            "parameters": {self.vendors[job.cloud].parameter: value},
+            "parameters": {parameter: value, **more},
             "labels": {"token": run.token},
             "timeoutSeconds": run.timeout_seconds,
-            "consistencyWindowSeconds": run.window_seconds,
             "cancelOnAbort": run.cancels_on_abort,
             "pollCostSeconds": POLL_COST_SECONDS,
         }
@@ -112,6 +119,30 @@ class World:
             assert time.monotonic() < give_up_at, f"not accepted within {ACCEPTED_WITHIN_SECONDS} s: {reply.text}"
             time.sleep(PAUSE_SECONDS)
 
+    def start_backfill(self, backfill: StartBackfill, job: PlannedJob) -> None:
+        parameter = self.vendors[job.cloud].parameter
+        asked = {
+            "connection": job.connection,
+            "job": self.vendor_jobs[job.key],
+            "labels": {"token": backfill.token},
+            "parameterSets": [{parameter: run.value} for run in backfill.runs],
+            "maxConcurrency": len(backfill.runs),
+        }
+        self.aws.start(self.sandbox.aws["stateMachines"]["run_backfill"], backfill.token, json.dumps(asked))
+
+    def watch(self) -> bool:
+        """Looks at all jobs, as the schedule does; whether it went through. Waits for it."""
+        jobs = {cloud: [self.vendor_jobs[job.key] for job in self.jobs if job.cloud == cloud] for cloud in self.vendors}
+        asked = {"watch": [{"connection": cloud, "jobs": of_cloud} for cloud, of_cloud in jobs.items() if of_cloud]}
+        machine = self.sandbox.aws["stateMachines"].get("watch_jobs")
+        if machine is None:
+            return self._invoke("watch_jobs", asked)
+        name = f"watch-{uuid.uuid4().hex}"
+        self.aws.start(machine, name, json.dumps({**asked, "scheduledTime": now()}))
+        arn = f"{machine.replace(':stateMachine:', ':execution:')}:{name}"
+        shown = eventually(lambda: _ended(self.aws.show(arn)), WATCHED_WITHIN_SECONDS, every_seconds=PAUSE_SECONDS)
+        return bool(shown["status"] == "SUCCEEDED")
+
     def start_foreign(self, job: PlannedJob, value: str) -> None:
         """As somebody else who has the keys; whether it arrived, the ledger tells."""
         vendor = self.vendors[job.cloud]
@@ -147,15 +178,18 @@ class World:
 
     def sweep(self) -> bool:
         """Whether it went through. Waits for the sweep."""
-        path = "2015-03-31/functions/farsync-sweep_runs/invocations"
+        return self._invoke("sweep_runs", {})
+
+    def _invoke(self, function: str, payload: object) -> bool:
+        path = f"2015-03-31/functions/farsync-{function}/invocations"
         try:
-            reply = requests.post(f"{self.sandbox.aws['endpoint']}/{path}", data=b"{}", timeout=300)
+            reply = requests.post(f"{self.sandbox.aws['endpoint']}/{path}", json=payload, timeout=330)
         except requests.ConnectionError:
             return False
         return reply.ok and "X-Amz-Function-Error" not in reply.headers
 
     def open_runs(self) -> set[str]:
-        return {one["name"] for one in self.aws.executions(self.sandbox.aws["stateMachines"]["run_job"], "RUNNING")}
+        return self.aws.running(self.sandbox.aws["stateMachines"]["run_job"])
 
     def wait_for_runs(self, seconds: float) -> None:
         """Until none is open, or so long."""
@@ -167,9 +201,7 @@ class World:
         """Whether no execution of these machines runs any more, and no message waits to be worked on."""
         arns = [self.sandbox.aws["stateMachines"][machine] for machine in machines]
         give_up_at = time.monotonic() + seconds
-        while any(True for arn in arns for _ in self.aws.executions(arn, "RUNNING")) or any(
-            self.queues.messages().values()
-        ):
+        while any(map(self.aws.running, arns)) or any(self.queues.messages().values()):
             if time.monotonic() > give_up_at:
                 return False
             time.sleep(PAUSE_SECONDS)
@@ -186,3 +218,7 @@ class World:
         secret = json.dumps(made["naver-marked"])
         self.sandbox.secrets.create_secret(Name="farsync/connections/naver-marked", SecretString=secret)
         return made
+
+
+def _ended(shown: dict[str, Any] | None) -> dict[str, Any] | None:
+    return shown if shown and shown["status"] != "RUNNING" else None

@@ -1,0 +1,42 @@
+"""Executions that went on for longer than an hour after the end of their run, by the sandbox's clock."""
+
+from datetime import datetime, timedelta
+
+from tests.chaos.evidence import Ended, Evidence, Executed
+from tests.chaos.plan import SPEED, WINDOW_SECONDS
+
+HOUR = timedelta(seconds=3600 / SPEED)
+SEARCH = timedelta(seconds=WINDOW_SECONDS + 40)
+"""Until `close_run` may search for an unconfirmed start, which it reckons by the clock."""
+OF_CLOSING = ("close", "visibility", "reads of runs", "reads of executions", "emitted", "all functions")
+"""What the subject of an outage holds that keeps runs from being closed."""
+
+
+def seconds(evidence: Evidence, run: Ended, executed: Executed) -> float:
+    """How long the execution went on after the end of its run; 0 where that is no more than an hour, while nothing that
+    stops it was away.
+    """
+    ended_at = executed.ended_at
+    if run.ended_at is None or ended_at is None:
+        return 0.0
+    allowed = HOUR + SEARCH + _away(evidence, executed.cloud, run.ended_at, ended_at)
+    late = ended_at - run.ended_at
+    return late.total_seconds() if late > allowed else 0.0
+
+
+def _away(evidence: Evidence, cloud: str, since: datetime, until: datetime) -> timedelta:
+    """For how long the provider, or what closes runs, was away in between."""
+    total = timedelta()
+    for deed in evidence.deeds:
+        if deed["deed"] != "outage" or not _concerns(str(deed["kind"]), str(deed["subject"]), cloud):
+            continue
+        began = datetime.fromisoformat(str(deed["at"]))
+        ended = began + timedelta(seconds=float(deed["seconds"]))
+        total += max(timedelta(), min(until, ended) - max(since, began))
+    return total
+
+
+def _concerns(kind: str, subject: str, cloud: str) -> bool:
+    if kind in ("provider", "keys"):
+        return subject.startswith(cloud)
+    return any(part in subject for part in OF_CLOSING)
