@@ -58,6 +58,7 @@ HOURS: Mapping[Cloud, float] = {"naver": 0.3, "huawei": 0.6}
 FEWEST_RUNS_FOR_AN_HOUR = 400
 RUNS_ELSEWHERE = 120
 """Then runs start at the other provider: these would only wait."""
+BRIEF_SECONDS = 6.0
 FIRST_RUN_OF_BACKFILLS = 1_000_000
 RUNS_BETWEEN_OUTAGES = 20
 FIRST_OUTAGE_AFTER_RUNS = 8
@@ -66,8 +67,9 @@ PURGES: tuple[tuple[WorkQueue, float], ...] = (("poll", 0.5), ("close", 0.7))
 """At which part of the play a queue loses all that is on it."""
 
 
-def make_plan(seed: int, runs: int) -> Plan:
-    drawer = _Drawer(Random(seed), runs)
+def make_plan(seed: int, runs: int, *, is_brief: bool = False) -> Plan:
+    """A brief one aborts only runs that follow their execution, as a search by `close_run` takes minutes of real time."""
+    drawer = _Drawer(Random(seed), runs, is_brief=is_brief)
     steps = [step for number in range(runs) for step in (*drawer.steps_around(number), *_purges(number, runs))]
     jobs = tuple(job for generation in range((runs - 1) // RUNS_OF_A_GENERATION + 1) for job in jobs_of(generation))
     return Plan(seed, OPEN_RUNS, jobs, tuple(steps), tuple(drawer.aws_faults), STALE_READS)
@@ -80,8 +82,9 @@ def _purges(number: int, runs: int) -> Iterator[Step]:
 
 
 class _Drawer:
-    def __init__(self, random: Random, runs: int) -> None:
+    def __init__(self, random: Random, runs: int, *, is_brief: bool) -> None:
         self._random = random
+        self._is_brief = is_brief
         self._hours: Mapping[int, Cloud] = {
             int(part * runs): cloud for cloud, part in HOURS.items() if runs >= FEWEST_RUNS_FOR_AN_HOUR
         }
@@ -119,7 +122,10 @@ class _Drawer:
         if random.random() < 0.15:
             yield AwsFault(aws_fault(random))
         run = self._run(number, job)
-        yield StartRun(self._stopped_soon(run) if inside else run)
+        run = self._stopped_soon(run) if inside else run
+        if run.abort and self._is_brief:
+            run = replace(run, abort=replace(run.abort, state="Follow"))
+        yield StartRun(run)
         if job.is_marked and any(map(_is_at_start, trouble)) and random.random() < 0.5:
             yield from self._foreign_start(job)
         if (number + 1) % RUNS_BETWEEN_SWEEPS == 0:
@@ -144,7 +150,7 @@ class _Drawer:
         return self._outage_of(next(self._outages), jobs)
 
     def _outage_of(self, outage: Outage, jobs: tuple[PlannedJob, ...]) -> Iterator[Step]:
-        yield outage
+        yield replace(outage, seconds=min(outage.seconds, BRIEF_SECONDS)) if self._is_brief else outage
         if outage.kind == "provider":
             at_the_provider = [job for job in jobs if job.cloud == outage.subject and job.weight]
             self._inside = self._random.choices(at_the_provider, k=RUNS_INSIDE_AN_OUTAGE)

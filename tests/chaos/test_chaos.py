@@ -9,18 +9,16 @@ from tests.chaos import judge
 from tests.chaos.dump_reading import read_evidence
 from tests.chaos.evidence import Evidence
 from tests.chaos.judging import ROWS
-from tests.chaos.late_visibility import judge_late, make_late_plan
 from tests.chaos.planning import RUNS_BETWEEN_OUTAGES, make_plan
 from tests.chaos.playing import play
 
-SEED, RUNS = 20261122, 60
-LATE_RUNS = 6
+SEED, RUNS = 20261122, 40
 
 
 @pytest.fixture(scope="module")
 def dump(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("chaos")
-    play(make_plan(SEED, RUNS), folder, tell=print)
+    play(make_plan(SEED, RUNS, is_brief=True), folder, tell=print)
     return folder
 
 
@@ -37,7 +35,7 @@ def test_chaos_breaks_no_promise(dump: Path, capsys: pytest.CaptureFixture[str])
 def test_it_was_chaos(evidence: Evidence) -> None:
     """Zeros prove nothing where nothing happened."""
     assert len(evidence.runs) >= RUNS
-    assert len([run for run in evidence.runs if run.aborted_at]) >= RUNS / 10
+    assert len([run for run in evidence.runs if run.aborted_at]) >= RUNS / 20
     deeds = Counter(deed["deed"] for deed in evidence.deeds)
     assert deeds["outage"] >= RUNS / RUNS_BETWEEN_OUTAGES
     assert deeds.keys() >= {"fault", "AWS fault", "kill", "sweep", "purge", "watch", "backfill"}
@@ -51,14 +49,6 @@ def test_most_runs_end_as_their_executions_do(evidence: Evidence) -> None:
     """A system that called every start ambiguous would break no promise either."""
     told = [event for event in evidence.told if event.is_about_an_execution]
     assert len(told) > RUNS / 2
-
-
-def test_a_start_that_is_listed_too_late_is_ambiguous_or_the_only_one(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    play(make_late_plan(SEED, LATE_RUNS), tmp_path, tell=print)
-    verdict = judge_late(tmp_path)
-    assert verdict == 0, capsys.readouterr().out
 
 
 def test_the_table_has_a_row_for_every_promise(dump: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -129,6 +129,12 @@ def test_a_small_plan_has_no_outage_of_hours() -> None:
     assert max(outage.seconds for outage in outages_of(make_plan(seed=3, runs=60))) <= LONG_SECONDS[1]
 
 
+def test_a_brief_plan_aborts_only_what_is_followed_and_its_outages_are_short() -> None:
+    plan = make_plan(seed=3, runs=300, is_brief=True)
+    assert {run.abort.state for run in plan.runs if run.abort} == {"Follow"}
+    assert max(outage.seconds for outage in outages_of(plan)) <= 6
+
+
 def test_reads_of_executions_lag_from_the_first_run_on() -> None:
     assert PLAN.stale_reads["seconds"] > 1
     assert 0 < PLAN.stale_reads["share"] < 1
