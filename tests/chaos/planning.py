@@ -68,7 +68,7 @@ PURGES: tuple[tuple[WorkQueue, float], ...] = (("poll", 0.5), ("close", 0.7))
 
 
 def make_plan(seed: int, runs: int, *, is_brief: bool = False) -> Plan:
-    """A brief one aborts only runs that follow their execution, as a search by `close_run` takes minutes of real time."""
+    """A brief one aborts only runs that follow their execution: a search by `close_run` takes minutes of real time."""
     drawer = _Drawer(Random(seed), runs, is_brief=is_brief)
     steps = [step for number in range(runs) for step in (*drawer.steps_around(number), *_purges(number, runs))]
     jobs = tuple(job for generation in range((runs - 1) // RUNS_OF_A_GENERATION + 1) for job in jobs_of(generation))
