@@ -11,7 +11,7 @@ SECONDS = (3.0, 10.0)
 """Real time: 1 to 3 minutes of AWS'."""
 LONG_SECONDS = (25.0, 40.0)
 """Longer than a call is repeated, and than the grace period."""
-HOUR_SECONDS = 190.0
+HOUR = (190.0, 200.0)
 """More than an hour of AWS'."""
 FUNCTIONS = (
     "prepare_execution",
@@ -59,9 +59,12 @@ KEYS_SECONDS = 3.0
 """A start whose keys are rejected is repeated for some twenty seconds of real time."""
 
 
-def hour_without(cloud: str, random: Random) -> Outage:
-    """A provider is away for longer than an hour of the sandbox's."""
-    return Outage("provider", cloud, HOUR_SECONDS, ({"operation": "*", "fault": random.choice(PROVIDER_TROUBLE)},))
+def hour_without(subject: str, random: Random) -> Outage:
+    """A provider, or a function, is away for longer than an hour of the sandbox's."""
+    if subject in FUNCTIONS:
+        return _outage(random, "aws", f"calls of {subject}", (_invoke_rule(random, subject),), HOUR)
+    rule = {"operation": "*", "fault": random.choice(PROVIDER_TROUBLE)}
+    return _outage(random, "provider", subject, (rule,), HOUR)
 
 
 def outages(random: Random) -> Iterator[Outage]:
@@ -77,8 +80,7 @@ def _deck(random: Random) -> Iterator[Outage]:
         rule = {"operation": "*", "fault": random.choice(PROVIDER_TROUBLE)}
         yield _outage(random, "provider", cloud, (rule,), LONG_SECONDS)
     for function in FUNCTIONS:
-        rule = {"operation": INVOKE, "function": f"farsync-{function}", "fault": random.choice(LAMBDA_TROUBLE)}
-        yield _outage(random, "aws", f"calls of {function}", (rule,))
+        yield _outage(random, "aws", f"calls of {function}", (_invoke_rule(random, function),))
     everywhere = {"operation": INVOKE, "fault": random.choice(LAMBDA_TROUBLE[:3])}
     yield _outage(random, "aws", "calls of all functions", (everywhere,), LONG_SECONDS)
     for subject, calls in AT_AWS.items():
@@ -90,6 +92,10 @@ def _deck(random: Random) -> Iterator[Outage]:
         yield _outage(random, "function", function)
     yield _outage(random, "mapping", random.choice(("poll_execution", "close_run")))
     yield Outage("keys", random.choice(("naver", "naver-marked", "huawei")), KEYS_SECONDS)
+
+
+def _invoke_rule(random: Random, function: str) -> dict[str, Any]:
+    return {"operation": INVOKE, "function": f"farsync-{function}", "fault": random.choice(LAMBDA_TROUBLE)}
 
 
 def _outage(

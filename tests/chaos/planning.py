@@ -24,7 +24,6 @@ from tests.chaos.plan import (
     RUN_TIMEOUT_SECONDS,
     Abort,
     AwsFault,
-    Cloud,
     Kill,
     KillAtFault,
     Outage,
@@ -53,8 +52,8 @@ RUNS_BETWEEN_WATCHES = 40
 RUNS_BETWEEN_BACKFILLS = 50
 SETS = (2, 3)
 STALE_READS: Mapping[str, float] = {"seconds": 1.5, "share": 0.3}
-HOURS: Mapping[Cloud, float] = {"naver": 0.3, "huawei": 0.6}
-"""At which part of a play a provider goes away for longer than an hour of the sandbox's."""
+HOURS: Mapping[str, float] = {"naver": 0.3, "close_run": 0.45, "huawei": 0.6}
+"""At which part of a play a provider or a function goes away for longer than an hour of the sandbox's."""
 FEWEST_RUNS_FOR_AN_HOUR = 400
 RUNS_ELSEWHERE = 120
 """Then runs start at the other provider: these would only wait."""
@@ -85,10 +84,10 @@ class _Drawer:
     def __init__(self, random: Random, runs: int, *, is_brief: bool) -> None:
         self._random = random
         self._is_brief = is_brief
-        self._hours: Mapping[int, Cloud] = {
-            int(part * runs): cloud for cloud, part in HOURS.items() if runs >= FEWEST_RUNS_FOR_AN_HOUR
+        self._hours: Mapping[int, str] = {
+            int(part * runs): subject for subject, part in HOURS.items() if runs >= FEWEST_RUNS_FOR_AN_HOUR
         }
-        self._away: Cloud | None = None
+        self._away: str | None = None
         self._away_until = 0
         self._backfilled = 0
         self._prefix = f"{random.getrandbits(32):08x}"
@@ -106,9 +105,9 @@ class _Drawer:
         jobs = jobs_of(number // RUNS_OF_A_GENERATION)
         if number % RUNS_BETWEEN_OUTAGES == FIRST_OUTAGE_AFTER_RUNS:
             yield from self._outage(jobs)
-        if cloud := self._hours.get(number):
-            yield from self._outage_of(hour_without(cloud, random), jobs)
-            self._away, self._away_until = cloud, number + RUNS_ELSEWHERE
+        if subject := self._hours.get(number):
+            yield from self._outage_of(hour_without(subject, random), jobs)
+            self._away, self._away_until = subject, number + RUNS_ELSEWHERE
         inside = self._inside.pop() if self._inside else None
         away = self._away if number < self._away_until else None
         weights = [0.0 if job.cloud == away else job.weight for job in jobs]

@@ -4,7 +4,7 @@ from math import ceil
 
 from tests.chaos.jobs import JOBS, RUNS_OF_A_GENERATION
 from tests.chaos.late_visibility import make_late_plan
-from tests.chaos.outage_choices import FUNCTIONS, HOUR_SECONDS, LONG_SECONDS
+from tests.chaos.outage_choices import FUNCTIONS, HOUR, LONG_SECONDS
 from tests.chaos.plan import (
     GRACE_SECONDS,
     SPEED,
@@ -111,15 +111,24 @@ def test_everything_that_runs_wait_for_is_away_for_a_while() -> None:
     }
 
 
-def test_each_provider_is_away_for_more_than_an_hour_with_runs_inside_and_the_others_elsewhere() -> None:
+def hours_of(plan: Plan) -> dict[str, int]:
+    """Where in the plan something goes away for more than an hour of the sandbox's."""
+    return {
+        step.subject: index
+        for index, step in enumerate(plan.steps)
+        if isinstance(step, Outage) and step.seconds * SPEED > 3600
+    }
+
+
+def test_each_provider_and_the_closing_of_runs_are_away_for_more_than_an_hour() -> None:
+    assert hours_of(PLAN).keys() == {"naver", "huawei", "calls of close_run"}
+    assert HOUR[0] * SPEED > 3600
+
+
+def test_inside_such_an_outage_some_runs_are_stopped_and_others_start_elsewhere() -> None:
     for cloud in ("naver", "huawei"):
-        begin = next(
-            index
-            for index, step in enumerate(PLAN.steps)
-            if isinstance(step, Outage) and step.subject == cloud and step.seconds == HOUR_SECONDS
-        )
-        assert HOUR_SECONDS * SPEED > 3600
-        runs = [step.run for step in PLAN.steps[begin:] if isinstance(step, StartRun)][:RUNS_ELSEWHERE]
+        after = PLAN.steps[hours_of(PLAN)[cloud] :]
+        runs = [step.run for step in after if isinstance(step, StartRun)][:RUNS_ELSEWHERE]
         there = [run for run in runs if PLAN.job(run.job).cloud == cloud]
         assert 4 <= len(there) < RUNS_ELSEWHERE / 4
         assert all(run.abort or run.timeout_seconds < 60 for run in there[:4])
