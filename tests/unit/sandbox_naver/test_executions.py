@@ -188,6 +188,16 @@ def test_requests_are_counted_by_operation_and_by_status(client: Client) -> None
     ]
 
 
+def test_the_log_tells_how_often_an_execution_was_to_be_canceled_whatever_was_answered(client: Client) -> None:
+    job_id = client.make_job()
+    execution_id = client.start(job_id)["jobExecutionId"]
+    client.control("PUT", "faults", [{"operation": "cancelJobExecution", "fault": "http_503"}])
+    for _ in range(2):
+        client.call("POST", f"/api/v1/jobs/{job_id}/executions/{execution_id}/cancel")
+    of_executions = client.control("GET", "requests").json()["ofExecutions"]
+    assert of_executions["cancelJobExecution"] == {execution_id: 2}
+
+
 def test_many_executions_live_side_by_side(client: Client) -> None:
     job_id = client.make_job()
     for _ in range(40):
