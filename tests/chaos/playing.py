@@ -11,7 +11,7 @@ from tests.chaos.evidence import OUTCOME_OF_WORD
 from tests.chaos.plan import Plan
 from tests.chaos.world import World
 
-QUIET_SECONDS = 420.0
+QUIET_SECONDS = 300.0
 """Real time. A run that nobody polls any more waits for three quarters of a minute; what is to be closed for the window
 and then as long again.
 """
@@ -34,22 +34,28 @@ def play(plan: Plan, folder: Path, tell: Callable[[str], None]) -> None:
         world.wait_for_runs(UNDER_FAULTS_SECONDS)
         driver.lift_faults()
         tell("faults are lifted")
-        is_quiet = world.wait_until_quiet(MACHINES, QUIET_SECONDS)
-        for _ in range(SWEEPS):
-            while not driver.sweep():
-                time.sleep(1)
-            _wait_for_short_executions(world, plan)
-            is_quiet = world.wait_until_quiet(MACHINES, QUIET_SECONDS) and is_quiet
-        if plan.is_watched:
-            driver.watch()
-            is_quiet = world.wait_until_quiet(MACHINES, QUIET_SECONDS) and is_quiet
-        if not is_quiet:
+        if not _ends(world, plan, driver):
             tell("not everything has ended")
         elapsed_seconds = time.monotonic() - began_at
         tell("reading what happened")
         write_dump(folder, world, plan, driver.record, consumer.stop(), elapsed_seconds)
     finally:
         world.stop()
+
+
+def _ends(world: World, plan: Plan, driver: Driver) -> bool:
+    """Whether nothing is under way any more, after two sweeps and a last look at the watched jobs."""
+    if not world.wait_until_quiet(MACHINES, QUIET_SECONDS):
+        return False
+    for _ in range(SWEEPS):
+        while not driver.sweep():
+            time.sleep(1)
+        _wait_for_short_executions(world, plan)
+        if not world.wait_until_quiet(MACHINES, QUIET_SECONDS):
+            return False
+    if plan.is_watched:
+        driver.watch()
+    return world.wait_until_quiet(MACHINES, QUIET_SECONDS)
 
 
 def _wait_for_short_executions(world: World, plan: Plan) -> None:
