@@ -93,8 +93,14 @@ def _ledger(path: Path) -> Iterator[Executed]:
             word=entry["status"],
             was_cancel_asked=bool(entry.get("cancelRequestedAt") or entry.get("stopRequestedAt")),
             cancels_received=sum(asked.get(operation, {}).get(execution_id, 0) for operation in CANCELS),
-            ended_at=datetime.fromisoformat(entry["endedAt"]) if entry.get("endedAt") else None,
+            ended_at=_moment(entry.get("endedAt")),
+            job=str(entry.get("jobId") or entry["jobName"]),
+            started_at=_moment(entry.get("startedAt")),
         )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _told(event: Any) -> Told:
@@ -128,6 +134,7 @@ def _ended(path: Path) -> Iterator[Ended]:
                 error=_details(events[-1]).get("error") if events else None,
                 claimed=frozenset(_claimed(events)) if is_of_runs else frozenset(),
                 walk=tuple(_walk(events)) if is_of_runs else (),
+                began_at=datetime.fromtimestamp(told["startDate"], UTC) if told.get("startDate") else None,
                 ended_at=datetime.fromtimestamp(told["stopDate"], UTC) if told.get("stopDate") else None,
             )
 

@@ -32,6 +32,8 @@ class Executed:
     cancels_received: int = 0
     """How many calls that cancel it arrived, whatever they were answered."""
     ended_at: datetime | None = None
+    job: str = ""
+    started_at: datetime | None = None
 
     @property
     def outcome(self) -> str | None:
@@ -77,6 +79,7 @@ class Ended:
     """The executions that its run variable ever named."""
     walk: tuple[str, ...]
     """States entered and errors met, in order, each with the seconds since its start."""
+    began_at: datetime | None = None
     ended_at: datetime | None = None
 
 

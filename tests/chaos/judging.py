@@ -226,7 +226,9 @@ class Judge:
                 yield Finding("events untrue", run, f"{event.execution_id} is told as nobody's, and is this run's")
         ids = {event.execution_id for event in told}
         for executed in self._evidence.executed if self._evidence.is_watched else ():
-            if executed.value not in owners and executed.outcome and executed.execution_id not in ids:
+            if executed.value in owners or executed.outcome is None or executed.execution_id in ids:
+                continue
+            if not lateness.may_be_of_a_run(self._evidence, self._runs, executed):
                 text = f"{executed.execution_id} of {executed.value} is {executed.word}, and no event says so"
                 yield Finding("events missing", None, text)
 

@@ -1,5 +1,6 @@
 """Executions that went on for longer than an hour after the end of their run, by the sandbox's clock."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from tests.chaos.evidence import Ended, Evidence, Executed
@@ -8,6 +9,8 @@ from tests.chaos.plan import SPEED, WINDOW_SECONDS
 HOUR = timedelta(seconds=3600 / SPEED)
 SEARCH = timedelta(seconds=WINDOW_SECONDS + 40)
 """Until `close_run` may search for an unconfirmed start, which it reckons by the clock."""
+CLOCKS = timedelta(seconds=5)
+"""By how much two clocks may differ."""
 OF_CLOSING = ("close", "visibility", "reads of runs", "reads of executions", "emitted", "all functions")
 """What the subject of an outage holds that keeps runs from being closed."""
 
@@ -40,3 +43,18 @@ def _concerns(kind: str, subject: str, cloud: str) -> bool:
     if kind in ("provider", "keys"):
         return subject.startswith(cloud)
     return any(part in subject for part in OF_CLOSING)
+
+
+def may_be_of_a_run(evidence: Evidence, runs: Mapping[str, Ended], executed: Executed) -> bool:
+    """Whether a run of its job never knew its own execution, and may have begun this one: watching leaves it alone for
+    as long as that run may still be closed, which is for days.
+    """
+    if executed.started_at is None:
+        return False
+    for run in evidence.runs:
+        ended = runs.get(run.name or "")
+        if run.job != executed.job or ended is None or ended.claimed or not (ended.began_at and ended.ended_at):
+            continue
+        if ended.began_at - CLOCKS <= executed.started_at <= ended.ended_at + SEARCH:
+            return True
+    return False

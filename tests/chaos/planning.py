@@ -195,7 +195,7 @@ class _Drawer:
             abort=abort,
             is_polled_twice=random.random() < 0.1,
             is_closed_twice=random.random() < 0.2,
-            is_large=random.random() < 0.03,
+            is_large=job.cloud == "naver" and random.random() < 0.06,  # DataArts takes no such parameter
             timeout_seconds=timeout_seconds or RUN_TIMEOUT_SECONDS,
         )
         if random.random() < 0.2:

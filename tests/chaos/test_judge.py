@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from tests.chaos.small_dump import HASHES, RUNS_ENDED_AT, SmallDump, ended, even
 from tests.chaos.spoils import (
     SPOILT,
     Spoil,
+    a_watched_foreign_end_is_missing,
     an_execution_goes_on_for_more_than_an_hour,
     the_aborted_runs_execution_goes_on,
 )
@@ -95,6 +97,25 @@ def test_a_foreign_end_that_is_told_once_and_as_it_was_is_no_finding(tmp_path: P
     dump.naver[2]["status"] = "COMPLETED"
     dump.queue.append(foreign_end())
     assert counts(dump, tmp_path) == {}
+
+
+@pytest.mark.parametrize("seconds_later", [-3, 90])
+def test_a_foreign_end_may_be_missing_where_a_run_that_never_knew_may_have_begun_it(
+    tmp_path: Path, seconds_later: float
+) -> None:
+    dump = SmallDump()
+    a_watched_foreign_end_is_missing(dump)
+    dump.run_job[2]["startDate"] = RUNS_ENDED_AT.timestamp()
+    dump.naver[2]["startedAt"] = (RUNS_ENDED_AT + timedelta(seconds=seconds_later)).isoformat()
+    assert counts(dump, tmp_path) == {}
+
+
+def test_a_foreign_end_is_missing_where_no_run_can_have_begun_it(tmp_path: Path) -> None:
+    dump = SmallDump()
+    a_watched_foreign_end_is_missing(dump)
+    dump.run_job[2]["startDate"] = RUNS_ENDED_AT.timestamp()
+    dump.naver[2]["startedAt"] = (RUNS_ENDED_AT + timedelta(seconds=200)).isoformat()
+    assert counts(dump, tmp_path) == {"events missing": 1}
 
 
 def test_an_execution_may_go_on_for_as_long_as_its_provider_is_away(tmp_path: Path) -> None:
