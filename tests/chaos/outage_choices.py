@@ -26,6 +26,8 @@ FUNCTIONS = (
 )
 DELETED = ("prepare_execution", "trigger_execution", "find_execution", "poll_execution", "close_run")
 LAMBDA_TROUBLE = ("http_500", "http_429", "http_503", "crash", "timeout_after")
+NEVER_RUN = ("http_429", "http_503")
+"""Of starts: with the others each start meanwhile would be unconfirmed, and of one job nobody could tell them apart."""
 AT_AWS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
     "sends to the poll queue": ({"operation": "SendMessage", "match": "farsync-poll"},),
     "visibility of messages": ({"operation": "ChangeMessageVisibility"},),
@@ -81,7 +83,7 @@ def _deck(random: Random) -> Iterator[Outage]:
         yield _outage(random, "provider", cloud, (rule,), LONG_SECONDS)
     for function in FUNCTIONS:
         yield _outage(random, "aws", f"calls of {function}", (_invoke_rule(random, function),))
-    everywhere = {"operation": INVOKE, "fault": random.choice(LAMBDA_TROUBLE[:3])}
+    everywhere = {"operation": INVOKE, "fault": random.choice(NEVER_RUN)}
     yield _outage(random, "aws", "calls of all functions", (everywhere,), LONG_SECONDS)
     for subject, calls in AT_AWS.items():
         fault = random.choice(("http_429", "http_500", "http_503"))
@@ -95,7 +97,8 @@ def _deck(random: Random) -> Iterator[Outage]:
 
 
 def _invoke_rule(random: Random, function: str) -> dict[str, Any]:
-    return {"operation": INVOKE, "function": f"farsync-{function}", "fault": random.choice(LAMBDA_TROUBLE)}
+    faults = NEVER_RUN if function == "trigger_execution" else LAMBDA_TROUBLE
+    return {"operation": INVOKE, "function": f"farsync-{function}", "fault": random.choice(faults)}
 
 
 def _outage(
