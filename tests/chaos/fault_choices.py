@@ -67,7 +67,7 @@ OUTAGES: Weighted = (
     (1, {"fault": "reset_before", "times": 25}),
 )
 
-SHARE_OF_LOST_STARTS = 0.15
+SHARE_OF_LOST_STARTS = 0.35
 """Of the trouble at starts, where no marker shows whose an execution is. Two of one job that nobody can tell apart end
 as ambiguous: so one start in ten loses its reply there, and where executions are marked one in three.
 """

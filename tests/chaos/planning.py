@@ -165,7 +165,7 @@ class _Drawer:
                 yield KillAtFault(once, FUNCTIONS_THAT_POLL)
             else:
                 yield VendorFault(job.cloud, operation, job.key, rule)
-        if random.random() < 0.02 and not is_spared(random, is_marked=job.is_marked):
+        if random.random() < 0.04 and not is_spared(random, is_marked=job.is_marked):
             # The vendor holds back its reply, or the start itself.
             held_back = {"fault": random.choice(("timeout_after", "timeout_after", "slow")), "seconds": 1.5}
             yield KillAtFault(VendorFault(job.cloud, "start", job.key, held_back), ("trigger_execution",))
