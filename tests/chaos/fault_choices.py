@@ -115,6 +115,7 @@ FUNCTIONS = (
     "close_run",
     "close_run",
     "sweep_runs",
+    "watch_jobs",
     "manage_runs",
 )
 FUNCTIONS_THAT_POLL = ("poll_execution", "close_run")

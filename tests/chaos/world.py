@@ -3,7 +3,6 @@
 import json
 import secrets
 import time
-import uuid
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
@@ -14,16 +13,13 @@ import requests
 from tests.chaos.aws_calls import AwsCalls
 from tests.chaos.plan import GRACE_SECONDS, SPEED, Cloud, PlannedJob, PlannedRun, StartBackfill
 from tests.chaos.queues import Queues
-from tests.chaos.recording import now
 from tests.support.sandbox import Sandbox
 from tests.support.signing import signer
 from tests.support.vendors import RUN_SETTINGS, Huawei, Naver, Vendor
-from tests.support.waiting import eventually
 
 INTENT = "chaos"
 FOREIGN_TIMEOUT_SECONDS = 15
 ACCEPTED_WITHIN_SECONDS = 120.0
-WATCHED_WITHIN_SECONDS = 330.0
 PAUSE_SECONDS = 0.5
 PROCESSES = 4
 """Of each function. Where fewer must do, runs that search keep one another from searching."""
@@ -134,14 +130,7 @@ class World:
         """Looks at all jobs, as the schedule does; whether it went through. Waits for it."""
         jobs = {cloud: [self.vendor_jobs[job.key] for job in self.jobs if job.cloud == cloud] for cloud in self.vendors}
         asked = {"watch": [{"connection": cloud, "jobs": of_cloud} for cloud, of_cloud in jobs.items() if of_cloud]}
-        machine = self.sandbox.aws["stateMachines"].get("watch_jobs")
-        if machine is None:
-            return self._invoke("watch_jobs", asked)
-        name = f"watch-{uuid.uuid4().hex}"
-        self.aws.start(machine, name, json.dumps({**asked, "scheduledTime": now()}))
-        arn = f"{machine.replace(':stateMachine:', ':execution:')}:{name}"
-        shown = eventually(lambda: _ended(self.aws.show(arn)), WATCHED_WITHIN_SECONDS, every_seconds=PAUSE_SECONDS)
-        return bool(shown["status"] == "SUCCEEDED")
+        return self._invoke("watch_jobs", asked)
 
     def start_foreign(self, job: PlannedJob, value: str) -> None:
         """As somebody else who has the keys; whether it arrived, the ledger tells."""
@@ -218,7 +207,3 @@ class World:
         secret = json.dumps(made["naver-marked"])
         self.sandbox.secrets.create_secret(Name="farsync/connections/naver-marked", SecretString=secret)
         return made
-
-
-def _ended(shown: dict[str, Any] | None) -> dict[str, Any] | None:
-    return shown if shown and shown["status"] != "RUNNING" else None
