@@ -11,7 +11,7 @@ from tests.support.sandbox import Sandbox
 from tests.support.waiting import eventually
 from tests.support.watching import begin, told_of, wait_until_over, watch
 
-pytestmark = pytest.mark.newest_dialects
+pytestmark = pytest.mark.one_cloud
 PERIOD = "farsync-watch_jobs"
 
 

@@ -1,10 +1,13 @@
 """Executions that are started outside of any run, and periods of watching."""
 
 import json
+import time
 from typing import Any
 
 from tests.support.sandbox import Sandbox
 from tests.support.waiting import eventually
+
+LISTED_WITHIN_SECONDS = 6
 
 
 def begin(sandbox: Sandbox, job: str, **more: object) -> str:
@@ -23,8 +26,11 @@ def begin(sandbox: Sandbox, job: str, **more: object) -> str:
 
 
 def wait_until_over(sandbox: Sandbox, job: str, executions: int) -> None:
+    """And until a run that began the last of them would be listed."""
+    asked_at = time.monotonic()
     words = {sandbox.vendor.succeeded_word, sandbox.vendor.failed_word}
     eventually(lambda: [one.status in words for one in sandbox.vendor.truly_started(job)] == [True] * executions)
+    eventually(lambda: time.monotonic() > asked_at + LISTED_WITHIN_SECONDS)
 
 
 def watch(sandbox: Sandbox, *jobs_of_connections: dict[str, Any]) -> dict[str, Any]:

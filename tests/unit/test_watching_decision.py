@@ -52,6 +52,15 @@ def test_without_a_time_of_its_end_it_counts_from_its_newest_time() -> None:
     assert timeless.ended_at == NOON - 10 * MINUTE
 
 
+@pytest.mark.parametrize("ahead", [timedelta(), 60 * MINUTE])
+def test_what_was_created_just_now_waits_for_the_next_period_as_its_run_may_not_be_listed_yet(ahead: timedelta) -> None:
+    def created(seconds_ago: int) -> Execution:
+        return execution("x", created_at=NOON + ahead - seconds_ago * SECOND, ended_at=NOON + ahead)
+
+    assert not ends(created(4), ahead=ahead)
+    assert ends(created(5), ahead=ahead)
+
+
 def test_a_rerun_under_the_same_id_is_another_end() -> None:
     (seen,) = ends(execution("x", ended_at=NOON, attempt="2"))
     assert seen.event_id == execution_event_id("naver", "host", "a-job", "x", "2")

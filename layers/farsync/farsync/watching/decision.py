@@ -20,6 +20,10 @@ LONGEST_EXECUTION = timedelta(days=1)
 """So far before the ends asked for is the list read at least. Data Flow ends a job after 1440 minutes; DataArts limits
 each node so, and an instance may wait or be suspended for days: its end is found where the list still shows it.
 """
+LISTED_WITHIN = timedelta(seconds=5)
+"""So soon Step Functions lists a run. What was created later is left to the next period: it may be that of a run which
+is not listed yet.
+"""
 CLOCK_ALLOWANCE = timedelta(seconds=5)
 """By how much the times of AWS, of a provider and of this function may differ, once compared."""
 LONGEST_WINDOW = timedelta(days=1)
@@ -56,7 +60,9 @@ class Doubt(NamedTuple):
 def ends_since(
     recent: Recent, since: datetime, now: datetime, job: str, provider: str, account: str
 ) -> tuple[End, ...]:
-    """What ended since then, the oldest end first. `now` is when the list was read, by our clock."""
+    """What ended since then and was not created just now, the oldest end first. `now` is when the list was read, by our
+    clock.
+    """
     # How far the provider's clock is ahead of ours; it says whole seconds.
     ahead = recent.served_at - now if recent.served_at else timedelta()
     ends = list[End]()
@@ -67,9 +73,10 @@ def ends_since(
         ended_at = execution.ended_at or begun_at or since + ahead
         # Of an end without a time nobody knows whether it is older.
         earliest = since if execution.ended_at else since - LONGEST_EXECUTION
-        if ended_at - ahead >= earliest:
+        created_at = execution.created_at - ahead if execution.created_at else None
+        is_listed = created_at is None or created_at <= now - LISTED_WITHIN
+        if is_listed and ended_at - ahead >= earliest:
             event_id = execution_event_id(provider, account, job, execution.ref.execution_id, execution.attempt)
-            created_at = execution.created_at - ahead if execution.created_at else None
             ends.append(End(execution, event_id, created_at, ended_at - ahead))
     return tuple(sorted(ends, key=lambda end: (end.ended_at, end.execution_id)))
 
