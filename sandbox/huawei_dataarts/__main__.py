@@ -54,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--status-words", type=int, choices=(7, 12))
     parser.add_argument("--special-success", choices=("flags", "words"))
     parser.add_argument("--offset-unit", choices=("page", "record"))
+    parser.add_argument("--stoppable", choices=("unfinished", "running"))
     parser.add_argument("--throttle-retry-after-seconds", type=int, help="sent with a 429 of the call limits")
     parser.add_argument("--without-limits", action="store_true", help="no call limits, no lock on keys, no slots")
     parser.add_argument("--host")

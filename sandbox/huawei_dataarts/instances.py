@@ -90,7 +90,7 @@ class InstanceOperations:
         """The pages allow it for running instances, the console for all that have not ended."""
         instance = self._find(workspace, job_name, instance_id)
         self._instances.note_stop_request(instance.instance_id, self._clock())
-        while not instance.has_ended:
+        while not instance.has_ended and (self._settings.stoppable == "unfinished" or instance.status == "running"):
             if self._worker.end(instance, "manual-stop"):
                 return NO_CONTENT
             instance = self._find(workspace, job_name, instance_id)

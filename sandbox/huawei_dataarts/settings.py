@@ -52,6 +52,8 @@ class Settings:
     has_precise_query: bool = True
     """Whether the instance list knows `preciseQuery`; else it finds a job's name by a part of it in any case."""
     execute_time_unit: Literal["milliseconds", "minutes"] = "milliseconds"
+    stoppable: Literal["unfinished", "running"] = "unfinished"
+    """Which instances can be stopped: all that have not ended, as at the console, or only `running` ones."""
     is_job_id_text: bool = False
     missing_start_time: Literal["absent", "null", "zero"] = "absent"
     """How an instance that waits tells that it has not started."""

@@ -67,6 +67,23 @@ def test_a_waiting_instance_can_be_stopped(make_server: ServerMaker) -> None:
     assert client.instance(name, instance_id)["status"] == "manual-stop"
 
 
+@pytest.mark.parametrize("word", ["waiting", "pause", "freeze"])
+def test_a_service_may_stop_running_instances_only(make_server: ServerMaker, word: str) -> None:
+    client = Client(make_server(stoppable="running", queue_seconds=600 if word == "waiting" else 0, run_seconds=600))
+    name = client.make_job()
+    instance_id = client.start(name)
+    if word != "waiting":
+        assert client.person(instance_id, word).ok
+    reply = client.call("POST", f"/jobs/{name}/instances/{instance_id}/stop")
+    assert (reply.status_code, reply.json()["error_code"]) == (400, "DLF.30118")
+    assert client.instance(name, instance_id)["status"] == word
+    if word != "waiting":
+        client.person(instance_id, "running")
+        client.wait_for(name, instance_id, "running")
+        client.ok("POST", f"/jobs/{name}/instances/{instance_id}/stop")
+        assert client.instance(name, instance_id)["status"] == "manual-stop"
+
+
 def test_an_instance_that_has_ended_cannot_be_stopped(client: Client) -> None:
     shown = client.run()
     reply = client.call("POST", f"/jobs/job_1/instances/{shown['instanceId']}/stop")
