@@ -9,7 +9,6 @@ from farsync.closing import reasons
 from farsync.closing.decision import (
     cancel_reason,
     is_end_of,
-    is_rejection,
     is_superseded,
     judge_description,
     judge_start,
@@ -17,15 +16,7 @@ from farsync.closing.decision import (
     next_wait_seconds,
 )
 from farsync.closing.ended_run import EndedRun, message_of, read_ended_run
-from farsync.errors import (
-    AuthenticationFailed,
-    FarsyncError,
-    InvalidRequest,
-    PermissionDenied,
-    ProviderUnavailable,
-    Throttled,
-    VendorReply,
-)
+from farsync.errors import PermissionDenied, ProviderUnavailable
 from farsync.execution import Execution, ExecutionRef, ExecutionStatus
 from farsync.run import Run
 
@@ -138,24 +129,6 @@ def test_only_a_cancel_that_can_be_ours_is_called_ours(
     status: str, run: Run, seen: Execution, reason: str | None
 ) -> None:
     assert cancel_reason(ended_run(status), run, seen) == reason
-
-
-@pytest.mark.parametrize(
-    ("failure", "is_one"),
-    [
-        (PermissionDenied("no role"), True),
-        (InvalidRequest("not so"), True),
-        (ProviderUnavailable("it only waits", vendor=VendorReply(400)), True),
-        (AuthenticationFailed("wrong keys", vendor=VendorReply(401)), True),
-        (AuthenticationFailed("the keys rest"), False),
-        (ProviderUnavailable("away"), False),
-        (ProviderUnavailable("away", vendor=VendorReply(503)), False),
-        (ProviderUnavailable("slow", vendor=VendorReply(408)), False),
-        (Throttled("too many", vendor=VendorReply(429)), False),
-    ],
-)
-def test_a_provider_that_is_away_has_rejected_nothing(failure: FarsyncError, is_one: bool) -> None:
-    assert is_rejection(failure) is is_one
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,15 @@
-from farsync.errors import InvalidRequest, Throttled, VendorReply
+import pytest
+
+from farsync.errors import (
+    AuthenticationFailed,
+    FarsyncError,
+    InvalidRequest,
+    PermissionDenied,
+    ProviderUnavailable,
+    Throttled,
+    VendorReply,
+    is_rejection,
+)
 
 SAID = VendorReply(400, "code", "message", "trace")
 
@@ -24,3 +35,21 @@ def test_a_refusal_keeps_what_the_vendor_said_and_the_time_to_stay_away() -> Non
     error = Throttled("later", vendor=SAID, retry_after_seconds=7)
 
     assert (error.vendor, error.retry_after_seconds) == (SAID, 7)
+
+
+@pytest.mark.parametrize(
+    ("failure", "is_one"),
+    [
+        (PermissionDenied("no role"), True),
+        (InvalidRequest("not so"), True),
+        (ProviderUnavailable("it only waits", vendor=VendorReply(400)), True),
+        (AuthenticationFailed("wrong keys", vendor=VendorReply(401)), True),
+        (AuthenticationFailed("the keys rest"), False),
+        (ProviderUnavailable("away"), False),
+        (ProviderUnavailable("away", vendor=VendorReply(503)), False),
+        (ProviderUnavailable("slow", vendor=VendorReply(408)), False),
+        (Throttled("too many", vendor=VendorReply(429)), False),
+    ],
+)
+def test_a_provider_that_is_away_has_rejected_nothing(failure: FarsyncError, is_one: bool) -> None:
+    assert is_rejection(failure) is is_one

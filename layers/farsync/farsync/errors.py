@@ -164,3 +164,13 @@ class JobsNotWatched(FarsyncError):
     """Ends of some watched jobs could not be emitted; the message names the jobs and why."""
 
     http_status = 502
+
+
+def is_rejection(failure: FarsyncError) -> bool:
+    """Whether the provider understood and would not; otherwise it was away, busy, or not to be reached."""
+    if isinstance(failure, Throttled):
+        return False
+    if isinstance(failure, ProviderUnavailable):
+        status = failure.vendor.http_status if failure.vendor else None
+        return status is not None and 400 <= status < 500 and status not in (408, 429)
+    return not isinstance(failure, AuthenticationFailed) or failure.vendor is not None

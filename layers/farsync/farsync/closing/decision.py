@@ -7,14 +7,7 @@ from typing import Literal
 
 from farsync.aws.run_history import RunEnd, RunHistory
 from farsync.closing.ended_run import EndedRun
-from farsync.errors import (
-    AuthenticationFailed,
-    ExecutionNotFound,
-    FarsyncError,
-    JobNotFound,
-    ProviderUnavailable,
-    Throttled,
-)
+from farsync.errors import ExecutionNotFound, FarsyncError, JobNotFound
 from farsync.execution import Execution, ExecutionStatus
 from farsync.run import Run
 
@@ -73,16 +66,6 @@ def cancel_reason(ended: EndedRun, run: Run, execution: Execution) -> Literal["d
     if execution.ended_at is not None and execution.ended_at < canceled_from:
         return None
     return "deadline" if ended.status == "TIMED_OUT" or ended.stopped_at >= run.deadline_at else "abort"
-
-
-def is_rejection(failure: FarsyncError) -> bool:
-    """Whether the provider understood and would not; otherwise it was away, busy, or not to be reached."""
-    if isinstance(failure, Throttled):
-        return False
-    if isinstance(failure, ProviderUnavailable):
-        status = failure.vendor.http_status if failure.vendor else None
-        return status is not None and 400 <= status < 500 and status not in (408, 429)
-    return not isinstance(failure, AuthenticationFailed) or failure.vendor is not None
 
 
 def is_unknown_to_the_provider(failure: FarsyncError) -> bool:

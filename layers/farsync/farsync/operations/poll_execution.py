@@ -14,7 +14,7 @@ from farsync.aws_requests import AwsRequestFailed
 from farsync.connections import Connection
 from farsync.cost import cost_of_run
 from farsync.environment import Environment
-from farsync.errors import FarsyncError, InvalidRequest, ProviderUnavailable, Throttled
+from farsync.errors import FarsyncError, InvalidRequest, is_rejection
 from farsync.events.completion_event import EventError, completion_event
 from farsync.events.event_json import json_text
 from farsync.events.run_event import run_unobservable_event
@@ -171,8 +171,7 @@ def _what_was_done(run: Run, rejection: FarsyncError | None) -> str:
     if rejection is None:
         return "its cancel was accepted"
     # A provider that is away may have taken it, or an earlier one.
-    is_open = isinstance(rejection, ProviderUnavailable | Throttled)
-    return f"its cancel was {'not confirmed' if is_open else 'rejected'}: {_named(rejection)}"
+    return f"its cancel was {'rejected' if is_rejection(rejection) else 'not confirmed'}: {_named(rejection)}"
 
 
 def _named(failure: FarsyncError) -> str:

@@ -6,13 +6,12 @@ from farsync.closing.decision import (
     LONGEST_WAIT_SECONDS,
     cancel_reason,
     is_out_of_sight,
-    is_rejection,
     is_unknown_to_the_provider,
     may_be_a_rerun,
 )
 from farsync.connections import Connection
 from farsync.cost import cost_of_run
-from farsync.errors import FarsyncError
+from farsync.errors import FarsyncError, is_rejection
 from farsync.events.completion_event import completion_event
 from farsync.execution import Execution
 from farsync.naming import execution_event_id
