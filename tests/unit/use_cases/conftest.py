@@ -67,7 +67,7 @@ def data_flow(folder: Path, dialect: str, run_seconds: float) -> tuple[Server, V
     return server, Naver({**keys, **places}, dialect)
 
 
-def dataarts(folder: Path, status_words: int, run_seconds: float) -> tuple[Server, Vendor]:
+def dataarts(folder: Path, status_words: int, run_seconds: float, **changes: Any) -> tuple[Server, Vendor]:
     settings = huawei_dataarts.Settings(
         folder,
         status_words=status_words,  # type: ignore[arg-type]
@@ -76,7 +76,7 @@ def dataarts(folder: Path, status_words: int, run_seconds: float) -> tuple[Serve
         run_seconds=run_seconds,
         calls_per_second=None,
         job_detail_calls_per_second=None,
-        maximum_running_instances=None,
+        **{"maximum_running_instances": None, **changes},
     )
     server = huawei_dataarts.serve(settings)
     account = server.account
@@ -99,7 +99,10 @@ DATA_FLOW = ["naver-G1", "naver-G2"]
 
 
 def a_cloud(variant: str, folder: Path, run_seconds: float = 0.01) -> Cloud:
-    server, vendor = VARIANTS[variant](folder, run_seconds)
+    return a_cloud_of(*VARIANTS[variant](folder, run_seconds))
+
+
+def a_cloud_of(server: Server, vendor: Vendor) -> Cloud:
     transport = Transport(clock=time.time, sleep=lambda _: None, random=random.Random(1).random)
     fetched: list[str] = []
 
