@@ -196,6 +196,7 @@ def test_a_search_that_fails_is_repeated_for_as_long_as_the_provider_is_away(sce
     ended = with_an_unconfirmed_start(scene, job)
     execution_id = post(scene, job)
     scene.pass_time(40 * 3600)
+    scene.receives = 200
     rules = [{"operation": scene.cloud.vendor.operations["list_executions"], "fault": "http_503", "times": 99_999}]
     scene.cloud.vendor.control("PUT", "faults", rules)
     assert scene.receive(ended) is False
@@ -203,6 +204,26 @@ def test_a_search_that_fails_is_repeated_for_as_long_as_the_provider_is_away(sce
     scene.cloud.vendor.control("PUT", "faults", [])
     scene.receive_until_done(ended)
     assert scene.word({"job": job, "executionId": execution_id}) == scene.cloud.vendor.canceled_word
+
+
+def test_an_undecided_search_is_repeated_until_the_other_run_knows_its_own(scene: SceneByTheClock) -> None:
+    job = scene.cloud.vendor.make_job()
+    ended = with_an_unconfirmed_start(scene, job)
+    ours, theirs = post(scene, job), post(scene, job)
+    request, other = {"job": job}, {**scene.prepared(job), "name": "another-run"}
+    history = begun(scene, request).called("Prepare", {"request": request, "run": {"name": "another-run"}}, other)
+    history.entered("Start").scheduled({"request": request, "run": other, "redriveCount": 0})
+    began_at = scene.now().timestamp() - 60
+    scene.aws.runs["another-run"] = EndedExecution("another-run", request, history, "RUNNING", began_at, 0)
+    for _ in range(15):
+        assert scene.receive(ended) is False
+        scene.pass_time(scene.aws.hidden_seconds[-1])
+    assert scene.aws.events == {}
+    history.now = scene.now().timestamp()
+    history.answered({"outcome": "started", "run": {**other, "executionId": theirs}})
+    scene.receive_until_done(ended)
+    assert scene.types == ["execution.canceled"]
+    assert scene.event["data"]["executionId"] == ours
 
 
 def test_what_is_searched_for_after_days_is_nothing_only_where_the_list_still_reaches_back(

@@ -205,6 +205,14 @@ class TestASearchThatFails:
         assert scene.search(run)["outcome"] == "found"
         assert len(scene.started_by(run)) == 1
 
+    def test_is_repeated_for_hours_while_the_provider_is_away(self, scene: Scene) -> None:
+        run = scene.start(scene.begin("mine", timeoutSeconds=86_400), REPLY_LOST)
+        with scene.vendor.faults(scene.job, "list_executions", {"fault": "http_500"}):
+            for _ in range(12):
+                assert scene.search(run)["outcome"] == "later"
+                scene.clock.sleep(1800)
+        assert scene.search(run)["outcome"] == "found"
+
     def test_ends_the_run_at_its_deadline_with_what_it_met(self, scene: Scene) -> None:
         run = scene.start(scene.begin("mine", timeoutSeconds=60), REPLY_LOST)
         scene.walker.await_consistency(run)
