@@ -113,8 +113,33 @@ def test_all_of_it_in_turn_for_a_month() -> None:
     assert 1_000 < events_of(rounds(), run, now) < MOST_EVENTS
 
 
+def retriers_of(state: str) -> list[dict[str, Any]]:
+    machine = yaml.safe_load((ROOT / "statemachines" / "run_job.asl.yaml").read_text())
+    retriers: list[dict[str, Any]] = machine["States"][state]["Retry"]
+    return retriers
+
+
+def seconds_of(retrier: dict[str, Any]) -> float:
+    """How long it retries; the jitter halves each wait on average."""
+    waits = (retrier["IntervalSeconds"] * retrier["BackoffRate"] ** n for n in range(retrier["MaxAttempts"]))
+    return sum(min(wait, retrier["MaxDelaySeconds"]) for wait in waits) / 2
+
+
+@pytest.mark.parametrize(
+    "error", ["Lambda.ServiceException", "Lambda.TooManyRequestsException", "Lambda.Unknown", "States.Timeout"]
+)
+@pytest.mark.parametrize("state", ["Prepare", "Find"])
+def test_a_day_of_trouble_at_lambda_fails_no_run_that_only_reads(state: str, error: str) -> None:
+    retrier = next(retrier for retrier in retriers_of(state) if {error, "States.ALL"} & {*retrier["ErrorEquals"]})
+    assert seconds_of(retrier) >= 86_400
+
+
+def test_a_day_in_which_lambda_starts_no_function_fails_no_run_at_its_start() -> None:
+    throttled, *_ = retriers_of("Start")
+    assert throttled["ErrorEquals"] == ["Lambda.TooManyRequestsException"]
+    assert seconds_of(throttled) >= 86_400
+
+
 @pytest.mark.parametrize("state", ["Prepare", "Start", "Find"])
 def test_what_is_retried_until_it_is_given_up_leaves_room_for_the_rest(state: str) -> None:
-    machine = yaml.safe_load((ROOT / "statemachines" / "run_job.asl.yaml").read_text())
-    retriers = machine["States"][state]["Retry"]
-    assert sum(retrier["MaxAttempts"] * RETRIED for retrier in retriers) < MOST_EVENTS / 10
+    assert sum(retrier["MaxAttempts"] * RETRIED for retrier in retriers_of(state)) < MOST_EVENTS / 10
