@@ -186,6 +186,12 @@ def test_a_message_that_cannot_be_read_is_set_aside_at_once(body: str) -> None:
     assert not world.provider.polled_at
 
 
+def test_a_message_that_another_release_wrote_is_followed_to_the_end() -> None:
+    world = polled(message={"addedLater": {"a": 1}}, alsoAddedLater=[1])
+    world.deliver_all()
+    assert world.outcome["output"]["status"] == "SUCCEEDED"
+
+
 def test_a_run_without_an_execution_is_no_message_to_poll() -> None:
     world = polled(executionId=None)
     world.deliver_all()
