@@ -101,3 +101,7 @@ def test_every_part_of_an_execution_changes_the_id_of_its_event() -> None:
 
 def test_each_redrive_of_a_run_may_have_an_event_of_its_own() -> None:
     assert run_event_id("a-run", 0) != run_event_id("a-run", 1) != run_event_id("another-run", 1)
+
+
+def test_runs_whose_long_names_begin_alike_have_events_of_their_own() -> None:
+    assert run_event_id("n" * 70 + "-one", 0) != run_event_id("n" * 70 + "-two", 0)

@@ -195,7 +195,7 @@ def test_a_search_that_fails_is_repeated_for_as_long_as_the_provider_is_away(sce
     job = scene.cloud.vendor.make_job()
     ended = with_an_unconfirmed_start(scene, job)
     execution_id = post(scene, job)
-    scene.pass_time(40 * 3600)
+    scene.pass_time(60 * 3600)
     scene.receives = 200
     rules = [{"operation": scene.cloud.vendor.operations["list_executions"], "fault": "http_503", "times": 99_999}]
     scene.cloud.vendor.control("PUT", "faults", rules)
@@ -204,6 +204,20 @@ def test_a_search_that_fails_is_repeated_for_as_long_as_the_provider_is_away(sce
     scene.cloud.vendor.control("PUT", "faults", [])
     scene.receive_until_done(ended)
     assert scene.word({"job": job, "executionId": execution_id}) == scene.cloud.vendor.canceled_word
+
+
+@DATA_FLOW
+def test_a_search_for_what_a_start_began_ends_once_its_job_is_gone_for_days(scene: SceneByTheClock) -> None:
+    ended = with_an_unconfirmed_start(scene, scene.cloud.vendor.make_job())
+    rules = [{"operation": scene.cloud.vendor.operations["list_executions"], "fault": "not_found", "times": 99_999}]
+    scene.cloud.vendor.control("PUT", "faults", rules)
+    scene.pass_time(47 * 3600)
+    assert scene.receive(ended) is False
+    assert scene.aws.events == {}
+    scene.pass_time(2 * 3600)
+    assert scene.receive(ended) is True
+    assert scene.types == ["run.unobservable"]
+    assert "could not be found out (JobNotFound" in scene.event["data"]["error"]["message"]
 
 
 def test_an_undecided_search_is_repeated_until_the_other_run_knows_its_own(scene: SceneByTheClock) -> None:

@@ -222,6 +222,7 @@ def test_a_message_is_replaced_before_the_queue_forgets_it() -> None:
     (message,) = world.aws.queue
     assert datetime.fromtimestamp(message.sent_at, UTC) == world.provider.now
     assert datetime.fromisoformat(json.loads(message.body)["sentAt"]) == world.provider.now
+    assert message.visible_at > world.provider.clock(), "a copy waits as long as its original would"
 
 
 def test_a_person_is_notified_once_while_the_execution_waits() -> None:
