@@ -35,7 +35,7 @@ NUMBERS = {
     "limit",
     [
         "`consistencyWindowSeconds` ({window} if the request does not say) and the {function} seconds in which",
-        "a signature is valid for {naver} (NAVER) or {huawei} minutes (Huawei), so that a post may be acted upon as late",
+        "a signature is valid for {naver} (NAVER) or {huawei} minutes (Huawei), so that a post may be acted upon as",
         "with up to {candidates} candidates in the event",
         "the job's other runs {histories} are read at most",
         "the execution is canceled at each poll, every {late} seconds",

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from farsync.naming import execution_event_id
 from tests.unit.histories import History
 from tests.unit.use_cases.closing_scene import ClosingScene
 from tests.unit.use_cases.conftest import Cloud
@@ -39,6 +40,19 @@ def test_an_execution_that_a_person_has_rerun_is_not_canceled_by_a_sweep(scene: 
     scene.cloud.provider().cancel(run["job"], run["executionId"])
     scene.receive_until_done(ended, isSwept=True)
     assert scene.types == ["execution.canceled"] * 2
+
+
+def test_an_execution_whose_end_was_emitted_is_not_canceled_though_its_provider_shows_it_running(
+    scene: ClosingScene,
+) -> None:
+    run = scene.started()
+    seen = scene.cloud.provider().get_execution(run["job"], run["executionId"])
+    connection = scene.cloud.environment.connections.get("default")
+    event_id = execution_event_id(connection.provider, connection.account, run["job"], run["executionId"], seen.attempt)
+    scene.aws.events[event_id] = {"type": "io.farsync.execution.canceled"}
+    assert scene.receive(scene.ended(run)) is True
+    assert scene.asked_of_the_provider().get(scene.cloud.vendor.operations["cancel"], 0) == 0
+    assert scene.word(run) != scene.cloud.vendor.canceled_word
 
 
 def test_a_run_that_was_closed_and_is_swept_has_one_event(scene: ClosingScene) -> None:
