@@ -41,6 +41,8 @@ class Circumstances(MatrixModel):
 class Operation(Circumstances):
     title: str
     about: str
+    cloud: str | None = None
+    """The only cloud that plays it: no provider has a part in it."""
 
 
 class Fault(Circumstances):
@@ -100,7 +102,9 @@ class FaultMatrix(MatrixModel):
         for operation, row in self.cells.items():
             for fault, cell in row.items():
                 ways = () if isinstance(cell, NoWay) else cell
-                yield from ((operation, fault, way) for way in ways if cloud is None or way.cloud in (None, cloud))
+                for way in ways:
+                    if cloud is None or {way.cloud, self.operations[operation].cloud} <= {None, cloud}:
+                        yield operation, fault, way
 
 
 def read_fault_matrix(path: Path = MATRIX_FILE) -> FaultMatrix:

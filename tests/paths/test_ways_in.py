@@ -16,7 +16,12 @@ EVENTS = Path(__file__).parents[2] / "events"
 FUNCTIONS = sorted(folder.name for folder in (EVENTS.parent / "functions").iterdir() if (folder / "app.py").exists())
 SAMPLES = sorted({".".join(path.name.split(".")[:2]) for path in EVENTS.glob("*.json")})
 CALLED = frozenset({"http", "schedule", "state_machine"})
-TRIGGERS = {"poll_execution": CALLED | {"sqs"}, "close_run": {"sqs"}, "sweep_runs": {"schedule"}}
+TRIGGERS = {
+    "poll_execution": CALLED | {"sqs"},
+    "close_run": {"sqs"},
+    "sweep_runs": {"schedule"},
+    "watch_jobs": {"schedule"},
+}
 """Of the functions that are not called in just the three usual ways."""
 SAMPLE_JOB, SAMPLE_EXECUTION = "5Yns7JgRt25f", "mY3275GiRXkm"
 
