@@ -121,8 +121,8 @@ def retriers_of(state: str) -> list[dict[str, Any]]:
 
 def seconds_of(retrier: dict[str, Any]) -> float:
     """How long it retries; the jitter halves each wait on average."""
-    waits = (retrier["IntervalSeconds"] * retrier["BackoffRate"] ** n for n in range(retrier["MaxAttempts"]))
-    return sum(min(wait, retrier["MaxDelaySeconds"]) for wait in waits) / 2
+    first, rate, longest = (float(retrier[name]) for name in ("IntervalSeconds", "BackoffRate", "MaxDelaySeconds"))
+    return sum(min(first * rate**n, longest) for n in range(int(retrier["MaxAttempts"]))) / 2
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,10 @@ class TestWhatIsNew:
     def test_reaches_a_little_before_the_newest_of_the_baseline(self) -> None:
         assert oldest_in_question(Baseline(newest_created_at=NOON)) == NOON - CREATION_SPREAD
 
+    def test_may_be_stamped_earlier_by_a_host_whose_clock_is_a_little_behind(self) -> None:
+        ours, older = execution(created=-4), execution(created=-6)
+        assert new_executions([ours, older], Baseline(newest_created_at=NOON), POSTS) == (ours,)
+
     def test_reaches_back_for_ever_where_the_baseline_is_empty(self) -> None:
         assert oldest_in_question(Baseline()) is None
         assert new_executions([execution(created=-1e9)], Baseline(), POSTS) != ()
