@@ -53,7 +53,7 @@ validate: $(VENV)/checks-are-ready ## Template and state machines
 	@python -m tools.export_openapi --check
 	@python -m tools.print_fault_matrix --check
 
-mutants: $(VENV)/checks-are-ready ## Mutation testing (OPTIONS=signing: one group only); prints every change that no test notices
+mutants: $(VENV)/checks-are-ready ## Mutation testing (OPTIONS=signing: one group only, OPTIONS=chosen: faults chosen by hand); prints every change that no test notices
 	@python -m tools.mutants $(OPTIONS)
 
 bench: $(VENV)/checks-are-ready ## Every measurement, as ratios taken in one run, then bench-scale; fails when one misses its limit

@@ -1,11 +1,13 @@
 """A small project whose tests notice some mutants and not others, judged by the real mutmut."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from tools.mutants.__main__ import main
 from tools.mutants.bench import ROOT, Bench, MutmutFailed
+from tools.mutants.chosen import PACKAGE, Chosen, ChosenMisjudged, changed, read_chosen
 from tools.mutants.groups import GROUPS, Group
 from tools.mutants.verdicts import Mutant, Score, read_mutants
 
@@ -107,3 +109,44 @@ def test_no_module_and_no_test_stands_in_a_group_twice() -> None:
     for group in GROUPS:
         assert len({*group.modules}) == len(group.modules), group.name
         assert len({*group.tests}) == len(group.tests), group.name
+
+
+NOTICED = Chosen(
+    "the age is nineteen", "watched.py", ">= 18", "> 18", ("tests/test_both.py::test_eighteen_is_the_age",)
+)
+SURVIVING = Chosen(
+    "twice is thrice", "unwatched.py", "n * 2", "n * 3", ("tests/test_both.py::test_nothing_twice_is_nothing",)
+)
+
+
+def test_a_chosen_mutant_that_its_tests_do_not_notice_is_named(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["chosen"], (GROUP,), project, (NOTICED, SURVIVING)) == 1
+    printed = capsys.readouterr().out
+    assert "twice is thrice: survived tests/test_both.py::test_nothing_twice_is_nothing" in printed
+    assert "the age is nineteen" not in printed
+    assert main(["chosen"], (GROUP,), project, (NOTICED,)) == 0
+
+
+@pytest.mark.parametrize("test", ["tests/test_both.py::test_nothing_twice_is_nothing", "tests/test_both.py::test_none"])
+def test_tests_that_fail_or_are_missing_without_a_chosen_mutant_judge_nothing(project: Path, test: str) -> None:
+    (project / "tests" / "test_both.py").write_text(TESTS.replace("== 0", "== 1"))
+    with pytest.raises(ChosenMisjudged, match=test):
+        main(["chosen"], (GROUP,), project, (NOTICED._replace(noticed_by=(test,)),))
+
+
+@pytest.mark.parametrize("mutant", read_chosen(), ids=lambda mutant: mutant.fault)
+def test_every_chosen_mutant_changes_one_place_and_names_tests_that_exist(mutant: Chosen) -> None:
+    source = (ROOT / PACKAGE / mutant.file).read_text()
+    assert changed(source, mutant) != source
+    for test in mutant.noticed_by:
+        file, *names = test.split("::")
+        defined = re.findall(r"^ *(?:def|class) (\w+)", (ROOT / file).read_text(), re.MULTILINE)
+        assert names
+        assert {*names} <= {*defined}
+
+
+def test_no_fault_is_chosen_twice() -> None:
+    faults = [mutant.fault for mutant in read_chosen()]
+    assert len(faults) == len({*faults})
