@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from farsync.execution import ExecutionStatus
 from farsync.naming import execution_event_id
+from tests.support.waiting import eventually
 from tests.unit.histories import History
 from tests.unit.use_cases.closing_scene import ClosingScene
 from tests.unit.use_cases.conftest import Cloud
@@ -46,7 +48,9 @@ def test_an_execution_whose_end_was_emitted_is_not_canceled_though_its_provider_
     scene: ClosingScene,
 ) -> None:
     run = scene.started()
-    seen = scene.cloud.provider().get_execution(run["job"], run["executionId"])
+    provider = scene.cloud.provider()
+    eventually(lambda: provider.get_execution(run["job"], run["executionId"]).status is ExecutionStatus.RUNNING)
+    seen = provider.get_execution(run["job"], run["executionId"])
     connection = scene.cloud.environment.connections.get("default")
     event_id = execution_event_id(connection.provider, connection.account, run["job"], run["executionId"], seen.attempt)
     scene.aws.events[event_id] = {"type": "io.farsync.execution.canceled"}
