@@ -147,7 +147,13 @@ def test_only_a_cancel_that_can_be_ours_is_called_ours(
 def test_a_sweep_takes_what_began_later_for_a_rerun(
     is_swept: bool, seen: Execution, receive_count: int, may_be: bool
 ) -> None:
-    assert may_be_a_rerun(ended_run(is_swept=is_swept), seen, receive_count) is may_be
+    assert may_be_a_rerun(ended_run(is_swept=is_swept), seen, receive_count, STOPPED + SECOND) is may_be
+
+
+@pytest.mark.parametrize(("sent_after", "may_be"), [(119 * SECOND, False), (121 * SECOND, True)])
+def test_a_status_event_that_comes_late_may_be_the_second_one(sent_after: timedelta, may_be: bool) -> None:
+    seen = execution(attempt="2", started_at=STOPPED + MINUTE)
+    assert may_be_a_rerun(ended_run(), seen, 1, STOPPED + sent_after) is may_be
 
 
 @pytest.mark.parametrize(

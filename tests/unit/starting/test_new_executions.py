@@ -25,13 +25,28 @@ class TestWhenItWasPosted:
     @pytest.mark.parametrize("ahead", [timedelta(), timedelta(hours=9), -timedelta(days=400)])
     def test_is_counted_back_from_the_providers_present_time_whatever_ours_is(self, ahead: timedelta) -> None:
         now = NOON + timedelta(hours=3)
-        posts = posts_by_provider_clock(now + ahead, now, MOMENTS, WINDOW)
+        posts = posts_by_provider_clock(now + ahead, now, now, MOMENTS, WINDOW)
         assert posts is not None
         assert posts.moments == tuple((one + ahead - CLOCK_GRAIN, two + ahead + CLOCK_GRAIN) for one, two in MOMENTS)
         assert posts.until == MOMENTS[1].latest + ahead + WINDOW + CLOCK_GRAIN
 
+    def test_is_as_uncertain_as_the_reply_was_slow(self) -> None:
+        asked_at, slow = NOON + timedelta(hours=3), timedelta(seconds=9)
+        told_first, told_last = (
+            posts_by_provider_clock(told, asked_at, asked_at + slow, MOMENTS, WINDOW)
+            for told in (asked_at, asked_at + slow)
+        )
+        for posts in (told_first, told_last):
+            assert posts is not None
+            assert posts.hold(execution(created=0))
+            assert not posts.are_vague_about(execution(created=0))
+            assert not posts.are_vague_about(execution(created=60))
+            assert posts.until >= MOMENTS[1].latest + WINDOW
+        assert told_first is not None
+        assert told_first.are_vague_about(execution(created=35))
+
     def test_is_not_known_where_the_provider_tells_no_time(self) -> None:
-        assert posts_by_provider_clock(None, NOON, MOMENTS, WINDOW) is None
+        assert posts_by_provider_clock(None, NOON, NOON, MOMENTS, WINDOW) is None
 
     def test_holds_what_was_created_in_between_both_ends_included(self) -> None:
         assert POSTS.hold(execution(created=0))
@@ -40,7 +55,7 @@ class TestWhenItWasPosted:
         assert not POSTS.hold(execution(created=10.001))
 
     def test_holds_nothing_between_two_posts(self) -> None:
-        posts = posts_by_provider_clock(NOON, NOON, MOMENTS, WINDOW)
+        posts = posts_by_provider_clock(NOON, NOON, NOON, MOMENTS, WINDOW)
         assert posts is not None
         assert not posts.hold(execution(created=600))
         assert posts.hold(execution(created=4000))

@@ -95,7 +95,9 @@ class Aws(AwsCaller):
         if action == "GetExecutionHistory":
             assert payload["reverseOrder"] is True
             return {"events": known.history.newest_first}
-        return _described(known) if isinstance(known, EndedExecution) else {"startDate": 1.0}
+        if isinstance(known, EndedExecution):
+            return _described(known)
+        return {"startDate": 1.0, "input": json.dumps({"event": known})}
 
     def _emit(self, payload: Mapping[str, object]) -> dict[str, Any]:
         assert payload["stateMachineArn"] == EMIT_EVENT_ARN

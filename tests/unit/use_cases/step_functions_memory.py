@@ -31,18 +31,10 @@ class WalkedRun:
     is_resumed: bool = False
     """Redriven and not gone on yet: its state is scheduled anew and not entered anew."""
     history: History = field(default_factory=History)
-    seen: dict[str, Any] | None = None
-    """What the last poll saw."""
     found: dict[str, Any] | None = None
     """What the last search answered."""
-    searched: tuple[Moment, ...] = ()
-    """For which moments it searched."""
-    started: dict[str, Any] | None = None
-    """What the last start answered."""
     error: str | None = None
     cause: str = ""
-    is_cancel_wanted: bool = False
-    """Whether the execution may be canceled by now: the deadline passed, or the run was aborted."""
 
     @property
     def job(self) -> str:

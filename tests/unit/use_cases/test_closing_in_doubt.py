@@ -40,8 +40,9 @@ def test_an_execution_that_a_person_has_rerun_is_not_canceled_by_a_sweep(scene: 
     assert scene.receive(ended, isSwept=True) is False
     assert scene.asked_of_the_provider()[scene.cloud.vendor.operations["cancel"]] == canceled_before
     scene.cloud.provider().cancel(run["job"], run["executionId"])
+    assert "a person may have rerun it" in list(scene.aws.events.values())[-1]["data"]["error"]["message"]
     scene.receive_until_done(ended, isSwept=True)
-    assert scene.types == ["execution.canceled"] * 2
+    assert scene.types == ["execution.canceled", "run.unobservable", "execution.canceled"]
 
 
 def test_an_execution_whose_end_was_emitted_is_not_canceled_though_its_provider_shows_it_running(

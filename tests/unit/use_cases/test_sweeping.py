@@ -109,13 +109,22 @@ def test_a_run_that_began_nothing_and_has_its_event_is_left_alone(at_noon: Sweep
     run = at_noon.ended("a-run", timedelta(hours=1))
     run.history = History(run.stopped_at).begun({"job": "x"}).entered("Prepare").ended("ABORTED")
     assert at_noon.sweep() == {"sent": 1, "left": 0}
-    at_noon.aws.events[run_event_id("a-run", 0)] = {}
+    at_noon.aws.events[run_event_id("a-run", 0)] = {"type": "io.farsync.run.failed", "data": {}}
     assert at_noon.sweep() == {"sent": 0, "left": 0}
 
 
 def test_a_run_out_of_sight_is_sent_again_since_its_execution_may_still_run(at_noon: Sweeper) -> None:
     at_noon.ended("a-run", timedelta(hours=1))
     at_noon.aws.events[run_event_id("a-run", 0)] = {"type": "io.farsync.run.unobservable"}
+    assert at_noon.sweep() == {"sent": 1, "left": 0}
+
+
+def test_what_an_unconfirmed_start_began_and_is_out_of_sight_is_sent_again(at_noon: Sweeper) -> None:
+    run = at_noon.ended("a-run", timedelta(hours=1))
+    variable = {name: value for name, value in RUN.items() if name != "executionId"}
+    history = History(run.stopped_at - 60).begun({"job": "x"}).called("Prepare", {}, variable).entered("Start")
+    run.history = history.scheduled({"run": variable}).failed("Lambda.Unknown").ended("ABORTED")
+    at_noon.aws.events[run_event_id("a-run", 0)] = {"data": {"executionId": "77"}}
     assert at_noon.sweep() == {"sent": 1, "left": 0}
 
 

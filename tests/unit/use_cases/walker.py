@@ -110,13 +110,12 @@ class Walker:
         self._clock.now = max(self._clock.now, run.wait_until)
         run.state = "Find"
 
-    def find(self, run: WalkedRun, *, is_answer_lost: bool = False) -> str | None:
+    def find(self, run: WalkedRun) -> str | None:
         """The error of a search that failed. It is repeated, unless the deadline has passed."""
         self._schedule(run, "Find", run.payload)
-        run.searched = run.moments
         answer, error = self._ask(find, run.payload)
-        if error is not None or is_answer_lost:
-            self._history(run).failed(error or "Lambda.Unknown")
+        if error is not None:
+            self._history(run).failed(error)
             if error == "DeadlineExceeded":
                 self._fail(run, error)
             return error
@@ -133,32 +132,8 @@ class Walker:
                 self._fail(run, "AmbiguousStart", answer["message"])
         return None
 
-    def poll(self, run: WalkedRun) -> None:
-        try:
-            execution = self._environment.with_provider(
-                "default", lambda provider, _: provider.get_execution(run.job, run.run["executionId"])
-            )
-        except FarsyncError:
-            return
-        run.seen = {"status": execution.status, "vendorStatus": execution.vendor_status}
-        if execution.status.is_terminal:
-            self._end(run, "SUCCEEDED" if execution.status == "SUCCEEDED" else "FAILED")
-
-    def cancel(self, run: WalkedRun) -> None:
-        """As at the deadline: never what somebody else began, nor where the request does not want it."""
-        if run.is_attached or not run.request.get("cancelOnAbort", True):
-            return
-        run.is_cancel_wanted = True
-        try:
-            self._environment.with_provider(
-                "default", lambda provider, _: provider.cancel(run.job, run.run["executionId"])
-            )
-        except FarsyncError:
-            return
-
     def abort(self, run: WalkedRun) -> None:
         """A function at work does not hear of it."""
-        run.is_cancel_wanted = run.request.get("cancelOnAbort", True)
         for start_under_way in self.under_way:
             if start_under_way.run is run:
                 start_under_way.is_awaited = False
@@ -177,7 +152,6 @@ class Walker:
 
     def _go_on_after_start(self, start_under_way: StartUnderWay, answer: dict[str, Any], error: str | None) -> None:
         run = start_under_way.run
-        run.started = answer or None
         if not start_under_way.is_awaited:
             return
         if self._clock() > start_under_way.entered_at + START_TIMEOUT_SECONDS:

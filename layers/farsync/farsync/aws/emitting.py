@@ -2,15 +2,22 @@
 
 import json
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from farsync.aws_requests import AwsRequestFailed
 from farsync.environment import Environment
 from farsync.events.completion_event import CloudEvent
 from farsync.events.event_json import event_document, json_text
+from farsync.naming import run_event_id
 
 PAGE_SIZE = 1000
 MOST_PAGES = 100
+
+
+class Verdict(NamedTuple):
+    """A `run.*` event. With an execution, that is out of sight and may still run."""
+
+    execution_id: str | None
 
 
 def emit(environment: Environment, event: CloudEvent) -> None:
@@ -57,6 +64,12 @@ def emitted_ids(environment: Environment, since: datetime) -> frozenset[str]:
             break
         question["nextToken"] = page["nextToken"]
     return frozenset(ids)
+
+
+def verdict_about(environment: Environment, run_name: str, redrive_count: int) -> Verdict | None:
+    """What was emitted about a run and this redrive of it, if anything was. Raises AwsRequestFailed."""
+    event = emitted_event(environment, run_event_id(run_name, redrive_count))
+    return Verdict(event["data"].get("executionId")) if event else None
 
 
 def _described(environment: Environment, event_id: str) -> dict[str, Any] | None:

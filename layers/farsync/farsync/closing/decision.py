@@ -22,6 +22,8 @@ GIVE_UP_AFTER = timedelta(days=2)
 """What has not been seen for so long is reported as out of sight."""
 RECEIVES_BEFORE_A_BEGINNING = 5
 """Some five minutes."""
+LATE_STATUS_EVENT = timedelta(minutes=2)
+"""They come within seconds."""
 HOURLY_WINDOW = timedelta(hours=25)
 DAILY_WINDOW = timedelta(days=14)
 LATENESS_OF_A_SWEEP = timedelta(minutes=10)
@@ -72,13 +74,14 @@ def is_unknown_to_the_provider(failure: FarsyncError) -> bool:
     return isinstance(failure, ExecutionNotFound | JobNotFound)
 
 
-def may_be_a_rerun(ended: EndedRun, execution: Execution, receive_count: int) -> bool:
+def may_be_a_rerun(ended: EndedRun, execution: Execution, receive_count: int, sent_at: datetime) -> bool:
     """Whether a person may have rerun the execution under its id, after the run was closed.
 
     A run whose closing still goes on was never seen to end, so that what begins late is what waited in a queue. A sweep
-    cannot know; it waits a little for an execution that has not begun to show when it does.
+    cannot know, nor can a status event that comes late and may be the second; they wait a little for an execution that
+    has not begun to show when it does.
     """
-    if not ended.is_swept:
+    if not ended.is_swept and sent_at - ended.stopped_at < LATE_STATUS_EVENT:
         return False
     if execution.started_at is None:
         return receive_count <= RECEIVES_BEFORE_A_BEGINNING

@@ -88,8 +88,11 @@ def _close_ended(closing: Closing, history: RunHistory, end: RunEnd) -> bool:
     start = judge_start(history)
     if run and start == "known":
         return stop(closing, run)
-    if closing.has_verdict():
-        return True
+    if verdict := closing.verdict():
+        # What a search has found and could not stop is followed until it has ended.
+        if run is None or verdict.execution_id is None:
+            return True
+        return stop(closing, run.model_copy(update={"execution_id": verdict.execution_id}))
     if start == "unconfirmed":
         return _search(closing, history, run, end) if run else _cannot_search(closing, history)
     if history.ambiguous:

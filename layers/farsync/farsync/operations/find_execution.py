@@ -10,7 +10,7 @@ from farsync.aws.run_store import Account, other_runs, run_arn
 from farsync.aws_requests import AwsRequestFailed, named
 from farsync.connections import Connection
 from farsync.environment import Environment
-from farsync.errors import DeadlineExceeded, FarsyncError, InvalidRequest
+from farsync.errors import DeadlineExceeded, FarsyncError, InvalidRequest, ProviderUnavailable
 from farsync.execution import Candidate, WireModel, iso_instant
 from farsync.invocation import Answer, Invocation
 from farsync.pacing import consistency_wait_seconds, wait_before_a_search
@@ -148,12 +148,16 @@ def _search(
 ) -> Found:
     window = timedelta(seconds=run.consistency_window_seconds)
     baseline = run.baseline or Baseline()
-    seconds_left = 0.0 if has_waited else seconds_until_settled(environment.now(), history.moments, window)
+    asked_at = environment.now()
+    seconds_left = 0.0 if has_waited else seconds_until_settled(asked_at, history.moments, window)
     recent = executions_since(provider, request.job, oldest_in_question(baseline))
-    posts = posts_by_provider_clock(recent.served_at, environment.now(), history.moments, window)
+    posts = posts_by_provider_clock(recent.served_at, asked_at, environment.now(), history.moments, window)
+    new = new_executions(recent.executions, baseline, posts)
+    if posts and any(posts.are_vague_about(one) and provider.is_marked(one, run.marker) is None for one in new):
+        raise ProviderUnavailable("The provider's list came too slowly to tell when an execution was created.")
     account = connection.provider, connection.account
     verdict = match(
-        new_executions(recent.executions, baseline, posts),
+        new,
         is_marked=lambda execution: provider.is_marked(execution, run.marker),
         parameters=_comparable(request),
         posts=posts,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from farsync.aws.emitting import emit, emitted_at
+from farsync.aws.emitting import Verdict, emit, verdict_about
 from farsync.aws.history_events import parsed
 from farsync.aws.message_queue import hide
 from farsync.aws_requests import AwsRequestFailed
@@ -15,7 +15,6 @@ from farsync.errors import FarsyncError
 from farsync.events.completion_event import CompletionEvent, EventError
 from farsync.events.run_event import run_failed_event, run_unobservable_event
 from farsync.execution import Candidate
-from farsync.naming import run_event_id
 from farsync.queue_messages import Record
 from farsync.run import Run
 from farsync.telemetry import count, log_refusal, logger
@@ -62,9 +61,9 @@ class Closing(NamedTuple):
             raise RunMoved(is_redriven=seen == "redriven")
         return described
 
-    def has_verdict(self) -> bool:
-        """Whether an event about this run and redrive was emitted already."""
-        return emitted_at(self.environment, run_event_id(self.ended.name, self.ended.redrive_count)) is not None
+    def verdict(self) -> Verdict | None:
+        """What was emitted already about this run and redrive."""
+        return verdict_about(self.environment, self.ended.name, self.ended.redrive_count)
 
     def emit(self, event: CompletionEvent) -> None:
         emit(self.environment, event)
@@ -89,7 +88,7 @@ class Closing(NamedTuple):
 
     def report_out_of_sight(self, run: Run | None, error: EventError) -> None:
         """Emits once that the execution's end is not known. Raises RunMoved."""
-        if self.has_verdict():
+        if self.verdict() is not None:
             return
         request = parsed(self.described().get("input"))
         event = run_unobservable_event(

@@ -40,8 +40,10 @@ def stop(closing: Closing, run: Run) -> bool:
     if not run.may_be_canceled:
         closing.report_out_of_sight(run, reasons.left_running(closing.ended, run))
         return closing.hidden(LONGEST_WAIT_SECONDS)
-    if may_be_a_rerun(closing.ended, execution, closing.record.receive_count):
+    if may_be_a_rerun(closing.ended, execution, closing.record.receive_count, closing.record.sent_at):
         logger.warning("the execution may have been rerun after its run had ended; it is left alone")
+        if execution.started_at is not None:
+            closing.report_out_of_sight(run, reasons.may_be_rerun(closing.ended, run))
         return closing.come_again()
     return _cancel(closing, run)
 

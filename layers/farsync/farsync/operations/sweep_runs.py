@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from farsync.aws.emitting import emitted_at
+from farsync.aws.emitting import verdict_about
 from farsync.aws.message_queue import send
 from farsync.aws.run_history import read_history
 from farsync.aws_requests import AwsRequestFailed, named
@@ -19,7 +19,6 @@ from farsync.closing.ended_run import EndedRun, message_of
 from farsync.environment import Environment
 from farsync.execution import WireModel
 from farsync.invocation import Answer, Invocation
-from farsync.naming import run_event_id
 from farsync.telemetry import count, logger
 
 STATUSES = ("FAILED", "TIMED_OUT", "ABORTED")
@@ -123,4 +122,5 @@ def _lacks_something(environment: Environment, ended: EndedRun) -> bool:
         return False
     if history.execution_id is not None:
         return True
-    return emitted_at(environment, run_event_id(ended.name, ended.redrive_count)) is None
+    verdict = verdict_about(environment, ended.name, ended.redrive_count)
+    return verdict is None or verdict.execution_id is not None

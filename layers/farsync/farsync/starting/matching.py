@@ -27,10 +27,21 @@ class Posts(NamedTuple):
     moments: tuple[Moment, ...]
     until: datetime
     """What is created later is none of ours: the last moment, and the consistency window."""
+    slack: timedelta = timedelta(0)
+    """By so much the moments may end too late: the reply that told the time was slow."""
 
     def hold(self, execution: Execution) -> bool:
+        return self._hold(execution, self.slack)
+
+    def are_vague_about(self, execution: Execution) -> bool:
+        """Whether it may have been created within them, or later."""
+        return self._hold(execution, timedelta(0)) and not self.hold(execution)
+
+    def _hold(self, execution: Execution, slack: timedelta) -> bool:
         created = execution.created_at
-        return created is not None and any(moment.earliest <= created <= moment.latest for moment in self.moments)
+        return created is not None and any(
+            moment.earliest <= created <= moment.latest - slack for moment in self.moments
+        )
 
 
 class Searching(NamedTuple):
@@ -75,15 +86,23 @@ def asked_since(executions: Sequence[Execution], posts: Posts | None, moments: S
 
 
 def posts_by_provider_clock(
-    provider_now: datetime | None, now: datetime, moments: Sequence[Moment], window: timedelta
+    provider_now: datetime | None,
+    asked_at: datetime,
+    now: datetime,
+    moments: Sequence[Moment],
+    window: timedelta,
 ) -> Posts | None:
-    """Our moments counted back from the provider's present time; None where the provider does not tell it."""
+    """Our moments counted back from the provider's present time; None where the provider does not tell it.
+
+    It was told at some time between `asked_at` and `now`, by our clock.
+    """
     if provider_now is None:
         return None
-    ahead = provider_now - now
+    least_ahead, most_ahead = provider_now - now - CLOCK_GRAIN, provider_now - asked_at + CLOCK_GRAIN
     return Posts(
-        tuple(Moment(moment.earliest + ahead - CLOCK_GRAIN, moment.latest + ahead + CLOCK_GRAIN) for moment in moments),
-        max(moment.latest for moment in moments) + ahead + window + CLOCK_GRAIN,
+        tuple(Moment(moment.earliest + least_ahead, moment.latest + most_ahead) for moment in moments),
+        max(moment.latest for moment in moments) + most_ahead + window,
+        slack=now - asked_at if now - asked_at > CLOCK_GRAIN else timedelta(0),
     )
 
 
@@ -137,7 +156,12 @@ def new_executions(executions: Sequence[Execution], baseline: Baseline, posts: P
         for execution in executions
         if _is_after(execution, baseline)
         and (posts is None or execution.created_at is None or execution.created_at <= posts.until)
-        and (execution.is_manual is not False or posts is None or posts.hold(execution))
+        and (
+            execution.is_manual is not False
+            or posts is None
+            or posts.hold(execution)
+            or posts.are_vague_about(execution)
+        )
     ]
     return tuple(sorted(new, key=lambda execution: (created_seconds(execution), execution.ref.execution_id)))
 

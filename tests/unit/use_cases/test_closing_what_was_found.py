@@ -1,0 +1,37 @@
+"""An execution that only a search has found is followed until it has ended, as one that the run knew."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.unit.use_cases.closing_scene import SceneByTheClock
+from tests.unit.use_cases.test_closing_unstarted import post, with_an_unconfirmed_start
+from tests.unit.use_cases.vendor_in_process import FakeClock, HuaweiInProcess, NaverInProcess
+
+
+@pytest.fixture(params=[NaverInProcess, HuaweiInProcess], ids=["data-flow", "dataarts"])
+def scene(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[SceneByTheClock]:
+    clock = FakeClock(1_800_000_000.6)
+    vendor = request.param(tmp_path, clock, 0)
+    yield SceneByTheClock(vendor, clock)
+    vendor.stop()
+
+
+def test_what_an_unconfirmed_start_began_is_stopped_once_the_provider_no_longer_rejects_it(
+    scene: SceneByTheClock,
+) -> None:
+    job = scene.cloud.vendor.make_job()
+    ended = with_an_unconfirmed_start(scene, job)
+    execution_id = post(scene, job)
+    scene.pass_time(400)
+    operation = scene.cloud.vendor.operations["cancel"]
+    scene.vendor.control("PUT", "faults", [{"operation": operation, "fault": "http_403", "times": 99_999}])
+    assert scene.receive(ended) is False
+    assert scene.types == ["run.unobservable"]
+    assert scene.receive(ended) is False
+    post(scene, job)  # which would leave a second search in doubt
+    scene.vendor.control("PUT", "faults", [])
+    scene.receive_until_done(ended)
+    assert scene.word({"job": job, "executionId": execution_id}) == scene.cloud.vendor.canceled_word
+    assert scene.types == ["run.unobservable", "execution.canceled"]
