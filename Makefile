@@ -11,7 +11,7 @@ export SAM_CLI_TELEMETRY := 0
 export AWS_DEFAULT_REGION ?= ap-northeast-2
 export RUNTIME ARCHITECTURE
 
-.PHONY: help run sandbox check test lint security format type validate mutants bench bench-scale bench-polling bench-forks cost chaos outage jsonata build deploy deploy-check schedules deploy-schedules start-missed lock docs clean
+.PHONY: help run sandbox check test lint security format type validate mutants bench bench-scale bench-polling bench-forks cost chaos model outage jsonata build deploy deploy-check schedules deploy-schedules start-missed lock docs clean
 
 help: ## What there is to do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -81,6 +81,9 @@ chaos: $(VENV)/checks-are-ready ## Everything goes wrong at once, judged from ou
 
 outage: $(VENV)/checks-are-ready ## Both providers away for six hours by a fast clock, with an abort, a deadline and a start inside (three minutes)
 	@python -m tests.outage $(if $(HOURS),--hours $(HOURS))
+
+model: $(VENV)/checks-are-ready ## Millions of interleavings without AWS, judged by the promises: make model STEPS=3000000 SEED=7
+	@python -m tests.model --steps $(or $(STEPS),3000000) $(if $(SEED),--seed $(SEED)) $(if $(TRACE),--trace $(TRACE))
 
 jsonata: $(VENV)/checks-are-ready $(JSONATA) ## Every expression of every state machine, on the sandbox's JSONata and on the reference
 	@python -m tools.reference_jsonata

@@ -1,0 +1,204 @@
+"""Lambda: the functions of the layer, called as AWS calls them; some calls die, some are lost sight of."""
+
+import json
+import traceback
+from collections.abc import Callable, Mapping
+from types import SimpleNamespace
+from typing import Any, TypeVar, cast
+
+from farsync.connections import Connection, ConnectionStore, parse_connection
+from farsync.environment import Environment
+from farsync.errors import FarsyncError
+from farsync.invocation import Answer, Invocation
+from farsync.operations import (
+    close_run,
+    find_execution,
+    poll_execution,
+    prepare_execution,
+    sweep_runs,
+    trigger_execution,
+)
+from farsync.providers.protocol import Provider
+from farsync.queue_messages import Record
+from farsync.retrying import Retrying
+from farsync.transport import Transport
+from tests.model.agenda import Agenda
+from tests.model.calls import FUNCTION_SECONDS, Call, Killed, Strand
+from tests.model.cloud import Cloud
+from tests.model.cloud_api import CloudApi
+from tests.model.faults import Faults
+from tests.model.machine import Done
+from tests.model.queues import Message
+from tests.model.runs import WalkedRun
+from tests.model.step_functions import VARIABLES, Account, AwsOfCall
+
+Result = TypeVar("Result")
+
+SWEEP_SECONDS = 300.0
+TASKS: dict[str, tuple[str, Callable[[Environment, Invocation], Answer]]] = {
+    "${PrepareExecutionFunction}": ("prepare_execution", prepare_execution.prepare),
+    "${TriggerExecutionFunction}": ("trigger_execution", trigger_execution.start),
+    "${FindExecutionFunction}": ("find_execution", find_execution.find),
+}
+CONNECTION = parse_connection(
+    "default", json.dumps({"provider": "naver", "accessKey": "model", "secretKey": "model-secret"})
+)
+NEVER_CALLED = ("Lambda.TooManyRequestsException", "Lambda.ServiceException", "Lambda.ResourceNotFoundException")
+
+
+class Connections(ConnectionStore):
+    def __init__(self) -> None:
+        """All lead to the one account."""
+
+    def get(self, name: str) -> Connection:  # noqa: ARG002
+        return CONNECTION
+
+
+class ModelEnvironment(Environment):
+    """That of one call."""
+
+    provider: Provider
+
+    def with_provider(
+        self,
+        connection_name: str,  # noqa: ARG002
+        action: Callable[[Provider, Connection], Result],
+    ) -> Result:
+        return action(self.provider, CONNECTION)
+
+    def fetch_parameter(self, connection_name: str, name: str) -> str:  # noqa: ARG002
+        return name.removeprefix("of/")
+
+
+class Functions:
+    def __init__(self, agenda: Agenda, faults: Faults, account: Account, cloud: Cloud) -> None:
+        self._agenda, self._faults, self._account, self._cloud = agenda, faults, account, cloud
+        self.bugs: list[str] = []
+        """Exceptions where the layer promises none."""
+        self._strands: list[Strand] = []
+        self.dead_polls: list[tuple[int, Call]] = []
+        """Messages whose token was dead, at each receive."""
+        retrying = Retrying(agenda.clock, agenda.sleep, agenda.random.random)
+        self._transport = cast(Transport, SimpleNamespace(retrying=retrying))
+        self._connections = Connections()
+
+    def call_task(self, function: str, run: WalkedRun, payload: Mapping[str, Any], done: Done) -> None:
+        name, operation = TASKS[function]
+        agenda, chance = self._agenda, self._agenda.random
+        if agenda.now < self._faults.conditions.lambda_away:
+            error = chance.choice(NEVER_CALLED)
+            agenda.after(0.5, lambda: done(None, error, ""))
+            return
+        fault = self._faults.at(name, "invoke")
+        kind = fault.kind if fault else ""
+        if kind == "not called":
+            error = chance.choice(NEVER_CALLED)
+            agenda.after(0.5, lambda: done(None, error, ""))
+            return
+        late_seconds = fault.seconds if fault and kind == "lost sight of" else 0.0
+        if kind == "lost sight of":
+            # Step Functions gives up; the function does its work, soon or as late as it may.
+            error, after = chance.choice((("Lambda.ServiceException", 1.0), ("States.Timeout", 40.0)))
+            agenda.after(after, lambda: done(None, error, ""))
+        is_heard = kind == ""
+        invocation = Invocation("state_machine", payload)
+
+        def over(answer: Answer | None, error: str, cause: str) -> None:
+            if kind == "answer lost by AWS":
+                error = "Lambda.Unknown"
+            if is_heard or kind == "answer lost by AWS":
+                body = answer.body.model_dump(mode="json", by_alias=True, exclude_none=True) if answer else None
+                done(None if error else body, error, cause)
+
+        def begin() -> None:
+            call = Call(agenda, self._faults, name, run.label, seconds=FUNCTION_SECONDS - late_seconds)
+            self._run(call, lambda: operation(self._environment(call), invocation), over)
+
+        agenda.after(chance.uniform(0.05, 3.0) + late_seconds, begin)
+
+    def consume_polls(self, record: Record, message: Message, answered: Callable[[bool], None]) -> None:
+        call = self._call("poll_execution", "")
+        self._consume(call, poll_execution.consume, record, answered)
+        if call.met_dead_token:
+            self.dead_polls.append((message.number, call))
+
+    def consume_ends(self, record: Record, _: Message, answered: Callable[[bool], None]) -> None:
+        call = self._call("close_run", "")
+        self._consume(call, close_run.consume, record, answered)
+
+    def sweep(self) -> None:
+        if self._agenda.now < self._faults.conditions.lambda_away:
+            return
+        call = self._call("sweep_runs", "", SWEEP_SECONDS)
+        self._run(call, lambda: sweep_runs.sweep(self._environment(call), Invocation("schedule", {})), _ignored)
+
+    def kill_what_is_held_up(self) -> None:
+        """At the end of a trace no thread stays behind."""
+        self._agenda.sleep(SWEEP_SECONDS)
+        for strand in self._strands:
+            if not strand.is_over:
+                strand.go_on()
+
+    def _call(self, function: str, about: str, seconds: float = FUNCTION_SECONDS) -> Call:
+        return Call(self._agenda, self._faults, function, about, seconds=seconds)
+
+    def _consume(
+        self,
+        call: Call,
+        consume: Callable[[Environment, Record], bool],
+        record: Record,
+        answered: Callable[[bool], None],
+    ) -> None:
+        def over(is_done: bool | None, error: str, cause: str) -> None:
+            if error in ("Runtime.ExitError", "Sandbox.Timedout"):
+                return
+            if is_done is None:
+                self.bugs.append(f"{call.function} raised {error}: {cause}")
+            elif self._faults.at(call.function, "delete") is None:
+                answered(is_done)
+            else:
+                call.is_disturbed = True
+
+        self._run(call, lambda: consume(self._environment(call), record), over)
+
+    def _run(self, call: Call, work: Callable[[], Result], over: Callable[[Result | None, str, str], None]) -> None:
+        def run() -> None:
+            try:
+                result = work()
+            except Killed as killed:
+                self._agenda.tell(call.function, "dies: %s", killed)
+                over(None, "Runtime.ExitError" if str(killed) == "killed" else "Sandbox.Timedout", "")
+            except FarsyncError as failure:
+                self._agenda.tell(call.function, "raises %s: %s", type(failure).__name__, failure)
+                over(None, type(failure).__name__, json.dumps({"errorMessage": str(failure)}))
+            except Exception:  # noqa: BLE001 # a bug of the layer or of the model, which the trace reports
+                self.bugs.append(traceback.format_exc())
+                over(None, "Bug", "")
+            else:
+                over(result, "", "")
+
+        if self._faults.may_hold_up(call.function):
+            call.strand = Strand(run)
+            self._strands.append(call.strand)
+            call.strand.go_on()
+        else:
+            run()
+
+    def _environment(self, call: Call) -> Environment:
+        agenda = self._agenda
+        environment = ModelEnvironment(
+            clock=agenda.clock,
+            sleep=agenda.sleep,
+            random=agenda.random.random,
+            new_token=lambda: "token",
+            transport=self._transport,
+            aws=AwsOfCall(self._account, call),
+            connections=self._connections,
+            variables=VARIABLES,
+        )
+        environment.provider = cast(Provider, CloudApi(self._cloud, call))
+        return environment
+
+
+def _ignored(_result: object, _error: str, _cause: str) -> None:
+    """A schedule waits for no answer."""

@@ -1,0 +1,101 @@
+"""Queues of SQS with their mappings: hidden, received, received once more, purged, set aside."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from farsync.queue_messages import Record
+from tests.model.agenda import Agenda
+from tests.model.faults import Conditions
+
+VISIBILITY_SECONDS = 90.0
+PAUSE_SECONDS = 20.0
+RECEIVE_SECONDS = 0.2
+
+
+@dataclass
+class Message:
+    """`turn` counts changes of when it is to be seen."""
+
+    number: int
+    body: str
+    sent_at: float
+    receives: int = 0
+    turn: int = 0
+    is_gone: bool = False
+    is_doubled: bool = False
+    """Whether SQS itself made two of it."""
+
+
+@dataclass
+class Queue:
+    """`consume` begins a call of the queue's function, which answers True where the message is done with."""
+
+    name: str
+    agenda: Agenda
+    conditions: Conditions
+    most_receives: int
+    consume: Callable[[Record, Message, Callable[[bool], None]], None]
+    messages: list[Message] = field(default_factory=list)
+    dead: list[Message] = field(default_factory=list)
+    doubles_next: bool = False
+
+    @property
+    def live(self) -> list[Message]:
+        return [message for message in self.messages if not message.is_gone]
+
+    def send(self, body: str, delay_seconds: float = 0.0) -> None:
+        copies, self.doubles_next = 2 if self.doubles_next else 1, False
+        for _ in range(copies):
+            message = Message(len(self.messages), body, self.agenda.now, is_doubled=copies > 1)
+            self.messages.append(message)
+            self._show_after(message, delay_seconds + RECEIVE_SECONDS)
+
+    def hide(self, handle: str, seconds: float) -> bool:
+        message = self.messages[int(handle)]
+        if message.is_gone:
+            return False
+        self._show_after(message, seconds + RECEIVE_SECONDS)
+        return True
+
+    def purge(self) -> None:
+        for message in self.messages:
+            message.is_gone = True
+        self.agenda.tell(self.name, "is purged")
+
+    def repeat(self) -> None:
+        """SQS delivers a message once more, though it is hidden."""
+        for message in self.live[-1:]:
+            self.agenda.tell(self.name, "delivers message %s once more", message.number)
+            self._receive(message)
+
+    def _show_after(self, message: Message, seconds: float) -> None:
+        message.turn += 1
+        turn = message.turn
+        self.agenda.after(seconds, lambda: self._shown(message, turn))
+
+    def _shown(self, message: Message, turn: int) -> None:
+        if message.is_gone or message.turn != turn:
+            return
+        if self.agenda.now < self.conditions.mappings_paused:
+            self._show_after(message, PAUSE_SECONDS)
+        elif message.receives >= self.most_receives:
+            message.is_gone = True
+            self.dead.append(message)
+            self.agenda.tell(self.name, "gives message %s up", message.number)
+        else:
+            self._receive(message)
+
+    def _receive(self, message: Message) -> None:
+        message.receives += 1
+        self._show_after(message, VISIBILITY_SECONDS)
+        if self.agenda.now < self.conditions.lambda_away:
+            return
+        sent_at = datetime.fromtimestamp(message.sent_at, UTC)
+        record = Record(str(message.number), str(message.number), message.body, message.receives, sent_at)
+
+        def answered(is_done: bool) -> None:
+            if is_done:
+                message.is_gone = True
+
+        self.consume(record, message, answered)

@@ -1,0 +1,126 @@
+"""Executions of `run_job`: what Step Functions keeps of them, and answers late."""
+
+import json
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+RUN_JOB_ARN = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:farsync-run_job"
+EMIT_EVENT_ARN = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:farsync-emit_event"
+RUN_ARN = RUN_JOB_ARN.replace(":stateMachine:", ":execution:") + ":"
+ENDS = {
+    "SUCCEEDED": ("ExecutionSucceeded", "executionSucceededEventDetails"),
+    "FAILED": ("ExecutionFailed", "executionFailedEventDetails"),
+    "ABORTED": ("ExecutionAborted", "executionAbortedEventDetails"),
+}
+
+
+BAD_ENDS = ("FAILED", "ABORTED")
+
+
+class Standing(NamedTuple):
+    """Since when a run stood so."""
+
+    since: float
+    status: str
+    redrive_count: int
+
+    @property
+    def has_ended_badly(self) -> bool:
+        return self.status in BAD_ENDS
+
+
+@dataclass
+class WalkedRun:
+    """`epoch` counts the states that it entered and left: what was begun for an earlier one is void."""
+
+    label: str
+    """What the story calls it, and its executions' parameter says."""
+    name: str
+    request: dict[str, Any]
+    started_at: float
+    state: str = ""
+    given: Any = None
+    variables: dict[str, Any] = field(default_factory=dict)
+    epoch: int = 0
+    retries: dict[int, int] = field(default_factory=dict)
+    token: str = ""
+    last_heartbeat: float = 0.0
+    error: str = ""
+    cause: str = ""
+    standings: list[Standing] = field(default_factory=list)
+    events: list[dict[str, Any]] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)
+
+    @property
+    def status(self) -> str:
+        return self.standings[-1].status
+
+    @property
+    def is_open(self) -> bool:
+        return self.standings[-1].status == "RUNNING"
+
+    @property
+    def redrive_count(self) -> int:
+        return self.standings[-1].redrive_count
+
+    @property
+    def deadline_at(self) -> float:
+        return self.started_at + float(self.request["timeoutSeconds"])
+
+    @property
+    def execution_id(self) -> str | None:
+        execution_id: str | None = self.variables.get("run", {}).get("executionId")
+        return execution_id
+
+    @property
+    def is_attached(self) -> bool:
+        return bool(self.variables.get("run", {}).get("isAttached"))
+
+    @property
+    def may_be_canceled(self) -> bool:
+        return self.request.get("cancelOnAbort", True) and not self.is_attached
+
+    def has_been_closed_within(self, begin: float, end: float) -> bool:
+        """Whether it stood as ended badly at some time between."""
+        ends = [*(standing.since for standing in self.standings[1:]), float("inf")]
+        return any(
+            standing.has_ended_badly and standing.since <= end and until >= begin
+            for standing, until in zip(self.standings, ends, strict=True)
+        )
+
+    def stood(self, at: float) -> Standing | None:
+        """None where it had not begun."""
+        number = bisect_right(self.standings, at, key=lambda standing: standing.since)
+        return self.standings[number - 1] if number else None
+
+    def note(self, at: float, kind: str, member: str = "", details: object = None) -> None:
+        event = {"id": len(self.events) + 1, "timestamp": at, "type": kind}
+        if member:
+            event[member] = details
+        self.events.append(event)
+        self.times.append(at)
+
+    def described(self, at: float) -> dict[str, Any] | None:
+        """As it was at that time; without its input."""
+        standing = self.stood(at)
+        if standing is None:
+            return None
+        shown = {
+            "executionArn": RUN_ARN + self.name,
+            "name": self.name,
+            "status": standing.status,
+            "startDate": self.started_at,
+            "redriveCount": standing.redrive_count,
+        }
+        return shown if standing.status == "RUNNING" else {**shown, "stopDate": standing.since}
+
+    def newest_events(self, at: float, begin: int, most: int) -> tuple[list[dict[str, Any]], bool]:
+        """A page of those written until then, the newest first, and whether there are more."""
+        end = bisect_right(self.times, at) - begin
+        first = max(0, end - most)
+        return self.events[first:end][::-1], first > 0
+
+    @property
+    def input_text(self) -> str:
+        return json.dumps(self.request)
