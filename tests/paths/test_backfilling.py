@@ -1,5 +1,6 @@
 """One job with many sets of parameters: each set is run once, until it has succeeded."""
 
+import json
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from farsync.naming import run_name
+from farsync.naming import job_prefix, run_name
 from tests.support.map_transitions import all_transitions_of, all_transitions_walked
 from tests.support.sandbox import Ended, Sandbox
 from tests.support.transitions import Transition
@@ -29,6 +30,12 @@ def begin(sandbox: Sandbox, job: str, *values: str, **more: Any) -> str:
     sets = [{sandbox.vendor.parameter: value} for value in values]
     request = {"connection": sandbox.vendor.connection, "job": job, "parameterSets": sets, **more}
     return sandbox.start("run_backfill", request)
+
+
+def runs_followed(sandbox: Sandbox, job: str) -> int:
+    """How many runs of the job know their executions."""
+    names = [name for name in sandbox.names_of_executions("run_job") if name.startswith(job_prefix(job))]
+    return sum('"Follow"' in json.dumps(sandbox.history(sandbox.arn_of_run(name)), default=str) for name in names)
 
 
 def statuses(ended: Ended, *values: str) -> dict[str, str]:
@@ -91,7 +98,7 @@ class Aborted:
 def aborted(sandbox: Sandbox) -> Aborted:
     job = sandbox.vendor.make_job(run_seconds=HOUR)
     first = begin(sandbox, job, "a", "b", maxConcurrency=2)
-    eventually(lambda: len(sandbox.vendor.truly_started(job)) == 2)
+    eventually(lambda: runs_followed(sandbox, job) == 2)
     sandbox.step_functions.stop_execution(executionArn=first)
     second = begin(sandbox, job, "a")
     eventually(lambda: len(sandbox.vendor.truly_started(job)) == 3, 120)

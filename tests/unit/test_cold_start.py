@@ -47,6 +47,7 @@ NEEDS = {
         "operations.plan_backfill",
         "operations.judge_set",
         "operations.event_of_run",
+        "operations.find_execution",
         "backfilling",
         "run_request",
         "aws.run_store",

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.use_cases.closing_scene import SceneByTheClock
-from tests.unit.use_cases.test_closing_unstarted import post, with_an_unconfirmed_start
+from tests.unit.use_cases.unstarted_runs import post, with_an_unconfirmed_start
 from tests.unit.use_cases.vendor_in_process import FakeClock, HuaweiInProcess, NaverInProcess
 
 

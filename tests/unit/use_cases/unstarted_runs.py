@@ -37,7 +37,7 @@ def begun(scene: SceneByTheClock, request: object) -> History:
 
 
 def with_an_unconfirmed_start(
-    scene: SceneByTheClock, job: str, *, status: str = "ABORTED", **end: str
+    scene: SceneByTheClock, job: str, *, status: str = "ABORTED", name: str = "a-run", **end: str
 ) -> EndedExecution:
     """Its function was cut off at the post, and the run ended while it waited for the provider's list."""
     request = {"job": job}
@@ -45,4 +45,4 @@ def with_an_unconfirmed_start(
     history = begun(scene, request).called("Prepare", {"request": request, "run": {"name": "a-run"}}, run)
     history.entered("Start").scheduled({"request": request, "run": run, "redriveCount": 0})
     history.failed("Lambda.Unknown", "the function was cut off").entered("AwaitConsistency")
-    return scene.closed(history, "a-run", request, status, **end)
+    return scene.closed(history, name, request, status, **end)

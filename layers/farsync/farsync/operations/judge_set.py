@@ -6,6 +6,7 @@ aborted has left behind, the ledger of events tells.
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from math import ceil
 from typing import Any, Literal, NamedTuple
@@ -13,14 +14,19 @@ from typing import Any, Literal, NamedTuple
 from farsync.aws.run_history import RunHistory, json_object, read_history
 from farsync.aws.run_store import describe_run, request_in, run_arn
 from farsync.aws_requests import AwsRequestFailed, named
+from farsync.closing.decision import judge_start
 from farsync.environment import Environment
-from farsync.errors import AlreadyRunning, ProviderUnavailable
+from farsync.errors import AlreadyRunning, FarsyncError, ProviderUnavailable
 from farsync.events.backfill_event import BackfillResult, SetStatus
 from farsync.execution import WireModel
 from farsync.naming import run_name
 from farsync.operations.event_of_run import event_of_result, event_of_run
-from farsync.run import OURS
+from farsync.operations.find_execution import search
+from farsync.run import OURS, Run
+from farsync.run_request import RunRequest
 from farsync.same_input import differing_fields
+from farsync.telemetry import log_refusal
+from farsync.validation import validated
 
 MOST_ATTEMPTS = 4
 AWAITED_SECONDS = (60, 240, 900)
@@ -144,11 +150,26 @@ class _Judge(NamedTuple):
             return _End(has_succeeded=True, data=json_object(described.get("output")) or {}, error="")
         history = read_history(self.environment, run_arn(self.environment, name))
         event, _ = event_of_run(self.environment, name, described, history)
+        if event is None and (found := self._found(name, described, history)):
+            history = replace(history, run=found)
+            event, _ = event_of_run(self.environment, name, described, history)
         data = event["data"] if event else {}
         error = _error_in(data, described)
         if event is None or event["type"] == "io.farsync.run.unobservable" or error == "AmbiguousStart":
             return _End(None, data, error, history)
         return _End(event["type"] == "io.farsync.execution.succeeded", data, error, history)
+
+    def _found(self, name: str, described: Mapping[str, Any], history: RunHistory) -> Run | None:
+        """With the execution of its unconfirmed start, as close_run finds it. What began nothing has an event."""
+        if history.run is None or judge_start(history) != "unconfirmed":
+            return None
+        try:
+            request = validated(RunRequest, request_in(described))
+            found = search(self.environment, request, history.run, history, name)
+        except FarsyncError as failure:
+            log_refusal(failure)
+            return None
+        return found.run if found.outcome == "found" else None
 
     def _await(self, described: Mapping[str, Any], end: _End) -> Judgement | None:
         """A run that ended a moment ago may not be closed yet. What is ambiguous stays so."""
