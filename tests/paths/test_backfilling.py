@@ -1,6 +1,5 @@
 """One job with many sets of parameters: each set is run once, until it has succeeded."""
 
-import json
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +8,7 @@ import jsonschema
 import pytest
 
 from farsync.naming import job_prefix, run_name
+from tests.support.closings import paused_closings, wait_for_state
 from tests.support.map_transitions import all_transitions_of, all_transitions_walked
 from tests.support.sandbox import Ended, Sandbox
 from tests.support.transitions import Transition
@@ -32,10 +32,15 @@ def begin(sandbox: Sandbox, job: str, *values: str, **more: Any) -> str:
     return sandbox.start("run_backfill", request)
 
 
-def runs_followed(sandbox: Sandbox, job: str) -> int:
-    """How many runs of the job know their executions."""
-    names = [name for name in sandbox.names_of_executions("run_job") if name.startswith(job_prefix(job))]
-    return sum('"Follow"' in json.dumps(sandbox.history(sandbox.arn_of_run(name)), default=str) for name in names)
+def runs_of(sandbox: Sandbox, job: str) -> list[str]:
+    """The runs of a job."""
+    names = sandbox.names_of_executions("run_job")
+    return [sandbox.arn_of_run(name) for name in names if name.startswith(job_prefix(job))]
+
+
+def are_aborted(sandbox: Sandbox, runs: list[str]) -> bool:
+    described = [sandbox.step_functions.describe_execution(executionArn=run) for run in runs]
+    return all(run["status"] == "ABORTED" for run in described)
 
 
 def statuses(ended: Ended, *values: str) -> dict[str, str]:
@@ -85,12 +90,11 @@ def beside_another(sandbox: Sandbox) -> Ended:
 
 @dataclass(frozen=True)
 class Aborted:
-    """A backfill that was aborted, and started again at once. `words_then`: how its executions stood when a third one
-    began.
-    """
+    """A backfill that was aborted, and one that was started again before anything of the first was stopped."""
 
     parameters_started: list[str]
     words_then: list[str]
+    """How the executions of the first stood when the second began its own."""
     second: Ended
 
 
@@ -98,9 +102,14 @@ class Aborted:
 def aborted(sandbox: Sandbox) -> Aborted:
     job = sandbox.vendor.make_job(run_seconds=HOUR)
     first = begin(sandbox, job, "a", "b", maxConcurrency=2)
-    eventually(lambda: runs_followed(sandbox, job) == 2)
-    sandbox.step_functions.stop_execution(executionArn=first)
-    second = begin(sandbox, job, "a")
+    eventually(lambda: len(runs_of(sandbox, job)) == 2)
+    for run in runs_of(sandbox, job):
+        wait_for_state(sandbox, run, "Follow")
+    with paused_closings(sandbox):
+        sandbox.step_functions.stop_execution(executionArn=first)
+        eventually(lambda: are_aborted(sandbox, runs_of(sandbox, job)))
+        second = begin(sandbox, job, "a")
+        wait_for_state(sandbox, second, "AwaitEnd")
     eventually(lambda: len(sandbox.vendor.truly_started(job)) == 3, 120)
     started = sandbox.vendor.truly_started(job)
     sandbox.step_functions.stop_execution(executionArn=second)
