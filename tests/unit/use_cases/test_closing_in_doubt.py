@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -29,6 +30,12 @@ def rerun_by_a_person(scene: ClosingScene, job: str, execution_id: str) -> None:
     vendor.call("POST", path, None, vendor._auth)  # type: ignore[attr-defined]
 
 
+def await_running(scene: ClosingScene, run: dict[str, Any]) -> None:
+    """An instance's start is its attempt."""
+    provider = scene.cloud.provider()
+    eventually(lambda: provider.get_execution(run["job"], run["executionId"]).status is ExecutionStatus.RUNNING)
+
+
 @HUAWEI
 def test_an_execution_that_a_person_has_rerun_is_not_canceled_by_a_sweep(scene: ClosingScene) -> None:
     run = scene.started()
@@ -36,6 +43,7 @@ def test_an_execution_that_a_person_has_rerun_is_not_canceled_by_a_sweep(scene: 
     scene.receive_until_done(ended)
     ended.stopped_at -= 60
     rerun_by_a_person(scene, run["job"], run["executionId"])
+    await_running(scene, run)
     canceled_before = scene.asked_of_the_provider()[scene.cloud.vendor.operations["cancel"]]
     assert scene.receive(ended, isSwept=True) is False
     assert scene.asked_of_the_provider()[scene.cloud.vendor.operations["cancel"]] == canceled_before
@@ -49,9 +57,8 @@ def test_an_execution_whose_end_was_emitted_is_not_canceled_though_its_provider_
     scene: ClosingScene,
 ) -> None:
     run = scene.started()
-    provider = scene.cloud.provider()
-    eventually(lambda: provider.get_execution(run["job"], run["executionId"]).status is ExecutionStatus.RUNNING)
-    seen = provider.get_execution(run["job"], run["executionId"])
+    await_running(scene, run)
+    seen = scene.cloud.provider().get_execution(run["job"], run["executionId"])
     connection = scene.cloud.environment.connections.get("default")
     event_id = execution_event_id(connection.provider, connection.account, run["job"], run["executionId"], seen.attempt)
     scene.aws.events[event_id] = {"type": "io.farsync.execution.canceled"}

@@ -153,7 +153,7 @@ def test_a_run_that_lasted_a_month_is_found_behind_many_pages(at_noon: Sweeper) 
     for number in range(5):
         at_noon.ended(f"final-{number}", timedelta(hours=2), "FAILED", error="ExecutionFailed", cause=FINAL)
     for number in range(3):
-        at_noon.ended(f"old-{number}", timedelta(days=20))
+        at_noon.ended(f"old-{number}", timedelta(days=20), "FAILED")
     at_noon.ended("a-month", timedelta(hours=1), "FAILED", lasted=timedelta(days=30))
     assert at_noon.sweep() == {"sent": 1, "left": 0}
     assert at_noon.names == ["a-month"]
