@@ -11,6 +11,7 @@ from farsync.operations.find_execution import Found, search
 from farsync.run import Run
 from farsync.run_request import RunRequest
 from tests.unit.histories import instant
+from tests.unit.use_cases import vendor_in_process
 from tests.unit.use_cases.lost_starts import BOTH_CLOUDS, REPLY_LOST, REQUEST_LOST, Scene, a_scene
 from tests.unit.use_cases.step_functions_memory import WalkedRun
 
@@ -27,6 +28,17 @@ def scene(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Scene]:
 def marked_scene(tmp_path: Path) -> Iterator[Scene]:
     with a_scene("data-flow", tmp_path, runMarker="logPath") as scene:
         yield scene
+
+
+def test_a_list_that_came_slowly_is_read_again_and_not_taken_for_nothing(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its time is that of some moment while it was on its way."""
+    run = scene.start(scene.begin("mine", consistencyWindowSeconds=0), REPLY_LOST)
+    with monkeypatch.context() as slowly:
+        slowly.setattr(vendor_in_process, "HALF_A_ROUND_TRIP_SECONDS", 9)
+        assert scene.search(run)["outcome"] == "later"
+    assert scene.search(run)["outcome"] == "found"
 
 
 class TestRedriven:
