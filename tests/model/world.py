@@ -12,12 +12,13 @@ from farsync.operations import poll_execution
 from farsync.poll_message import read_poll_message
 from tests.model.agenda import Agenda
 from tests.model.cloud import SOMEBODY, Cloud
+from tests.model.drawing import RunToBegin
 from tests.model.faults import Faults
 from tests.model.functions import Functions
 from tests.model.machine import Machine
 from tests.model.queues import Queue
 from tests.model.runs import RUN_ARN, WalkedRun
-from tests.model.scenario import RunToBegin, Scenario, draw
+from tests.model.scenario import Scenario, draw
 from tests.model.step_functions import Account
 
 HOUR = 3600.0
