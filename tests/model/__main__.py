@@ -1,4 +1,4 @@
-"""`make model STEPS=3000000 SEED=7`: play the model for long, and print the first failure; OPTIONS=--undo: its rules."""
+"""`make model STEPS=3000000 SEED=7` plays for long and prints the first failure; OPTIONS=--undo undoes the rules."""
 
 import argparse
 import sys
