@@ -3,9 +3,12 @@
 import pytest
 
 from tests.model.playing import Failure, Played, play
+from tests.model.rules import RULES, Undone, undone
 from tests.model.world import World, quiet_telemetry
 
 STEPS = 150_000
+MOST_TRACES = 4000
+"""In which a rule that is undone must be missed: in its first, unless what the layer calls has changed."""
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +27,14 @@ def test_everything_that_may_go_wrong_does_and_runs_come_to_every_end(played: Pl
     lasting = {"provider away", "reads stale", "lambda away", "aws throttles", "cancel rejected", "status events lost"}
     assert at_effects | deeds | lasting <= played.injected.keys()
     assert {"SUCCEEDED", "ABORTED", "FAILED AmbiguousStart", "FAILED RunUnobservable"} <= played.ends.keys()
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.rule)
+def test_a_rule_that_is_undone_is_missed(rule: Undone) -> None:
+    with undone(rule):
+        failure = play(rule.seed, steps=10**9, traces=MOST_TRACES).failure
+    assert failure is not None
+    assert play(failure.seed, steps=1).failure is None
 
 
 def test_a_trace_is_the_same_each_time_and_reads_as_a_story() -> None:
