@@ -82,3 +82,9 @@ def test_a_run_that_posted_after_our_window_has_begun_nothing_that_is_in_questio
     """A job that is started all the time would keep a search waiting for ever."""
     assert said(starting(begun_ago=-100)) == UNDECIDED
     assert said(starting(begun_ago=-102)) == Others()
+
+
+def test_a_run_that_posted_after_our_window_changes_no_verdict_by_ending_ambiguous() -> None:
+    answer = {"outcome": "ambiguous", "run": RUN, "message": "m"}
+    later = starting(begun_ago=-102).failed("StartUnconfirmed").called("Find", GIVEN, answer).ended("FAILED")
+    assert said(later) == Others()

@@ -133,7 +133,7 @@ class _Reading:
     def is_done(self) -> bool:
         if self._step is None or self._run is None:
             return False
-        return self._is_clear or self._run.execution_id is not None or self._ambiguous is not None
+        return self._is_clear or self._run.execution_id is not None
 
     def history(self) -> RunHistory:
         return RunHistory(

@@ -127,11 +127,9 @@ def what_others_say(
             if not run.is_attached:
                 # Of what a run merely follows, somebody else may have lost the start.
                 held.add(run.execution_id)
-        elif history.ambiguous is not None:
-            never_knew.append(name)
         elif not history.moments or history.moments[0].earliest > latest:
             continue
-        elif history.end is None and not history.has_searched:
+        elif history.ambiguous is None and history.end is None and not history.has_searched:
             request = history.request
             undecided.append(Searching(name, None if request is None else parameters_of_request(request)))
         else:
