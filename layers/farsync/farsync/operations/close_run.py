@@ -27,7 +27,7 @@ from farsync.environment import Environment
 from farsync.errors import FarsyncError, InvalidRequest
 from farsync.operations.find_execution import search
 from farsync.operations.run_closing import Closing, RunMoved
-from farsync.operations.stop_execution import stop
+from farsync.operations.stop_execution import has_stopped, stop
 from farsync.queue_messages import Record
 from farsync.run import Run
 from farsync.run_request import RunRequest
@@ -111,6 +111,8 @@ def _search(closing: Closing, history: RunHistory, run: Run, end: RunEnd) -> boo
     try:
         request = validated(RunRequest, given)
         found = search(closing.environment, request, run, history, closing.ended.name)
+        if found.outcome == "ambiguous" and has_stopped(closing, run, found.candidates):
+            return True
     except FarsyncError as failure:
         return _search_failed(closing, history, failure)
     logger.warning("unconfirmed start searched for", outcome=found.outcome, seen=found.message or found.reason)

@@ -1,6 +1,8 @@
 """Stop: the execution of a run that ended without it is canceled until it is seen to end; its end is then emitted."""
 
-from farsync.aws.emitting import emitted_at
+from collections.abc import Iterable
+
+from farsync.aws.emitting import emitted_at, emitted_event
 from farsync.closing import reasons
 from farsync.closing.decision import (
     LONGEST_WAIT_SECONDS,
@@ -13,7 +15,7 @@ from farsync.connections import Connection
 from farsync.cost import cost_of_run
 from farsync.errors import FarsyncError, is_rejection
 from farsync.events.completion_event import completion_event
-from farsync.execution import Execution
+from farsync.execution import Candidate, Execution
 from farsync.naming import execution_event_id
 from farsync.operations.run_closing import Closing
 from farsync.run import Run
@@ -22,19 +24,14 @@ from farsync.telemetry import count, log_refusal, logger, tell_unknown_status
 
 def stop(closing: Closing, run: Run) -> bool:
     """The next step for the run's execution: True once its end is emitted. Raises AwsRequestFailed and RunMoved."""
-    ref = run.execution_ref()
     try:
-        execution, connection = closing.environment.with_provider(
-            ref.connection,
-            lambda provider, connection: (provider.get_execution(ref.job, ref.execution_id), connection),
-        )
+        execution, connection = _seen(closing, run)
     except FarsyncError as failure:
         return _not_seen(closing, run, failure)
     tell_unknown_status(execution)
     if execution.status.is_terminal:
         return _report_end(closing, run, execution, connection)
-    event_id = execution_event_id(connection.provider, connection.account, run.job, ref.execution_id, execution.attempt)
-    if emitted_at(closing.environment, event_id) is not None:
+    if emitted_at(closing.environment, _event_id(run, execution, connection)) is not None:
         logger.info("the end of the execution was emitted already")
         return True
     if not run.may_be_canceled:
@@ -46,6 +43,33 @@ def stop(closing: Closing, run: Run) -> bool:
             closing.report_out_of_sight(run, reasons.may_be_rerun(closing.ended, run))
         return closing.come_again()
     return _cancel(closing, run)
+
+
+def has_stopped(closing: Closing, run: Run, candidates: Iterable[Candidate]) -> bool:
+    """Whether the run was closed by the end of one of these executions. By whole seconds of two clocks, or beside runs
+    that came to an end since, a second search may judge otherwise than the first.
+
+    Raises AwsRequestFailed, and what the provider raises.
+    """
+    for candidate in candidates:
+        execution, connection = _seen(closing, run.model_copy(update={"execution_id": candidate.execution_id}))
+        emitted = emitted_event(closing.environment, _event_id(run, execution, connection))
+        if emitted is not None and emitted["data"].get("runName") == closing.ended.name:
+            return True
+    return False
+
+
+def _seen(closing: Closing, run: Run) -> tuple[Execution, Connection]:
+    ref = run.execution_ref()
+    return closing.environment.with_provider(
+        ref.connection,
+        lambda provider, connection: (provider.get_execution(ref.job, ref.execution_id), connection),
+    )
+
+
+def _event_id(run: Run, execution: Execution, connection: Connection) -> str:
+    execution_id = execution.ref.execution_id
+    return execution_event_id(connection.provider, connection.account, run.job, execution_id, execution.attempt)
 
 
 def _cancel(closing: Closing, run: Run) -> bool:
