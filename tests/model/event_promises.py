@@ -12,6 +12,7 @@ from tests.model.step_functions import LONGEST_LAG_SECONDS, Emitted
 from tests.model.world import World
 
 STATUSES = {"succeeded": "SUCCEEDED", "failed": "FAILED", "canceled": "CANCELED", "timed_out": "CANCELED"}
+INFINITY = float("inf")
 CLOCK_SECONDS = 6.0
 """By so much clocks may differ where a cancel is taken for ours."""
 LONGEST_POLL_SECONDS = 2400.0
@@ -186,12 +187,21 @@ def _untrue_of_a_failed_run(judged: Judged, run: WalkedRun, count: int, emitted:
     """It says nothing of what a redrive has begun since."""
     data = emitted.event["data"]
     own = judged.begun_by(run)
+    later = [standing.since for standing in run.standings if standing.redrive_count > count]
     if data["error"]["name"] == "AmbiguousStart":
-        cancels = [cancel for one in own for cancel in one.attempts[0].cancels if cancel.by and cancel.at > emitted.at]
-        if cancels and not run.redrive_count:
-            yield f"{cancels[0].by and cancels[0].by.function} cancelled what {run.label} left to a person"
+        ended_at = next(
+            standing.since for standing in run.standings if standing[1:] in ((bad, count) for bad in BAD_ENDS)
+        )
+        cancels = [cancel for execution in own for cancel in execution.attempts[0].cancels]
+        if any(
+            cancel.by is not None
+            and cancel.by.function == "close_run"
+            and ended_at <= cancel.at < min([INFINITY, *later])
+            for cancel in cancels
+        ):
+            yield f"close_run cancelled what {run.label} left to a person"
         return
-    until = min([emitted.at, *(standing.since for standing in run.standings if standing.redrive_count > count)])
+    until = min([emitted.at, *later])
     posts = [post for post in judged.world.cloud.posts if post.owner == run.label and post.by.began_at < until]
     if posts:
         yield f"an event says that {run.label} began nothing, and it had posted {len(posts)} times"
