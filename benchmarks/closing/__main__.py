@@ -38,7 +38,7 @@ class Scene(NamedTuple):
 SCENES: Mapping[str, Scene] = {
     "failed": Scene("failed, with the mark final", ("final",), 0.2),
     "followed": Scene("aborted while followed", ("followed",)),
-    "unconfirmed": Scene("one in ten with a lost start", ("unconfirmed", *NINE)),
+    "unconfirmed": Scene("one in ten with an unconfirmed start", ("unconfirmed", *NINE)),
     "unbounded": Scene("50 at a time, for comparison", ("followed",), 1.0, 50),
 }
 

@@ -69,8 +69,8 @@ class AbortedRun:
     @property
     def message(self) -> str:
         """As the rule on status events writes it."""
-        told = {name: self.described[name] for name in ("executionArn", "name", "status", "redriveCount")}
-        return json.dumps({**told, "stopDate": int(ABORTED_AT * 1000)})
+        known = {name: self.described[name] for name in ("executionArn", "name", "status", "redriveCount")}
+        return json.dumps({**known, "stopDate": int(ABORTED_AT * 1000)})
 
     @cached_property
     def newest_events(self) -> list[dict[str, Any]]:

@@ -69,7 +69,7 @@ class ExecutionRef(WireModel):
 
 
 class Candidate(WireModel):
-    """An execution that may be the one which a lost start began."""
+    """An execution that may be the one which an unconfirmed start began."""
 
     model_config = BUILT_WHERE_NEEDED
 

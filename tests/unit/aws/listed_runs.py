@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from farsync.aws.run_store import UNSUCCESSFUL
+from farsync.aws.run_store import HOLDING_STATUSES
 from farsync.aws_requests import AwsCaller, AwsRequestFailed, Service
 from farsync.connections import ConnectionStore
 from farsync.environment import Environment
@@ -101,7 +101,7 @@ class StepFunctions(AwsCaller):
 
     def _page(self, payload: Mapping[str, object]) -> dict[str, Any]:
         wanted = payload.get("statusFilter")
-        assert wanted in (None, *UNSUCCESSFUL)
+        assert wanted in (None, *HOLDING_STATUSES)
         assert payload["maxResults"] == 1000
         listed = [run for run in self.runs if wanted in (None, run["status"])]
         begin = int(str(payload.get("nextToken", 0)))

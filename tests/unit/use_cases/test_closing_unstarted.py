@@ -16,18 +16,15 @@ from tests.unit.use_cases.unstarted_runs import (
     exchanges_of,
     is_cancel_asked_for,
     post,
+    scene_at,
     with_an_unconfirmed_start,
 )
-from tests.unit.use_cases.vendor_in_process import FakeClock, HuaweiInProcess, NaverInProcess
+from tests.unit.use_cases.vendor_in_process import HuaweiInProcess, NaverInProcess
 
 
 @pytest.fixture(params=[NaverInProcess, HuaweiInProcess], ids=["data-flow", "dataarts"])
 def scene(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[SceneByTheClock]:
-    """Executions wait for as long as a test lasts, unless they are canceled."""
-    clock = FakeClock(1_800_000_000.6)
-    vendor = request.param(tmp_path, clock, 0)
-    yield SceneByTheClock(vendor, clock)
-    vendor.stop()
+    yield from scene_at(request.param, tmp_path)
 
 
 DATA_FLOW = pytest.mark.parametrize("scene", [NaverInProcess], ids=["data-flow"], indirect=True)

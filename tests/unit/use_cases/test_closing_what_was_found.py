@@ -7,16 +7,13 @@ import pytest
 
 from farsync.naming import execution_event_id
 from tests.unit.use_cases.closing_scene import SceneByTheClock
-from tests.unit.use_cases.unstarted_runs import post, with_an_unconfirmed_start
-from tests.unit.use_cases.vendor_in_process import FakeClock, HuaweiInProcess, NaverInProcess
+from tests.unit.use_cases.unstarted_runs import post, scene_at, with_an_unconfirmed_start
+from tests.unit.use_cases.vendor_in_process import HuaweiInProcess, NaverInProcess
 
 
 @pytest.fixture(params=[NaverInProcess, HuaweiInProcess], ids=["data-flow", "dataarts"])
 def scene(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[SceneByTheClock]:
-    clock = FakeClock(1_800_000_000.6)
-    vendor = request.param(tmp_path, clock, 0)
-    yield SceneByTheClock(vendor, clock)
-    vendor.stop()
+    yield from scene_at(request.param, tmp_path)
 
 
 def test_what_an_unconfirmed_start_began_is_stopped_once_the_provider_no_longer_rejects_it(

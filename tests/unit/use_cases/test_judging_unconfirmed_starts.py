@@ -10,17 +10,13 @@ from farsync.invocation import Invocation
 from farsync.naming import run_name
 from farsync.operations.plan_backfill import plan_backfill
 from tests.unit.use_cases.closing_scene import SceneByTheClock
-from tests.unit.use_cases.unstarted_runs import post, with_an_unconfirmed_start
-from tests.unit.use_cases.vendor_in_process import FakeClock, NaverInProcess
+from tests.unit.use_cases.unstarted_runs import post, scene_at, with_an_unconfirmed_start
+from tests.unit.use_cases.vendor_in_process import NaverInProcess
 
 
 @pytest.fixture
 def scene(tmp_path: Path) -> Iterator[SceneByTheClock]:
-    """Executions wait for as long as a test lasts, unless they are canceled."""
-    clock = FakeClock(1_800_000_000.6)
-    vendor = NaverInProcess(tmp_path, clock, 0)
-    yield SceneByTheClock(vendor, clock)
-    vendor.stop()
+    yield from scene_at(NaverInProcess, tmp_path)
 
 
 def name(job: str, attempt: int = 1) -> str:

@@ -1,8 +1,12 @@
 """Runs that ended without a known execution, and what somebody may have posted for them."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 from tests.unit.histories import History
 from tests.unit.use_cases.closing_aws import EndedExecution
 from tests.unit.use_cases.closing_scene import SceneByTheClock
+from tests.unit.use_cases.vendor_in_process import FakeClock, HuaweiInProcess, NaverInProcess
 
 WINDOW_AND_FUNCTION_SECONDS = 60 + 35
 NEVER_STARTED: list[tuple[str, dict[str, str], str, str]] = [
@@ -14,6 +18,14 @@ NEVER_STARTED: list[tuple[str, dict[str, str], str, str]] = [
     ("FAILED", {"error": "States.Runtime", "cause": "odd"}, "RunUnobservable", "the run broke (States.Runtime) before"),
 ]
 """Status of the run, what is known of its end, and the error of its event: name and message."""
+
+
+def scene_at(provider: type[NaverInProcess] | type[HuaweiInProcess], folder: Path) -> Iterator[SceneByTheClock]:
+    """Executions wait for as long as a test lasts, unless they are canceled."""
+    clock = FakeClock(1_800_000_000.6)
+    vendor = provider(folder, clock, 0)
+    yield SceneByTheClock(vendor, clock)
+    vendor.stop()
 
 
 def post(scene: SceneByTheClock, job: str) -> str:

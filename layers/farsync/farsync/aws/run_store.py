@@ -18,7 +18,7 @@ MOST_HISTORIES = 300
 """At some 40 ms each, about half of a function's time."""
 LOOK_BACK = timedelta(days=1)
 """Runs that are over are listed by their end, and Step Functions is slow to list; so far beyond need is read."""
-UNSUCCESSFUL = ("RUNNING", "FAILED", "TIMED_OUT", "ABORTED")
+HOLDING_STATUSES = ("RUNNING", "FAILED", "TIMED_OUT", "ABORTED")
 AT_WORK_AFTER_THE_END = timedelta(seconds=START_FUNCTION_SECONDS)
 """A run that is stopped does not stop its start, which may post until its function's time is up."""
 
@@ -99,7 +99,7 @@ def runs_that_may_hold(environment: Environment, job: str, since: datetime) -> t
     """
     over_since = (since - LOOK_BACK).timestamp()
     # Those that go on come first: a run that ends meanwhile is in a later list.
-    listed = [run for status in UNSUCCESSFUL for run in _list_runs(environment, over_since, statusFilter=status)[0]]
+    listed = [run for status in HOLDING_STATUSES for run in _list_runs(environment, over_since, statusFilter=status)[0]]
     runs = (_listed_run(run) for run in listed if not _is_of_another_job(str(run["name"]), job))
     return tuple(run for run in runs if run.stopped_at is None or run.stopped_at >= since)
 
