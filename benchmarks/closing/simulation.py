@@ -66,6 +66,7 @@ class Aws(AwsCaller):
         self.throttled = Counter[str]()
         self.events = set[str]()
         self.hidden_until: float | None = None
+        self.sent: str | None = None
 
     def _call_once(self, service: Service, action: str, payload: Mapping[str, object]) -> dict[str, Any]:  # noqa: ARG002
         self._clock.sleep(AWS_CALL_SECONDS)
@@ -76,6 +77,9 @@ class Aws(AwsCaller):
         match action:
             case "ChangeMessageVisibility":
                 self.hidden_until = self._clock() + float(str(payload["VisibilityTimeout"]))
+                return {}
+            case "SendMessage":
+                self.sent = str(payload["MessageBody"])
                 return {}
             case "StartExecution":
                 self.events.add(str(payload["name"]))
@@ -102,7 +106,7 @@ class _Environment(Environment):
 class _Message:
     visible_at: float
     order: int
-    run: AbortedRun = field(compare=False)
+    body: str = field(compare=False)
     receives: int = field(default=0, compare=False)
 
 
@@ -118,7 +122,7 @@ def close_all(
     provider = Provider(by_name, clock, PROVIDER_CALL_SECONDS)
     environment = _environment(aws, provider, clock, chance)
     free_at = [ABORTED_AT] * concurrency
-    queue = [_Message(ABORTED_AT, number, run) for number, run in enumerate(runs)]
+    queue = [_Message(ABORTED_AT, number, run.message) for number, run in enumerate(runs)]
     receives = most_receives = dead_letters = 0
     while queue:
         message = heapq.heappop(queue)
@@ -130,11 +134,13 @@ def close_all(
             continue
         message.receives += 1
         receives, most_receives = receives + 1, max(most_receives, message.receives)
-        aws.hidden_until, received_at = None, clock.now
+        aws.hidden_until, aws.sent, received_at = None, None, clock.now
         sent_at = datetime.fromtimestamp(ABORTED_AT, UTC)
-        is_done = consume(environment, Record("id", "handle", message.run.message, message.receives, sent_at))
+        is_done = consume(environment, Record("id", "handle", message.body, message.receives, sent_at))
         metrics.clear_metrics()
         heapq.heappush(free_at, clock.now)
+        if aws.sent is not None:
+            heapq.heappush(queue, _Message(clock.now, message.order, aws.sent))
         if not is_done:
             message.visible_at = aws.hidden_until or received_at + VISIBILITY_SECONDS
             heapq.heappush(queue, message)
@@ -155,6 +161,7 @@ def _environment(aws: Aws, provider: Provider, clock: Clock, chance: Callable[[]
     variables = {
         "RUN_JOB_ARN": RUN_JOB,
         "EMIT_EVENT_ARN": RUN_JOB.replace("run_job", "emit_event"),
+        "START_ONCE_ARN": RUN_JOB.replace("run_job", "start_once"),
         "CLOSE_QUEUE_URL": "close",
         "CLOSE_DEAD_LETTER_QUEUE_URL": "close-dead",
         "AWS_REGION": "ap-northeast-2",

@@ -27,8 +27,6 @@ ROWS = (
 STILL_RUNNING = "still running"
 """Not a promise, but without it there would be no verdict."""
 AMBIGUOUS = "AmbiguousStart"
-MAY_BE_RERUN = "a person may have rerun it"
-"""Of an execution that began after its run's end, and that only a sweep found."""
 MOST_AMBIGUOUS, MOST_AMBIGUOUS_MARKED = 0.05, 0.01
 """Shares of the healthy runs, and of those among them whose executions are marked."""
 FEWEST_HEALTHY = 100
@@ -133,8 +131,6 @@ class Judge:
     def _why_left(self, run: Run, executed: Executed) -> str | None:
         if not run.cancels_on_abort:
             return "cancelOnAbort false"
-        if any(event.outcome == "unobservable" and MAY_BE_RERUN in event.message for event in self.told(run)):
-            return "began after the run's end"
         is_named = any(executed.execution_id in event.candidates for event in self.told(run))
         return "candidate of an AmbiguousStart" if is_named and self.is_ambiguous(run) else None
 

@@ -159,15 +159,6 @@ def test_what_is_left_on_purpose_is_counted_apart(tmp_path: Path, capsys: pytest
     assert "1  candidate of an AmbiguousStart 1\n" in capsys.readouterr().out
 
 
-def test_what_may_be_somebodys_rerun_is_left_on_purpose(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    dump = SmallDump()
-    the_aborted_runs_execution_goes_on(dump)
-    dump.queue[2] = event("t3", "run.unobservable", "N3", error="RunUnobservable")
-    dump.queue[2]["data"]["error"]["message"] = "it is left running, since a person may have rerun it"
-    judge.main(dump.write(tmp_path))
-    assert "1  began after the run's end 1\n" in capsys.readouterr().out
-
-
 def test_a_redriven_run_may_have_an_event_for_each_redrive(tmp_path: Path) -> None:
     dump = SmallDump()
     dump.runs[2]["redrives"] = 1

@@ -18,7 +18,6 @@ CLOCK_SECONDS = 6.0
 LONGEST_POLL_SECONDS = 2400.0
 """What is left alone is polled each fifteen minutes."""
 POST_SECONDS = 35.0
-RERUN = "a person may have rerun it"
 
 
 class Judged:
@@ -71,14 +70,6 @@ class Judged:
     def verdict(self, run: WalkedRun) -> Emitted | None:
         """Of its last end."""
         return self.about_runs.get(run_event_id(run.name, run.redrive_count))
-
-    def is_named_as_a_rerun(self, run: WalkedRun, attempt: Attempt) -> bool:
-        """Began after the run's end, by the provider's clock, and an event says what that may be."""
-        ends = [standing.since for standing in run.standings if standing.has_ended_badly]
-        seconds = self.world.cloud.ahead_seconds + 1
-        verdict = self.verdict(run)
-        is_named = verdict is not None and RERUN in _message(verdict)
-        return is_named and bool(ends) and attempt.began_at + seconds > ends[-1]
 
     def is_ambiguous(self, run: WalkedRun) -> bool:
         return any(
@@ -219,7 +210,7 @@ def _untrue_of_an_unobservable_run(judged: Judged, run: WalkedRun, emitted: Emit
     ]
     if ("its cancel was accepted" in message or data.get("cancelConfirmed") is False) and not cancels:
         yield f"an event says that {execution_id} was cancelled, and no cancel was accepted"
-    if "left running" in message and RERUN not in message and run.may_be_canceled:
+    if "left running" in message and run.may_be_canceled:
         yield f"an event says that {execution_id} is left running, which {run.label} does not want"
     if "cancel was rejected" in message and execution_id not in judged.world.cloud.rejected_cancels:
         yield f"an event says that the cancel of {execution_id} was rejected, and it was not"

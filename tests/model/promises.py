@@ -49,8 +49,8 @@ def a_run_starts_its_job_at_most_once(judged: Judged) -> Iterator[str]:
 
 
 def nothing_is_left_running(judged: Judged) -> Iterator[str]:
-    """But candidates of an ambiguous start whose own function did not know them, what the request leaves alone, and
-    what only a sweep finds and may be a rerun. A person's reruns are a person's.
+    """But candidates of an ambiguous start whose own function did not know them, and what the request leaves alone. A
+    person's reruns are a person's.
     """
     for run in judged.runs:
         for execution in judged.begun_by(run):
@@ -58,8 +58,6 @@ def nothing_is_left_running(judged: Judged) -> Iterator[str]:
             if run.is_open or first.has_ended(judged.world.ended_at) or not run.request["cancelOnAbort"]:
                 continue
             if judged.is_ambiguous(run) and not _was_known_to_its_start(judged, run, execution):
-                continue
-            if judged.is_named_as_a_rerun(run, first):
                 continue
             yield f"{execution.execution_id} of {run.label} runs on"
 
@@ -85,7 +83,7 @@ def only_what_a_run_may_cancel_is_cancelled(judged: Judged) -> Iterator[str]:
 
 def _may_cancel(run: WalkedRun, attempt: Attempt, cancel: Cancel, *, is_rerun: bool) -> bool:
     """After its end or deadline. A run that is redriven while the call is at work, or reads what was before, may lose
-    its execution; but not to a start of its own. What a person has rerun after the run's end is the person's.
+    its execution; but not to a start of its own. What a person reruns once the run is over for good is the person's.
     """
     if not run.request["cancelOnAbort"] or cancel.by is None:
         return False

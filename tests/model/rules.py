@@ -15,7 +15,6 @@ from farsync.operations import (
     poll_execution,
     prepare_execution,
     run_closing,
-    stop_execution,
     trigger_execution,
 )
 from farsync.providers import subject
@@ -179,6 +178,6 @@ RULES: tuple[Undone, ...] = (
         "a higher redrive count drops the message", 100384, [(run_closing, "judge_description", lambda *_: "ended")]
     ),
     Undone("a run that has its verdict is done", 100012, [(run_closing.Closing, "verdict", lambda *_: None)]),
-    Undone("an execution whose end was emitted is done", 100488, [(stop_execution, "emitted_at", lambda *_: None)]),
+    Undone("a run that was closed is done", 101642, [(run_closing.Closing, "is_closed", lambda *_: False)]),
     Undone("a message is hidden, not sent on", 100000, [(poll_execution, "_kept", undoing.sent_on)]),
 )

@@ -5,8 +5,11 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from farsync.naming import closing_name
+
 RUN_JOB_ARN = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:farsync-run_job"
 EMIT_EVENT_ARN = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:farsync-emit_event"
+START_ONCE_ARN = EMIT_EVENT_ARN.replace("emit_event", "start_once")
 RUN_ARN = RUN_JOB_ARN.replace(":stateMachine:", ":execution:") + ":"
 ENDS = {
     "SUCCEEDED": ("ExecutionSucceeded", "executionSucceededEventDetails"),
@@ -76,6 +79,15 @@ class WalkedRun:
     @property
     def is_attached(self) -> bool:
         return bool(self.variables.get("run", {}).get("isAttached"))
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the poller has ended it, and emitted how."""
+        return self.status == "SUCCEEDED" or (self.status == "FAILED" and '"final":true' in self.cause)
+
+    @property
+    def closing_name(self) -> str:
+        return closing_name(self.name, self.redrive_count)
 
     @property
     def may_be_canceled(self) -> bool:

@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
+from math import inf
 from typing import Any, NamedTuple
 
 from farsync.aws_requests import AwsCaller, AwsRequestFailed, Service
@@ -11,11 +13,13 @@ from tests.model.agenda import Agenda
 from tests.model.calls import Call
 from tests.model.faults import Conditions
 from tests.model.queues import Queue
-from tests.model.runs import EMIT_EVENT_ARN, RUN_ARN, RUN_JOB_ARN, WalkedRun
+from tests.model.runs import EMIT_EVENT_ARN, RUN_ARN, RUN_JOB_ARN, START_ONCE_ARN, WalkedRun
 
 LONGEST_LAG_SECONDS = 10.0
 """By how much reads of Step Functions may lag."""
 EMITTED_ARN = EMIT_EVENT_ARN.replace(":stateMachine:", ":execution:") + ":"
+STARTED_ONCE_ARN = START_ONCE_ARN.replace(":stateMachine:", ":execution:") + ":"
+START_ONCE_SECONDS = 0.5
 REFUSED = partial(AwsRequestFailed, "ThrottlingException", "Rate exceeded", 400)
 LOST = partial(AwsRequestFailed, "Unreachable", "no answer came")
 
@@ -36,6 +40,8 @@ class Account:
     conditions: Conditions
     runs: dict[str, WalkedRun] = field(default_factory=dict)
     events: dict[str, Emitted] = field(default_factory=dict)
+    started_once: dict[str, tuple[float, str]] = field(default_factory=dict)
+    """When, and the input."""
     queues: dict[str, Queue] = field(default_factory=dict)
     settle: Callable[[WalkedRun, str, str, str], None] = field(init=False)
 
@@ -80,8 +86,10 @@ class AwsOfCall(AwsCaller):
                 return self._described(str(payload["executionArn"]))
             case "ListExecutions":
                 return self._listed(payload.get("statusFilter"))
+            case "StartExecution" if payload["stateMachineArn"] == START_ONCE_ARN:
+                return self._start_once(str(payload["name"]), str(payload["input"]))
             case "StartExecution":
-                return self._emit(payload)
+                return self._emit(str(payload["name"]), json.loads(str(payload["input"])))
         return self._settle(action, payload)
 
     def _history(self, payload: Mapping[str, object]) -> dict[str, Any]:
@@ -97,6 +105,11 @@ class AwsOfCall(AwsCaller):
             if emitted is None or emitted.at > self._account.seen_at():
                 raise AwsRequestFailed("ExecutionDoesNotExist", "no such execution", 400)
             return {"startDate": emitted.at, "input": json.dumps({"event": emitted.event})}
+        if arn.startswith(STARTED_ONCE_ARN):
+            at, text = self._account.started_once.get(arn.removeprefix(STARTED_ONCE_ARN), (inf, ""))
+            if at > self._account.seen_at():
+                raise AwsRequestFailed("ExecutionDoesNotExist", "no such execution", 400)
+            return {"startDate": at, "input": text, "status": "SUCCEEDED"}
         run = self._run(arn)
         described = run.described(self._account.seen_at())
         if described is None:
@@ -108,11 +121,25 @@ class AwsOfCall(AwsCaller):
         shown = (run.described(seen_at) for run in self._account.runs.values())
         return {"executions": [run for run in shown if run and status in (None, run["status"])]}
 
-    def _emit(self, payload: Mapping[str, object]) -> dict[str, Any]:
-        event, account = json.loads(str(payload["input"]))["event"], self._account
-        if payload["name"] in account.events:
+    def _start_once(self, name: str, text: str) -> dict[str, Any]:
+        account = self._account
+        if name in account.started_once:
             raise AwsRequestFailed("ExecutionAlreadyExists", "this name was used", 400)
-        account.events[str(payload["name"])] = Emitted(account.agenda.now, event, self._call)
+        account.started_once[name] = (account.agenda.now, text)
+        wanted = json.loads(text)
+
+        def emit() -> None:
+            with suppress(AwsRequestFailed):
+                self._emit(wanted["name"], wanted["input"])
+
+        account.agenda.after(START_ONCE_SECONDS, emit)
+        return {}
+
+    def _emit(self, name: str, given: Mapping[str, Any]) -> dict[str, Any]:
+        event, account = given["event"], self._account
+        if name in account.events:
+            raise AwsRequestFailed("ExecutionAlreadyExists", "this name was used", 400)
+        account.events[name] = Emitted(account.agenda.now, event, self._call)
         kind, subject = event["type"].removeprefix("io.farsync."), event.get("subject")
         account.agenda.tell(self._call.function, "emits %s of %s: %s", kind, subject, event["data"].get("error"))
         return {}
@@ -142,6 +169,7 @@ class AwsOfCall(AwsCaller):
 VARIABLES = {
     "RUN_JOB_ARN": RUN_JOB_ARN,
     "EMIT_EVENT_ARN": EMIT_EVENT_ARN,
+    "START_ONCE_ARN": START_ONCE_ARN,
     "POLL_QUEUE_URL": "PollQueue",
     "CLOSE_QUEUE_URL": "CloseQueue",
     "POLL_DEAD_LETTER_QUEUE_URL": "PollDeadLetters",

@@ -11,7 +11,7 @@ from farsync import telemetry
 from farsync.operations import poll_execution
 from farsync.poll_message import read_poll_message
 from tests.model.agenda import Agenda
-from tests.model.cloud import SOMEBODY, Cloud
+from tests.model.cloud import SOMEBODY, Cloud, TrueExecution
 from tests.model.drawing import RunToBegin
 from tests.model.faults import Faults
 from tests.model.functions import Functions
@@ -134,17 +134,18 @@ class World:
         self.functions.sweep()
 
     def _rerun(self, now: float) -> None:
-        """By somebody who has heard of its end: before that, it is still what its run closes."""
-        events = (emitted.event for emitted in self.account.events.values())
-        heard_of = {event["subject"] for event in events if ".execution." in event["type"]}
+        """By somebody who waits until the run is over for good: before that, it is still what its run stops."""
         ended = [
             known
             for known in self.cloud.executions.values()
-            if known.last.has_ended(now) and known.execution_id in heard_of and now >= known.shown_from
+            if known.last.has_ended(now) and now >= known.shown_from and self._is_done_with(known)
         ]
-        # close_run tells a rerun by its time, for which it trusts the provider's clock.
-        if ended and abs(self.cloud.ahead_seconds) <= 2:
+        if ended:
             self.cloud.rerun(self.agenda.random.choice(ended))
+
+    def _is_done_with(self, execution: TrueExecution) -> bool:
+        owners = [run for run in self.runs if run.label == execution.owner]
+        return all(run.is_final or run.closing_name in self.account.started_once for run in owners)
 
 
 class _NoMetrics:

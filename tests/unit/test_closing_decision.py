@@ -12,7 +12,6 @@ from farsync.closing.decision import (
     is_superseded,
     judge_description,
     judge_start,
-    may_be_a_rerun,
     next_wait_seconds,
 )
 from farsync.closing.ended_run import EndedRun, message_of, read_ended_run
@@ -129,31 +128,6 @@ def test_only_a_cancel_that_can_be_ours_is_called_ours(
     status: str, run: Run, seen: Execution, reason: str | None
 ) -> None:
     assert cancel_reason(ended_run(status), run, seen) == reason
-
-
-@pytest.mark.parametrize(
-    ("is_swept", "seen", "receive_count", "may_be"),
-    [
-        (True, execution(attempt="2", started_at=STOPPED + HOUR), 99, True),
-        (True, execution(attempt="1", started_at=STOPPED - HOUR), 1, False),
-        (True, execution(started_at=STOPPED + HOUR), 1, False),
-        (True, execution("PENDING"), 5, True),
-        (True, execution("PENDING"), 6, False),
-        (False, execution(attempt="2", started_at=STOPPED + HOUR), 1, False),
-        (False, execution("PENDING"), 1, False),
-    ],
-    ids=["began-later", "goes-on", "no-reruns-there", "not-begun", "never-begins", "waited-in-a-queue", "still-waits"],
-)
-def test_a_sweep_takes_what_began_later_for_a_rerun(
-    is_swept: bool, seen: Execution, receive_count: int, may_be: bool
-) -> None:
-    assert may_be_a_rerun(ended_run(is_swept=is_swept), seen, receive_count, STOPPED + SECOND) is may_be
-
-
-@pytest.mark.parametrize(("sent_after", "may_be"), [(119 * SECOND, False), (121 * SECOND, True)])
-def test_a_status_event_that_comes_late_may_be_the_second_one(sent_after: timedelta, may_be: bool) -> None:
-    seen = execution(attempt="2", started_at=STOPPED + MINUTE)
-    assert may_be_a_rerun(ended_run(), seen, 1, STOPPED + sent_after) is may_be
 
 
 @pytest.mark.parametrize(

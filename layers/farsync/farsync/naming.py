@@ -58,6 +58,11 @@ def backfill_event_id(execution_arn: str) -> str:
     return digest("backfill", execution_arn)
 
 
+def closing_name(run: str, redrive_count: int) -> str:
+    """The name under which a run is closed once, by an execution of `start_once` that emits its execution's end."""
+    return digest("closing", run, str(redrive_count))
+
+
 def run_event_id(run: str, redrive_count: int) -> str:
     """The id of an event about a run itself: it has no execution, or its execution's end is not known."""
     return digest("run", run, str(redrive_count))

@@ -16,7 +16,7 @@ SENDS = {"sqs:SendMessage"}
 USES_OF_QUEUES = {
     "PollQueue": {"RunJobRole": SENDS, "PollExecutionRole": CONSUMES | SENDS},
     "PollDeadLetterQueue": {"PollExecutionRole": SENDS},
-    "CloseQueue": {"SweepRunsRole": SENDS, "CloseRunRole": CONSUMES},
+    "CloseQueue": {"SweepRunsRole": SENDS, "CloseRunRole": CONSUMES | SENDS},
     "CloseDeadLetterQueue": {"CloseRunRole": SENDS},
     "CompletionQueue": {"EmitEventRole": SENDS},
 }

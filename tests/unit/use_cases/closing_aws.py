@@ -11,9 +11,11 @@ from tests.unit.histories import History
 STATES = "arn:aws:states:ap-northeast-2:123456789012"
 RUN_JOB_ARN = f"{STATES}:stateMachine:farsync-run_job"
 EMIT_EVENT_ARN = f"{STATES}:stateMachine:farsync-emit_event"
+START_ONCE_ARN = f"{STATES}:stateMachine:farsync-start_once"
 VARIABLES = {
     "RUN_JOB_ARN": RUN_JOB_ARN,
     "EMIT_EVENT_ARN": EMIT_EVENT_ARN,
+    "START_ONCE_ARN": START_ONCE_ARN,
     "CLOSE_QUEUE_URL": "close",
     "CLOSE_DEAD_LETTER_QUEUE_URL": "close-dead",
     "AWS_REGION": "ap-northeast-2",
@@ -54,6 +56,10 @@ class Aws(AwsCaller):
 
     runs: dict[str, EndedExecution] = field(default_factory=dict)
     events: dict[str, dict[str, Any]] = field(default_factory=dict)
+    closings: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Executions of `start_once`, as DescribeExecution shows them."""
+    is_start_once_broken: bool = False
+    """It takes what it is to start, and fails."""
     hidden_seconds: list[int] = field(default_factory=list)
     sent: list[tuple[str, dict[str, Any] | str]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
@@ -83,13 +89,14 @@ class Aws(AwsCaller):
             case "ListExecutions":
                 return self._list(payload)
             case "StartExecution":
-                return self._emit(payload)
-        name = str(payload["executionArn"]).rpartition(":")[2]
-        if str(payload["executionArn"]).startswith(EMIT_EVENT_ARN.replace(":stateMachine:", ":execution:")):
-            assert action == "DescribeExecution"
-            known: Any = self.events.get(name)
-        else:
-            known = self.runs.get(name)
+                return self._start(payload)
+        machine, _, name = str(payload["executionArn"]).replace(":execution:", ":stateMachine:").rpartition(":")
+        executions: dict[str, Any] = {
+            RUN_JOB_ARN: self.runs,
+            EMIT_EVENT_ARN: self.events,
+            START_ONCE_ARN: self.closings,
+        }
+        known = executions[machine].get(name)
         if known is None:
             raise AwsRequestFailed("ExecutionDoesNotExist", "no such execution", 400)
         if action == "GetExecutionHistory":
@@ -97,12 +104,26 @@ class Aws(AwsCaller):
             return {"events": known.history.newest_first}
         if isinstance(known, EndedExecution):
             return _described(known)
-        return {"startDate": 1.0, "input": json.dumps({"event": known})}
+        assert action == "DescribeExecution"
+        return known if machine == START_ONCE_ARN else {"startDate": 1.0, "input": json.dumps({"event": known})}
 
-    def _emit(self, payload: Mapping[str, object]) -> dict[str, Any]:
-        assert payload["stateMachineArn"] == EMIT_EVENT_ARN
-        event = json.loads(str(payload["input"]))["event"]
-        assert payload["name"] == event["id"]
+    def _start(self, payload: Mapping[str, object]) -> dict[str, Any]:
+        name, given = str(payload["name"]), json.loads(str(payload["input"]))
+        if payload["stateMachineArn"] == EMIT_EVENT_ARN:
+            return self._emit(name, given)
+        assert payload["stateMachineArn"] == START_ONCE_ARN
+        if name in self.closings:
+            raise AwsRequestFailed("ExecutionAlreadyExists", "this name was used", 400)
+        status = "FAILED" if self.is_start_once_broken else "SUCCEEDED"
+        self.closings[name] = {"status": status, "startDate": 1.0, "input": payload["input"]}
+        if not self.is_start_once_broken and given["name"] not in self.events:
+            assert given["machine"] == "emit_event"
+            self._emit(given["name"], given["input"])
+        return {"startDate": 1.0}
+
+    def _emit(self, name: str, given: Mapping[str, Any]) -> dict[str, Any]:
+        event = given["event"]
+        assert name == event["id"]
         if event["id"] in self.events:
             raise AwsRequestFailed("ExecutionAlreadyExists", "this name was used", 400)
         self.events[event["id"]] = event

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from farsync.execution import ExecutionStatus
-from farsync.naming import execution_event_id
 from tests.support.waiting import eventually
 from tests.unit.histories import History
 from tests.unit.use_cases.closing_scene import ClosingScene
@@ -37,34 +36,43 @@ def await_running(scene: ClosingScene, run: dict[str, Any]) -> None:
 
 
 @HUAWEI
-def test_an_execution_that_a_person_has_rerun_is_not_canceled_by_a_sweep(scene: ClosingScene) -> None:
+@pytest.mark.parametrize("is_swept", [True, False], ids=["swept", "a-second-status-event"])
+def test_an_execution_that_a_person_has_rerun_after_its_run_was_closed_is_not_canceled(
+    scene: ClosingScene, is_swept: bool
+) -> None:
     run = scene.started()
     ended = scene.ended(run)
     scene.receive_until_done(ended)
-    ended.stopped_at -= 60
     rerun_by_a_person(scene, run["job"], run["executionId"])
     await_running(scene, run)
     canceled_before = scene.asked_of_the_provider()[scene.cloud.vendor.operations["cancel"]]
-    assert scene.receive(ended, isSwept=True) is False
+    assert scene.receive(ended, isSwept=is_swept) is True
     assert scene.asked_of_the_provider()[scene.cloud.vendor.operations["cancel"]] == canceled_before
-    scene.cloud.provider().cancel(run["job"], run["executionId"])
-    assert "a person may have rerun it" in list(scene.aws.events.values())[-1]["data"]["error"]["message"]
-    scene.receive_until_done(ended, isSwept=True)
-    assert scene.types == ["execution.canceled", "run.unobservable", "execution.canceled"]
+    assert scene.types == ["execution.canceled"]
 
 
-def test_an_execution_whose_end_was_emitted_is_not_canceled_though_its_provider_shows_it_running(
+@HUAWEI
+def test_an_instance_that_began_only_after_its_run_s_end_is_stopped_though_no_status_event_came(
     scene: ClosingScene,
 ) -> None:
+    """It waited in the provider's queue when the run was aborted, and a sweep found the run hours later."""
     run = scene.started()
+    ended = scene.ended(run)
+    ended.stopped_at -= 7200
     await_running(scene, run)
-    seen = scene.cloud.provider().get_execution(run["job"], run["executionId"])
-    connection = scene.cloud.environment.connections.get("default")
-    event_id = execution_event_id(connection.provider, connection.account, run["job"], run["executionId"], seen.attempt)
-    scene.aws.events[event_id] = {"type": "io.farsync.execution.canceled"}
-    assert scene.receive(scene.ended(run)) is True
-    assert scene.asked_of_the_provider().get(scene.cloud.vendor.operations["cancel"], 0) == 0
-    assert scene.word(run) != scene.cloud.vendor.canceled_word
+    scene.receive_until_done(ended, isSwept=True)
+    assert scene.word(run) == scene.cloud.vendor.canceled_word
+    assert scene.types == ["execution.canceled"]
+
+
+def test_an_end_that_start_once_could_not_hand_over_is_emitted_by_the_next_pass(scene: ClosingScene) -> None:
+    run = scene.started()
+    ended = scene.ended(run)
+    scene.aws.is_start_once_broken = True
+    scene.receive_until_done(ended)
+    assert scene.aws.events == {}
+    assert scene.receive(ended, isSwept=True) is True
+    assert scene.types == ["execution.canceled"]
 
 
 def test_a_run_that_was_closed_and_is_swept_has_one_event(scene: ClosingScene) -> None:
@@ -213,7 +221,7 @@ def test_a_run_that_was_redriven_and_ended_again_is_closed_by_its_own_message(sc
 
 
 def test_a_closing_asks_aws_little(slow_cloud: Cloud) -> None:
-    """A thousand aborts at once stay within the quotas: a history, a description and a ledger question each time."""
+    """A thousand aborts at once stay within the quotas: a history, a description and one question to the ledger."""
     scene = ClosingScene(slow_cloud)
     scene.receive(scene.ended(scene.started()))
     assert sorted(scene.aws.asked) == [

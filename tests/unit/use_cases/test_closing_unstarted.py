@@ -66,7 +66,7 @@ def test_a_verdict_is_emitted_once_however_often_the_run_is_swept(scene: SceneBy
     assert scene.receive(ended) is True
     scene.aws.asked.clear()
     assert scene.receive(ended, isSwept=True) is True
-    assert scene.aws.asked == ["GetExecutionHistory", "DescribeExecution"]
+    assert scene.aws.asked == ["GetExecutionHistory", "DescribeExecution", "DescribeExecution"]
     assert len(scene.aws.events) == 1
 
 

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from farsync.naming import execution_event_id
 from tests.unit.use_cases.closing_scene import SceneByTheClock
 from tests.unit.use_cases.unstarted_runs import post, scene_at, with_an_unconfirmed_start
 from tests.unit.use_cases.vendor_in_process import HuaweiInProcess, NaverInProcess
@@ -35,19 +34,25 @@ def test_what_an_unconfirmed_start_began_is_stopped_once_the_provider_no_longer_
     assert scene.types == ["run.unobservable", "execution.canceled"]
 
 
-@pytest.mark.parametrize(("of_run", "types"), [("a-run", []), ("another-run", ["run.failed"])])
-def test_a_run_that_was_closed_by_an_end_is_not_called_ambiguous_by_a_second_search(
-    scene: SceneByTheClock, of_run: str, types: list[str]
-) -> None:
+def test_what_a_search_has_found_is_not_searched_for_again(scene: SceneByTheClock) -> None:
+    """By whole seconds of two clocks, or beside what was posted since, a second search may judge otherwise."""
     job = scene.cloud.vendor.make_job()
     ended = with_an_unconfirmed_start(scene, job)
-    found, _ = post(scene, job), post(scene, job)
+    execution_id = post(scene, job)
     scene.pass_time(400)
-    connection, attempt = (
-        scene.environment.connections.get("default"),
-        scene.cloud.provider().get_execution(job, found).attempt,
-    )
-    event_id = execution_event_id(connection.provider, connection.account, job, found, attempt)
-    scene.aws.events[event_id] = {"type": "io.farsync.execution.canceled", "data": {"runName": of_run}}
+    assert scene.receive(ended) is False
+    post(scene, job)
+    scene.receive_until_done(ended)
+    assert scene.types == ["execution.canceled"]
+    assert scene.event["data"]["executionId"] == execution_id
+
+
+def test_a_run_that_was_closed_by_an_end_is_not_called_ambiguous_by_a_second_search(scene: SceneByTheClock) -> None:
+    job = scene.cloud.vendor.make_job()
+    ended = with_an_unconfirmed_start(scene, job)
+    post(scene, job)
+    scene.receive_until_done(ended)
+    scene.found = {}
+    post(scene, job)
     assert scene.receive(ended, isSwept=True) is True
-    assert scene.types[1:] == types
+    assert scene.types == ["execution.canceled"]

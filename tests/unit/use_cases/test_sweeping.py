@@ -8,7 +8,7 @@ import pytest
 
 from farsync.errors import Throttled
 from farsync.invocation import Invocation
-from farsync.naming import run_event_id
+from farsync.naming import closing_name, run_event_id
 from farsync.operations.sweep_runs import sweep
 from tests.unit.histories import History
 from tests.unit.use_cases.closing_aws import VARIABLES, Aws, EndedExecution
@@ -111,6 +111,16 @@ def test_a_run_that_began_nothing_and_has_its_event_is_left_alone(at_noon: Sweep
     assert at_noon.sweep() == {"sent": 1, "left": 0}
     at_noon.aws.events[run_event_id("a-run", 0)] = {"type": "io.farsync.run.failed", "data": {}}
     assert at_noon.sweep() == {"sent": 0, "left": 0}
+
+
+@pytest.mark.parametrize(("status", "sent"), [("SUCCEEDED", 0), ("RUNNING", 0), ("FAILED", 1)])
+def test_a_run_that_was_closed_is_left_alone_once_its_event_is_handed_over(
+    at_noon: Sweeper, status: str, sent: int
+) -> None:
+    at_noon.ended("a-run", timedelta(hours=1))
+    closing = {"status": status, "input": json.dumps({"input": {"event": {}}})}
+    at_noon.aws.closings[closing_name("a-run", 0)] = closing
+    assert at_noon.sweep() == {"sent": sent, "left": 0}
 
 
 def test_a_run_out_of_sight_is_sent_again_since_its_execution_may_still_run(at_noon: Sweeper) -> None:

@@ -1,6 +1,7 @@
 """Events are handed to `emit_event`, whose executions are named by the event's id: one id is emitted once."""
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -22,10 +23,15 @@ class Verdict(NamedTuple):
 
 def emit(environment: Environment, event: CloudEvent) -> None:
     """Emitting an event again is success. Raises AwsRequestFailed."""
+    emit_document(environment, event_document(event))
+
+
+def emit_document(environment: Environment, document: Mapping[str, Any]) -> None:
+    """As `emit`, of an event that is ready for JSON."""
     question: dict[str, object] = {
         "stateMachineArn": environment.variables["EMIT_EVENT_ARN"],
-        "name": event.id,
-        "input": json_text({"event": event_document(event)}),
+        "name": document["id"],
+        "input": json_text({"event": document}),
     }
     try:
         environment.aws.call("states", "StartExecution", question)
@@ -36,13 +42,13 @@ def emit(environment: Environment, event: CloudEvent) -> None:
 
 def emitted_at(environment: Environment, event_id: str) -> datetime | None:
     """When an event of this id was first handed over; None where none was, within 90 days. Raises AwsRequestFailed."""
-    described = _described(environment, event_id)
+    described = described_execution(environment, "EMIT_EVENT_ARN", event_id)
     return datetime.fromtimestamp(float(described["startDate"]), UTC) if described else None
 
 
 def emitted_event(environment: Environment, event_id: str) -> dict[str, Any] | None:
     """The event of this id as it was handed over; None where none was, within 90 days. Raises AwsRequestFailed."""
-    described = _described(environment, event_id)
+    described = described_execution(environment, "EMIT_EVENT_ARN", event_id)
     event: dict[str, Any] | None = described and json.loads(described["input"])["event"]
     return event
 
@@ -72,10 +78,14 @@ def verdict_about(environment: Environment, run_name: str, redrive_count: int) -
     return Verdict(event["data"].get("executionId")) if event else None
 
 
-def _described(environment: Environment, event_id: str) -> dict[str, Any] | None:
-    arn = environment.variables["EMIT_EVENT_ARN"].replace(":stateMachine:", ":execution:")
+def described_execution(environment: Environment, variable: str, name: str) -> dict[str, Any] | None:
+    """The execution of this name, of the state machine whose ARN the variable holds; None where there is none.
+
+    Raises AwsRequestFailed.
+    """
+    arn = environment.variables[variable].replace(":stateMachine:", ":execution:")
     try:
-        return environment.aws.call("states", "DescribeExecution", {"executionArn": f"{arn}:{event_id}"})
+        return environment.aws.call("states", "DescribeExecution", {"executionArn": f"{arn}:{name}"})
     except AwsRequestFailed as failure:
         if failure.code == "ExecutionDoesNotExist":
             return None

@@ -20,10 +20,6 @@ CLOCK_ALLOWANCE = timedelta(seconds=5)
 """By how much the provider's clock may be behind that of AWS."""
 GIVE_UP_AFTER = timedelta(days=2)
 """What has not been seen for so long is reported as out of sight."""
-RECEIVES_BEFORE_A_BEGINNING = 5
-"""Some five minutes."""
-LATE_STATUS_EVENT = timedelta(minutes=2)
-"""They come within seconds."""
 HOURLY_WINDOW = timedelta(hours=25)
 DAILY_WINDOW = timedelta(days=14)
 LATENESS_OF_A_SWEEP = timedelta(minutes=10)
@@ -72,20 +68,6 @@ def cancel_reason(ended: EndedRun, run: Run, execution: Execution) -> Literal["d
 
 def is_unknown_to_the_provider(failure: FarsyncError) -> bool:
     return isinstance(failure, ExecutionNotFound | JobNotFound)
-
-
-def may_be_a_rerun(ended: EndedRun, execution: Execution, receive_count: int, sent_at: datetime) -> bool:
-    """Whether a person may have rerun the execution under its id, after the run was closed.
-
-    A run whose closing still goes on was never seen to end, so that what begins late is what waited in a queue. A sweep
-    cannot know, nor can a status event that comes late and may be the second; they wait a little for an execution that
-    has not begun to show when it does.
-    """
-    if not ended.is_swept and sent_at - ended.stopped_at < LATE_STATUS_EVENT:
-        return False
-    if execution.started_at is None:
-        return receive_count <= RECEIVES_BEFORE_A_BEGINNING
-    return bool(execution.attempt) and execution.started_at > ended.stopped_at + CLOCK_ALLOWANCE
 
 
 def is_out_of_sight(since: datetime, now: datetime) -> bool:

@@ -31,6 +31,8 @@ class EndedRun(WireModel):
         int, BeforeValidator(lambda count: UNKNOWN if count == "" else count), Field(ge=UNKNOWN)
     ] = 0
     """UNKNOWN where the status event does not say it."""
+    execution_id: str | None = None
+    """What a search has found."""
     is_swept: bool = False
     """Found by a sweep, which cannot see whether the run was closed before."""
 
@@ -50,4 +52,4 @@ def read_ended_run(body: str) -> EndedRun:
 
 def message_of(ended: EndedRun) -> str:
     """The message's body."""
-    return json.dumps(ended.model_dump(mode="json", by_alias=True), separators=(",", ":"))
+    return json.dumps(ended.model_dump(mode="json", by_alias=True, exclude_none=True), separators=(",", ":"))

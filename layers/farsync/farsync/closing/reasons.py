@@ -46,13 +46,6 @@ def left_running(ended: EndedRun, run: Run) -> EventError:
     return _out_of_sight(f"the run ended as {ended.status}; execution {run.execution_id} is left running: {reason}")
 
 
-def may_be_rerun(ended: EndedRun, run: Run) -> EventError:
-    return _out_of_sight(
-        f"the run ended as {ended.status}; execution {run.execution_id} began after that and is left running, since a "
-        "person may have rerun it"
-    )
-
-
 def cancel_rejected(ended: EndedRun, run: Run, failure: FarsyncError) -> EventError:
     return _out_of_sight(
         f"the run ended as {ended.status}; execution {run.execution_id} still runs, since its cancel was rejected "

@@ -27,7 +27,7 @@ from farsync.environment import Environment
 from farsync.errors import FarsyncError, InvalidRequest
 from farsync.operations.find_execution import search
 from farsync.operations.run_closing import Closing, RunMoved
-from farsync.operations.stop_execution import has_stopped, stop
+from farsync.operations.stop_execution import stop
 from farsync.queue_messages import Record
 from farsync.run import Run
 from farsync.run_request import RunRequest
@@ -84,10 +84,13 @@ def _close(closing: Closing) -> bool:
 
 def _close_ended(closing: Closing, history: RunHistory, end: RunEnd) -> bool:
     """Of a run whose poller has not emitted its execution's end."""
-    run = history.run
-    start = judge_start(history)
+    run, start = history.run, judge_start(history)
     if run and start == "known":
         return stop(closing, run)
+    if closing.is_closed():
+        return True
+    if run and closing.ended.execution_id is not None:
+        return stop(closing, run.model_copy(update={"execution_id": closing.ended.execution_id}))
     if verdict := closing.verdict():
         # What a search has found and could not stop is followed until it has ended.
         if run is None or verdict.execution_id is None:
@@ -111,14 +114,12 @@ def _search(closing: Closing, history: RunHistory, run: Run, end: RunEnd) -> boo
     try:
         request = validated(RunRequest, given)
         found = search(closing.environment, request, run, history, closing.ended.name)
-        if found.outcome == "ambiguous" and has_stopped(closing, run, found.candidates):
-            return True
     except FarsyncError as failure:
         return _search_failed(closing, history, failure)
     logger.warning("unconfirmed start searched for", outcome=found.outcome, seen=found.message or found.reason)
     match found.outcome:
         case "found":
-            return stop(closing, found.run)
+            return closing.follow(str(found.run.execution_id))
         case "later":
             return closing.come_again()
         case "ambiguous":

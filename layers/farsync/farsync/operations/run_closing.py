@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from farsync.aws.closings import close, is_closed
 from farsync.aws.emitting import Verdict, emit, verdict_about
 from farsync.aws.history_events import parsed
-from farsync.aws.message_queue import hide
+from farsync.aws.message_queue import hide, send
 from farsync.aws_requests import AwsRequestFailed
 from farsync.closing.decision import judge_description, next_wait_seconds
-from farsync.closing.ended_run import EndedRun
+from farsync.closing.ended_run import EndedRun, message_of
 from farsync.environment import Environment
 from farsync.errors import FarsyncError
 from farsync.events.completion_event import CompletionEvent, EventError
@@ -61,13 +62,30 @@ class Closing(NamedTuple):
             raise RunMoved(is_redriven=seen == "redriven")
         return described
 
+    def is_closed(self) -> bool:
+        """Whether the end of the run's execution was emitted for this run and redrive."""
+        return is_closed(self.environment, self.ended.name, self.ended.redrive_count)
+
     def verdict(self) -> Verdict | None:
         """What was emitted already about this run and redrive."""
         return verdict_about(self.environment, self.ended.name, self.ended.redrive_count)
 
+    def close(self, event: CompletionEvent) -> None:
+        """By the end of the run's execution."""
+        close(self.environment, self.ended.name, self.ended.redrive_count, event)
+        logger.info("event handed over", event_type=event.type, event_id=event.id)
+
     def emit(self, event: CompletionEvent) -> None:
         emit(self.environment, event)
         logger.info("event handed over", event_type=event.type, event_id=event.id)
+
+    def follow(self, execution_id: str) -> bool:
+        """In place of this message one that names the execution: another search might judge otherwise, by whole
+        seconds of two clocks.
+        """
+        named = self.ended.model_copy(update={"execution_id": execution_id})
+        send(self.environment, self.environment.variables["CLOSE_QUEUE_URL"], message_of(named))
+        return True
 
     def fail(self, run: Run | None, error: EventError, candidates: Sequence[Candidate] = ()) -> bool:
         """Emits that the run has no execution, or none that is known for its own. Raises RunMoved."""

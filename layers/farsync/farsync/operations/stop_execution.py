@@ -1,22 +1,17 @@
 """Stop: the execution of a run that ended without it is canceled until it is seen to end; its end is then emitted."""
 
-from collections.abc import Iterable
-
-from farsync.aws.emitting import emitted_at, emitted_event
 from farsync.closing import reasons
 from farsync.closing.decision import (
     LONGEST_WAIT_SECONDS,
     cancel_reason,
     is_out_of_sight,
     is_unknown_to_the_provider,
-    may_be_a_rerun,
 )
 from farsync.connections import Connection
 from farsync.cost import cost_of_run
 from farsync.errors import FarsyncError, is_rejection
 from farsync.events.completion_event import completion_event
-from farsync.execution import Candidate, Execution
-from farsync.naming import execution_event_id
+from farsync.execution import Execution
 from farsync.operations.run_closing import Closing
 from farsync.run import Run
 from farsync.telemetry import count, log_refusal, logger, tell_unknown_status
@@ -31,32 +26,13 @@ def stop(closing: Closing, run: Run) -> bool:
     tell_unknown_status(execution)
     if execution.status.is_terminal:
         return _report_end(closing, run, execution, connection)
-    if emitted_at(closing.environment, _event_id(run, execution, connection)) is not None:
-        logger.info("the end of the execution was emitted already")
+    if closing.is_closed():
+        logger.info("the run was closed before; a person has rerun its execution")
         return True
     if not run.may_be_canceled:
         closing.report_out_of_sight(run, reasons.left_running(closing.ended, run))
         return closing.hidden(LONGEST_WAIT_SECONDS)
-    if may_be_a_rerun(closing.ended, execution, closing.record.receive_count, closing.record.sent_at):
-        logger.warning("the execution may have been rerun after its run had ended; it is left alone")
-        if execution.started_at is not None:
-            closing.report_out_of_sight(run, reasons.may_be_rerun(closing.ended, run))
-        return closing.come_again()
     return _cancel(closing, run)
-
-
-def has_stopped(closing: Closing, run: Run, candidates: Iterable[Candidate]) -> bool:
-    """Whether the run was closed by the end of one of these executions. By whole seconds of two clocks, or beside runs
-    that came to an end since, a second search may judge otherwise than the first.
-
-    Raises AwsRequestFailed, and what the provider raises.
-    """
-    for candidate in candidates:
-        execution, connection = _seen(closing, run.model_copy(update={"execution_id": candidate.execution_id}))
-        emitted = emitted_event(closing.environment, _event_id(run, execution, connection))
-        if emitted is not None and emitted["data"].get("runName") == closing.ended.name:
-            return True
-    return False
 
 
 def _seen(closing: Closing, run: Run) -> tuple[Execution, Connection]:
@@ -65,11 +41,6 @@ def _seen(closing: Closing, run: Run) -> tuple[Execution, Connection]:
         ref.connection,
         lambda provider, connection: (provider.get_execution(ref.job, ref.execution_id), connection),
     )
-
-
-def _event_id(run: Run, execution: Execution, connection: Connection) -> str:
-    execution_id = execution.ref.execution_id
-    return execution_event_id(connection.provider, connection.account, run.job, execution_id, execution.attempt)
 
 
 def _cancel(closing: Closing, run: Run) -> bool:
@@ -91,7 +62,7 @@ def _cancel(closing: Closing, run: Run) -> bool:
 def _report_end(closing: Closing, run: Run, execution: Execution, connection: Connection) -> bool:
     polls = closing.record.receive_count
     canceled_by = cancel_reason(closing.ended, run, execution)
-    closing.emit(
+    closing.close(
         completion_event(
             run,
             execution,

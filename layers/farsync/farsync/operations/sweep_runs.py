@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from farsync.aws.closings import how_closed
 from farsync.aws.emitting import verdict_about
 from farsync.aws.message_queue import send
 from farsync.aws.run_history import read_history
@@ -120,6 +121,9 @@ def _lacks_something(environment: Environment, ended: EndedRun) -> bool:
     history = read_history(environment, ended.execution_arn)
     if history.end is not None and history.end.is_final:
         return False
+    closed = how_closed(environment, ended.name, ended.redrive_count)
+    if closed is not None:
+        return not closed.is_emitted
     if history.execution_id is not None:
         return True
     verdict = verdict_about(environment, ended.name, ended.redrive_count)

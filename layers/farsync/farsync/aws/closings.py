@@ -1,0 +1,56 @@
+"""Runs that are closed, by name: the end of a run's execution is emitted once for each run and redrive of it."""
+
+import json
+from typing import Any, NamedTuple
+
+from farsync.aws.emitting import described_execution, emit_document
+from farsync.aws_requests import AwsRequestFailed
+from farsync.environment import Environment
+from farsync.events.completion_event import CloudEvent
+from farsync.events.event_json import event_document, json_text
+from farsync.naming import closing_name
+
+
+class Closed(NamedTuple):
+    """The event that closed a run. `is_emitted` is False where `start_once` has failed to hand it over."""
+
+    event: dict[str, Any]
+    is_emitted: bool
+
+
+def close(environment: Environment, run_name: str, redrive_count: int, event: CloudEvent) -> None:
+    """Emits the end of the run's execution. A run that was closed before stays closed by what was emitted then.
+
+    Raises AwsRequestFailed.
+    """
+    wanted = {"machine": "emit_event", "name": event.id, "input": {"event": event_document(event)}}
+    question: dict[str, object] = {
+        "stateMachineArn": environment.variables["START_ONCE_ARN"],
+        "name": closing_name(run_name, redrive_count),
+        "input": json_text(wanted),
+    }
+    try:
+        environment.aws.call("states", "StartExecution", question)
+    except AwsRequestFailed as failure:
+        if failure.code != "ExecutionAlreadyExists":
+            raise
+        is_closed(environment, run_name, redrive_count)
+
+
+def is_closed(environment: Environment, run_name: str, redrive_count: int) -> bool:
+    """Whether the run was closed, within 90 days. The event that `start_once` failed to hand over is emitted now.
+
+    Raises AwsRequestFailed.
+    """
+    closed = how_closed(environment, run_name, redrive_count)
+    if closed is not None and not closed.is_emitted:
+        emit_document(environment, closed.event)
+    return closed is not None
+
+
+def how_closed(environment: Environment, run_name: str, redrive_count: int) -> Closed | None:
+    """None where the run was not closed, within 90 days. Raises AwsRequestFailed."""
+    described = described_execution(environment, "START_ONCE_ARN", closing_name(run_name, redrive_count))
+    if described is None:
+        return None
+    return Closed(json.loads(described["input"])["input"]["event"], described["status"] in ("RUNNING", "SUCCEEDED"))
