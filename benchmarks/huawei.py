@@ -13,7 +13,7 @@ from huaweicloudsdkcore.signer.signer import Signer
 from huaweicloudsdkdgc.v1 import DgcClient
 
 from farsync import imports_are_done
-from farsync.providers.huawei_decoding import decode_instances
+from farsync.providers.huawei.decoding import decode_instances
 from farsync.signing.huawei import HuaweiKeys, sign
 
 LIMIT = 1 / 3

@@ -14,9 +14,9 @@ from pathlib import Path
 import requests
 
 from farsync import imports_are_done
-from farsync.connections import Connection, parse_connection
+from farsync.connections.connection import Connection, parse_connection
+from farsync.http_client.client import Transport
 from farsync.providers import open_provider
-from farsync.transport import Transport
 
 LIMIT = 1.30
 MEMORY_LIMIT = 1.30

@@ -14,10 +14,10 @@ import requests
 from requests.auth import AuthBase
 from requests_aws4auth import AWS4Auth
 
-from farsync.connections import parse_connection
+from farsync.connections.connection import parse_connection
+from farsync.http_client.client import Transport
 from farsync.providers import open_provider
 from farsync.signing.naver import NaverAuth, NaverKeys
-from farsync.transport import Transport
 from sandbox.aws.settings import AwsSettings
 from sandbox.aws.world import AwsSandbox
 from sandbox.world_vendor import VendorProcess

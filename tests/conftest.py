@@ -8,7 +8,7 @@ import pytest
 from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
-from farsync.telemetry import logger
+from farsync.runtime.observability import logger
 
 # How long one example takes is a matter of the machine, which others may keep busy.
 settings.register_profile("patient", deadline=None)

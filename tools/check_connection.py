@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from farsync import __version__
-from farsync.connections import parse_connection
-from farsync.errors import ConnectionInvalid
-from farsync.transport import Transport
+from farsync.connections.connection import parse_connection
+from farsync.http_client.client import Transport
+from farsync.model.errors import ConnectionInvalid
 from tools.connection_check.checking import check, has_check
 
 

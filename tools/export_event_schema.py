@@ -8,7 +8,7 @@ from pathlib import Path
 
 from farsync.events.backfill_event import BACKFILL_SCHEMA, BackfillEvent
 from farsync.events.completion_event import DATA_SCHEMA, CompletionEvent
-from farsync.execution import WireModel
+from farsync.model.execution import WireModel
 from tools.generated_file import write_or_check
 from tools.states_language import ROOT
 

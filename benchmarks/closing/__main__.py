@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from benchmarks.closing.runs import AbortedRun, Kind
 from benchmarks.closing.simulation import AWS_CALL_SECONDS, PROVIDER_CALL_SECONDS, READS, Closed, close_all
-from farsync.telemetry import logger
+from farsync.runtime.observability import logger
 
 RUNS = 1000
 CONCURRENCY = 2

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Literal
 
-from farsync.execution import Execution, ExecutionRef, ExecutionStatus
-from farsync.naming import run_name
-from farsync.providers.protocol import ExecutionPage
+from farsync.model.execution import Execution, ExecutionRef, ExecutionStatus
+from farsync.model.names import run_name
+from farsync.providers.base import ExecutionPage
 
 Kind = Literal["followed", "unconfirmed", "final"]
 """`followed`: its execution is known and runs. `unconfirmed`: the reply to its start was lost, while its execution has

@@ -9,15 +9,15 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple, cast
 
 from benchmarks.closing.runs import ABORTED_AT, RUN_JOB, AbortedRun, Provider
-from farsync.aws_requests import AwsCaller, AwsRequestFailed, Service
-from farsync.connections import Connection
-from farsync.environment import Environment
+from farsync.aws.client import AwsCaller, AwsRequestFailed, Service
+from farsync.connections.connection import Connection
+from farsync.http_client.client import Transport
+from farsync.http_client.retry import Retrying
 from farsync.operations.close_run import RETRY_SECONDS, consume
-from farsync.providers.naver_connection import NaverConnection
-from farsync.queue_messages import Record
-from farsync.retrying import Retrying
-from farsync.telemetry import metrics
-from farsync.transport import Transport
+from farsync.providers.naver.connection import NaverConnection
+from farsync.runtime.context import Environment
+from farsync.runtime.observability import metrics
+from farsync.runtime.queue_messages import Record
 from sandbox.aws.quotas import Quota, Quotas
 
 AWS_CALL_SECONDS = 0.03

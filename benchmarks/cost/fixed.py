@@ -1,7 +1,7 @@
 """What farsync costs a month before any job runs, and which transitions each run makes whatever it polls."""
 
 from benchmarks.cost.state_counts import good_way
-from farsync.cost import GIGABYTES, USD_PER_CALL, USD_PER_GB_SECOND, USD_PER_QUEUE_REQUEST
+from farsync.events.cost import GIGABYTES, USD_PER_CALL, USD_PER_GB_SECOND, USD_PER_QUEUE_REQUEST
 
 QUEUES = ("PollQueue", "CloseQueue")
 POLLERS_OF_AN_IDLE_MAPPING = 5

@@ -6,7 +6,7 @@ from random import Random
 from typing import NamedTuple
 
 from benchmarks.cost.state_counts import run_transitions
-from farsync.cost import (
+from farsync.events.cost import (
     GIGABYTES,
     SECONDS_OF_A_CALL_BEFORE_POLLS,
     SECONDS_OF_A_POLL,

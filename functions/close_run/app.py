@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from farsync.environment import lambda_environment
 from farsync.operations.close_run import RETRY_SECONDS, consume
-from farsync.queue_messages import serve_messages
+from farsync.runtime.context import lambda_environment
+from farsync.runtime.queue_messages import serve_messages
 
 close = partial(consume, lambda_environment(RETRY_SECONDS))
 

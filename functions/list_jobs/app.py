@@ -2,9 +2,9 @@
 
 from functools import partial
 
-from farsync.environment import lambda_environment
-from farsync.listing import list_jobs
-from farsync.serving import serve
+from farsync.operations.list_jobs import list_jobs
+from farsync.runtime.context import lambda_environment
+from farsync.runtime.entrypoint import serve
 
 act = partial(list_jobs, lambda_environment())
 

@@ -2,9 +2,9 @@
 
 from functools import partial
 
-from farsync.environment import lambda_environment
-from farsync.managing_runs import manage_runs
-from farsync.serving import serve
+from farsync.operations.manage_runs import manage_runs
+from farsync.runtime.context import lambda_environment
+from farsync.runtime.entrypoint import serve
 
 act = partial(manage_runs, lambda_environment())
 

@@ -2,9 +2,9 @@
 
 from functools import partial
 
-from farsync.environment import lambda_environment
 from farsync.operations.plan_backfill import plan_backfill
-from farsync.serving import serve
+from farsync.runtime.context import lambda_environment
+from farsync.runtime.entrypoint import serve
 
 act = partial(plan_backfill, lambda_environment())
 

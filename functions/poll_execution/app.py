@@ -2,10 +2,10 @@
 
 from functools import partial
 
-from farsync.environment import lambda_environment
+from farsync.operations.get_execution import show_execution
 from farsync.operations.poll_execution import RETRY_SECONDS, consume
-from farsync.queue_messages import serve_messages_or_call
-from farsync.showing_executions import show_execution
+from farsync.runtime.context import lambda_environment
+from farsync.runtime.queue_messages import serve_messages_or_call
 
 environment = lambda_environment(RETRY_SECONDS)
 poll = partial(consume, environment)

@@ -2,9 +2,9 @@
 
 from functools import partial
 
-from farsync.environment import lambda_environment
 from farsync.operations.sweep_runs import sweep
-from farsync.serving import serve
+from farsync.runtime.context import lambda_environment
+from farsync.runtime.entrypoint import serve
 
 act = partial(sweep, lambda_environment())
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from farsync.connections import parse_connection
+from farsync.connections.connection import parse_connection
+from farsync.http_client.client import Transport
 from farsync.providers import open_provider
-from farsync.providers.protocol import Provider
-from farsync.transport import Transport
+from farsync.providers.base import Provider
 from sandbox import naver_dataflow
 from sandbox.huawei_dataarts import Server, Settings, serve
 from tests.contract.data_flow import create_job, open_as

@@ -6,11 +6,11 @@ from typing import Any
 
 import requests
 
-from farsync.connections import parse_connection
-from farsync.execution import Execution
+from farsync.connections.connection import parse_connection
+from farsync.http_client.client import Transport
+from farsync.model.execution import Execution
 from farsync.providers import open_provider
-from farsync.providers.protocol import Provider
-from farsync.transport import Transport
+from farsync.providers.base import Provider
 from sandbox.naver_dataflow import Server
 from tests.unit.sandbox_naver.data_flow_client import CONDITION, Client
 

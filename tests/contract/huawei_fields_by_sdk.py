@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from farsync.execution import ExecutionStatus
+from farsync.model.execution import ExecutionStatus
 
 MANUAL = 2
 STATUSES = {

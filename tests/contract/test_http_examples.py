@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from farsync.naming import run_name
+from farsync.model.names import run_name
 from tests.support.markdown import ROOT, CodeBlock, code_blocks, commands, rows, section
 from tests.support.sandbox import Sandbox
 from tests.support.waiting import eventually

@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
-from farsync.errors import ConnectionInvalid, ExecutionNotFound, JobNotFound, JobNotRunnable
-from farsync.execution import Execution, ExecutionStatus
-from farsync.providers.protocol import Provider
+from farsync.model.errors import ConnectionInvalid, ExecutionNotFound, JobNotFound, JobNotRunnable
+from farsync.model.execution import Execution, ExecutionStatus
+from farsync.providers.base import Provider
 from tests.unit.sandbox_huawei.dataarts_client import Client, failing, node, sql
 
 

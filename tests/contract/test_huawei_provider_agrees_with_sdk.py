@@ -8,8 +8,8 @@ import pytest
 from huaweicloudsdkdgc import v1 as dgc
 from pydantic import BaseModel
 
-from farsync.execution import Execution, Job, NodeResult
-from farsync.providers.protocol import Provider
+from farsync.model.execution import Execution, Job, NodeResult
+from farsync.providers.base import Provider
 from sandbox.huawei_dataarts import Server
 from tests.contract.huawei_fields_by_sdk import (
     COMPARED_OTHERWISE,

@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
-from farsync import recent_executions
-from farsync.errors import ConnectionInvalid
-from farsync.execution import ExecutionStatus
-from farsync.providers.protocol import Provider
+from farsync.model.errors import ConnectionInvalid
+from farsync.model.execution import ExecutionStatus
+from farsync.providers import recent_executions
+from farsync.providers.base import Provider
 from sandbox.huawei_dataarts import Server
 from tests.contract.test_huawei_provider import start
 from tests.unit.sandbox_huawei.dataarts_client import Client, failing

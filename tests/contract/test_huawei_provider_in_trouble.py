@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from farsync.errors import (
+from farsync.model.errors import (
     AuthenticationFailed,
     FarsyncError,
     InvalidRequest,
@@ -14,8 +14,8 @@ from farsync.errors import (
     StartUnconfirmed,
     Throttled,
 )
-from farsync.execution import Execution, ExecutionStatus
-from farsync.providers.protocol import Provider
+from farsync.model.execution import Execution, ExecutionStatus
+from farsync.providers.base import Provider
 from tests.unit.sandbox_huawei.dataarts_client import Client
 
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from farsync.errors import AlreadyRunning, ExecutionNotFound, InvalidRequest, JobNotFound
-from farsync.execution import ExecutionStatus
-from farsync.providers.protocol import Provider
-from farsync.transport import Transport
+from farsync.http_client.client import Transport
+from farsync.model.errors import AlreadyRunning, ExecutionNotFound, InvalidRequest, JobNotFound
+from farsync.model.execution import ExecutionStatus
+from farsync.providers.base import Provider
 from sandbox.naver_dataflow import Server, Settings, serve
 from tests.contract.data_flow import create_job, follow, open_as, start, started_count
 from tests.unit.sandbox_naver.data_flow_client import CONDITION, Client

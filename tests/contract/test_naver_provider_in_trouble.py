@@ -2,7 +2,8 @@
 
 import pytest
 
-from farsync.errors import (
+from farsync.http_client.client import Transport
+from farsync.model.errors import (
     AuthenticationFailed,
     FarsyncError,
     JobNotFound,
@@ -12,9 +13,8 @@ from farsync.errors import (
     StartUnconfirmed,
     Throttled,
 )
-from farsync.execution import ExecutionStatus
-from farsync.providers.protocol import Provider
-from farsync.transport import Transport
+from farsync.model.execution import ExecutionStatus
+from farsync.providers.base import Provider
 from sandbox.naver_dataflow import Server
 from tests.contract.data_flow import inject, open_as, start, started_count
 

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-from farsync.errors import FarsyncError
+from farsync.model.errors import FarsyncError
 from tests.model.agenda import Agenda
 from tests.model.faults import Faults
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 
-from farsync.errors import (
+from farsync.model.errors import (
     ExecutionNotFound,
     FarsyncError,
     JobNotRunnable,
@@ -12,9 +12,9 @@ from farsync.errors import (
     StartUnconfirmed,
     Throttled,
 )
-from farsync.execution import Execution, ExecutionRef, ExecutionStatus, Job
+from farsync.model.execution import Execution, ExecutionRef, ExecutionStatus, Job
 from farsync.providers import subject
-from farsync.providers.protocol import ExecutionPage
+from farsync.providers.base import ExecutionPage
 from tests.model.calls import Call, T
 from tests.model.cloud import Cloud, Post, TrueExecution
 

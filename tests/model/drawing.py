@@ -3,7 +3,7 @@
 from random import Random
 from typing import Any, NamedTuple
 
-from farsync.naming import run_name
+from farsync.model.names import run_name
 from tests.model.faults import Fault, Place
 
 EFFECTS: dict[Place, int] = {

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import cached_property
 
-from farsync.naming import run_event_id
+from farsync.model.names import run_event_id
 from tests.model.calls import FUNCTION_SECONDS
 from tests.model.cloud import SOMEBODY, Attempt, TrueExecution
 from tests.model.runs import BAD_ENDS, WalkedRun

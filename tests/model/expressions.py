@@ -8,7 +8,7 @@ from datetime import datetime
 from math import ceil
 from typing import Any
 
-from farsync.execution import iso_instant
+from farsync.model.execution import iso_instant
 from tests.model.cloud_api import instant
 from tests.model.runs import WalkedRun
 

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from typing import Any, TypeVar, cast
 
-from farsync.connections import Connection, ConnectionStore, parse_connection
-from farsync.environment import Environment
-from farsync.errors import FarsyncError
-from farsync.invocation import Answer, Invocation
+from farsync.connections.connection import Connection, parse_connection
+from farsync.connections.store import ConnectionStore
+from farsync.http_client.client import Transport
+from farsync.http_client.retry import Retrying
+from farsync.model.errors import FarsyncError
 from farsync.operations import (
     close_run,
     find_execution,
@@ -18,10 +19,10 @@ from farsync.operations import (
     sweep_runs,
     trigger_execution,
 )
-from farsync.providers.protocol import Provider
-from farsync.queue_messages import Record
-from farsync.retrying import Retrying
-from farsync.transport import Transport
+from farsync.providers.base import Provider
+from farsync.runtime.context import Environment
+from farsync.runtime.queue_messages import Record
+from farsync.runtime.request import Answer, Invocation
 from tests.model.agenda import Agenda
 from tests.model.calls import FUNCTION_SECONDS, Call, Killed, Strand
 from tests.model.cloud import Cloud

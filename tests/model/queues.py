@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from farsync.queue_messages import Record
+from farsync.runtime.queue_messages import Record
 from tests.model.agenda import Agenda
 from tests.model.faults import Conditions
 

@@ -18,7 +18,7 @@ from farsync.operations import (
     trigger_execution,
 )
 from farsync.providers import subject
-from farsync.recent_executions import executions_since
+from farsync.providers.recent_executions import executions_since
 from farsync.starting.matching import Others, Posts
 from tests.model import machine, undoing
 

@@ -5,7 +5,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from farsync.naming import closing_name
+from farsync.model.names import closing_name
 
 RUN_JOB_ARN = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:farsync-run_job"
 EMIT_EVENT_ARN = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:farsync-emit_event"

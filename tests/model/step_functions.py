@@ -8,7 +8,7 @@ from functools import partial
 from math import inf
 from typing import Any, NamedTuple
 
-from farsync.aws_requests import AwsCaller, AwsRequestFailed, Service
+from farsync.aws.client import AwsCaller, AwsRequestFailed, Service
 from tests.model.agenda import Agenda
 from tests.model.calls import Call
 from tests.model.faults import Conditions

@@ -10,15 +10,15 @@ from farsync.aws.history_events import Attempt, Moment, RunEnd
 from farsync.aws.message_queue import send
 from farsync.aws.run_history import RunHistory
 from farsync.aws.task_tokens import TaskIsOver
-from farsync.connections import Connection
-from farsync.environment import Environment
-from farsync.errors import ExecutionNotFound, FarsyncError
-from farsync.execution import Execution, ExecutionStatus
-from farsync.naming import NAME_OF_A_RUN
-from farsync.providers.protocol import Provider
-from farsync.queue_messages import Record
-from farsync.recent_executions import Recent
-from farsync.run import Baseline, Run
+from farsync.connections.connection import Connection
+from farsync.model.errors import ExecutionNotFound, FarsyncError
+from farsync.model.execution import Execution, ExecutionStatus
+from farsync.model.names import NAME_OF_A_RUN
+from farsync.model.run import Baseline, Run
+from farsync.providers.base import Provider
+from farsync.providers.recent_executions import Recent
+from farsync.runtime.context import Environment
+from farsync.runtime.queue_messages import Record
 from farsync.starting import matching
 from farsync.starting.matching import Others, Parameters, Posts
 

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from functools import lru_cache
 from unittest.mock import patch
 
-from farsync import telemetry
 from farsync.operations import poll_execution
-from farsync.poll_message import read_poll_message
+from farsync.polling.message import read_poll_message
+from farsync.runtime import observability as telemetry
 from tests.model.agenda import Agenda
 from tests.model.cloud import SOMEBODY, Cloud, TrueExecution
 from tests.model.drawing import RunToBegin

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from farsync.naming import run_event_id
+from farsync.model.names import run_event_id
 from tests.paths.start_scenes import HOUR, SOON_SECONDS
 from tests.support.sandbox import Sandbox
 

@@ -7,7 +7,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from farsync.naming import job_prefix, run_name
+from farsync.model.names import job_prefix, run_name
 from tests.support.closings import paused_closings, wait_for_state
 from tests.support.map_transitions import all_transitions_of, all_transitions_walked
 from tests.support.sandbox import Ended, Sandbox

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from farsync.naming import run_name
+from farsync.model.names import run_name
 from tests.support.sandbox import Ended, Sandbox
 from tests.support.vendors import TrulyStarted
 from tests.support.waiting import eventually

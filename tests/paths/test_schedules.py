@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from farsync.naming import run_name
+from farsync.model.names import run_name
 from tests.support.sandbox import Ended, Sandbox
 from tests.support.schedules import deploy_schedules
 from tests.support.waiting import eventually

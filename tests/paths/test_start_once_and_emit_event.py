@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from farsync.naming import execution_name
+from farsync.model.names import execution_name
 from tests.support.sandbox import Ended, Sandbox
 from tests.support.transitions import Transition, transitions_of, transitions_walked
 

@@ -23,7 +23,9 @@ def aws(tmp_path: Path) -> Iterator[dict[str, Any]]:
     for part in ("functions", "layers", "statemachines"):
         shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "template.yaml", tmp_path)
-    shutil.copy(TOY, tmp_path / "layers" / "farsync" / "farsync" / "providers" / "clouds")
+    toy = tmp_path / "layers" / "farsync" / "farsync" / "providers" / "toy"
+    toy.mkdir()
+    shutil.copy(TOY, toy / "__init__.py")
     secrets = tmp_path / "secrets.json"
     secrets.write_text(json.dumps(SECRETS))
     command = [sys.executable, "-m", "sandbox.aws", "--speed", "20", "--secrets", str(secrets)]
@@ -35,7 +37,7 @@ def aws(tmp_path: Path) -> Iterator[dict[str, Any]]:
     process.wait(20)
 
 
-def test_a_third_cloud_is_one_module_and_runs_through_the_whole_machine(aws: dict[str, Any]) -> None:
+def test_a_third_cloud_is_one_package_and_runs_through_the_whole_machine(aws: dict[str, Any]) -> None:
     keys = {"aws_access_key_id": aws["accessKeyId"], "aws_secret_access_key": aws["secretAccessKey"]}
     session = boto3.Session(region_name=aws["region"], **keys)
     step_functions: Any = session.client("stepfunctions", endpoint_url=aws["endpoint"])

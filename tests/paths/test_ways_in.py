@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from farsync.errors import Throttled
+from farsync.model.errors import Throttled
 from tests.support.sandbox import Sandbox
 from tests.support.waiting import eventually
 from tests.support.watching import begin

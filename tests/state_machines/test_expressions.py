@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from farsync.execution import WireModel
+from farsync.model.execution import WireModel
+from farsync.model.run import Run
 from farsync.operations.find_execution import Found
 from farsync.operations.trigger_execution import Started
-from farsync.run import Run
 from tools.reference_jsonata.checking import MACHINES, Checked, checked, recorded_of, walked
 from tools.reference_jsonata.engines import disagreements, in_sandbox, with_variants
 from tools.reference_jsonata.walking import BEGUN

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from farsync.events.completion_event import event_source
-from farsync.naming import run_name
+from farsync.model.names import run_name
 from tests.support.poll_queue import message_id_of_follow, sends_of_follow
 from tests.support.sandbox import Sandbox
 from tests.support.waiting import eventually

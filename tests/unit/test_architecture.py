@@ -2,7 +2,7 @@
 
 import ast
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -10,33 +10,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 LAYER = ROOT / "layers" / "farsync"
-# A module may import from its own floor and from those below it.
-FLOORS = [
-    {"errors"},
-    {"execution", "naming", "secret_values"},
-    {
-        "identifiers",
-        "run",
-        "time_text",
-        "validation",
-        "replies",
-        "same_input",
-        "final_replies",
-        "retrying",
-        "signing",
-        "vendor_clock",
-    },
-    {"transport", "run_request", "execution_query", "poll_message"},
-    {"aws_requests"},
-    {"connections", "connection_fields", "stored_secrets"},
-    {"providers"},
-    {"environment", "telemetry", "polling", "cost", "recent_executions"} | {"events"},
-    {"invocation", "http_calls", "serving", "queue_messages", "starting", "aws", "pacing", "posting"},
-    {"attention", "closing", "watching"},
-    {"operations", "showing_executions"}
-    | {"listing"}
-    | {"managing_runs", "accepting_runs", "listing_runs", "aborting_runs", "backfilling"},
-]
+PACKAGE = LAYER / "farsync"
+PROVIDERS = ("naver", "huawei")
 
 
 def python_files(*folders: Path) -> list[Path]:
@@ -59,46 +34,69 @@ def modules_imported_by(path: Path) -> Iterator[str]:
             yield node.module
 
 
-def floor_of(module: str) -> int:
-    return next(number for number, floor in enumerate(FLOORS) if module in floor)
+def rooms_imported_by(path: Path) -> set[str]:
+    own = path.relative_to(PACKAGE).parts[0]
+    modules = (module.split(".") for module in modules_imported_by(path) if module.startswith("farsync."))
+    return {parts[1] for parts in modules} - {own}
 
 
-@pytest.mark.parametrize("path", python_files(LAYER / "farsync"), ids=lambda path: path.stem)
-def test_imports_in_the_layer_point_downwards(path: Path) -> None:
-    own = path.relative_to(LAYER / "farsync").parts[0].removesuffix(".py")
-    if own == "__init__":
-        assert set(modules_imported_by(path)) <= {"gc", "os"}
-        return
-    for module in modules_imported_by(path):
-        if module.startswith("farsync."):
-            assert floor_of(module.split(".")[1]) <= floor_of(own), f"{own} imports {module}"
+def test_the_rooms_of_the_layer_need_each_other_in_one_direction() -> None:
+    """Whatever is imported, late or for its types alone, counts."""
+    rooms: dict[str, set[str]] = {path.name: set() for path in PACKAGE.iterdir() if path.is_dir()}
+    for path in python_files(PACKAGE):
+        if path.parent != PACKAGE:
+            rooms[path.relative_to(PACKAGE).parts[0]] |= rooms_imported_by(path)
+    TopologicalSorter(rooms).prepare()  # raises CycleError
+
+
+@pytest.mark.parametrize("room", ["model", "signing"])
+def test_what_all_stand_on_imports_no_other_room(room: str) -> None:
+    assert not [path for path in python_files(PACKAGE / room) if rooms_imported_by(path)]
+
+
+@pytest.mark.parametrize("room", ["polling", "starting", "closing", "watching"])
+def test_what_decides_asks_nobody(room: str) -> None:
+    for path in python_files(PACKAGE / room):
+        assert not rooms_imported_by(path) & {"http_client", "connections", "runtime", "operations"}, path
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_a_provider_knows_no_other(provider: str) -> None:
+    for path in python_files(PACKAGE / "providers" / provider):
+        others = [f"farsync.providers.{other}" for other in PROVIDERS if other != provider]
+        assert not [module for module in modules_imported_by(path) if module.startswith(tuple(others))], path
+
+
+def test_every_room_says_what_it_is_for() -> None:
+    for path in python_files(PACKAGE):
+        if path.name == "__init__.py":
+            assert ast.get_docstring(ast.parse(path.read_text())), path
+
+
+def test_every_module_of_the_layer_stands_in_a_room() -> None:
+    assert [path.name for path in python_files(PACKAGE) if path.parent == PACKAGE] == ["__init__.py"]
 
 
 @pytest.mark.parametrize("folder", [LAYER, ROOT / "sandbox"], ids=["layer", "sandbox"])
 def test_no_two_modules_need_each_other(folder: Path) -> None:
     package = LAYER if folder == LAYER else ROOT
     paths = {module_name(path, package): path for path in python_files(folder)}
-    needs = {name: set(modules_needed_by(path)) & paths.keys() - {name} for name, path in paths.items()}
-    TopologicalSorter(needs).prepare()  # raises CycleError
+    needs = {name: set(modules_needed_by(path, paths)) - {name} for name, path in paths.items()}
+    TopologicalSorter(needs).prepare()
 
 
 def module_name(path: Path, package: Path) -> str:
     return ".".join(path.relative_to(package).with_suffix("").parts).removesuffix(".__init__")
 
 
-def modules_needed_by(path: Path) -> Iterator[str]:
-    """Whenever they are imported; but for what is imported for its types alone."""
-    tree = ast.parse(path.read_text())
-    for_types = [
-        imported
-        for node in ast.walk(tree)
-        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
-        for imported in node.body
-    ]
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module and node not in for_types:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+def modules_needed_by(path: Path, known: Container[str]) -> Iterator[str]:
+    """Those among the known, whenever they are imported, and be it for their types alone."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                module = f"{node.module}.{alias.name}"
+                if module in known or node.module in known:
+                    yield module if module in known else node.module
 
 
 @pytest.mark.parametrize("path", python_files(ROOT / "functions"), ids=lambda path: path.parent.name)

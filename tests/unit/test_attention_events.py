@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from farsync.events.completion_event import CompletionEvent, attention_event
-from farsync.execution import Execution, ExecutionRef, ExecutionStatus
-from farsync.naming import attention_event_id
-from farsync.run import Run
+from farsync.model.execution import Execution, ExecutionRef, ExecutionStatus
+from farsync.model.names import attention_event_id
+from farsync.model.run import Run
 
 STARTED_AT = datetime(2026, 1, 15, 8, 0, tzinfo=UTC)
 DETECTED_AT = STARTED_AT + timedelta(minutes=5)

@@ -7,9 +7,9 @@ from typing import Any
 from farsync.events.completion_event import CompletionEvent, EventError, completion_event
 from farsync.events.event_json import LARGEST_EVENT_BYTES, event_document, failure_cause
 from farsync.events.run_event import run_failed_event
-from farsync.execution import Candidate
-from farsync.providers.huawei_decoding import decode_instance
-from farsync.run import Run
+from farsync.model.execution import Candidate
+from farsync.model.run import Run
+from farsync.providers.huawei.decoding import decode_instance
 
 LONGEST_CAUSE = 32_768
 """https://docs.aws.amazon.com/step-functions/latest/apireference/API_ExecutionFailedEventDetails.html"""

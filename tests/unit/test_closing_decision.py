@@ -15,9 +15,9 @@ from farsync.closing.decision import (
     next_wait_seconds,
 )
 from farsync.closing.ended_run import EndedRun, message_of, read_ended_run
-from farsync.errors import PermissionDenied, ProviderUnavailable
-from farsync.execution import Execution, ExecutionRef, ExecutionStatus
-from farsync.run import Run
+from farsync.model.errors import PermissionDenied, ProviderUnavailable
+from farsync.model.execution import Execution, ExecutionRef, ExecutionStatus
+from farsync.model.run import Run
 
 STOPPED = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 SECOND, MINUTE, HOUR, DAY = (timedelta(**{unit: 1}) for unit in ("seconds", "minutes", "hours", "days"))

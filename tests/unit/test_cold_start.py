@@ -19,41 +19,46 @@ NEVER = {
     "aws_lambda_powertools.utilities.parameters",
     "aws_lambda_powertools.utilities.idempotency",
     "aws_lambda_powertools.utilities.parser",
-    "farsync.providers.naver_dataflow",
+    "farsync.providers.naver.dataflow",
     "httpx",
     "secrets",
     "sandbox",
     "yaml",
 }
 NEEDS = {
-    "prepare_execution": {"operations.prepare_execution", "run_request"},
-    "trigger_execution": {"operations.trigger_execution", "run_request"},
-    "find_execution": {"operations.find_execution", "run_request", "aws.run_store"},
-    "poll_execution": {"operations.poll_execution", "showing_executions"},
+    "prepare_execution": {"operations.prepare_execution", "model.run_request"},
+    "trigger_execution": {"operations.trigger_execution", "operations.posting", "model.run_request"},
+    "find_execution": {"operations.find_execution", "model.run_request", "aws.run_store"},
+    "poll_execution": {
+        "operations.poll_execution",
+        "operations.get_execution",
+        "operations.attention",
+        "operations.run_ending",
+    },
     "cancel_execution": {"operations.cancel_execution"},
     "close_run": {
         "operations.close_run",
         "operations.find_execution",
         "operations.run_closing",
         "operations.stop_execution",
-        "run_request",
+        "model.run_request",
         "aws.run_store",
     },
     "sweep_runs": {"operations.sweep_runs"},
-    "list_jobs": {"listing"},
-    "manage_runs": {"managing_runs"},
+    "list_jobs": {"operations.list_jobs"},
+    "manage_runs": {"operations.manage_runs"},
     "watch_jobs": {"operations.watch_jobs", "operations.job_watching", "aws.run_store"},
     "plan_backfill": {
         "operations.plan_backfill",
         "operations.judge_set",
         "operations.event_of_run",
         "operations.find_execution",
-        "backfilling",
-        "run_request",
+        "model.backfill_request",
+        "model.run_request",
         "aws.run_store",
     },
 }
-LATE = {"http_calls", "accepting_runs", "aborting_runs", "listing_runs"}
+LATE = {"runtime.http_api", "operations.create_run", "operations.abort_run", "operations.list_runs"}
 """What not every call of a function needs."""
 OPERATIONS = {f"operations.{path.stem}" for path in (LAYER / "operations").glob("[a-z]*.py")}
 USE_CASES = OPERATIONS.union(LATE, *NEEDS.values())

@@ -1,7 +1,7 @@
 import pytest
 
 from benchmarks.cost.state_counts import good_way
-from farsync.cost import TRANSITIONS_OF_EMIT_EVENT, TRANSITIONS_OF_RUN_JOB, cost_of_run, estimated_cost_usd
+from farsync.events.cost import TRANSITIONS_OF_EMIT_EVENT, TRANSITIONS_OF_RUN_JOB, cost_of_run, estimated_cost_usd
 
 
 @pytest.mark.parametrize(("region", "usd"), [("ap-northeast-2", 0.0271), ("us-east-1", 0.025), ("mars-north-1", 0.025)])

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from farsync.errors import FarsyncError
-from farsync.providers import huawei_errors, naver_errors
-from farsync.providers.huawei_statuses import ATTENTION_REASONS, INSTANCE_STATUSES
-from farsync.providers.naver_decoding import NOT_RUNNABLE_WORDS, STATUSES
-from farsync.replies import Reply
+from farsync.http_client.response import Reply
+from farsync.model.errors import FarsyncError
+from farsync.providers.huawei import errors as huawei_errors
+from farsync.providers.huawei.statuses import ATTENTION_REASONS, INSTANCE_STATUSES
+from farsync.providers.naver import errors as naver_errors
+from farsync.providers.naver.decoding import NOT_RUNNABLE_WORDS, STATUSES
 from tests.support.markdown import ROOT, quoted, rows, section
 
 NAVER = ROOT / "docs" / "providers" / "naver.md"

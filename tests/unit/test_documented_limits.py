@@ -4,10 +4,10 @@ import pytest
 
 from farsync.aws.run_store import MOST_HISTORIES
 from farsync.closing.decision import DAILY_WINDOW, GIVE_UP_AFTER
+from farsync.model.run import START_FUNCTION_SECONDS
+from farsync.model.run_request import RunRequest
 from farsync.operations.find_execution import CANDIDATES_NAMED
 from farsync.polling.decision import WAIT_AFTER_DEADLINE_SECONDS
-from farsync.run import START_FUNCTION_SECONDS
-from farsync.run_request import RunRequest
 from sandbox.aws.template.yaml_document import load_document
 from sandbox.huawei_dataarts.gateway import CLOCK_WINDOW_SECONDS
 from sandbox.naver_dataflow.gateway import CLOCK_WINDOW_MILLISECONDS

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from farsync.execution import WireModel
-from farsync.time_text import TimeText
+from farsync.model.execution import WireModel
+from farsync.model.time_text import TimeText
 from tests.support.markdown import ROOT, code_blocks, quoted, rows
 from tools.schedules.entry import ScheduleEntry
 from tools.schedules.platform_rules import PARAMETERS

@@ -7,14 +7,14 @@ from typing import get_args
 
 from pydantic.fields import FieldInfo
 
-from farsync import cost
-from farsync.connections import Connection
+from farsync.connections.connection import Connection
+from farsync.events import cost
+from farsync.model.run_request import RunRequest
 from farsync.operations.get_run import RunState
 from farsync.operations.prepare_execution import DEFAULT_JOB_TIMEOUT_MINUTES, MARGIN_SECONDS
 from farsync.polling import PastRuns, duration_model, next_wait_seconds, policy, poll_schedule
-from farsync.providers.huawei_connection import HuaweiConnection
-from farsync.providers.naver_connection import NaverConnection
-from farsync.run_request import RunRequest
+from farsync.providers.huawei.connection import HuaweiConnection
+from farsync.providers.naver.connection import NaverConnection
 from sandbox.aws.faults import FaultKind, FaultRule
 from sandbox.aws.settings import AwsSettings
 from sandbox.aws.template.yaml_document import load_document

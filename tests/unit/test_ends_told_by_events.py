@@ -6,9 +6,9 @@ import pytest
 
 from farsync.events.completion_event import CanceledBy, CompletionEvent, completion_event, event_source
 from farsync.events.texts import LONGEST_MESSAGE
-from farsync.execution import Execution, ExecutionRef, ExecutionStatus, NodeResult
-from farsync.naming import execution_event_id
-from farsync.run import Run
+from farsync.model.execution import Execution, ExecutionRef, ExecutionStatus, NodeResult
+from farsync.model.names import execution_event_id
+from farsync.model.run import Run
 
 STARTED_AT = datetime(2026, 1, 15, 8, 0, tzinfo=UTC)
 ENDED_AT = STARTED_AT + timedelta(minutes=10)

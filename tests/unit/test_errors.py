@@ -1,6 +1,6 @@
 import pytest
 
-from farsync.errors import (
+from farsync.model.errors import (
     AuthenticationFailed,
     FarsyncError,
     InvalidRequest,

@@ -3,8 +3,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from farsync.events.completion_event import CanceledBy, CompletionEvent, completion_event, event_source
-from farsync.execution import Execution, ExecutionRef, ExecutionStatus
-from farsync.run import Run
+from farsync.model.execution import Execution, ExecutionRef, ExecutionStatus
+from farsync.model.run import Run
 
 STARTED_AT = datetime(2025, 3, 21, 2, 12, 54, tzinfo=UTC)
 ENDED_AT = STARTED_AT + timedelta(seconds=893)

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from farsync.errors import FarsyncError, InvalidRequest, JobNotFound, Throttled
-from farsync.execution import ExecutionRef
-from farsync.http_calls import MOST_BODY_BYTES
-from farsync.invocation import Answer, Invocation
-from farsync.serving import read_invocation, serve
+from farsync.model.errors import FarsyncError, InvalidRequest, JobNotFound, Throttled
+from farsync.model.execution import ExecutionRef
+from farsync.runtime.entrypoint import read_invocation, serve
+from farsync.runtime.http_api import MOST_BODY_BYTES
+from farsync.runtime.request import Answer, Invocation
 from tools.http_api.routes import ROUTES, Route
 
 EVENTS = Path(__file__).parents[2] / "events"

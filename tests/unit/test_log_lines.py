@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from farsync.errors import FarsyncError, InvalidRequest, JobNotFound, RunNotFound, Throttled, VendorReply
-from farsync.invocation import Answer, Invocation
-from farsync.naming import NAME_OF_A_RUN
-from farsync.queue_messages import Record, serve_messages
-from farsync.serving import serve
-from farsync.telemetry import logger
+from farsync.model.errors import FarsyncError, InvalidRequest, JobNotFound, RunNotFound, Throttled, VendorReply
+from farsync.model.names import NAME_OF_A_RUN
+from farsync.runtime.entrypoint import serve
+from farsync.runtime.observability import logger
+from farsync.runtime.queue_messages import Record, serve_messages
+from farsync.runtime.request import Answer, Invocation
 from tests.conftest import LogLines
 
 EVENTS = Path(__file__).parents[2] / "events"

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 import yaml
 
-from farsync.pacing import consistency_wait_seconds, wait_before_a_search, wait_before_a_start
-from farsync.run import Run
-from farsync.run_request import LONGEST_RUN_SECONDS
+from farsync.model.run import Run
+from farsync.model.run_request import LONGEST_RUN_SECONDS
+from farsync.polling.pacing import consistency_wait_seconds, wait_before_a_search, wait_before_a_start
 from tools.states_language import ROOT
 
 MOST_EVENTS = 25_000

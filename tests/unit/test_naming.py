@@ -5,7 +5,7 @@ from hashlib import sha256
 from hypothesis import given
 from hypothesis import strategies as st
 
-from farsync.naming import (
+from farsync.model.names import (
     NAME_OF_A_RUN,
     NAME_PATTERN,
     attention_event_id,

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from farsync.execution import Execution, ExecutionRef, ExecutionStatus
-from farsync.pacing import (
+from farsync.model.execution import Execution, ExecutionRef, ExecutionStatus
+from farsync.model.run import Run
+from farsync.polling.pacing import (
     LONGEST_DELAY_SECONDS,
     consistency_wait_seconds,
     first_wait_seconds,
@@ -14,7 +15,6 @@ from farsync.pacing import (
     wait_before_a_start,
     wait_of_run,
 )
-from farsync.run import Run
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HOURS_BEHIND = timedelta(hours=9)

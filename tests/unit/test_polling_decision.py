@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from farsync.errors import ExecutionNotFound, FarsyncError, PermissionDenied, ProviderUnavailable, Throttled
-from farsync.execution import Execution, ExecutionRef, ExecutionStatus
+from farsync.model.errors import ExecutionNotFound, FarsyncError, PermissionDenied, ProviderUnavailable, Throttled
+from farsync.model.execution import Execution, ExecutionRef, ExecutionStatus
+from farsync.model.run import Run
 from farsync.polling.decision import Decision, GiveUp, GoOn, Received, next_step, was_canceled_at_deadline
-from farsync.run import Run
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 DEADLINE = NOON + timedelta(hours=1)

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from farsync.execution import WireModel
-from farsync.invocation import Answer, Invocation
-from farsync.queue_messages import Record, serve_messages, serve_messages_or_call
+from farsync.model.execution import WireModel
+from farsync.runtime.queue_messages import Record, serve_messages, serve_messages_or_call
+from farsync.runtime.request import Answer, Invocation
 
 
 class Called(WireModel):

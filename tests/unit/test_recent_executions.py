@@ -4,10 +4,10 @@ from typing import cast
 
 import pytest
 
-from farsync.errors import ProviderUnavailable
-from farsync.execution import Execution, ExecutionRef, ExecutionStatus
-from farsync.providers.protocol import ExecutionPage, Provider
-from farsync.recent_executions import (
+from farsync.model.errors import ProviderUnavailable
+from farsync.model.execution import Execution, ExecutionRef, ExecutionStatus
+from farsync.providers.base import ExecutionPage, Provider
+from farsync.providers.recent_executions import (
     MOST_PAGES,
     PAGE_LIMIT,
     Recent,

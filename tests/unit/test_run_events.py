@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from farsync.events.completion_event import CompletionEvent, EventError
 from farsync.events.event_json import LARGEST_EVENT_BYTES, event_document, json_text
 from farsync.events.run_event import CANDIDATES_SHOWN, run_failed_event, run_unobservable_event
-from farsync.execution import Candidate
-from farsync.naming import run_event_id
-from farsync.run import Run
+from farsync.model.execution import Candidate
+from farsync.model.names import run_event_id
+from farsync.model.run import Run
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 ERROR = EventError(name="AmbiguousStart", message="which is ours?")

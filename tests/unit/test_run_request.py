@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
-from farsync.errors import InvalidRequest
-from farsync.run_request import LARGEST_REQUEST_BYTES, RunRequest, SecretRef, canonical_json
-from farsync.validation import validated
+from farsync.model.errors import InvalidRequest
+from farsync.model.run_request import LARGEST_REQUEST_BYTES, RunRequest, SecretRef, canonical_json
+from farsync.model.validation import validated
 
 JOB = {"job": "5Yns7JgRt25f"}
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from farsync.same_input import differing_fields
+from farsync.model.same_input import differing_fields
 
 
 @pytest.mark.parametrize(

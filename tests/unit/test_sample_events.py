@@ -8,17 +8,17 @@ from typing import Any
 import pytest
 
 from farsync.closing.ended_run import read_ended_run
-from farsync.execution_query import ExecutionQuery
-from farsync.naming import connection_and_job_prefix
+from farsync.model.execution_query import ExecutionQuery
+from farsync.model.names import connection_and_job_prefix
+from farsync.model.run_request import read_run_request
+from farsync.model.validation import validated
 from farsync.operations.find_execution import SearchOfRun
 from farsync.operations.prepare_execution import Prepared
 from farsync.operations.trigger_execution import StartOfRun
 from farsync.operations.watch_jobs import WatchJobs
-from farsync.poll_message import read_poll_message
-from farsync.queue_messages import Record, serve_messages
-from farsync.run_request import read_run_request
-from farsync.serving import read_invocation
-from farsync.validation import validated
+from farsync.polling.message import read_poll_message
+from farsync.runtime.entrypoint import read_invocation
+from farsync.runtime.queue_messages import Record, serve_messages
 from tests.support.markdown import ROOT
 from tests.unit.state_machines.expressions import state
 from tests.unit.template.resources import RESOURCES, of_type

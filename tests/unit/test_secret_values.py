@@ -1,7 +1,7 @@
 import pytest
 
-from farsync.errors import InvalidRequest, Throttled, VendorReply
-from farsync.secret_values import keeping_out
+from farsync.model.errors import InvalidRequest, Throttled, VendorReply
+from farsync.runtime.redaction import keeping_out
 
 SAID = VendorReply(400, "code", "message", "trace")
 

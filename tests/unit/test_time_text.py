@@ -2,10 +2,10 @@
 
 import pytest
 
-from farsync.errors import InvalidRequest
-from farsync.run_request import RunRequest, canonical_json
-from farsync.time_text import TimeText
-from farsync.validation import validated
+from farsync.model.errors import InvalidRequest
+from farsync.model.run_request import RunRequest, canonical_json
+from farsync.model.time_text import TimeText
+from farsync.model.validation import validated
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ import pytest
 
 from farsync.aws.run_history import Ambiguity, Moment, RunHistory
 from farsync.aws.run_store import ListedRun
-from farsync.execution import Execution, ExecutionRef, ExecutionStatus
-from farsync.naming import execution_event_id
-from farsync.recent_executions import Recent
-from farsync.run import Run
+from farsync.model.execution import Execution, ExecutionRef, ExecutionStatus
+from farsync.model.names import execution_event_id
+from farsync.model.run import Run
+from farsync.providers.recent_executions import Recent
 from farsync.watching.decision import Doubt, End, doubt_in, ends_since, may_have_held, runs_matter_since
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)

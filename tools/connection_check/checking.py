@@ -4,9 +4,9 @@ from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
 
-from farsync.connections import Connection
-from farsync.errors import AuthenticationFailed, FarsyncError, PermissionDenied
-from farsync.transport import Transport
+from farsync.connections.connection import Connection
+from farsync.http_client.client import Transport
+from farsync.model.errors import AuthenticationFailed, FarsyncError, PermissionDenied
 from tools.connection_check.raw_reading import RawReader
 from tools.connection_check.report import Report
 from tools.connection_check.vocabulary import Record, Vocabulary, unknown_to_the_pages

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import pairwise
 
-from farsync.execution import Execution, Job
+from farsync.model.execution import Execution, Job
 from tools.connection_check.vocabulary import Record, legible
 
 

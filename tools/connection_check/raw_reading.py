@@ -8,9 +8,9 @@ from typing import Any
 
 from requests.auth import AuthBase
 
-from farsync.errors import FarsyncError, ProviderUnavailable
-from farsync.replies import Reply
-from farsync.transport import Query, Transport
+from farsync.http_client.client import Query, Transport
+from farsync.http_client.response import Reply
+from farsync.model.errors import FarsyncError, ProviderUnavailable
 
 
 class RawReader:

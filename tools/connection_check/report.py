@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
-from farsync.errors import (
+from farsync.model.errors import (
     AuthenticationFailed,
     ConnectionInvalid,
     FarsyncError,

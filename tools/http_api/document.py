@@ -6,8 +6,8 @@ from http import HTTPStatus
 from typing import Any
 
 from farsync import __version__
-from farsync.errors import FarsyncError
-from farsync.http_calls import Problem
+from farsync.model.errors import FarsyncError
+from farsync.runtime.http_api import Problem
 from tools.http_api.routes import Route
 from tools.http_api.schemas import schema_of_request, schemas_of_answers
 

@@ -3,9 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from farsync.aborting_runs import RunAborted
-from farsync.accepting_runs import RunAccepted
-from farsync.errors import (
+from farsync.model.errors import (
     AlreadyRunning,
     AuthenticationFailed,
     ConnectionInvalid,
@@ -23,15 +21,17 @@ from farsync.errors import (
     StartUnconfirmed,
     Throttled,
 )
-from farsync.execution import Job, WireModel
-from farsync.execution_query import ExecutionQuery
-from farsync.listing import JobList, ListJobs, ShowJob
-from farsync.listing_runs import ListRuns, RunList
+from farsync.model.execution import Job, WireModel
+from farsync.model.execution_query import ExecutionQuery
+from farsync.model.run_request import RunRequest
+from farsync.operations.abort_run import RunAborted
 from farsync.operations.cancel_execution import CancelAccepted
+from farsync.operations.create_run import RunAccepted
+from farsync.operations.get_execution import ExecutionShown
 from farsync.operations.get_run import RunName, RunShown
+from farsync.operations.list_jobs import JobList, ListJobs, ShowJob
+from farsync.operations.list_runs import ListRuns, RunList
 from farsync.operations.start_execution import ExecutionRequest, ExecutionStarted
-from farsync.run_request import RunRequest
-from farsync.showing_executions import ExecutionShown
 
 Problems = tuple[type[FarsyncError], ...]
 

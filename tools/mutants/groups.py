@@ -21,7 +21,7 @@ GROUPS = (
     ),
     Group(
         "events",
-        ("events/completion_event", "events/run_event", "events/event_json", "naming"),
+        ("events/completion_event", "events/run_event", "events/event_json", "model/names"),
         (
             "tests/unit/test_events.py",
             "tests/unit/test_ends_told_by_events.py",
@@ -35,9 +35,9 @@ GROUPS = (
     Group(
         "refusals",
         (
-            "providers/naver_errors",
-            "providers/huawei_errors",
-            "providers/huawei_replies",
+            "providers/naver/errors",
+            "providers/huawei/errors",
+            "providers/huawei/replies",
             "providers/odd_statuses",
             "providers/subject",
         ),
@@ -54,12 +54,19 @@ GROUPS = (
     ),
     Group(
         "requests",
-        ("errors", "transport", "final_replies", "retrying", "replies", "aws_requests"),
+        (
+            "model/errors",
+            "http_client/client",
+            "http_client/final_replies",
+            "http_client/retry",
+            "http_client/response",
+            "aws/client",
+        ),
         ("tests/unit/test_errors.py", "tests/unit/transport", "tests/unit/aws_requests"),
     ),
     Group(
         "evidence",
-        ("starting/matching", "recent_executions", "aws/run_history", "aws/history_events", "aws/run_store"),
+        ("starting/matching", "providers/recent_executions", "aws/run_history", "aws/history_events", "aws/run_store"),
         ("tests/unit/starting", "tests/unit/aws", "tests/unit/test_recent_executions.py"),
     ),
     Group("closing", ("closing/decision",), ("tests/unit/test_closing_decision.py",)),
@@ -75,7 +82,7 @@ GROUPS = (
     ),
     Group(
         "starting",
-        ("operations/trigger_execution", "operations/find_execution", "posting", "pacing"),
+        ("operations/trigger_execution", "operations/find_execution", "operations/posting", "polling/pacing"),
         (
             "tests/unit/test_pacing.py",
             "tests/unit/use_cases/test_starting.py",

@@ -8,10 +8,10 @@ from typing import Annotated, Literal, Self
 from pydantic import AwareDatetime, Field, JsonValue, model_validator
 from pydantic_core import PydanticCustomError
 
-from farsync.backfilling import BackfillRequest, plan_of
-from farsync.execution import WireModel
-from farsync.run_request import RunRequest
-from farsync.validation import validated
+from farsync.model.backfill_request import BackfillRequest, plan_of
+from farsync.model.execution import WireModel
+from farsync.model.run_request import RunRequest
+from farsync.model.validation import validated
 from sandbox.aws.events.schedule_expression import NextFire, ScheduleInvalid, parse_expression
 
 SCHEDULED_TIME = "<aws.scheduler.scheduled-time>"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import yaml
 
-from farsync.errors import InvalidRequest
-from farsync.validation import validated
+from farsync.model.errors import InvalidRequest
+from farsync.model.validation import validated
 from tools.schedules.entry import ScheduleEntry, check_request, unknown_keywords
 
 MOST_SCHEDULES = 490

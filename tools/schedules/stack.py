@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from farsync.naming import digest
+from farsync.model.names import digest
 from tools.schedules.entry import RETRIED_FOR, SCHEDULE_ARN, SCHEDULED_TIME, ScheduleEntry, check_request
 from tools.schedules.platform_rules import CONDITIONS, PARAMETERS, TAGS, Resource, if_given
 from tools.schedules.queue_of_missed import missed_alarm, missed_queue

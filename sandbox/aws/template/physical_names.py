@@ -1,13 +1,11 @@
 """The names, ARNs and URLs that the resources of a template get in the sandbox."""
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from sandbox.aws.settings import ACCOUNT_ID, REGION
 from sandbox.aws.template.yaml_document import TemplateError
-
-if TYPE_CHECKING:
-    from sandbox.aws.template.intrinsics import Resolver
 
 _NAME_PROPERTIES = {
     "AWS::Serverless::Function": "FunctionName",
@@ -49,58 +47,73 @@ _REF_IS_ARN = {
 _REF_IS_API_ID = {"AWS::Serverless::HttpApi", "AWS::ApiGatewayV2::Api"}
 
 
-def physical_name_of(resolver: "Resolver", logical_id: str) -> str:
+class Stack(Protocol):
+    """What stands in a template, and where it is deployed."""
+
+    @property
+    def resources(self) -> Mapping[str, Any]: ...
+
+    @property
+    def stack_name(self) -> str: ...
+
+    @property
+    def endpoint(self) -> str: ...
+
+    def resolve(self, value: Any, where: str, /) -> Any: ...
+
+
+def physical_name_of(stack: Stack, logical_id: str) -> str:
     """The name that the template gives, else `<stack>-<logical id>`. A FIFO queue's name ends in .fifo."""
-    resource = resolver.resources[logical_id]
+    resource = stack.resources[logical_id]
     properties = resource.get("Properties") or {}
     name_property = _NAME_PROPERTIES.get(resource["Type"])
     if name_property and name_property in properties:
         where = f"{logical_id}.{name_property}"
-        given = resolver.resolve(properties[name_property], where)
+        given = stack.resolve(properties[name_property], where)
         if given is not None:
             if resource["Type"].endswith("StateMachine") and not re.fullmatch(r"[0-9A-Za-z_-]{1,80}", given):
                 raise TemplateError(f"{where}: {given!r} is no name of a state machine")
             return str(given)
     suffix = ".fifo" if str(properties.get("FifoQueue", False)).lower() == "true" else ""
-    return f"{resolver.stack_name}-{logical_id}{suffix}"
+    return f"{stack.stack_name}-{logical_id}{suffix}"
 
 
-def arn_of(resolver: "Resolver", logical_id: str, where: str) -> str:
-    resource_type = resolver.resources[logical_id]["Type"]
+def arn_of(stack: Stack, logical_id: str, where: str) -> str:
+    resource_type = stack.resources[logical_id]["Type"]
     if resource_type not in _ARNS:
         raise TemplateError(f"{where}: the sandbox knows no ARN for {logical_id} ({resource_type})")
-    name = physical_name_of(resolver, logical_id)
+    name = physical_name_of(stack, logical_id)
     return "arn:aws:" + _ARNS[resource_type].format(region=REGION, account=ACCOUNT_ID, name=name)
 
 
-def queue_url_of(resolver: "Resolver", logical_id: str) -> str:
-    return f"{resolver.endpoint}/{ACCOUNT_ID}/{physical_name_of(resolver, logical_id)}"
+def queue_url_of(stack: Stack, logical_id: str) -> str:
+    return f"{stack.endpoint}/{ACCOUNT_ID}/{physical_name_of(stack, logical_id)}"
 
 
-def physical_id_of(resolver: "Resolver", logical_id: str, where: str) -> str:
+def physical_id_of(stack: Stack, logical_id: str, where: str) -> str:
     """What `!Ref logical_id` gives."""
-    resource_type = resolver.resources[logical_id]["Type"]
+    resource_type = stack.resources[logical_id]["Type"]
     if resource_type in _REF_IS_ARN:
-        return arn_of(resolver, logical_id, where)
+        return arn_of(stack, logical_id, where)
     if resource_type == "AWS::SQS::Queue":
-        return queue_url_of(resolver, logical_id)
+        return queue_url_of(stack, logical_id)
     if resource_type in _REF_IS_API_ID:
         return "sandbox"
-    return physical_name_of(resolver, logical_id)
+    return physical_name_of(stack, logical_id)
 
 
-def attribute_of(resolver: "Resolver", logical_id: str, attribute: str, where: str) -> str:
+def attribute_of(stack: Stack, logical_id: str, attribute: str, where: str) -> str:
     """What `!GetAtt logical_id.attribute` gives."""
-    if logical_id not in resolver.resources:
+    if logical_id not in stack.resources:
         role_of_function = logical_id.removesuffix("Role")
-        if role_of_function in resolver.resources and attribute == "Arn":
-            return f"arn:aws:iam::{ACCOUNT_ID}:role/{resolver.stack_name}-{logical_id}"
+        if role_of_function in stack.resources and attribute == "Arn":
+            return f"arn:aws:iam::{ACCOUNT_ID}:role/{stack.stack_name}-{logical_id}"
         raise TemplateError(f"{where}: there is no resource {logical_id}")
     if attribute == "Arn":
-        return arn_of(resolver, logical_id, where)
+        return arn_of(stack, logical_id, where)
     if attribute in ("Name", "QueueName"):
-        return physical_name_of(resolver, logical_id)
+        return physical_name_of(stack, logical_id)
     if attribute == "QueueUrl":
-        return queue_url_of(resolver, logical_id)
-    resource_type = resolver.resources[logical_id]["Type"]
+        return queue_url_of(stack, logical_id)
+    resource_type = stack.resources[logical_id]["Type"]
     raise TemplateError(f"{where}: the sandbox does not know {attribute} of {logical_id} ({resource_type})")

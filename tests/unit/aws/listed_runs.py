@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from farsync.aws.client import AwsCaller, AwsRequestFailed, Service
 from farsync.aws.run_store import HOLDING_STATUSES
-from farsync.aws_requests import AwsCaller, AwsRequestFailed, Service
-from farsync.connections import ConnectionStore
-from farsync.environment import Environment
-from farsync.naming import run_name
-from farsync.transport import Transport
+from farsync.connections.store import ConnectionStore
+from farsync.http_client.client import Transport
+from farsync.model.names import run_name
+from farsync.runtime.context import Environment
 from tests.unit.histories import History
 
 ARN = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:run_job"

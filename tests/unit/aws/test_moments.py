@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from farsync.aws.run_history import Moment, RunHistory, history_in
-from farsync.run import START_FUNCTION_SECONDS
+from farsync.model.run import START_FUNCTION_SECONDS
 from tests.unit.histories import BEGAN_AT, History, instant
 
 REQUEST = {"job": "a-job"}

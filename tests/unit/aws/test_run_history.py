@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from farsync.aws.run_history import RunHistory, history_in, message_in
-from farsync.run import START_FUNCTION_SECONDS
+from farsync.model.run import START_FUNCTION_SECONDS
 from tests.unit.histories import BEGAN_AT, History, instant
 
 REQUEST = {"job": "a-job"}

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from farsync.aws.client import AwsRequestFailed
 from farsync.aws.run_history import read_history, read_input
 from farsync.aws.run_store import (
     LOOK_BACK,
@@ -16,10 +17,9 @@ from farsync.aws.run_store import (
     other_runs,
     run_arn,
 )
-from farsync.aws_requests import AwsRequestFailed
-from farsync.errors import ProviderUnavailable, RunNotFound, Throttled
-from farsync.naming import run_name
-from farsync.run import START_FUNCTION_SECONDS
+from farsync.model.errors import ProviderUnavailable, RunNotFound, Throttled
+from farsync.model.names import run_name
+from farsync.model.run import START_FUNCTION_SECONDS
 from tests.unit.aws.listed_runs import NOON, RUN, StepFunctions, environment, holding, prepared, starting
 
 OWN = run_name("default", "a-job", "own")

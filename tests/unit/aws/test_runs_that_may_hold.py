@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from farsync.aws.run_store import runs_that_may_hold
-from farsync.naming import run_name
+from farsync.model.names import run_name
 from tests.unit.aws.listed_runs import NOON, StepFunctions, environment, holding
 
 HOUR = timedelta(hours=1)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from farsync.transport import Transport
+from farsync.http_client.client import Transport
 
 ENVIRON = {
     "AWS_REGION": "ap-northeast-2",

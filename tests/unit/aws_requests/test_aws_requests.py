@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from farsync.aws_requests import AwsCaller, AwsRequestFailed
-from farsync.transport import Transport
+from farsync.aws.client import AwsCaller, AwsRequestFailed
+from farsync.http_client.client import Transport
 from tests.unit.aws_requests.conftest import ENVIRON
 from tests.unit.transport.wire_server import reply, reset, wire_server
 

@@ -7,9 +7,9 @@ from typing import Any, cast
 import pytest
 
 from farsync.aws import message_queue, task_tokens
-from farsync.aws_requests import AwsCaller, AwsRequestFailed
-from farsync.environment import Environment
-from farsync.transport import Transport
+from farsync.aws.client import AwsCaller, AwsRequestFailed
+from farsync.http_client.client import Transport
+from farsync.runtime.context import Environment
 from tests.unit.aws_requests.conftest import ENVIRON
 from tests.unit.transport.wire_server import WireServer, reply, reset, wire_server
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from farsync.aws_requests import AwsCaller, AwsRequestFailed, named
-from farsync.errors import FarsyncError, PermissionDenied, ProviderUnavailable, Throttled, VendorReply
-from farsync.transport import Transport
+from farsync.aws.client import AwsCaller, AwsRequestFailed, named
+from farsync.http_client.client import Transport
+from farsync.model.errors import FarsyncError, PermissionDenied, ProviderUnavailable, Throttled, VendorReply
 from tests.unit.aws_requests.conftest import ENVIRON
 from tests.unit.transport.wire_server import Respond, reply, reset, wire_server
 

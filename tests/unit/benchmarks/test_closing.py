@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.closing.__main__ import RUNS, SCENES, lines
 from benchmarks.closing.simulation import READS, Closed, close_all
-from farsync.telemetry import logger
+from farsync.runtime.observability import logger
 from sandbox.aws.quotas import Quota
 
 SCARCE = {read: Quota(bucket=5, refill=1) for read in READS}

@@ -10,7 +10,7 @@ from benchmarks.cost.fixed import WHY, idle_usd, monthly, transitions_explained
 from benchmarks.cost.runs import Averages
 from benchmarks.cost.state_counts import good_way, run_transitions
 from benchmarks.cost.ways import Job, farsync_polls, glue_polls, polls_at_intervals, usd_of_an_operation
-from farsync.cost import cost_of_run
+from farsync.events.cost import cost_of_run
 from farsync.polling import PastRuns
 
 HOUR = 3600

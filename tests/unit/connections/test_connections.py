@@ -4,9 +4,10 @@ import json
 
 import pytest
 
-from farsync.aws_requests import AwsRequestFailed
-from farsync.connections import Connection, ConnectionStore, parse_connection, with_fresh_keys
-from farsync.errors import (
+from farsync.aws.client import AwsRequestFailed
+from farsync.connections.connection import Connection, parse_connection
+from farsync.connections.store import ConnectionStore, with_fresh_keys
+from farsync.model.errors import (
     AuthenticationFailed,
     ConnectionInvalid,
     ConnectionNotFound,

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from farsync.connections import Connection, parse_connection
-from farsync.errors import ConnectionInvalid
-from farsync.providers.huawei_connection import HuaweiConnection
+from farsync.connections.connection import Connection, parse_connection
+from farsync.model.errors import ConnectionInvalid
+from farsync.providers.huawei.connection import HuaweiConnection
 
 GOOD = {
     "provider": "huawei",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from farsync.providers.naver_connection import NaverConnection
+from farsync.providers.naver.connection import NaverConnection
 
 
 def account(endpoint: str) -> str:

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from farsync.connections import Connection, ConnectionStore, with_fresh_keys
-from farsync.errors import AuthenticationFailed, PermissionDenied
+from farsync.connections.connection import Connection
+from farsync.connections.store import ConnectionStore, with_fresh_keys
+from farsync.model.errors import AuthenticationFailed, PermissionDenied
 
 LOCK_SECONDS = 300.0
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from farsync.aws_requests import AwsCaller, AwsRequestFailed, Service
-from farsync.connections import ConnectionStore
-from farsync.environment import Environment, fetch_secret
-from farsync.errors import FarsyncError, InvalidRequest, PermissionDenied, ProviderUnavailable, Throttled
-from farsync.transport import Transport
+from farsync.aws.client import AwsCaller, AwsRequestFailed, Service
+from farsync.connections.store import ConnectionStore
+from farsync.http_client.client import Transport
+from farsync.model.errors import FarsyncError, InvalidRequest, PermissionDenied, ProviderUnavailable, Throttled
+from farsync.runtime.context import Environment, fetch_secret
 
 KEYS = {"provider": "naver", "accessKey": "access", "secretKey": "secret"}
 KMS_DENIES = "Access to KMS is not allowed"

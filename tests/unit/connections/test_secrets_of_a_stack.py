@@ -2,10 +2,10 @@
 
 import pytest
 
-from farsync.aws_requests import AwsRequestFailed
-from farsync.connections import ConnectionStore, parse_connection
-from farsync.environment import lambda_environment
-from farsync.errors import (
+from farsync.aws.client import AwsRequestFailed
+from farsync.connections.connection import parse_connection
+from farsync.connections.store import ConnectionStore
+from farsync.model.errors import (
     ConnectionInvalid,
     ConnectionNotFound,
     FarsyncError,
@@ -13,6 +13,7 @@ from farsync.errors import (
     ProviderUnavailable,
     Throttled,
 )
+from farsync.runtime.context import lambda_environment
 
 SECRET = '{"provider": "naver", "accessKey": "access", "secretKey": "secret"}'
 

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from farsync.connections import parse_connection
+from farsync.connections.connection import parse_connection
+from farsync.http_client.client import Transport
 from farsync.providers import open_provider
-from farsync.providers.protocol import Provider
-from farsync.transport import Transport
+from farsync.providers.base import Provider
 from tests.unit.providers.huawei_replies import NOW, SECRET
 from tests.unit.transport.wire_server import WireServer
 

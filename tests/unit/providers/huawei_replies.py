@@ -3,9 +3,9 @@
 import json
 from pathlib import Path
 
-from farsync.execution import Execution, NodeResult
-from farsync.providers.huawei_decoding import decode_instance, decode_instances
-from farsync.providers.protocol import ExecutionPage
+from farsync.model.execution import Execution, NodeResult
+from farsync.providers.base import ExecutionPage
+from farsync.providers.huawei.decoding import decode_instance, decode_instances
 
 PROJECT = "b384b9e9ab9b4ee8994c8633aabc9505"
 SECRET = {"provider": "huawei", "projectId": PROJECT, "accessKey": "access", "secretKey": "secret"}

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from farsync.providers.huawei_decoding import decode_instance
+from farsync.providers.huawei.decoding import decode_instance
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from farsync.errors import (
+from farsync.model.errors import (
     ExecutionNotFound,
     FarsyncError,
     InvalidRequest,
@@ -15,8 +15,8 @@ from farsync.errors import (
     ProviderUnavailable,
     StartUnconfirmed,
 )
-from farsync.execution import ExecutionStatus
-from farsync.providers.protocol import Provider
+from farsync.model.execution import ExecutionStatus
+from farsync.providers.base import Provider
 from farsync.signing.huawei import HuaweiKeys, sign
 from tests.unit.providers.huawei_replies import NOW, PROJECT, fixture
 from tests.unit.transport.wire_server import reply, reset, truncate, wire_server

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from farsync.execution import Execution, ExecutionStatus, Job
-from farsync.providers.huawei_decoding import (
+from farsync.model.execution import Execution, ExecutionStatus, Job
+from farsync.providers.huawei.decoding import (
     decode_instance,
     decode_instances,
     decode_job,

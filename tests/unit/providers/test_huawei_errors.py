@@ -5,7 +5,8 @@ import json
 import pytest
 from requests.structures import CaseInsensitiveDict
 
-from farsync.errors import (
+from farsync.http_client.response import Reply
+from farsync.model.errors import (
     AlreadyRunning,
     AuthenticationFailed,
     ConnectionInvalid,
@@ -20,9 +21,8 @@ from farsync.errors import (
     StartUnconfirmed,
     Throttled,
 )
-from farsync.providers.huawei_errors import Operation, refusal
-from farsync.providers.huawei_replies import vendor_reply
-from farsync.replies import Reply
+from farsync.providers.huawei.errors import Operation, refusal
+from farsync.providers.huawei.replies import vendor_reply
 
 NOW = 1768464000.0
 DATE_OF_NOW = "Thu, 15 Jan 2026 08:00:00 GMT"

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from farsync.errors import JobNotFound
-from farsync.providers.huawei_paging import Offsets
-from farsync.providers.protocol import Provider
+from farsync.model.errors import JobNotFound
+from farsync.providers.base import Provider
+from farsync.providers.huawei.paging import Offsets
 from tests.unit.providers.huawei_replies import fixture
 from tests.unit.transport.wire_server import reply, wire_server
 

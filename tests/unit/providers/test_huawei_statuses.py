@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from farsync.execution import ExecutionStatus
+from farsync.model.execution import ExecutionStatus
 from tests.unit.providers.huawei_replies import instance_from, list_of, node_from
 
 PENDING, RUNNING = ExecutionStatus.PENDING, ExecutionStatus.RUNNING

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
-from farsync.errors import ProviderUnavailable
+from farsync.model.errors import ProviderUnavailable
 from farsync.providers.moving_list import iterate_moving_list
 
 

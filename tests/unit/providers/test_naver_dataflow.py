@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from farsync.connections import parse_connection
-from farsync.errors import (
+from farsync.connections.connection import parse_connection
+from farsync.http_client.client import Transport
+from farsync.model.errors import (
     ExecutionNotFound,
     FarsyncError,
     InvalidRequest,
@@ -16,11 +17,10 @@ from farsync.errors import (
     ProviderUnavailable,
     StartUnconfirmed,
 )
-from farsync.execution import ExecutionStatus
+from farsync.model.execution import ExecutionStatus
 from farsync.providers import open_provider
-from farsync.providers.protocol import Provider
+from farsync.providers.base import Provider
 from farsync.signing.naver import NaverKeys, sign
-from farsync.transport import Transport
 from tests.unit.transport.wire_server import WireServer, reply, reset, truncate, wire_server
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "naver"

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from farsync.execution import Execution, ExecutionRef, ExecutionStatus, Job
-from farsync.providers.naver_decoding import decode_execution, decode_executions, decode_job, decode_jobs
+from farsync.model.execution import Execution, ExecutionRef, ExecutionStatus, Job
+from farsync.providers.naver.decoding import decode_execution, decode_executions, decode_job, decode_jobs
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "naver"
 

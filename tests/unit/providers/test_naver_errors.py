@@ -5,7 +5,8 @@ import json
 import pytest
 from requests.structures import CaseInsensitiveDict
 
-from farsync.errors import (
+from farsync.http_client.response import Reply
+from farsync.model.errors import (
     AlreadyRunning,
     AuthenticationFailed,
     ConnectionInvalid,
@@ -20,8 +21,7 @@ from farsync.errors import (
     StartUnconfirmed,
     Throttled,
 )
-from farsync.providers.naver_errors import Operation, refusal, vendor_reply
-from farsync.replies import Reply
+from farsync.providers.naver.errors import Operation, refusal, vendor_reply
 
 READING = [Operation.LIST_JOBS, Operation.GET_JOB, Operation.LIST_EXECUTIONS, Operation.GET_EXECUTION]
 HTML = b"<html><h1>502 Bad Gateway</h1></html>"

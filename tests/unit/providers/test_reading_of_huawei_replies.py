@@ -1,8 +1,8 @@
 import pytest
 
-from farsync.errors import JobNotFound, ProviderUnavailable
-from farsync.providers.huawei_errors import Operation, reading
-from farsync.replies import Reply
+from farsync.http_client.response import Reply
+from farsync.model.errors import JobNotFound, ProviderUnavailable
+from farsync.providers.huawei.errors import Operation, reading
 from tests.unit.providers.test_huawei_errors import make_reply, said
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from farsync.errors import ProviderUnavailable, StartUnconfirmed
-from farsync.execution import ExecutionStatus
-from farsync.providers.protocol import Provider
+from farsync.model.errors import ProviderUnavailable, StartUnconfirmed
+from farsync.model.execution import ExecutionStatus
+from farsync.providers.base import Provider
 from tests.unit.transport.wire_server import Respond, reply, wire_server
 
 Opener = Callable[..., Provider]

@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 
-from farsync.aws_requests import AwsCaller
-from farsync.connections import ConnectionStore
-from farsync.environment import Environment
-from farsync.errors import FarsyncError, ProviderUnavailable
-from farsync.execution import Execution
-from farsync.invocation import Invocation
-from farsync.listing import list_jobs
-from farsync.providers.protocol import Provider
-from farsync.serving import serve
-from farsync.showing_executions import show_execution
-from farsync.transport import Transport
+from farsync.aws.client import AwsCaller
+from farsync.connections.store import ConnectionStore
+from farsync.http_client.client import Transport
+from farsync.model.errors import FarsyncError, ProviderUnavailable
+from farsync.model.execution import Execution
+from farsync.operations.get_execution import show_execution
+from farsync.operations.list_jobs import list_jobs
+from farsync.providers.base import Provider
+from farsync.runtime.context import Environment
+from farsync.runtime.entrypoint import serve
+from farsync.runtime.request import Invocation
 from tests.conftest import LogLines
 from tests.unit.providers.conftest import NAVER_SECRET
 from tests.unit.providers.huawei_replies import NOW

@@ -7,10 +7,10 @@ from email.utils import format_datetime
 
 import pytest
 
-from farsync.connections import parse_connection
+from farsync.connections.connection import parse_connection
+from farsync.http_client.client import Transport
 from farsync.providers import open_provider
-from farsync.providers.protocol import Provider
-from farsync.transport import Transport
+from farsync.providers.base import Provider
 from tests.unit.providers.huawei_replies import NOW
 from tests.unit.providers.huawei_replies import SECRET as HUAWEI
 from tests.unit.transport.wire_server import WireServer, reply, wire_server

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from farsync.errors import (
+from farsync.model.errors import (
     AlreadyRunning,
     AuthenticationFailed,
     ConnectionInvalid,
@@ -19,8 +19,8 @@ from farsync.errors import (
     StartUnconfirmed,
     Throttled,
 )
-from farsync.execution import Execution
-from farsync.providers.protocol import Provider
+from farsync.model.execution import Execution
+from farsync.providers.base import Provider
 from tests.unit.transport.wire_server import WireServer, after_interim, reply, wire_server
 
 Opener = Callable[[WireServer], Provider]

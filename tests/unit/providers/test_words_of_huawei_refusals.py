@@ -5,10 +5,10 @@ import json
 import pytest
 from requests.structures import CaseInsensitiveDict
 
-from farsync.errors import VendorReply
-from farsync.providers.huawei_errors import Operation, refusal
-from farsync.providers.huawei_replies import vendor_reply
-from farsync.replies import Reply
+from farsync.http_client.response import Reply
+from farsync.model.errors import VendorReply
+from farsync.providers.huawei.errors import Operation, refusal
+from farsync.providers.huawei.replies import vendor_reply
 
 NOW = 1768464000.0
 DATE_OF_NOW = "Thu, 15 Jan 2026 08:00:00 GMT"

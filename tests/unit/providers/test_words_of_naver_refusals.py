@@ -5,9 +5,9 @@ import json
 import pytest
 from requests.structures import CaseInsensitiveDict
 
-from farsync.errors import VendorReply
-from farsync.providers.naver_errors import Operation, refusal, vendor_reply
-from farsync.replies import Reply
+from farsync.http_client.response import Reply
+from farsync.model.errors import VendorReply
+from farsync.providers.naver.errors import Operation, refusal, vendor_reply
 
 NO_SUCH_SERVICE = "endpoint: there is no Data Flow service at this address; correct it in the connection's secret."
 

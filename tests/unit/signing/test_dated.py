@@ -8,11 +8,12 @@ import pytest
 from requests import PreparedRequest, Request
 from requests.structures import CaseInsensitiveDict
 
-from farsync.replies import Reply
+from farsync.http_client.provider_clock import VendorClock
+from farsync.http_client.reauth import is_clock_corrected
+from farsync.http_client.response import Reply
 from farsync.signing.dated import DatedAuth
 from farsync.signing.huawei import HuaweiAuth, HuaweiKeys
 from farsync.signing.naver import NaverAuth, NaverKeys
-from farsync.vendor_clock import VendorClock
 
 NOW = 1742523174.0
 ALLOWED_SECONDS = 300
@@ -43,7 +44,7 @@ class World:
         self.now += trip
         made_at = datetime.fromtimestamp(self.now - trip / 2 + vendor_seconds_ahead, UTC)
         headers = CaseInsensitiveDict({"Date": format_datetime(made_at, usegmt=True), **more})
-        return self.signer.is_put_right_by(Reply(status, headers, b"", self.now, trip))
+        return is_clock_corrected(self.signer, Reply(status, headers, b"", self.now, trip))
 
 
 @pytest.fixture
@@ -80,7 +81,7 @@ def test_the_way_there_is_not_taken_for_a_difference_of_the_clocks(world: World,
     made_at = format_datetime(datetime.fromtimestamp(NOW + 268 + trip, UTC), usegmt=True)
     reply = Reply(401, CaseInsensitiveDict({"Date": made_at}), b"", NOW + trip, trip)
 
-    assert world.signer.is_put_right_by(reply) is is_blamed
+    assert is_clock_corrected(world.signer, reply) is is_blamed
 
 
 @pytest.mark.parametrize("headers", [{"Age": "60"}, {"Date": ""}, {"Date": "soon"}])
@@ -107,7 +108,7 @@ def test_a_signature_from_before_the_correction_is_blamed_on_its_own_date(world:
     world.clock.set(NOW + 3600)
     late = format_datetime(datetime.fromtimestamp(NOW + 3600, UTC), usegmt=True)
 
-    assert world.signer.is_put_right_by(Reply(401, CaseInsensitiveDict({"Date": late}), b"", NOW))
+    assert is_clock_corrected(world.signer, Reply(401, CaseInsensitiveDict({"Date": late}), b"", NOW))
     assert world.clock() == NOW + 3600
 
 
@@ -116,7 +117,7 @@ def test_a_clock_that_is_not_the_vendors_is_never_touched() -> None:
     signer(Request("GET", "http://vendor.test").prepare())
     late = format_datetime(datetime.fromtimestamp(NOW + 3600, UTC), usegmt=True)
 
-    assert not signer.is_put_right_by(Reply(401, CaseInsensitiveDict({"Date": late}), b"", NOW))
+    assert not is_clock_corrected(signer, Reply(401, CaseInsensitiveDict({"Date": late}), b"", NOW))
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from farsync.aws.run_history import Moment
-from farsync.execution import Execution, ExecutionRef, ExecutionStatus
+from farsync.model.execution import Execution, ExecutionRef, ExecutionStatus
 from farsync.starting.matching import Posts
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from farsync.execution import Execution
+from farsync.model.execution import Execution
 from farsync.starting.matching import NOTHING, Others, Posts, Searching, Verdict, match
 from tests.unit.starting.listed_executions import POSTS, execution
 

@@ -5,8 +5,8 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from farsync.execution import Execution
-from farsync.run import Baseline
+from farsync.model.execution import Execution
+from farsync.model.run import Baseline
 from farsync.starting.matching import NOTHING, Others, Posts, new_executions
 from tests.unit.starting.listed_executions import NOON, POSTS, execution
 from tests.unit.starting.test_matching import A_TWIN_SEARCHES, ONE_SEARCHES, verdict

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from farsync.aws.run_history import Moment
-from farsync.recent_executions import CLOCK_GRAIN
-from farsync.run import Baseline
+from farsync.model.run import Baseline
+from farsync.providers.recent_executions import CLOCK_GRAIN
 from farsync.starting.matching import (
     CREATION_SPREAD,
     asked_since,

@@ -3,12 +3,12 @@
 from datetime import timedelta
 from typing import Literal, cast
 
-from farsync.connections import Connection
-from farsync.execution import Execution, Job
+from farsync.connections.connection import Connection
+from farsync.model.execution import Execution, Job
+from farsync.model.run import Run
+from farsync.model.run_request import RunRequest
 from farsync.operations.prepare_execution import prepare_run
-from farsync.providers.protocol import ExecutionPage, Provider
-from farsync.run import Run
-from farsync.run_request import RunRequest
+from farsync.providers.base import ExecutionPage, Provider
 from farsync.starting.matching import new_executions
 from tests.unit.starting.listed_executions import NOON, execution
 

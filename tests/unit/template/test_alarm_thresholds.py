@@ -16,7 +16,10 @@ OPERATIONS = ROOT / "docs" / "operations.md"
 LIMITS = {
     "runs-failed": ("AWS/States ExecutionsFailed of RunJobStateMachine", "Sum >= FailedRunsLimit in 1 of 1 x 300 s"),
     "runs-unobservable": ("own EventsEmitted of io.farsync.run.unobservable", "Sum >= 1 in 1 of 1 x 300 s"),
-    "needs-attention": ("own EventsEmitted of io.farsync.execution.needs_attention", "Sum >= 1 in 1 of 1 x 300 s"),
+    "needs-attention": (
+        "own EventsEmitted of io.farsync.execution.needs_attention",
+        "Sum >= 1 in 1 of 1 x 300 s",
+    ),
     "detection-delay": ("own DetectionDelay", "Maximum > DetectionDelayLimitSeconds in 1 of 1 x 300 s"),
     "no-success": ("own AlarmJobSuccesses", "Sum < 1 in AlarmHours of AlarmHours x 3600 s"),
     "throttling": ("own CallsThrottled", "Sum >= 10 in 3 of 3 x 300 s"),

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from farsync.errors import AuthenticationFailed, VendorReply
-from farsync.providers.naver_connection import NaverConnection
+from farsync.model.errors import AuthenticationFailed, VendorReply
+from farsync.providers.naver.connection import NaverConnection
 from tools.connection_check.checking import has_check
 from tools.connection_check.clouds.naver.inspecting import dialect, is_echoing_parameters
 from tools.connection_check.clouds.naver.vocabulary import VOCABULARY

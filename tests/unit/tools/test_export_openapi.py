@@ -9,14 +9,14 @@ from typing import Any, cast
 import jsonschema
 import pytest
 
-from farsync import errors
-from farsync.environment import Environment
-from farsync.http_calls import Problem
-from farsync.listing import list_jobs
-from farsync.managing_runs import manage_runs
+from farsync.model import errors
 from farsync.operations.cancel_execution import cancel
+from farsync.operations.get_execution import show_execution
+from farsync.operations.list_jobs import list_jobs
+from farsync.operations.manage_runs import manage_runs
 from farsync.operations.trigger_execution import start
-from farsync.showing_executions import show_execution
+from farsync.runtime.context import Environment
+from farsync.runtime.http_api import Problem
 from sandbox.aws.template.yaml_document import load_document
 from tests.unit.use_cases.conftest import UseCase
 from tests.unit.use_cases.http_client import HttpClient

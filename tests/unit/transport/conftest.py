@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from farsync.transport import Transport
+from farsync.http_client.client import Transport
 from tests.unit.transport.fake_time import FakeTime, make_transport
 
 

@@ -2,7 +2,7 @@
 
 import socket
 
-from farsync.transport import Bounds, Transport
+from farsync.http_client.client import Bounds, Transport
 
 HASTY = Bounds(connect_timeout_seconds=1, read_timeout_seconds=0.1)
 

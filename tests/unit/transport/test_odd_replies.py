@@ -2,9 +2,9 @@
 
 import pytest
 
-from farsync.errors import ProviderUnavailable, StartUnconfirmed
-from farsync.replies import Reply
-from farsync.transport import Transport
+from farsync.http_client.client import Transport
+from farsync.http_client.response import Reply
+from farsync.model.errors import ProviderUnavailable, StartUnconfirmed
 from tests.unit.transport.wire_server import after_interim, reply, wire_server, with_a_late_one
 
 GOOD = reply(200, b"good")

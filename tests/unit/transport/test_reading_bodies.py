@@ -5,8 +5,8 @@ import threading
 
 import pytest
 
-from farsync.errors import ProviderUnavailable
-from farsync.transport import Bounds
+from farsync.http_client.client import Bounds
+from farsync.model.errors import ProviderUnavailable
 from tests.unit.transport.fake_time import FakeTime, make_transport
 from tests.unit.transport.wire_server import Request, reply, wire_server
 

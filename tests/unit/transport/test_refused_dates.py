@@ -8,11 +8,11 @@ from email.utils import format_datetime
 import pytest
 import requests
 
-from farsync.errors import ProviderUnavailable, StartUnconfirmed
-from farsync.replies import Reply
+from farsync.http_client.client import Transport
+from farsync.http_client.provider_clock import VendorClock
+from farsync.http_client.response import Reply
+from farsync.model.errors import ProviderUnavailable, StartUnconfirmed
 from farsync.signing.naver import NaverAuth, NaverKeys
-from farsync.transport import Transport
-from farsync.vendor_clock import VendorClock
 from tests.unit.transport.fake_time import FakeTime
 from tests.unit.transport.wire_server import Request, Respond, reply, reset, wire_server
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from requests.structures import CaseInsensitiveDict
 
-from farsync.replies import Reply
+from farsync.http_client.response import Reply
 
 DATE = "Fri, 21 Mar 2025 02:12:54 GMT"
 MOMENT = datetime(2025, 3, 21, 2, 12, 54, tzinfo=UTC)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from farsync.errors import ProviderUnavailable, Throttled
-from farsync.retrying import Retrying
+from farsync.http_client.retry import Retrying
+from farsync.model.errors import ProviderUnavailable, Throttled
 
 
 class Attempts:

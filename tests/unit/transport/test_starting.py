@@ -5,8 +5,8 @@ import threading
 
 import pytest
 
-from farsync.errors import ProviderUnavailable, StartUnconfirmed
-from farsync.transport import Bounds, Transport
+from farsync.http_client.client import Bounds, Transport
+from farsync.model.errors import ProviderUnavailable, StartUnconfirmed
 from tests.unit.transport.fake_time import HASTY, FakeTime, free_port, make_transport
 from tests.unit.transport.wire_server import reply, reset, stay_silent_until, truncate, wire_server
 

@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from farsync.errors import ProviderUnavailable
-from farsync.transport import Transport
+from farsync.http_client.client import Transport
+from farsync.model.errors import ProviderUnavailable
 
 LOOPBACK = ipaddress.ip_address("127.0.0.1")
 

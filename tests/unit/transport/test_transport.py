@@ -9,9 +9,9 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from farsync import __version__
-from farsync.errors import ProviderUnavailable, Throttled
+from farsync.http_client.client import Bounds, Transport, reply_unless_transient
+from farsync.model.errors import ProviderUnavailable, Throttled
 from farsync.signing.naver import NaverAuth, NaverKeys, sign
-from farsync.transport import Bounds, Transport, reply_unless_transient
 from tests.unit.transport.fake_time import HASTY, FakeTime, free_port, make_transport
 from tests.unit.transport.wire_server import Request, Respond, reply, reset, stay_silent_until, truncate, wire_server
 

@@ -4,8 +4,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from farsync.errors import ProviderUnavailable, StartUnconfirmed, Throttled
-from farsync.transport import Query, Transport
+from farsync.http_client.client import Query, Transport
+from farsync.model.errors import ProviderUnavailable, StartUnconfirmed, Throttled
 from tests.unit.transport.wire_server import reply, reset, wire_server
 
 QUERY: Query = {"page": 0, "name": "작업"}

@@ -3,11 +3,11 @@
 import json
 from typing import Any, cast
 
-from farsync.environment import Environment
-from farsync.invocation import Invocation
-from farsync.naming import execution_event_id, run_event_id, run_name
+from farsync.http_client.client import Transport
+from farsync.model.names import execution_event_id, run_event_id, run_name
 from farsync.operations.plan_backfill import plan_backfill
-from farsync.transport import Transport
+from farsync.runtime.context import Environment
+from farsync.runtime.request import Invocation
 from tests.unit.use_cases.remembered_runs import EMIT_EVENT_ARN, STARTED_AT, RememberedRun, RememberedRuns
 from tests.unit.use_cases.scripted_provider import RUN, Scripted, ScriptedEnvironment
 from tests.unit.use_cases.step_functions_memory import RUN_JOB_ARN

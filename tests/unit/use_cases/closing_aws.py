@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from farsync.aws_requests import AwsCaller, AwsRequestFailed, Service
+from farsync.aws.client import AwsCaller, AwsRequestFailed, Service
 from tests.unit.histories import History
 
 STATES = "arn:aws:states:ap-northeast-2:123456789012"

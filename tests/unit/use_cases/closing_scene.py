@@ -7,17 +7,17 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from farsync.connections import ConnectionStore
-from farsync.environment import Environment
-from farsync.execution import Execution, iso_instant
+from farsync.connections.store import ConnectionStore
+from farsync.http_client.client import Transport
+from farsync.model.execution import Execution, iso_instant
+from farsync.model.run import Run
+from farsync.model.run_request import RunRequest
 from farsync.operations.close_run import consume
 from farsync.operations.prepare_execution import prepare_run
 from farsync.providers import open_provider
-from farsync.providers.protocol import Provider
-from farsync.queue_messages import Record
-from farsync.run import Run
-from farsync.run_request import RunRequest
-from farsync.transport import Transport
+from farsync.providers.base import Provider
+from farsync.runtime.context import Environment
+from farsync.runtime.queue_messages import Record
 from tests.unit.histories import History
 from tests.unit.use_cases.closing_aws import VARIABLES, Aws, EndedExecution
 from tests.unit.use_cases.conftest import Cloud

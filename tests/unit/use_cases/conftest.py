@@ -11,13 +11,13 @@ from typing import Any, Protocol
 
 import pytest
 
-from farsync.aws_requests import AwsCaller, Service
-from farsync.connections import ConnectionStore
-from farsync.environment import Environment
-from farsync.invocation import Answer, Invocation
+from farsync.aws.client import AwsCaller, Service
+from farsync.connections.store import ConnectionStore
+from farsync.http_client.client import Transport
 from farsync.providers import open_provider
-from farsync.providers.protocol import Provider
-from farsync.transport import Transport
+from farsync.providers.base import Provider
+from farsync.runtime.context import Environment
+from farsync.runtime.request import Answer, Invocation
 from sandbox import huawei_dataarts, naver_dataflow
 from tests.support.vendors import Huawei, Naver, Vendor
 

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Callable
 
-from farsync.aws_requests import AwsRequestFailed
-from farsync.connections import ConnectionStore
-from farsync.environment import Environment
-from farsync.transport import Transport
+from farsync.aws.client import AwsRequestFailed
+from farsync.connections.store import ConnectionStore
+from farsync.http_client.client import Transport
+from farsync.runtime.context import Environment
 from tests.unit.use_cases.step_functions_memory import RUN_JOB_ARN, StepFunctions
 from tests.unit.use_cases.vendor_in_process import FakeClock, VendorInProcess
 

@@ -11,8 +11,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import jsonschema
 
-from farsync.environment import Environment
-from farsync.serving import serve
+from farsync.runtime.context import Environment
+from farsync.runtime.entrypoint import serve
 from tests.unit.use_cases.conftest import UseCase
 from tools.export_openapi import DOCUMENT
 

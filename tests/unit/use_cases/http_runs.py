@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from farsync.managing_runs import manage_runs
+from farsync.operations.manage_runs import manage_runs
 from tests.unit.use_cases.conftest import Cloud
 from tests.unit.use_cases.http_client import Answered, HttpClient
 from tests.unit.use_cases.remembered_runs import START_ONCE_ARN, RememberedRuns

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from farsync.naming import run_name
+from farsync.model.names import run_name
 from tests.unit.use_cases.environment_in_process import environment_in_process
 from tests.unit.use_cases.step_functions_memory import StepFunctions, WalkedRun
 from tests.unit.use_cases.vendor_in_process import FakeClock, HuaweiInProcess, NaverInProcess, VendorInProcess

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from farsync.aws_requests import AwsCaller, AwsRequestFailed, Service
-from farsync.environment import Environment
+from farsync.aws.client import AwsCaller, AwsRequestFailed, Service
 from farsync.operations.poll_execution import consume
-from farsync.queue_messages import serve_messages
+from farsync.runtime.context import Environment
+from farsync.runtime.queue_messages import serve_messages
 
 POLL_QUEUE = "https://sqs.example/farsync-PollQueue"
 DEAD_LETTERS = "https://sqs.example/farsync-PollDeadLetterQueue"

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from farsync.aws_requests import AwsCaller, AwsRequestFailed, Service
+from farsync.aws.client import AwsCaller, AwsRequestFailed, Service
 from tests.unit.histories import History
 from tests.unit.use_cases.step_functions_memory import RUN_JOB_ARN
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from farsync.environment import Environment
-from farsync.invocation import Invocation
 from farsync.operations.prepare_execution import prepare
 from farsync.operations.trigger_execution import start
+from farsync.runtime.context import Environment
+from farsync.runtime.request import Invocation
 from tests.unit.use_cases.conftest import Cloud, now_iso
 
 

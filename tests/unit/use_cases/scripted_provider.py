@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
-from farsync.connections import Connection
-from farsync.environment import Environment
-from farsync.errors import FarsyncError
-from farsync.execution import Execution, ExecutionRef, ExecutionStatus
-from farsync.providers.naver_connection import NaverConnection
-from farsync.providers.protocol import Provider
-from farsync.transport import Transport
+from farsync.connections.connection import Connection
+from farsync.http_client.client import Transport
+from farsync.model.errors import FarsyncError
+from farsync.model.execution import Execution, ExecutionRef, ExecutionStatus
+from farsync.providers.base import Provider
+from farsync.providers.naver.connection import NaverConnection
+from farsync.runtime.context import Environment
 from tests.unit.use_cases.queue_and_tokens import VARIABLES, QueueAndTokens
 
 STARTED_AT = datetime(2026, 12, 1, tzinfo=UTC)

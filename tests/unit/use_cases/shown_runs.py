@@ -3,9 +3,9 @@
 import json
 from typing import Any
 
-from farsync.execution import Execution
-from farsync.managing_runs import manage_runs
-from farsync.naming import execution_event_id
+from farsync.model.execution import Execution
+from farsync.model.names import execution_event_id
+from farsync.operations.manage_runs import manage_runs
 from tests.support.waiting import eventually
 from tests.unit.use_cases.conftest import Cloud
 from tests.unit.use_cases.http_client import HttpClient

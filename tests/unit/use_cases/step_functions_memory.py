@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from farsync.aws.client import AwsCaller, AwsRequestFailed, Service
 from farsync.aws.run_history import Moment, history_in
-from farsync.aws_requests import AwsCaller, AwsRequestFailed, Service
 from tests.unit.histories import History
 
 RUN_JOB_ARN = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:farsync-run_job"

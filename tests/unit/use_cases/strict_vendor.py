@@ -9,10 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
-from farsync.aws_requests import AwsCaller
-from farsync.connections import ConnectionStore
-from farsync.environment import Environment
-from farsync.transport import Transport
+from farsync.aws.client import AwsCaller
+from farsync.connections.store import ConnectionStore
+from farsync.http_client.client import Transport
+from farsync.runtime.context import Environment
 from sandbox import huawei_dataarts, naver_dataflow
 from tests.support.vendors import RUN_SETTINGS, Huawei, Naver, Vendor
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from farsync.backfilling import MOST_CHARACTERS, MOST_SETS, plan_of
-from farsync.errors import InvalidRequest
+from farsync.model.backfill_request import MOST_CHARACTERS, MOST_SETS, plan_of
+from farsync.model.errors import InvalidRequest
 
 DATES = {"from": "2026-02-27", "to": "2026-03-01", "parameter": "day"}
 

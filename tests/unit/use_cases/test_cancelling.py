@@ -1,6 +1,6 @@
 import pytest
 
-from farsync.errors import ExecutionNotFound, InvalidRequest
+from farsync.model.errors import ExecutionNotFound, InvalidRequest
 from farsync.operations.cancel_execution import cancel
 from tests.unit.use_cases.conftest import Cloud
 

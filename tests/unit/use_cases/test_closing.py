@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from farsync.naming import run_event_id
+from farsync.model.names import run_event_id
 from tests.unit.use_cases.closing_scene import ClosingScene, at
 from tests.unit.use_cases.conftest import Cloud, a_cloud
 

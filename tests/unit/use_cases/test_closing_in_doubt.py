@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from farsync.execution import ExecutionStatus
+from farsync.model.execution import ExecutionStatus
 from tests.support.waiting import eventually
 from tests.unit.histories import History
 from tests.unit.use_cases.closing_scene import ClosingScene

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from farsync.aws_requests import Service
+from farsync.aws.client import Service
 from tests.unit.use_cases.closing_aws import Aws, EndedExecution
 from tests.unit.use_cases.closing_scene import SceneByTheClock
 from tests.unit.use_cases.queue_and_tokens import VISIBILITY_SECONDS, Killed

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from farsync.naming import run_event_id
+from farsync.model.names import run_event_id
 from tests.unit.use_cases.closing_aws import EndedExecution
 from tests.unit.use_cases.closing_scene import SceneByTheClock
 from tests.unit.use_cases.unstarted_runs import (

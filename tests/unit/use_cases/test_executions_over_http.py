@@ -7,8 +7,8 @@ from urllib.parse import quote
 import pytest
 
 from farsync.operations.cancel_execution import cancel
+from farsync.operations.get_execution import show_execution
 from farsync.operations.trigger_execution import start
-from farsync.showing_executions import show_execution
 from tests.unit.use_cases.conftest import Cloud, UseCase
 from tests.unit.use_cases.followed_runs import started
 from tests.unit.use_cases.http_client import Answered, HttpClient

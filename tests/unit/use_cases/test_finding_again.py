@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from farsync.aws.run_history import history_in
+from farsync.model.run import Run
+from farsync.model.run_request import RunRequest
 from farsync.operations.find_execution import Found, search
-from farsync.run import Run
-from farsync.run_request import RunRequest
 from tests.unit.histories import instant
 from tests.unit.use_cases import vendor_in_process
 from tests.unit.use_cases.lost_starts import BOTH_CLOUDS, REPLY_LOST, REQUEST_LOST, Scene, a_scene

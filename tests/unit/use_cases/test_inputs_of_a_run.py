@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from farsync.errors import InvalidRequest
-from farsync.invocation import Invocation
+from farsync.model.errors import InvalidRequest
 from farsync.operations.prepare_execution import prepare
+from farsync.runtime.request import Invocation
 from tests.unit.use_cases.conftest import Cloud, now_iso
 
 pytestmark = pytest.mark.parametrize("cloud", ["naver-G1"], indirect=True)

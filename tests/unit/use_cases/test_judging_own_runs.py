@@ -2,7 +2,7 @@
 
 import pytest
 
-from farsync.errors import AlreadyRunning, ProviderUnavailable
+from farsync.model.errors import AlreadyRunning, ProviderUnavailable
 from farsync.operations.judge_set import NAME_IS_TAKEN
 from tests.unit.use_cases.backfilled_sets import Sets
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from farsync.errors import ProviderUnavailable, Throttled
+from farsync.model.errors import ProviderUnavailable, Throttled
 from farsync.operations.judge_set import LARGEST_RESULT_BYTES, MOST_ATTEMPTS
 from tests.unit.use_cases.backfilled_sets import INPUT, Sets
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from farsync.invocation import Invocation
-from farsync.naming import run_name
+from farsync.model.names import run_name
 from farsync.operations.plan_backfill import plan_backfill
+from farsync.runtime.request import Invocation
 from tests.unit.use_cases.closing_scene import SceneByTheClock
 from tests.unit.use_cases.unstarted_runs import post, scene_at, with_an_unconfirmed_start
 from tests.unit.use_cases.vendor_in_process import NaverInProcess

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from farsync.environment import Environment
-from farsync.errors import AuthenticationFailed
-from farsync.telemetry import metrics
+from farsync.model.errors import AuthenticationFailed
+from farsync.runtime.context import Environment
+from farsync.runtime.observability import metrics
 from tests.conftest import LogLines
 from tests.unit.use_cases.queue_and_tokens import VARIABLES, QueueAndTokens
 from tests.unit.use_cases.strict_vendor import SECOND_KEYS, StrictVendor, strict_vendor

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from farsync.environment import Environment
-from farsync.errors import AuthenticationFailed, PermissionDenied
-from farsync.telemetry import metrics
+from farsync.model.errors import AuthenticationFailed, PermissionDenied
+from farsync.runtime.context import Environment
+from farsync.runtime.observability import metrics
 from tests.support.waiting import eventually
 from tests.unit.use_cases.strict_vendor import SECOND_KEYS, CloudName, StrictVendor, strict_vendor
 

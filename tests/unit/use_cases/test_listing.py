@@ -2,8 +2,8 @@ import re
 
 import pytest
 
-from farsync.errors import InvalidRequest, JobNotFound
-from farsync.listing import list_jobs
+from farsync.model.errors import InvalidRequest, JobNotFound
+from farsync.operations.list_jobs import list_jobs
 from tests.unit.use_cases.conftest import Cloud
 from tests.unit.use_cases.http_client import HttpClient
 

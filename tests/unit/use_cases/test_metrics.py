@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from farsync.telemetry import metrics, telling_of
+from farsync.runtime.observability import metrics, telling_of
 from tests.unit.use_cases.conftest import Cloud
 from tests.unit.use_cases.followed_runs import followed, started
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from farsync.aws_requests import AwsRequestFailed
-from farsync.errors import InvalidRequest, ProviderUnavailable
-from farsync.invocation import Invocation
-from farsync.naming import backfill_event_id
+from farsync.aws.client import AwsRequestFailed
+from farsync.model.errors import InvalidRequest, ProviderUnavailable
+from farsync.model.names import backfill_event_id
 from farsync.operations.plan_backfill import plan_backfill
+from farsync.runtime.request import Invocation
 from tests.unit.use_cases.backfilled_sets import Sets
 from tests.unit.use_cases.remembered_runs import RUN_BACKFILL_ARN, RememberedRun
 

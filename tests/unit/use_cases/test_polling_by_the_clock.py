@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import pytest
 
-from farsync.errors import ExecutionNotFound, PermissionDenied, ProviderUnavailable, Throttled
-from farsync.execution import ExecutionStatus
+from farsync.model.errors import ExecutionNotFound, PermissionDenied, ProviderUnavailable, Throttled
+from farsync.model.execution import ExecutionStatus
 from tests.unit.use_cases.scripted_provider import STARTED_AT, Scripted, polled
 
 HOUR = timedelta(hours=1)

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from farsync.errors import AlreadyRunning, DeadlineExceeded, InvalidRequest, JobNotFound, JobNotRunnable
-from farsync.invocation import Invocation
+from farsync.model.errors import AlreadyRunning, DeadlineExceeded, InvalidRequest, JobNotFound, JobNotRunnable
 from farsync.operations.cancel_execution import cancel
 from farsync.operations.prepare_execution import prepare
-from farsync.providers.naver_dataflow import NaverDataFlow
+from farsync.providers.naver.dataflow import NaverDataFlow
+from farsync.runtime.request import Invocation
 from tests.support.vendors import Naver
 from tests.support.waiting import eventually
 from tests.unit.use_cases.conftest import DATA_FLOW, Cloud, now_iso

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from farsync.listing_runs import MOST_RUNS_READ, PAGE_SIZE
-from farsync.naming import run_name
+from farsync.model.names import run_name
+from farsync.operations.list_runs import MOST_RUNS_READ, PAGE_SIZE
 from tests.unit.use_cases.conftest import Cloud
 from tests.unit.use_cases.http_client import Answered, HttpClient
 from tests.unit.use_cases.http_runs import RUNS, client_of, post

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
-from farsync.naming import run_event_id
+from farsync.model.names import run_event_id
 from tests.unit.use_cases.conftest import Cloud
 from tests.unit.use_cases.shown_runs import Scene
 

@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from farsync.aws_requests import AwsRequestFailed, Service
-from farsync.errors import (
+from farsync.aws.client import AwsRequestFailed, Service
+from farsync.model.errors import (
     DeadlineExceeded,
     FarsyncError,
     InvalidRequest,
@@ -13,7 +13,7 @@ from farsync.errors import (
     StartUnconfirmed,
     Throttled,
 )
-from farsync.execution import ExecutionStatus
+from farsync.model.execution import ExecutionStatus
 from farsync.operations.trigger_execution import start
 from tests.unit.use_cases.conftest import DATA_FLOW, Cloud, StandingRuns
 from tests.unit.use_cases.run_calls import begun, executed, prepared

@@ -11,12 +11,12 @@ from urllib.parse import quote
 
 import pytest
 
-from farsync.aws_requests import Service
-from farsync.connections import ConnectionStore
-from farsync.environment import Environment
-from farsync.errors import FarsyncError, InvalidRequest
+from farsync.aws.client import Service
+from farsync.connections.store import ConnectionStore
+from farsync.model.errors import FarsyncError, InvalidRequest
 from farsync.operations.trigger_execution import start
-from farsync.serving import serve
+from farsync.runtime.context import Environment
+from farsync.runtime.entrypoint import serve
 from sandbox.vendor_service.http_messages import Reply, Request
 from sandbox.vendor_service.http_server import HttpServer, Responder
 from tests.conftest import LogLines

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from farsync.aws_requests import AwsRequestFailed, Service
-from farsync.connections import ConnectionStore
-from farsync.errors import AlreadyRunning, FarsyncError, QuotaExceeded
-from farsync.execution import iso_instant
+from farsync.aws.client import AwsRequestFailed, Service
+from farsync.connections.store import ConnectionStore
+from farsync.model.errors import AlreadyRunning, FarsyncError, QuotaExceeded
+from farsync.model.execution import iso_instant
 from farsync.operations.cancel_execution import cancel
 from tests.unit.use_cases.conftest import Cloud, StandingRuns
 from tests.unit.use_cases.run_calls import begun, executed, prepared

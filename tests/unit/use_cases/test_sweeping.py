@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from farsync.errors import Throttled
-from farsync.invocation import Invocation
-from farsync.naming import closing_name, run_event_id
+from farsync.model.errors import Throttled
+from farsync.model.names import closing_name, run_event_id
 from farsync.operations.sweep_runs import sweep
+from farsync.runtime.request import Invocation
 from tests.unit.histories import History
 from tests.unit.use_cases.closing_aws import VARIABLES, Aws, EndedExecution
 from tests.unit.use_cases.conftest import Cloud

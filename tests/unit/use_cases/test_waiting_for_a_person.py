@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from farsync.connections import ConnectionStore
+from farsync.connections.store import ConnectionStore
 from tests.support.waiting import eventually
 from tests.unit.use_cases.conftest import Cloud
 from tests.unit.use_cases.followed_runs import followed

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from farsync.connections import ConnectionStore
+from farsync.connections.store import ConnectionStore
 from farsync.operations.watch_jobs import watch
 from farsync.watching import decision
 from tests.unit.use_cases.closing_aws import VARIABLES, Aws

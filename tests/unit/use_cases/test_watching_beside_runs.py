@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from farsync.errors import JobsNotWatched
-from farsync.naming import run_event_id
+from farsync.model.errors import JobsNotWatched
+from farsync.model.names import run_event_id
 from tests.unit.histories import History
 from tests.unit.use_cases.watching_scene import FINAL, HOUR, MINUTE, NOON, WatchingScene, execution
 

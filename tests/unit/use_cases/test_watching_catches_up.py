@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from farsync.errors import InvalidRequest, JobsNotWatched, ProviderUnavailable
-from farsync.execution import ExecutionStatus
+from farsync.model.errors import InvalidRequest, JobsNotWatched, ProviderUnavailable
+from farsync.model.execution import ExecutionStatus
 from farsync.operations.job_watching import MOST_FAILURES
 from tests.unit.use_cases.watching_scene import HOUR, MINUTE, NOON, WatchingScene, execution
 

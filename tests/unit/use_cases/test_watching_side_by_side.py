@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from farsync.errors import JobNotFound, JobsNotWatched, ProviderUnavailable, Throttled
+from farsync.model.errors import JobNotFound, JobsNotWatched, ProviderUnavailable, Throttled
 from farsync.operations.watch_jobs import AT_ONCE, FAILURES_IN_A_ROW, LONGEST_SECONDS
 from tests.conftest import LogLines
 from tests.unit.use_cases.watching_scene import HOUR, MINUTE, NOON, ListedProvider, WatchingScene, execution

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from farsync.errors import AlreadyRunning, DeadlineExceeded, InvalidRequest, StartUnconfirmed
-from farsync.invocation import Invocation
+from farsync.model.errors import AlreadyRunning, DeadlineExceeded, InvalidRequest, StartUnconfirmed
 from farsync.operations.find_execution import find
 from farsync.operations.trigger_execution import Started, start
-from farsync.telemetry import metrics
+from farsync.runtime.observability import metrics
+from farsync.runtime.request import Invocation
 from tests.conftest import LogLines
 from tests.unit.use_cases.lost_starts import BOTH_CLOUDS, REPLY_LOST, REQUEST_LOST, Scene, a_scene
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from farsync.environment import Environment
-from farsync.errors import FarsyncError
-from farsync.invocation import Invocation
+from farsync.model.errors import FarsyncError
 from farsync.operations.find_execution import find
 from farsync.operations.prepare_execution import prepare
 from farsync.operations.trigger_execution import start
+from farsync.runtime.context import Environment
+from farsync.runtime.request import Invocation
 from tests.unit.histories import History
 from tests.unit.use_cases.conftest import UseCase
 from tests.unit.use_cases.step_functions_memory import StepFunctions, WalkedRun

@@ -5,16 +5,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
-from farsync.connections import Connection
-from farsync.environment import Environment
-from farsync.errors import FarsyncError
-from farsync.execution import Execution, ExecutionRef, ExecutionStatus
-from farsync.invocation import Invocation
-from farsync.naming import execution_event_id, run_name
+from farsync.connections.connection import Connection
+from farsync.http_client.client import Transport
+from farsync.model.errors import FarsyncError
+from farsync.model.execution import Execution, ExecutionRef, ExecutionStatus
+from farsync.model.names import execution_event_id, run_name
 from farsync.operations.watch_jobs import watch
-from farsync.providers.naver_connection import NaverConnection
-from farsync.providers.protocol import ExecutionPage, Provider
-from farsync.transport import Transport
+from farsync.providers.base import ExecutionPage, Provider
+from farsync.providers.naver.connection import NaverConnection
+from farsync.runtime.context import Environment
+from farsync.runtime.request import Invocation
 from tests.unit.histories import History
 from tests.unit.use_cases.closing_aws import VARIABLES, Aws, EndedExecution
 

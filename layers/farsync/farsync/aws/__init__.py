@@ -1,1 +1,1 @@
-"""What farsync reads and writes in AWS beside secrets: executions and their histories, task tokens, queues."""
+"""AWS as functions use it: signed calls, queues, task tokens, and the names of executions as the ledger of runs."""

@@ -3,12 +3,11 @@
 import json
 from typing import Any, NamedTuple
 
+from farsync.aws.client import AwsRequestFailed, Stack
 from farsync.aws.emitting import described_execution, emit_document
-from farsync.aws_requests import AwsRequestFailed
-from farsync.environment import Environment
 from farsync.events.completion_event import CloudEvent
 from farsync.events.event_json import event_document, json_text
-from farsync.naming import closing_name
+from farsync.model.names import closing_name
 
 
 class Closed(NamedTuple):
@@ -18,39 +17,39 @@ class Closed(NamedTuple):
     is_emitted: bool
 
 
-def close(environment: Environment, run_name: str, redrive_count: int, event: CloudEvent) -> None:
+def close(stack: Stack, run_name: str, redrive_count: int, event: CloudEvent) -> None:
     """Emits the end of the run's execution. A run that was closed before stays closed by what was emitted then.
 
     Raises AwsRequestFailed.
     """
     wanted = {"machine": "emit_event", "name": event.id, "input": {"event": event_document(event)}}
     question: dict[str, object] = {
-        "stateMachineArn": environment.variables["START_ONCE_ARN"],
+        "stateMachineArn": stack.variables["START_ONCE_ARN"],
         "name": closing_name(run_name, redrive_count),
         "input": json_text(wanted),
     }
     try:
-        environment.aws.call("states", "StartExecution", question)
+        stack.aws.call("states", "StartExecution", question)
     except AwsRequestFailed as failure:
         if failure.code != "ExecutionAlreadyExists":
             raise
-        is_closed(environment, run_name, redrive_count)
+        is_closed(stack, run_name, redrive_count)
 
 
-def is_closed(environment: Environment, run_name: str, redrive_count: int) -> bool:
+def is_closed(stack: Stack, run_name: str, redrive_count: int) -> bool:
     """Whether the run was closed, within 90 days. The event that `start_once` failed to hand over is emitted now.
 
     Raises AwsRequestFailed.
     """
-    closed = how_closed(environment, run_name, redrive_count)
+    closed = how_closed(stack, run_name, redrive_count)
     if closed is not None and not closed.is_emitted:
-        emit_document(environment, closed.event)
+        emit_document(stack, closed.event)
     return closed is not None
 
 
-def how_closed(environment: Environment, run_name: str, redrive_count: int) -> Closed | None:
+def how_closed(stack: Stack, run_name: str, redrive_count: int) -> Closed | None:
     """None where the run was not closed, within 90 days. Raises AwsRequestFailed."""
-    described = described_execution(environment, "START_ONCE_ARN", closing_name(run_name, redrive_count))
+    described = described_execution(stack, "START_ONCE_ARN", closing_name(run_name, redrive_count))
     if described is None:
         return None
     return Closed(json.loads(described["input"])["input"]["event"], described["status"] in ("RUNNING", "SUCCEEDED"))

@@ -5,11 +5,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from farsync.aws_requests import AwsRequestFailed
-from farsync.environment import Environment
+from farsync.aws.client import AwsRequestFailed, Stack
 from farsync.events.completion_event import CloudEvent
 from farsync.events.event_json import event_document, json_text
-from farsync.naming import run_event_id
+from farsync.model.names import run_event_id
 
 PAGE_SIZE = 1000
 MOST_PAGES = 100
@@ -21,49 +20,49 @@ class Verdict(NamedTuple):
     execution_id: str | None
 
 
-def emit(environment: Environment, event: CloudEvent) -> None:
+def emit(stack: Stack, event: CloudEvent) -> None:
     """Emitting an event again is success. Raises AwsRequestFailed."""
-    emit_document(environment, event_document(event))
+    emit_document(stack, event_document(event))
 
 
-def emit_document(environment: Environment, document: Mapping[str, Any]) -> None:
+def emit_document(stack: Stack, document: Mapping[str, Any]) -> None:
     """As `emit`, of an event that is ready for JSON."""
     question: dict[str, object] = {
-        "stateMachineArn": environment.variables["EMIT_EVENT_ARN"],
+        "stateMachineArn": stack.variables["EMIT_EVENT_ARN"],
         "name": document["id"],
         "input": json_text({"event": document}),
     }
     try:
-        environment.aws.call("states", "StartExecution", question)
+        stack.aws.call("states", "StartExecution", question)
     except AwsRequestFailed as failure:
         if failure.code != "ExecutionAlreadyExists":
             raise
 
 
-def emitted_at(environment: Environment, event_id: str) -> datetime | None:
+def emitted_at(stack: Stack, event_id: str) -> datetime | None:
     """When an event of this id was first handed over; None where none was, within 90 days. Raises AwsRequestFailed."""
-    described = described_execution(environment, "EMIT_EVENT_ARN", event_id)
+    described = described_execution(stack, "EMIT_EVENT_ARN", event_id)
     return datetime.fromtimestamp(float(described["startDate"]), UTC) if described else None
 
 
-def emitted_event(environment: Environment, event_id: str) -> dict[str, Any] | None:
+def emitted_event(stack: Stack, event_id: str) -> dict[str, Any] | None:
     """The event of this id as it was handed over; None where none was, within 90 days. Raises AwsRequestFailed."""
-    described = described_execution(environment, "EMIT_EVENT_ARN", event_id)
+    described = described_execution(stack, "EMIT_EVENT_ARN", event_id)
     event: dict[str, Any] | None = described and json.loads(described["input"])["event"]
     return event
 
 
-def emitted_ids(environment: Environment, since: datetime) -> frozenset[str]:
+def emitted_ids(stack: Stack, since: datetime) -> frozenset[str]:
     """The ids of the events that were handed over since then, as far as Step Functions lists them: what was handed
     over this moment may be missing, and of more than MOST_PAGES pages the oldest. Raises AwsRequestFailed.
     """
     question: dict[str, object] = {
-        "stateMachineArn": environment.variables["EMIT_EVENT_ARN"],
+        "stateMachineArn": stack.variables["EMIT_EVENT_ARN"],
         "maxResults": PAGE_SIZE,
     }
     ids = set[str]()
     for _ in range(MOST_PAGES):
-        page = environment.aws.call("states", "ListExecutions", question)
+        page = stack.aws.call("states", "ListExecutions", question)
         ids.update(str(execution["name"]) for execution in page["executions"])
         is_far_enough = any(float(execution["startDate"]) < since.timestamp() for execution in page["executions"])
         if is_far_enough or not page.get("nextToken"):
@@ -72,20 +71,20 @@ def emitted_ids(environment: Environment, since: datetime) -> frozenset[str]:
     return frozenset(ids)
 
 
-def verdict_about(environment: Environment, run_name: str, redrive_count: int) -> Verdict | None:
+def verdict_about(stack: Stack, run_name: str, redrive_count: int) -> Verdict | None:
     """What was emitted about a run and this redrive of it, if anything was. Raises AwsRequestFailed."""
-    event = emitted_event(environment, run_event_id(run_name, redrive_count))
+    event = emitted_event(stack, run_event_id(run_name, redrive_count))
     return Verdict(event["data"].get("executionId")) if event else None
 
 
-def described_execution(environment: Environment, variable: str, name: str) -> dict[str, Any] | None:
+def described_execution(stack: Stack, variable: str, name: str) -> dict[str, Any] | None:
     """The execution of this name, of the state machine whose ARN the variable holds; None where there is none.
 
     Raises AwsRequestFailed.
     """
-    arn = environment.variables[variable].replace(":stateMachine:", ":execution:")
+    arn = stack.variables[variable].replace(":stateMachine:", ":execution:")
     try:
-        return environment.aws.call("states", "DescribeExecution", {"executionArn": f"{arn}:{name}"})
+        return stack.aws.call("states", "DescribeExecution", {"executionArn": f"{arn}:{name}"})
     except AwsRequestFailed as failure:
         if failure.code == "ExecutionDoesNotExist":
             return None

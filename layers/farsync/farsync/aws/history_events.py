@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from farsync.execution import Candidate
-from farsync.run import START_FUNCTION_SECONDS, Run
+from farsync.model.execution import Candidate
+from farsync.model.run import START_FUNCTION_SECONDS, Run
 
 LONGEST_MESSAGE = 2000
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from farsync.aws.client import Stack
 from farsync.aws.history_events import (
     DETAILS_OF_AN_END,
     OUTCOMES_OF_A_TASK,
@@ -24,9 +25,8 @@ from farsync.aws.history_events import (
     parsed,
     redrive_count_in,
 )
-from farsync.environment import Environment
-from farsync.execution import Candidate
-from farsync.run import Run
+from farsync.model.execution import Candidate
+from farsync.model.run import Run
 
 __all__ = [
     "Ambiguity",
@@ -83,9 +83,9 @@ class RunHistory:
         return self.run.execution_id if self.run else None
 
 
-def read_history(environment: Environment, execution_arn: str, *, page_size: int = FIRST_PAGE_SIZE) -> RunHistory:
+def read_history(stack: Stack, execution_arn: str, *, page_size: int = FIRST_PAGE_SIZE) -> RunHistory:
     """Raises AwsRequestFailed. `page_size` is that of the first page; further ones are larger."""
-    return history_in(_newest_events(environment, execution_arn, page_size))
+    return history_in(_newest_events(stack, execution_arn, page_size))
 
 
 def history_in(newest_first: Iterable[Mapping[str, Any]]) -> RunHistory:
@@ -98,9 +98,9 @@ def history_in(newest_first: Iterable[Mapping[str, Any]]) -> RunHistory:
     return reading.history()
 
 
-def read_input(environment: Environment, execution_arn: str) -> object:
+def read_input(stack: Stack, execution_arn: str) -> object:
     """The input of a run, whatever JSON it is; None where it is none. Raises AwsRequestFailed."""
-    described = environment.aws.call("states", "DescribeExecution", {"executionArn": execution_arn})
+    described = stack.aws.call("states", "DescribeExecution", {"executionArn": execution_arn})
     return parsed(described.get("input"))
 
 
@@ -207,7 +207,7 @@ class _Reading:
         self._is_clear = outcome == "nothing"
 
 
-def _newest_events(environment: Environment, execution_arn: str, page_size: int) -> Iterator[dict[str, Any]]:
+def _newest_events(stack: Stack, execution_arn: str, page_size: int) -> Iterator[dict[str, Any]]:
     """A token is for pages of one size, so that the large pages begin with the newest event once more."""
     question: dict[str, object] = {
         "executionArn": execution_arn,
@@ -215,13 +215,13 @@ def _newest_events(environment: Environment, execution_arn: str, page_size: int)
         "includeExecutionData": True,
         "maxResults": page_size,
     }
-    page = environment.aws.call("states", "GetExecutionHistory", question)
+    page = stack.aws.call("states", "GetExecutionHistory", question)
     yield from page["events"]
     oldest_read = min((int(event["id"]) for event in page["events"]), default=None)
     more = bool(page.get("nextToken"))
     question["maxResults"] = PAGE_SIZE
     while more:
-        page = environment.aws.call("states", "GetExecutionHistory", question)
+        page = stack.aws.call("states", "GetExecutionHistory", question)
         yield from (event for event in page["events"] if oldest_read is None or int(event["id"]) < oldest_read)
         question["nextToken"] = page.get("nextToken")
         more = bool(question["nextToken"])

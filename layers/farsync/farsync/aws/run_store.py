@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
+from farsync.aws.client import AwsRequestFailed, Stack, named
 from farsync.aws.run_history import RunHistory, json_object, read_history
-from farsync.aws_requests import AwsRequestFailed, named
-from farsync.environment import Environment
-from farsync.errors import FarsyncError, ProviderUnavailable, RunNotFound
-from farsync.naming import NAME_OF_A_RUN, connection_and_job_prefix, job_prefix
-from farsync.run import START_FUNCTION_SECONDS
+from farsync.model.errors import FarsyncError, ProviderUnavailable, RunNotFound
+from farsync.model.names import NAME_OF_A_RUN, connection_and_job_prefix, job_prefix
+from farsync.model.run import START_FUNCTION_SECONDS
 
 PAGE_SIZE = 1000
 MOST_PAGES = 30
@@ -24,6 +23,25 @@ AT_WORK_AFTER_THE_END = timedelta(seconds=START_FUNCTION_SECONDS)
 
 Account = tuple[str, str]
 """A provider, and what tells its accounts apart."""
+
+
+class _Connection(Protocol):
+    @property
+    def provider(self) -> str: ...
+
+    @property
+    def account(self) -> str: ...
+
+
+class _Connections(Protocol):
+    def get(self, name: str, /) -> _Connection: ...
+
+
+class ConnectedStack(Stack, Protocol):
+    """A stack whose connections say which account they lead to."""
+
+    @property
+    def connections(self) -> _Connections: ...
 
 
 class OtherRun(NamedTuple):
@@ -43,21 +61,21 @@ class ListedRun(NamedTuple):
     redrive_count: int
 
 
-def run_arn(environment: Environment, name: str) -> str:
+def run_arn(stack: Stack, name: str) -> str:
     """The execution of `run_job` with this name."""
-    arn = environment.variables["RUN_JOB_ARN"].replace(":stateMachine:", ":execution:")
+    arn = stack.variables["RUN_JOB_ARN"].replace(":stateMachine:", ":execution:")
     return f"{arn}:{name}"
 
 
-def describe_run(environment: Environment, name: str) -> dict[str, Any]:
+def describe_run(stack: Stack, name: str) -> dict[str, Any]:
     """Raises AwsRequestFailed."""
-    return environment.aws.call("states", "DescribeExecution", {"executionArn": run_arn(environment, name)})
+    return stack.aws.call("states", "DescribeExecution", {"executionArn": run_arn(stack, name)})
 
 
-def known_run(environment: Environment, name: str) -> dict[str, Any]:
+def known_run(stack: Stack, name: str) -> dict[str, Any]:
     """Raises RunNotFound, and ProviderUnavailable, Throttled or PermissionDenied where AWS does not answer."""
     try:
-        return describe_run(environment, name)
+        return describe_run(stack, name)
     except AwsRequestFailed as failed:
         if failed.code != "ExecutionDoesNotExist":
             raise named(failed) from failed
@@ -69,28 +87,28 @@ def request_in(described: Mapping[str, Any]) -> dict[str, Any]:
     return json_object(described.get("input")) or {}
 
 
-def is_standing(environment: Environment, name: str, redrive_count: int) -> bool:
+def is_standing(stack: Stack, name: str, redrive_count: int) -> bool:
     """Whether a run still goes on; an answer from before its newest redrive does not count. Raises AwsRequestFailed."""
-    described = describe_run(environment, name)
+    described = describe_run(stack, name)
     return described["status"] == "RUNNING" or int(described.get("redriveCount") or 0) < redrive_count
 
 
 def other_runs(
-    environment: Environment, own_name: str, account: Account, job: str, since: datetime
+    stack: ConnectedStack, own_name: str, account: Account, job: str, since: datetime
 ) -> tuple[OtherRun, ...]:
     """The runs of this job of this account that were open at some time since then; a run that ended counts as open for
     as long as its start may be at work.
 
     Raises AwsRequestFailed, and ProviderUnavailable where they are too many to read.
     """
-    found = _runs_open_since(environment, account, job, since - AT_WORK_AFTER_THE_END)
+    found = _runs_open_since(stack, account, job, since - AT_WORK_AFTER_THE_END)
     names = [name for name in found.names if name != own_name]
     if not found.are_all:
         raise ProviderUnavailable("more runs were open beside this one than can be read")
-    return tuple(OtherRun(name, read_history(environment, run_arn(environment, name))) for name in names)
+    return tuple(OtherRun(name, read_history(stack, run_arn(stack, name))) for name in names)
 
 
-def runs_that_may_hold(environment: Environment, job: str, since: datetime) -> tuple[ListedRun, ...]:
+def runs_that_may_hold(stack: Stack, job: str, since: datetime) -> tuple[ListedRun, ...]:
     """The runs of this job that go on, or failed, timed out or were aborted since then; runs that succeeded have
     emitted their event. Runs under names of their callers' making are among them, whatever their job is.
 
@@ -99,15 +117,15 @@ def runs_that_may_hold(environment: Environment, job: str, since: datetime) -> t
     """
     over_since = (since - LOOK_BACK).timestamp()
     # Those that go on come first: a run that ends meanwhile is in a later list.
-    listed = [run for status in HOLDING_STATUSES for run in _list_runs(environment, over_since, statusFilter=status)[0]]
+    listed = [run for status in HOLDING_STATUSES for run in _list_runs(stack, over_since, statusFilter=status)[0]]
     runs = (_listed_run(run) for run in listed if not _is_of_another_job(str(run["name"]), job))
     return tuple(run for run in runs if run.stopped_at is None or run.stopped_at >= since)
 
 
-def leads_to(environment: Environment, connection: str, account: Account) -> bool:
+def leads_to(stack: ConnectedStack, connection: str, account: Account) -> bool:
     """Whether runs over this connection start jobs of the account. One that cannot be read may."""
     try:
-        used = environment.connections.get(connection)
+        used = stack.connections.get(connection)
     except FarsyncError:
         return True
     return (used.provider, used.account) == account
@@ -118,11 +136,11 @@ class _Found(NamedTuple):
     are_all: bool
 
 
-def _runs_open_since(environment: Environment, account: Account, job: str, since: datetime) -> _Found:
+def _runs_open_since(stack: ConnectedStack, account: Account, job: str, since: datetime) -> _Found:
     """Names that farsync built begin with their job; all others tell theirs only when asked. What account a connection
     leads to, its name does not tell either, so that one run over each connection is asked.
     """
-    listed = _names_open_since(environment, since)
+    listed = _names_open_since(stack, since)
     leads_to_account: dict[str, bool] = {}
     names = list[str]()
     described = 0
@@ -135,12 +153,12 @@ def _runs_open_since(environment: Environment, account: Account, job: str, since
             described += 1
             if described > MOST_DESCRIBED:
                 return _Found(tuple(names), are_all=False)
-            request = request_in(describe_run(environment, name))
+            request = request_in(describe_run(stack, name))
             if request.get("job") != job:
                 continue
             connection = str(request.get("connection", "default"))
             if connection not in leads_to_account:
-                leads_to_account[connection] = leads_to(environment, connection, account)
+                leads_to_account[connection] = leads_to(stack, connection, account)
         if leads_to_account[connection]:
             names.append(name)
     return _Found(tuple(names[:MOST_HISTORIES]), listed.are_all and len(names) <= MOST_HISTORIES)
@@ -165,27 +183,27 @@ def _listed_run(run: dict[str, Any]) -> ListedRun:
     )
 
 
-def _names_open_since(environment: Environment, since: datetime) -> _Found:
-    open_runs, are_all_open = _list_runs(environment, None, statusFilter="RUNNING")
-    listed, are_all_listed = _list_runs(environment, (since - LOOK_BACK).timestamp())
+def _names_open_since(stack: Stack, since: datetime) -> _Found:
+    open_runs, are_all_open = _list_runs(stack, None, statusFilter="RUNNING")
+    listed, are_all_listed = _list_runs(stack, (since - LOOK_BACK).timestamp())
     since_seconds = since.timestamp()
     over = [run for run in listed if float(run.get("stopDate") or since_seconds) >= since_seconds]
     names = sorted({str(run["name"]) for run in (*open_runs, *over)})
     return _Found(tuple(names), are_all_open and are_all_listed)
 
 
-def _list_runs(environment: Environment, over_since: float | None, **asked: str) -> tuple[list[dict[str, Any]], bool]:
+def _list_runs(stack: Stack, over_since: float | None, **asked: str) -> tuple[list[dict[str, Any]], bool]:
     """Those that go on by their beginning, those that are over by their end; the newest first. And whether these are
     all that are asked for.
     """
     question: dict[str, object] = {
-        "stateMachineArn": environment.variables["RUN_JOB_ARN"],
+        "stateMachineArn": stack.variables["RUN_JOB_ARN"],
         "maxResults": PAGE_SIZE,
         **asked,
     }
     listed = list[dict[str, Any]]()
     for _ in range(MOST_PAGES):
-        answer = environment.aws.call("states", "ListExecutions", question)
+        answer = stack.aws.call("states", "ListExecutions", question)
         listed += answer["executions"]
         is_far_enough = over_since is not None and any(
             float(run.get("stopDate") or run["startDate"]) < over_since for run in answer["executions"]

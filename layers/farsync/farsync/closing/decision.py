@@ -7,9 +7,9 @@ from typing import Literal
 
 from farsync.aws.run_history import RunEnd, RunHistory
 from farsync.closing.ended_run import EndedRun
-from farsync.errors import ExecutionNotFound, FarsyncError, JobNotFound
-from farsync.execution import Execution, ExecutionStatus
-from farsync.run import Run
+from farsync.model.errors import ExecutionNotFound, FarsyncError, JobNotFound
+from farsync.model.execution import Execution, ExecutionStatus
+from farsync.model.run import Run
 
 FIRST_WAIT_SECONDS = 10
 LONGEST_WAIT_SECONDS = 900

@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from farsync.errors import InvalidRequest
-from farsync.execution import WireModel
-from farsync.naming import NAME_PATTERN
-from farsync.run import OURS
-from farsync.validation import validated
+from farsync.model.errors import InvalidRequest
+from farsync.model.execution import WireModel
+from farsync.model.names import NAME_PATTERN
+from farsync.model.run import OURS
+from farsync.model.validation import validated
 
 YEAR_2000_MS = 946_684_800_000
 YEAR_2200_MS = 7_258_118_400_000

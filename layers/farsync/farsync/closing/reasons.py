@@ -1,11 +1,11 @@
 """What the event about a closed run says: what happened, and what was done, never more."""
 
-from farsync import errors
 from farsync.aws.run_history import RunEnd, RunHistory, message_in
 from farsync.closing.ended_run import EndedRun
-from farsync.errors import FarsyncError
 from farsync.events.completion_event import EventError
-from farsync.run import Run
+from farsync.model import errors
+from farsync.model.errors import FarsyncError
+from farsync.model.run import Run
 
 ERROR_NAMES = frozenset(
     name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, FarsyncError)

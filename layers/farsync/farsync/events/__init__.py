@@ -1,1 +1,1 @@
-"""What is emitted: ends of executions, runs without one, people who are waited for, backfills that are over. Pure."""
+"""What is emitted: completion, run and backfill events as CloudEvents, their size and texts, and what a run costs."""

@@ -9,9 +9,9 @@ from pydantic import Field
 
 from farsync.events.completion_event import CloudEvent, event_source
 from farsync.events.event_json import event_document, json_text
-from farsync.execution import Instant, WireModel
-from farsync.naming import backfill_event_id
-from farsync.run_request import ParameterValue
+from farsync.model.execution import Instant, WireModel
+from farsync.model.names import backfill_event_id
+from farsync.model.run_request import ParameterValue
 
 BACKFILL_SCHEMA: Literal["urn:farsync:schema:backfill-event:1"] = "urn:farsync:schema:backfill-event:1"
 RESULTS_TOLD = 50

@@ -8,9 +8,9 @@ from urllib.parse import quote
 from pydantic import AfterValidator, Field
 
 from farsync.events.texts import LONGEST_MESSAGE
-from farsync.execution import Candidate, Execution, ExecutionStatus, Instant, NodeResult, WireModel
-from farsync.naming import attention_event_id, execution_event_id
-from farsync.run import Run
+from farsync.model.execution import Candidate, Execution, ExecutionStatus, Instant, NodeResult, WireModel
+from farsync.model.names import attention_event_id, execution_event_id
+from farsync.model.run import Run
 
 NODES_SHOWN = 50
 UNRESERVED = "!*'()"

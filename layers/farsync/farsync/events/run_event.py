@@ -5,12 +5,12 @@ from datetime import datetime
 from itertools import accumulate, takewhile
 from typing import Any
 
-from farsync.cost import cost_of_run
 from farsync.events.completion_event import CompletionData, CompletionEvent, EventError, EventType, event_source
+from farsync.events.cost import cost_of_run
 from farsync.events.texts import queue_text
-from farsync.execution import Candidate
-from farsync.naming import run_event_id
-from farsync.run import Run
+from farsync.model.execution import Candidate
+from farsync.model.names import run_event_id
+from farsync.model.run import Run
 
 LONGEST_NAME = 256
 LARGEST_LABELS = 20_000

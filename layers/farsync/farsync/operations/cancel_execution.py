@@ -1,11 +1,11 @@
 """Cancel: stop an execution because somebody asks for it; "already over" is success."""
 
-from farsync.environment import Environment
-from farsync.execution import ExecutionRef, WireModel
-from farsync.execution_query import ExecutionQuery
-from farsync.invocation import Answer, Invocation
-from farsync.telemetry import count, logger
-from farsync.validation import validated
+from farsync.model.execution import ExecutionRef, WireModel
+from farsync.model.execution_query import ExecutionQuery
+from farsync.model.validation import validated
+from farsync.runtime.context import Environment
+from farsync.runtime.observability import count, logger
+from farsync.runtime.request import Answer, Invocation
 
 
 class CancelAccepted(WireModel):

@@ -8,10 +8,10 @@ provider answers: the message comes again until the execution has ended.
 from datetime import timedelta
 from math import ceil
 
+from farsync.aws.client import AwsRequestFailed
 from farsync.aws.history_events import parsed
 from farsync.aws.message_queue import send
 from farsync.aws.run_history import RunEnd, RunHistory, read_history
-from farsync.aws_requests import AwsRequestFailed
 from farsync.closing import reasons
 from farsync.closing.decision import (
     FIRST_WAIT_SECONDS,
@@ -23,17 +23,17 @@ from farsync.closing.decision import (
     judge_start,
 )
 from farsync.closing.ended_run import UNKNOWN, read_ended_run
-from farsync.environment import Environment
-from farsync.errors import FarsyncError, InvalidRequest
+from farsync.model.errors import FarsyncError, InvalidRequest
+from farsync.model.run import Run
+from farsync.model.run_request import RunRequest
+from farsync.model.validation import validated
 from farsync.operations.find_execution import search
 from farsync.operations.run_closing import Closing, RunMoved
 from farsync.operations.stop_execution import stop
-from farsync.queue_messages import Record
-from farsync.run import Run
-from farsync.run_request import RunRequest
+from farsync.runtime.context import Environment
+from farsync.runtime.observability import count, log_refusal, logger
+from farsync.runtime.queue_messages import Record
 from farsync.starting.matching import seconds_until_settled
-from farsync.telemetry import count, log_refusal, logger
-from farsync.validation import validated
 
 RETRY_SECONDS = 4.0
 """How long one request is repeated: a poll, a cancel and what AWS is asked beside must fit into the function's 30 s."""

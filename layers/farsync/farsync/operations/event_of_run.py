@@ -5,12 +5,12 @@ from typing import Any, NamedTuple
 
 from farsync.aws.emitting import emitted_event
 from farsync.aws.run_history import RunHistory, json_object
-from farsync.environment import Environment
-from farsync.errors import FarsyncError
 from farsync.events.completion_event import EVENT_TYPES
-from farsync.execution import Execution
-from farsync.naming import execution_event_id, run_event_id
-from farsync.run import Run
+from farsync.model.errors import FarsyncError
+from farsync.model.execution import Execution
+from farsync.model.names import execution_event_id, run_event_id
+from farsync.model.run import Run
+from farsync.runtime.context import Environment
 
 EXECUTION_ENDS = {str(status): status for status in EVENT_TYPES}
 

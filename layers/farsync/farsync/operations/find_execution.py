@@ -5,19 +5,22 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Literal
 
+from farsync.aws.client import AwsRequestFailed, named
 from farsync.aws.run_history import RunHistory, read_history
 from farsync.aws.run_store import Account, other_runs, run_arn
-from farsync.aws_requests import AwsRequestFailed, named
-from farsync.connections import Connection
-from farsync.environment import Environment
-from farsync.errors import DeadlineExceeded, FarsyncError, InvalidRequest, ProviderUnavailable
-from farsync.execution import Candidate, WireModel, iso_instant
-from farsync.invocation import Answer, Invocation
-from farsync.pacing import consistency_wait_seconds, wait_before_a_search
-from farsync.providers.protocol import Provider
-from farsync.recent_executions import executions_since
-from farsync.run import OURS, START_FUNCTION_SECONDS, Baseline, Run
-from farsync.run_request import RunRequest, SecretRef, read_run_request
+from farsync.connections.connection import Connection
+from farsync.model.errors import DeadlineExceeded, FarsyncError, InvalidRequest, ProviderUnavailable
+from farsync.model.execution import Candidate, WireModel, iso_instant
+from farsync.model.run import OURS, START_FUNCTION_SECONDS, Baseline, Run
+from farsync.model.run_request import RunRequest, SecretRef, read_run_request
+from farsync.model.time_text import written
+from farsync.model.validation import validated
+from farsync.polling.pacing import consistency_wait_seconds, wait_before_a_search
+from farsync.providers.base import Provider
+from farsync.providers.recent_executions import executions_since
+from farsync.runtime.context import Environment
+from farsync.runtime.observability import count, log_refusal, logger
+from farsync.runtime.request import Answer, Invocation
 from farsync.starting.matching import (
     Others,
     Parameters,
@@ -30,9 +33,6 @@ from farsync.starting.matching import (
     seconds_until_settled,
     what_others_say,
 )
-from farsync.telemetry import count, log_refusal, logger
-from farsync.time_text import written
-from farsync.validation import validated
 
 CANDIDATES_NAMED = 10
 

@@ -6,16 +6,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from farsync.aws.client import AwsRequestFailed, named
 from farsync.aws.run_history import RunHistory, json_object, message_in, read_history
 from farsync.aws.run_store import known_run, run_arn
-from farsync.aws_requests import AwsRequestFailed, named
-from farsync.environment import Environment
-from farsync.execution import ExecutionStatus, Instant, WireModel
-from farsync.invocation import Answer, Invocation
-from farsync.naming import NAME_PATTERN
+from farsync.model.execution import ExecutionStatus, Instant, WireModel
+from farsync.model.names import NAME_PATTERN
+from farsync.model.run import Run
+from farsync.model.validation import validated
 from farsync.operations.event_of_run import Seen, event_of_run
-from farsync.run import Run
-from farsync.validation import validated
+from farsync.runtime.context import Environment
+from farsync.runtime.request import Answer, Invocation
 
 RunState = Literal["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"]
 

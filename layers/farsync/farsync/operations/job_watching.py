@@ -8,16 +8,16 @@ from typing import NamedTuple
 from farsync.aws.emitting import emit, emitted_at, emitted_ids
 from farsync.aws.run_history import RunHistory, read_history
 from farsync.aws.run_store import ListedRun, leads_to, run_arn, runs_that_may_hold
-from farsync.connections import Connection
-from farsync.environment import Environment
-from farsync.errors import AuthenticationFailed, FarsyncError, PermissionDenied
+from farsync.connections.connection import Connection
 from farsync.events.completion_event import CompletionEvent, completion_event
-from farsync.execution import Execution
-from farsync.naming import run_event_id
-from farsync.providers.protocol import Provider
-from farsync.recent_executions import executions_reaching_back
-from farsync.run import Run
-from farsync.telemetry import logger
+from farsync.model.errors import AuthenticationFailed, FarsyncError, PermissionDenied
+from farsync.model.execution import Execution
+from farsync.model.names import run_event_id
+from farsync.model.run import Run
+from farsync.providers.base import Provider
+from farsync.providers.recent_executions import executions_reaching_back
+from farsync.runtime.context import Environment
+from farsync.runtime.observability import logger
 from farsync.watching.decision import (
     LONGEST_EXECUTION,
     Doubt,

@@ -11,22 +11,22 @@ from datetime import UTC, datetime
 from math import ceil
 from typing import Any, Literal, NamedTuple
 
+from farsync.aws.client import AwsRequestFailed, named
 from farsync.aws.run_history import RunHistory, json_object, read_history
 from farsync.aws.run_store import describe_run, request_in, run_arn
-from farsync.aws_requests import AwsRequestFailed, named
 from farsync.closing.decision import judge_start
-from farsync.environment import Environment
-from farsync.errors import AlreadyRunning, FarsyncError, ProviderUnavailable
 from farsync.events.backfill_event import BackfillResult, SetStatus
-from farsync.execution import WireModel
-from farsync.naming import run_name
+from farsync.model.errors import AlreadyRunning, FarsyncError, ProviderUnavailable
+from farsync.model.execution import WireModel
+from farsync.model.names import run_name
+from farsync.model.run import OURS, Run
+from farsync.model.run_request import RunRequest
+from farsync.model.same_input import differing_fields
+from farsync.model.validation import validated
 from farsync.operations.event_of_run import event_of_result, event_of_run
 from farsync.operations.find_execution import search
-from farsync.run import OURS, Run
-from farsync.run_request import RunRequest
-from farsync.same_input import differing_fields
-from farsync.telemetry import log_refusal
-from farsync.validation import validated
+from farsync.runtime.context import Environment
+from farsync.runtime.observability import log_refusal
 
 MOST_ATTEMPTS = 4
 AWAITED_SECONDS = (60, 240, 900)

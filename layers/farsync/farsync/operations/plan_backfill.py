@@ -8,19 +8,19 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from farsync.aws.client import AwsRequestFailed, named
 from farsync.aws.emitting import emit
 from farsync.aws.run_store import request_in
-from farsync.aws_requests import AwsRequestFailed, named
-from farsync.backfilling import PlannedSet, plan_of
-from farsync.environment import Environment
 from farsync.events.backfill_event import BackfillResult, backfill_cause, backfill_event
 from farsync.events.event_json import event_document
-from farsync.execution import WireModel
-from farsync.invocation import Answer, Invocation
+from farsync.model.backfill_request import PlannedSet, plan_of
+from farsync.model.execution import WireModel
+from farsync.model.run import OURS
+from farsync.model.validation import validated
 from farsync.operations.judge_set import SetToJudge, judge_set
-from farsync.run import OURS
-from farsync.telemetry import logger
-from farsync.validation import validated
+from farsync.runtime.context import Environment
+from farsync.runtime.observability import logger
+from farsync.runtime.request import Answer, Invocation
 
 
 class Progress(WireModel):

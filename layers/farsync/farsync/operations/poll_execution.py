@@ -6,21 +6,19 @@ answers, it raises nothing: the message comes again.
 
 from typing import NamedTuple
 
-from farsync.attention import with_patience_for_a_person
+from farsync.aws.client import AwsRequestFailed
 from farsync.aws.message_queue import hide, send
-from farsync.aws.run_ending import end_run
 from farsync.aws.task_tokens import TaskIsOver, heartbeat
-from farsync.aws_requests import AwsRequestFailed
-from farsync.connections import Connection
-from farsync.cost import cost_of_run
-from farsync.environment import Environment
-from farsync.errors import FarsyncError, InvalidRequest, is_rejection
+from farsync.connections.connection import Connection
 from farsync.events.completion_event import EventError, completion_event
+from farsync.events.cost import cost_of_run
 from farsync.events.event_json import json_text
 from farsync.events.run_event import run_unobservable_event
-from farsync.execution import Execution
-from farsync.pacing import wait_of_run
-from farsync.poll_message import PollMessage, read_poll_message
+from farsync.model.errors import FarsyncError, InvalidRequest, is_rejection
+from farsync.model.execution import Execution
+from farsync.model.run import Run
+from farsync.operations.attention import with_patience_for_a_person
+from farsync.operations.run_ending import end_run
 from farsync.polling.decision import (
     WAIT_AFTER_FAILURE_SECONDS,
     GiveUp,
@@ -28,9 +26,11 @@ from farsync.polling.decision import (
     next_step,
     was_canceled_at_deadline,
 )
-from farsync.queue_messages import Record
-from farsync.run import Run
-from farsync.telemetry import count, log_refusal, logger, measure_seconds, tell_unknown_status
+from farsync.polling.message import PollMessage, read_poll_message
+from farsync.polling.pacing import wait_of_run
+from farsync.runtime.context import Environment
+from farsync.runtime.observability import count, log_refusal, logger, measure_seconds, tell_unknown_status
+from farsync.runtime.queue_messages import Record
 
 RETRY_SECONDS = 4.0
 """How long one request is repeated: a poll, a cancel and what AWS is asked beside must fit into the function's 30 s."""

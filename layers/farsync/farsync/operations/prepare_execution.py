@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from farsync.connections import Connection
-from farsync.environment import Environment
-from farsync.errors import AlreadyRunning, DeadlineExceeded, JobNotRunnable
-from farsync.execution import Execution, ExecutionStatus, Instant, WireModel
-from farsync.invocation import Answer, Invocation
-from farsync.providers.protocol import Provider
-from farsync.recent_executions import Recent, created_seconds, newest_page
-from farsync.run import BASELINE_IDS, OURS, START_FUNCTION_SECONDS, Baseline, Run
-from farsync.run_request import LONGEST_RUN_SECONDS, RunRequest, SecretRef, read_run_request
+from farsync.connections.connection import Connection
+from farsync.model.errors import AlreadyRunning, DeadlineExceeded, JobNotRunnable
+from farsync.model.execution import Execution, ExecutionStatus, Instant, WireModel
+from farsync.model.run import BASELINE_IDS, OURS, START_FUNCTION_SECONDS, Baseline, Run
+from farsync.model.run_request import LONGEST_RUN_SECONDS, RunRequest, SecretRef, read_run_request
+from farsync.providers.base import Provider
+from farsync.providers.recent_executions import Recent, created_seconds, newest_page
+from farsync.runtime.context import Environment
+from farsync.runtime.request import Answer, Invocation
 
 DEFAULT_JOB_TIMEOUT_MINUTES = 360
 MARGIN_SECONDS = 600

@@ -4,21 +4,21 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from farsync.aws.client import AwsRequestFailed
 from farsync.aws.closings import close, is_closed
 from farsync.aws.emitting import Verdict, emit, verdict_about
 from farsync.aws.history_events import parsed
 from farsync.aws.message_queue import hide, send
-from farsync.aws_requests import AwsRequestFailed
 from farsync.closing.decision import judge_description, next_wait_seconds
 from farsync.closing.ended_run import EndedRun, message_of
-from farsync.environment import Environment
-from farsync.errors import FarsyncError
 from farsync.events.completion_event import CompletionEvent, EventError
 from farsync.events.run_event import run_failed_event, run_unobservable_event
-from farsync.execution import Candidate
-from farsync.queue_messages import Record
-from farsync.run import Run
-from farsync.telemetry import count, log_refusal, logger
+from farsync.model.errors import FarsyncError
+from farsync.model.execution import Candidate
+from farsync.model.run import Run
+from farsync.runtime.context import Environment
+from farsync.runtime.observability import count, log_refusal, logger
+from farsync.runtime.queue_messages import Record
 
 
 class RunMoved(Exception):

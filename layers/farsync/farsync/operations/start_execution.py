@@ -7,19 +7,19 @@ from urllib.parse import quote
 from pydantic import ConfigDict
 from pydantic.alias_generators import to_camel
 
-from farsync.connections import Connection
-from farsync.environment import Environment
-from farsync.errors import InvalidRequest, StartUnconfirmed
-from farsync.execution import Execution, ExecutionRef, WireModel
-from farsync.identifiers import ConnectionName, JobId
-from farsync.invocation import Answer, Invocation
+from farsync.connections.connection import Connection
+from farsync.model.errors import InvalidRequest, StartUnconfirmed
+from farsync.model.execution import Execution, ExecutionRef, WireModel
+from farsync.model.identifiers import ConnectionName, JobId
+from farsync.model.run import Run
+from farsync.model.run_request import ParameterValue, RunRequest, RunSettings
+from farsync.model.validation import validated
+from farsync.operations.posting import post, start_parameters
 from farsync.operations.prepare_execution import prepare_run
-from farsync.pacing import first_wait_seconds
-from farsync.posting import post, start_parameters
-from farsync.providers.protocol import Provider
-from farsync.run import Run
-from farsync.run_request import ParameterValue, RunRequest, RunSettings
-from farsync.validation import validated
+from farsync.polling.pacing import first_wait_seconds
+from farsync.providers.base import Provider
+from farsync.runtime.context import Environment
+from farsync.runtime.request import Answer, Invocation
 
 
 class ExecutionRequest(WireModel):

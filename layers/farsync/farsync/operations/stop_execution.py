@@ -7,14 +7,14 @@ from farsync.closing.decision import (
     is_out_of_sight,
     is_unknown_to_the_provider,
 )
-from farsync.connections import Connection
-from farsync.cost import cost_of_run
-from farsync.errors import FarsyncError, is_rejection
+from farsync.connections.connection import Connection
 from farsync.events.completion_event import completion_event
-from farsync.execution import Execution
+from farsync.events.cost import cost_of_run
+from farsync.model.errors import FarsyncError, is_rejection
+from farsync.model.execution import Execution
+from farsync.model.run import Run
 from farsync.operations.run_closing import Closing
-from farsync.run import Run
-from farsync.telemetry import count, log_refusal, logger, tell_unknown_status
+from farsync.runtime.observability import count, log_refusal, logger, tell_unknown_status
 
 
 def stop(closing: Closing, run: Run) -> bool:

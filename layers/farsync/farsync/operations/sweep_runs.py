@@ -10,17 +10,17 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from farsync.aws.client import AwsRequestFailed, named
 from farsync.aws.closings import how_closed
 from farsync.aws.emitting import verdict_about
 from farsync.aws.message_queue import send
 from farsync.aws.run_history import read_history
-from farsync.aws_requests import AwsRequestFailed, named
 from farsync.closing.decision import DAILY_WINDOW, HOURLY_WINDOW
 from farsync.closing.ended_run import EndedRun, message_of
-from farsync.environment import Environment
-from farsync.execution import WireModel
-from farsync.invocation import Answer, Invocation
-from farsync.telemetry import count, logger
+from farsync.model.execution import WireModel
+from farsync.runtime.context import Environment
+from farsync.runtime.observability import count, logger
+from farsync.runtime.request import Answer, Invocation
 
 STATUSES = ("FAILED", "TIMED_OUT", "ABORTED")
 HOUR_OF_THE_DAILY_SWEEP = 3

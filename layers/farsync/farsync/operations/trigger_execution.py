@@ -2,9 +2,9 @@
 
 from typing import Literal
 
-from farsync.aws_requests import AwsRequestFailed
-from farsync.environment import Environment
-from farsync.errors import (
+from farsync.aws.client import AwsRequestFailed
+from farsync.http_client.client import is_transient
+from farsync.model.errors import (
     AlreadyRunning,
     DeadlineExceeded,
     FarsyncError,
@@ -13,14 +13,14 @@ from farsync.errors import (
     QuotaExceeded,
     Throttled,
 )
-from farsync.execution import WireModel
-from farsync.invocation import Answer, Invocation
-from farsync.pacing import first_wait_seconds, wait_before_a_start
-from farsync.posting import post, start_parameters
-from farsync.run import OURS, Run
-from farsync.run_request import RunRequest, read_run_request
-from farsync.telemetry import count, log_refusal, logger
-from farsync.transport import is_transient
+from farsync.model.execution import WireModel
+from farsync.model.run import OURS, Run
+from farsync.model.run_request import RunRequest, read_run_request
+from farsync.operations.posting import post, start_parameters
+from farsync.polling.pacing import first_wait_seconds, wait_before_a_start
+from farsync.runtime.context import Environment
+from farsync.runtime.observability import count, log_refusal, logger
+from farsync.runtime.request import Answer, Invocation
 
 
 class StartOfRun(WireModel):

@@ -13,15 +13,15 @@ from typing import Annotated, TypeVar
 from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 
-from farsync.aws_requests import AwsRequestFailed, named
-from farsync.environment import Environment
-from farsync.errors import FarsyncError, InvalidRequest, JobsNotWatched, ProviderUnavailable, Throttled
-from farsync.execution import WireModel
-from farsync.identifiers import ConnectionName, JobId
-from farsync.invocation import Answer, Invocation
+from farsync.aws.client import AwsRequestFailed, named
+from farsync.model.errors import FarsyncError, InvalidRequest, JobsNotWatched, ProviderUnavailable, Throttled
+from farsync.model.execution import WireModel
+from farsync.model.identifiers import ConnectionName, JobId
+from farsync.model.validation import validated
 from farsync.operations.job_watching import Counts, OutOfTime, Watching, watch_job
-from farsync.telemetry import log_refusal, logger
-from farsync.validation import validated
+from farsync.runtime.context import Environment
+from farsync.runtime.observability import log_refusal, logger
+from farsync.runtime.request import Answer, Invocation
 from farsync.watching.decision import CAUGHT_UP_FOR
 
 MOST_JOBS = 100

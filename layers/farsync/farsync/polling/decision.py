@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import NamedTuple
 
-from farsync.errors import FarsyncError
-from farsync.execution import Execution, ExecutionStatus
+from farsync.model.errors import FarsyncError
+from farsync.model.execution import Execution, ExecutionStatus
+from farsync.model.run import Run
 from farsync.polling.policy import LONGEST_WAIT_SECONDS
-from farsync.run import Run
 
 WAIT_AFTER_DEADLINE_SECONDS = 10
 WAIT_AFTER_FAILURE_SECONDS = 15

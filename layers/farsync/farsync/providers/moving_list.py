@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Generic, Protocol, TypeVar
 
-from farsync.errors import ProviderUnavailable
+from farsync.model.errors import ProviderUnavailable
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)

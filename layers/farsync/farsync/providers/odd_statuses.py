@@ -1,6 +1,6 @@
 """Statuses that no provider documents, and what HTTP itself says of them."""
 
-from farsync.errors import ConnectionInvalid, FarsyncError, ProviderUnavailable, VendorReply
+from farsync.model.errors import ConnectionInvalid, FarsyncError, ProviderUnavailable, VendorReply
 
 RETRIABLE = frozenset({408, 421, 425})
 """The request was right and did not arrive as it should: RFC 9110, 15.5.9 and 15.5.20; RFC 8470, 5.2."""

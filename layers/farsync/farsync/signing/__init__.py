@@ -1,1 +1,1 @@
-"""Request signatures: a pure function and a thin requests adapter per vendor."""
+"""Signatures as each provider wants them: pure functions of a request, keys and a date, and an auth adapter each."""

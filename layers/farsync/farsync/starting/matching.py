@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
 from farsync.aws.run_history import Moment, RunHistory
-from farsync.execution import Execution
-from farsync.recent_executions import CLOCK_GRAIN, created_seconds
-from farsync.run import Baseline
+from farsync.model.execution import Execution
+from farsync.model.run import Baseline
+from farsync.providers.recent_executions import CLOCK_GRAIN, created_seconds
 
 CREATION_SPREAD = timedelta(seconds=5)
 """How much earlier than the newest of the baseline a later execution may be stamped: many hosts stamp them."""

@@ -10,9 +10,9 @@ from typing import NamedTuple
 from farsync.aws.run_history import RunHistory
 from farsync.aws.run_store import AT_WORK_AFTER_THE_END, ListedRun
 from farsync.closing.decision import DAILY_WINDOW
-from farsync.execution import Execution
-from farsync.naming import execution_event_id
-from farsync.recent_executions import Recent
+from farsync.model.execution import Execution
+from farsync.model.names import execution_event_id
+from farsync.providers.recent_executions import Recent
 
 CAUGHT_UP_FOR = timedelta(days=1)
 """So far back each period checks every end, so that an outage of watching loses nothing that ended since."""

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from farsync.errors import (
+from farsync.http_client.client import Transport
+from farsync.model.errors import (
     AuthenticationFailed,
     ConnectionInvalid,
     ExecutionNotFound,
@@ -10,10 +11,9 @@ from farsync.errors import (
     JobNotFound,
     PermissionDenied,
 )
-from farsync.execution import Job
+from farsync.model.execution import Job
 from farsync.providers import open_provider
-from farsync.providers.huawei_connection import HuaweiConnection
-from farsync.transport import Transport
+from farsync.providers.huawei.connection import HuaweiConnection
 from tools.connection_check.checking import PAGE_LIMIT, Seen, check_keys, records_in, report_unknown
 from tools.connection_check.clouds.huawei import inspecting
 from tools.connection_check.clouds.huawei.instances import check_instances

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from farsync.execution import Execution
+from farsync.model.execution import Execution
 from tools.connection_check.clouds.huawei.vocabulary import INSTANCE_WORDS, NEWER_WORDS, OLDER_WORDS
 from tools.connection_check.inspecting import fields_in_words, status_in_words
 from tools.connection_check.vocabulary import Record, legible

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from farsync.execution import Job
-from farsync.providers.protocol import Provider
+from farsync.model.execution import Job
+from farsync.providers.base import Provider
 from tools.connection_check.checking import JOBS_LOOKED_AT, PAGE_LIMIT, Seen, records_in
 from tools.connection_check.clouds.huawei import inspecting
 from tools.connection_check.clouds.huawei.reading import FactoryReader

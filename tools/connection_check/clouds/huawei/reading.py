@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from farsync.providers.huawei_connection import HuaweiConnection
-from farsync.providers.huawei_errors import Operation, refusal
-from farsync.providers.huawei_requests import (
+from farsync.http_client.client import Transport
+from farsync.providers.huawei.connection import HuaweiConnection
+from farsync.providers.huawei.errors import Operation, refusal
+from farsync.providers.huawei.requests import (
     LONGEST_WINDOW,
     WINDOW_MARGIN,
     ListWindow,
@@ -14,13 +15,12 @@ from farsync.providers.huawei_requests import (
     path_segment,
 )
 from farsync.signing.huawei import HuaweiAuth, HuaweiKeys
-from farsync.transport import Transport
 from tools.connection_check.raw_reading import RawReader
 from tools.connection_check.vocabulary import Record
 
 
 class FactoryReader:
-    """Every method raises the errors of `farsync.errors`."""
+    """Every method raises the errors of `farsync.model.errors`."""
 
     def __init__(self, connection: HuaweiConnection, transport: Transport, clock: Callable[[], float]) -> None:
         token = connection.security_token

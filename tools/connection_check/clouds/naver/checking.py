@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Sequence
 
-from farsync.connections import Connection
-from farsync.errors import ConnectionInvalid, PermissionDenied
-from farsync.execution import Execution, Job
+from farsync.connections.connection import Connection
+from farsync.http_client.client import Transport
+from farsync.model.errors import ConnectionInvalid, PermissionDenied
+from farsync.model.execution import Execution, Job
 from farsync.providers import open_provider
-from farsync.providers.protocol import Provider
-from farsync.transport import Transport
+from farsync.providers.base import Provider
 from tools.connection_check.checking import (
     JOBS_LOOKED_AT,
     PAGE_LIMIT,

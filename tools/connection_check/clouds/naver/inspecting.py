@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from farsync.execution import Execution
+from farsync.model.execution import Execution
 from tools.connection_check.clouds.naver.vocabulary import (
     G1_JOB_STATUSES,
     G1_JOB_TYPES,

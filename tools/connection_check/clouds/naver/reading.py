@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from urllib.parse import quote
 
-from farsync.connections import Connection
-from farsync.providers.naver_errors import Operation, refusal
+from farsync.connections.connection import Connection
+from farsync.http_client.client import Query, Transport
+from farsync.providers.naver.errors import Operation, refusal
 from farsync.signing.naver import NaverAuth, NaverKeys
-from farsync.transport import Query, Transport
 from tools.connection_check.raw_reading import RawReader
 from tools.connection_check.vocabulary import Record
 
 
 class DataFlowReader:
-    """Every method raises the errors of `farsync.errors`."""
+    """Every method raises the errors of `farsync.model.errors`."""
 
     def __init__(self, connection: Connection, transport: Transport, clock: Callable[[], float]) -> None:
         keys = NaverKeys(connection.access_key.get_secret_value(), connection.secret_key.get_secret_value())

@@ -1,0 +1,115 @@
+"""A named connection: provider, endpoint and keys, as a secret holds them."""
+
+import json
+import re
+from abc import abstractmethod
+from collections.abc import Hashable
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Annotated, TypeVar
+
+from pydantic import ConfigDict, Field, ValidationError
+
+from farsync.connections.fields import Endpoint, Key, NamePattern
+from farsync.model.errors import ConnectionInvalid
+from farsync.model.execution import WireModel
+
+T = TypeVar("T")
+
+PROVIDERS = "farsync.providers"
+
+
+class Connection(WireModel):
+    """What a secret `<prefix>/connections/<name>` holds for every cloud, as camelCase JSON, and the name beside it.
+
+    Each cloud adds its own fields and says what tells its accounts apart. The description of a field is what to do
+    where it is missing or wrong.
+    """
+
+    # Each cloud's own model is what a secret is read by.
+    model_config = ConfigDict(hide_input_in_errors=True, defer_build=True)
+
+    name: str
+    provider: str
+    endpoint: Endpoint
+    access_key: Annotated[Key, Field(description="give the access key as the console shows it, without spaces")]
+    secret_key: Annotated[Key, Field(description="give the secret key as the console shows it, without spaces")]
+    needs_attention_timeout_seconds: Annotated[
+        int | None,
+        Field(ge=1, description="give whole seconds from 1, or leave it out to wait until the run's deadline"),
+    ] = None
+    """How long an execution may wait for a person before its run ends it."""
+    shared_parameters: Annotated[
+        tuple[NamePattern, ...],
+        Field(
+            max_length=50,
+            description="give a list of at most 50 names of secret parameters, in which '*' stands for any characters "
+            "but '/'; or leave it out",
+        ),
+    ] = ()
+    """Which secret parameters runs over this connection share with others; all else is read from its own."""
+    watched_failure_reasons: Annotated[bool, Field(strict=True, description="give true, or leave it out")] = False
+    """Whether the events of watched executions hold what the provider says of a failure. It may repeat a parameter, and
+    which of those are secret is known of runs only.
+    """
+
+    @property
+    def credentials(self) -> tuple[Hashable, ...]:
+        """What a vendor accepts or rejects, and where: equal for connections whose signatures are accepted alike."""
+        return self.endpoint, self.access_key, self.secret_key
+
+    @property
+    @abstractmethod
+    def account(self) -> str:
+        """What tells two accounts of one provider apart in event ids; keys will not do, since they are rotated."""
+
+
+def parse_connection(name: str, secret_text: str) -> Connection:
+    """Read a connection; raises `ConnectionInvalid`, which names field and remedy and never holds a value."""
+    content = _content(name, secret_text)
+    if not isinstance(content, dict):
+        raise ConnectionInvalid(f"Connection {name}: the secret must be a JSON object.")
+    if "name" in content:
+        raise ConnectionInvalid(f"Connection {name}: name: take it out; the secret's own name says it.")
+    model = _model_of(name, content.get("provider"))
+    try:
+        return model.model_validate({**content, "name": name}, by_name=False)
+    except ValidationError as failure:
+        errors = failure.errors(include_input=False)
+    problems = "; ".join(dict.fromkeys(_problem(model, error["type"], str(error["loc"][0])) for error in errors))
+    raise ConnectionInvalid(f"Connection {name}: {problems}.")
+
+
+def _content(name: str, secret_text: str) -> object:
+    try:
+        # Editors of Windows put a byte order mark before the text.
+        return json.loads(secret_text.removeprefix("\ufeff"))
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+    except (ValueError, RecursionError):
+        return None
+    raise ConnectionInvalid(f"Connection {name}: the secret must be a JSON object; it is no JSON at {where}.")
+
+
+def _model_of(name: str, provider: object) -> type[Connection]:
+    if isinstance(provider, str) and re.fullmatch("[a-z][a-z0-9_]*", provider) and _is_package(provider):
+        model: type[Connection] = import_module(f"{PROVIDERS}.{provider}").CONNECTION
+        return model
+    from pkgutil import iter_modules  # only a wrong connection pays for it
+
+    known = ", ".join(sorted(cloud.name for cloud in iter_modules(import_module(PROVIDERS).__path__) if cloud.ispkg))
+    missing = "missing; " if provider is None else ""
+    raise ConnectionInvalid(f"Connection {name}: provider: {missing}give one of {known}.")
+
+
+def _is_package(provider: str) -> bool:
+    spec = find_spec(f"{PROVIDERS}.{provider}")
+    return spec is not None and spec.submodule_search_locations is not None
+
+
+def _problem(model: type[Connection], kind: str, alias: str) -> str:
+    if kind == "extra_forbidden":
+        return f"{alias}: there is no such field; take it out"
+    remedy = next(field.description for field in model.model_fields.values() if field.alias == alias)
+    missing = "missing; " if kind == "missing" else ""
+    return f"{alias}: {missing}{remedy}"

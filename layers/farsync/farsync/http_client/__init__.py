@@ -1,0 +1,1 @@
+"""HTTP as every request of ours uses it: bounded, repeated where that is safe, signed anew, never redirected."""

@@ -1,0 +1,134 @@
+"""Accept a run: check what would fail it at once, and start `run_job` under a name made of its intent."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from farsync.aws.client import AwsRequestFailed, named
+from farsync.aws.history_events import json_object
+from farsync.model.errors import (
+    AuthenticationFailed,
+    IdempotencyConflict,
+    InvalidRequest,
+    JobNotRunnable,
+    ProviderUnavailable,
+    QuotaExceeded,
+    Throttled,
+)
+from farsync.model.execution import WireModel
+from farsync.model.names import execution_name, run_name
+from farsync.model.run_request import RunRequest, canonical_json
+from farsync.model.same_input import differing_fields
+from farsync.model.validation import validated
+from farsync.runtime.context import Environment
+from farsync.runtime.observability import log_refusal, logger
+from farsync.runtime.request import Answer, Invocation
+
+WAITED_OUT = (AuthenticationFailed, ProviderUnavailable, QuotaExceeded, Throttled)
+"""What a run waits out, so that it is no reason to reject one."""
+
+
+class RunAccepted(WireModel):
+    """A run that has begun; `GET /runs/{name}` shows how it goes."""
+
+    name: str
+
+
+def accept_run(environment: Environment, invocation: Invocation) -> Answer:
+    """The same Idempotency-Key of the same caller is the same run; a repeat asks no provider.
+
+    Raises InvalidRequest; ConnectionNotFound, ConnectionInvalid, PermissionDenied, JobNotFound and JobNotRunnable,
+    which would fail the run at once; and IdempotencyConflict where the key came with another request before.
+    """
+    request = validated(RunRequest, invocation.payload)
+    intent = _intent(environment, invocation)
+    run = _Start("RUN_JOB_ARN", run_name(request.connection, request.job, *intent), canonical_json(request))
+    if invocation.idempotency_key is None:
+        _check_job(environment, request)
+    else:
+        _claim(environment, request, intent, run)
+    _start(environment, run)
+    logger.info("run accepted", run=run.name)
+    return Answer(RunAccepted(name=run.name), http_status=202, headers={"location": f"/runs/{run.name}"})
+
+
+class _Start(NamedTuple):
+    """An execution of the state machine whose ARN the variable holds."""
+
+    variable: str
+    name: str
+    input: str
+
+
+def _intent(environment: Environment, invocation: Invocation) -> tuple[str, ...]:
+    key = invocation.idempotency_key
+    if key is None:
+        return "token", environment.new_token()
+    if not re.fullmatch(r"[ -~]{1,255}", key):
+        raise InvalidRequest("idempotency-key: give 1 to 255 printable ASCII characters", field="idempotency-key")
+    # Sessions of a role come and go (a container that is started again); the role is who repeats itself.
+    caller = re.sub(r"(:assumed-role/[^/]+)/.*", r"\1", invocation.caller)
+    return "key", caller, key
+
+
+def _claim(environment: Environment, request: RunRequest, intent: tuple[str, ...], run: _Start) -> None:
+    """Takes the key for this request, whatever job and connection it names. Raises IdempotencyConflict.
+
+    The claim is an execution of `start_once` that starts the run, too: a run whose key is taken begins, even where this
+    function dies before it has started it.
+    """
+    wanted = {"machine": "run_job", "name": run.name, "input": json.loads(run.input)}
+    claim = _Start("START_ONCE_ARN", execution_name(intent), json.dumps(wanted, ensure_ascii=False, sort_keys=True))
+    if not _is_repeated(environment, claim):
+        _check_job(environment, request)
+        _start(environment, claim)
+
+
+def _is_repeated(environment: Environment, start: _Start) -> bool:
+    """Whether this very request was accepted before. Raises IdempotencyConflict for another one."""
+    arn = environment.variables[start.variable].replace(":stateMachine:", ":execution:")
+    try:
+        described = environment.aws.call("states", "DescribeExecution", {"executionArn": f"{arn}:{start.name}"})
+    except AwsRequestFailed as failed:
+        if failed.code != "ExecutionDoesNotExist":
+            raise named(failed) from failed
+        return False
+    if fields := differing_fields(_request_in(start.input), _request_in(described.get("input"))):
+        raise IdempotencyConflict(
+            f"Idempotency-Key: was used with another request, which differs in {', '.join(fields)}; "
+            "send a new key, or the first request again"
+        )
+    return True
+
+
+def _request_in(text: object) -> Mapping[str, object]:
+    """The run request in the input of `run_job`, or in that of `start_once`; empty where there is none."""
+    given = json_object(text) or {}
+    return json_object(given.get("input")) or {} if "machine" in given else given
+
+
+def _check_job(environment: Environment, request: RunRequest) -> None:
+    """One call to the provider."""
+    try:
+        job = environment.with_provider(
+            request.connection, lambda provider, _: provider.get_job(request.job, is_timeout_needed=False)
+        )
+    except WAITED_OUT as error:
+        log_refusal(error)
+        return
+    if job.obstacle is not None:
+        raise JobNotRunnable(f"job {request.job} cannot be run: {job.obstacle}")
+
+
+def _start(environment: Environment, start: _Start) -> None:
+    """May be tried again: under one name there is one execution."""
+    question = {"stateMachineArn": environment.variables[start.variable], "name": start.name, "input": start.input}
+    try:
+        environment.transport.retrying.run(
+            lambda: environment.aws.call("states", "StartExecution", question),
+            is_transient=lambda failure: isinstance(failure, AwsRequestFailed) and failure.is_transient,
+        )
+    except AwsRequestFailed as failed:
+        if failed.code != "ExecutionAlreadyExists" or not _is_repeated(environment, start):
+            raise named(failed) from failed

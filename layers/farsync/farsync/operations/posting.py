@@ -1,0 +1,38 @@
+"""The post of a start, for a run and for an execution that no run follows."""
+
+from farsync.model.errors import StartUnconfirmed
+from farsync.model.execution import Execution, iso_instant
+from farsync.model.run import Run
+from farsync.model.run_request import RunRequest, SecretRef
+from farsync.model.time_text import written
+from farsync.providers.base import Provider
+from farsync.runtime.context import Environment
+from farsync.runtime.redaction import keeping_out
+
+
+def start_parameters(environment: Environment, request: RunRequest) -> dict[str, str]:
+    """What the job is handed: secrets as their values, times written in their zone. Raises InvalidRequest for a secret
+    that is not there, and Throttled or ProviderUnavailable where AWS does not answer.
+    """
+    return {
+        key: environment.fetch_parameter(request.connection, value.secret)
+        if isinstance(value, SecretRef)
+        else written(value)
+        for key, value in request.parameters.items()
+    }
+
+
+def post(provider: Provider, request: RunRequest, run: Run, parameters: dict[str, str]) -> Execution:
+    """Posts once. Raises StartUnconfirmed where an execution may have begun; after every other error none has."""
+    condition = {**(run.condition or {}), **(request.condition or {})}
+    secrets = [parameters[key] for key, value in request.parameters.items() if isinstance(value, SecretRef)]
+    try:
+        with keeping_out(secrets):
+            return provider.start(request.job, condition=condition or None, parameters=parameters, marker=run.marker)
+    except StartUnconfirmed as unconfirmed:
+        newest = run.baseline.newest_created_at if run.baseline else None
+        of_job = f"execution of job {request.job}"
+        candidates = f"An {of_job} created after {iso_instant(newest)}" if newest else f"Any {of_job}"
+        raise StartUnconfirmed(
+            f"{unconfirmed} {candidates} may be this one.", vendor=unconfirmed.vendor
+        ) from unconfirmed

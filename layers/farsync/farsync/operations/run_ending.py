@@ -1,0 +1,23 @@
+"""Ending a run: its event first, then the state that waits for its end."""
+
+from farsync.aws.emitting import emit
+from farsync.aws.task_tokens import TaskIsOver, fail, succeed
+from farsync.events.completion_event import CompletionEvent
+from farsync.events.event_json import failure_cause, success_output
+from farsync.runtime.context import Environment
+from farsync.runtime.observability import logger
+
+
+def end_run(environment: Environment, token: str, event: CompletionEvent, *, final: bool) -> None:
+    """No run ends without its event. Doing it again does no harm. Raises AwsRequestFailed.
+
+    `final` says whether all is known and done, so that nobody needs to close the run.
+    """
+    emit(environment, event)
+    try:
+        if event.data.error:
+            fail(environment, token, event.data.error.name, failure_cause(event, final=final))
+        else:
+            succeed(environment, token, success_output(event))
+    except TaskIsOver:
+        logger.info("the run no longer waits under this token")

@@ -1,0 +1,105 @@
+"""What farsync asks of a cloud that runs jobs."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from farsync.model.execution import Execution, Job
+
+
+class JobPage(NamedTuple):
+    """One page of jobs. `total` is how many there are on all pages, where the vendor tells it."""
+
+    items: tuple[Job, ...]
+    total: int | None
+    page: int
+    limit: int
+
+
+class ExecutionPage(NamedTuple):
+    """One page of a job's executions. `total` is how many entries there are on all pages, where the vendor tells
+    it; `served_at` the vendor's own time when it answered, in whole seconds, where the reply tells it.
+    """
+
+    items: tuple[Execution, ...]
+    total: int | None
+    page: int
+    limit: int
+    served_at: datetime | None = None
+    entries: tuple[Execution, ...] = ()
+    """All that the vendor listed, where executions of other jobs were among it: to page by, and for nothing else."""
+    reaches_back_to: datetime | None = None
+    """Older executions are in no page; None where the list holds all."""
+
+    @property
+    def listed(self) -> tuple[Execution, ...]:
+        """What the vendor's pages count: its entries, whosever they are."""
+        return self.entries or self.items
+
+
+class Provider(Protocol):
+    """The operations of a vendor's job service, in our vocabulary.
+
+    Every reply is held against the question. One whose execution id, job id or job name is not what was asked for is
+    no answer: a read raises `ProviderUnavailable`, so that it is asked again, and a start `StartUnconfirmed`. Ids are
+    compared with ids and names with names; what a reply does not tell cannot differ.
+
+    A reply may repeat the values of secret parameters. They stay in `Execution.parameters`, `condition` and
+    `failure_reason`, which nothing shows or logs; of a reply in no known shape the errors keep its length and type.
+
+    Every method raises the classes of `farsync.model.errors`: `AuthenticationFailed`, `PermissionDenied`,
+    `Throttled`, `QuotaExceeded`, `ProviderUnavailable`, `ConnectionInvalid` (a wrong endpoint),
+    `InvalidRequest`, and those that it names itself.
+    """
+
+    def list_jobs(
+        self, *, name: str | None = None, status: str | None = None, page: int = 0, limit: int = 1000
+    ) -> JobPage:
+        """One page of jobs, in the vendor's order; pages count from 0.
+
+        A `limit` above the vendor's largest is lowered to it, and the page says so.
+        """
+
+    def iterate_jobs(self, *, name: str | None = None, status: str | None = None, limit: int = 1000) -> Iterator[Job]:
+        """Every job once, however the list moves meanwhile; `limit` jobs are read at a time."""
+
+    def get_job(self, job: str, *, is_timeout_needed: bool = True) -> Job:
+        """One job; where its `timeout_minutes` is not needed, a vendor's cheaper answer will do. Raises
+        `JobNotFound`.
+        """
+
+    def list_executions(self, job: str, *, page: int = 0, limit: int = 1000) -> ExecutionPage:
+        """One page of the job's executions, in the vendor's order; of the last days only, where the vendor tells
+        of no more at once. Raises `JobNotFound`, unless the vendor tells of an unknown job as of one without
+        executions.
+        """
+
+    def get_execution(self, job: str, execution_id: str) -> Execution:
+        """Raises `ExecutionNotFound`."""
+
+    def start(
+        self,
+        job: str,
+        *,
+        condition: Mapping[str, object] | None,
+        parameters: Mapping[str, str],
+        marker: str | None = None,
+    ) -> Execution:
+        """Post a start, once. Without `condition` the job's stored run settings apply, where the vendor
+        allows it. The execution carries the marker where the connection asks for it.
+
+        Raises `JobNotFound`, `JobNotRunnable`, `AlreadyRunning`; after them, and every other error that is not
+        `StartUnconfirmed`, nothing was started. So each needs a rejection of a known kind, by a status and code that
+        the vendor's pages name. `StartUnconfirmed` is the default for every other reply: an interim or redirecting one,
+        an unknown 4xx, a 5xx, and a success that cannot be read or is about something else.
+        """
+
+    def is_marked(self, execution: Execution, marker: str | None) -> bool | None:
+        """Whether a listed execution carries this marker; None where executions over this connection carry none, or
+        it is not told.
+        """
+
+    def cancel(self, job: str, execution_id: str) -> None:
+        """Ask for the end of an execution; one that is over already is a success. Raises
+        `ExecutionNotFound`.
+        """

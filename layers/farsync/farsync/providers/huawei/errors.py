@@ -1,0 +1,223 @@
+"""What a refusal of DataArts Factory or of the API gateway before it means, as one of our errors.
+
+The gateway answers with codes `APIGW.nnnn` (`APIG.nnnn` in some regions) and fitting HTTP statuses:
+https://support.huaweicloud.com/devg-apisign/api-sign-errorcode.html. The service answers every fault by 400, even
+"not found", and a code `DLF.nnnn`, which newer generations write with a 3 or a 2 in front (`DLF.0137`, `DLF.30137`):
+https://support.huaweicloud.com/api-dataartsstudio/dataartsstudio_02_0313.html. Their messages vary and are not asked.
+"""
+
+import re
+from collections.abc import Callable
+from enum import Enum, auto
+from typing import TypeVar
+
+from farsync.http_client.response import Reply
+from farsync.model.errors import (
+    AlreadyRunning,
+    AuthenticationFailed,
+    ConnectionInvalid,
+    ExecutionNotFound,
+    FarsyncError,
+    InvalidRequest,
+    JobNotFound,
+    JobNotRunnable,
+    PermissionDenied,
+    ProviderUnavailable,
+    QuotaExceeded,
+    StartUnconfirmed,
+    Throttled,
+    VendorReply,
+)
+from farsync.providers.huawei.replies import clock_gap_seconds, vendor_reply
+from farsync.providers.odd_statuses import RETRIABLE, redirection
+from farsync.providers.subject import fault_in
+
+T = TypeVar("T")
+
+KEY_LOCK_SECONDS = 300.0
+"""So long must rejected keys rest: the gateway locks a key after more than five rejections in a row."""
+CLOCK_TOLERANCE_SECONDS = 15 * 60
+
+
+class Operation(Enum):
+    """What was asked; the same refusal of two operations may mean two things."""
+
+    LIST_JOBS = auto()
+    GET_JOB = auto()
+    LIST_EXECUTIONS = auto()
+    GET_EXECUTION = auto()
+    START = auto()
+    CANCEL = auto()
+
+
+JOB_UNKNOWN = frozenset({"0100", "30100"})
+INSTANCE_UNKNOWN = frozenset({"0137", "30137"})
+WORKSPACE_UNKNOWN = frozenset({"0819", "20819"})
+QUOTA_USED_UP = frozenset({"0101", "30101", "30114"})
+RUNNING_ALREADY = frozenset({"30107", "30116"})
+ACCOUNT_NOT_ALLOWED = frozenset({"6888"})
+STOP_FAILED = frozenset({"30118", "30119"})
+NOT_RUNNABLE = frozenset({"0136", "1006", "30103", "30104", "30105", "30106", "30117", "30122", "30123"})
+"""Real-time jobs, empty jobs, and jobs whose nodes need something that is not there."""
+WRONG_REQUEST = frozenset(
+    {
+        *("0802", "0803", "0815", "1242", "2014", "3004", "3018", "3051"),
+        *("30109", "30111", "30121", "6201", "6241", "6263", "6264", "6322"),
+    }
+)
+"""What else a start may name that is wrong or not there."""
+REJECTS_A_START = frozenset().union(
+    JOB_UNKNOWN, WORKSPACE_UNKNOWN, QUOTA_USED_UP, RUNNING_ALREADY, ACCOUNT_NOT_ALLOWED, NOT_RUNNABLE, WRONG_REQUEST
+)
+GATEWAYS = frozenset({"APIGW", "APIG"})
+GATEWAY_REJECTIONS = frozenset({"0101", "0103", "0104", "0105", "0106", "0201", "0310", "0602", "0607", "1009"})
+"""Codes beside a 400 or 494 by which the gateway says that it passed nothing on."""
+STARTED_NOTHING = frozenset({401, 403, 404, 405, 409, 413, 414, 429})
+"""Documented statuses by which a request is rejected before anything is done, whatever stands in the body."""
+
+
+def refusal(reply: Reply, operation: Operation) -> FarsyncError:
+    """The error for a reply outside 2xx; `vendor` holds what was said, for the log.
+
+    A start may have begun an instance unless the reply is a rejection of a known kind: the service answers every fault
+    of its own by 400, so that a code which no page knows may be one of them.
+    """
+    vendor = vendor_reply(reply)
+    layer, _, number = (vendor.code or "").partition(".")
+    if operation is Operation.START and not _is_known_rejection(reply.status, layer, number):
+        return StartUnconfirmed(f"The start was answered by {reply.status}.", vendor=vendor)
+    if _is_of_service(reply.status, layer):
+        return _refused_by_service(number, operation, vendor)
+    if layer in GATEWAYS:
+        return _refused_by_gateway(number, reply, operation, vendor)
+    return _refused(reply, operation, vendor)
+
+
+def reading(operation: Operation, decode: Callable[[Reply], T]) -> Callable[[Reply], T]:
+    """Reads a reply: raises its refusal, and ProviderUnavailable for one that `decode` cannot read (ValueError)."""
+
+    def read(reply: Reply) -> T:
+        if not reply.is_success:
+            raise refusal(reply, operation)
+        try:
+            return decode(reply)
+        except ValueError as error:
+            raise ProviderUnavailable(
+                f"DataArts Factory's reply {fault_in(error)}.", vendor=vendor_reply(reply)
+            ) from None
+
+    return read
+
+
+def _is_of_service(status: int, layer: str) -> bool:
+    return layer == "DLF" and status in (400, 404, 409)
+
+
+def _is_known_rejection(status: int, layer: str, number: str) -> bool:
+    """Whether a reply says that nothing was started."""
+    if _is_of_service(status, layer):
+        return number in REJECTS_A_START
+    if layer in GATEWAYS and status in (400, 494):
+        return number in GATEWAY_REJECTIONS
+    return status in STARTED_NOTHING
+
+
+def _refused_by_service(number: str, operation: Operation, vendor: VendorReply) -> FarsyncError:
+    if number in JOB_UNKNOWN:
+        return JobNotFound("DataArts Factory knows no such job in this workspace.", vendor=vendor)
+    if number in INSTANCE_UNKNOWN:
+        return ExecutionNotFound("DataArts Factory knows no such instance of the job.", vendor=vendor)
+    if number in WORKSPACE_UNKNOWN:
+        return ConnectionInvalid(
+            "workspace: there is no such workspace in the project; correct it in the connection's secret.",
+            vendor=vendor,
+        )
+    if number in RUNNING_ALREADY:
+        return AlreadyRunning("The job runs already, and DataArts Factory allows no second instance.", vendor=vendor)
+    if number in QUOTA_USED_UP:
+        return QuotaExceeded("The workspace's quota is used up.", vendor=vendor)
+    if number in ACCOUNT_NOT_ALLOWED:
+        return PermissionDenied("The user lacks a role in the workspace.", vendor=vendor)
+    if operation is Operation.START and number in NOT_RUNNABLE:
+        return JobNotRunnable(
+            f"The job cannot be run as it stands ({vendor.code}); see to it in the console.", vendor=vendor
+        )
+    if operation is Operation.CANCEL and number in STOP_FAILED:
+        return ProviderUnavailable("The instance cannot be stopped in its present state.", vendor=vendor)
+    return InvalidRequest(f"DataArts Factory refused the request{_words(vendor)}.", vendor=vendor)
+
+
+def _refused_by_gateway(number: str, reply: Reply, operation: Operation, vendor: VendorReply) -> FarsyncError:
+    match number:
+        case "0101":
+            return _no_such_service(vendor)
+        case "0103" | "0104" | "0105" if reply.status < 500:
+            return ProviderUnavailable("The API gateway does not reach DataArts Factory.", vendor=vendor)
+        case "0106" if "workspace" in (vendor.message or "").lower():
+            return ConnectionInvalid(
+                "workspace: this account needs it; add it to the connection's secret.", vendor=vendor
+            )
+        case "0307":
+            return AuthenticationFailed(
+                "Huawei Cloud rejected the temporary keys, which have run out or belong to another region; put new "
+                "ones into the secret.",
+                vendor=vendor,
+                retry_after_seconds=KEY_LOCK_SECONDS,
+            )
+        case "0310":
+            return ConnectionInvalid(
+                "projectId: the project is not available; correct it in the connection's secret.", vendor=vendor
+            )
+        case "0501" | "0502":
+            return QuotaExceeded("The account's quota of API calls is used up.", vendor=vendor)
+    return _refused(reply, operation, vendor)
+
+
+def _refused(reply: Reply, operation: Operation, vendor: VendorReply) -> FarsyncError:
+    """By the HTTP status alone."""
+    status, wait_seconds = reply.status, reply.retry_after_seconds
+    match status:
+        case _ if 300 <= status < 400:
+            return redirection("DataArts Factory", status, vendor)
+        case 401:
+            return _not_authenticated(reply, vendor)
+        case 403:
+            return PermissionDenied("The keys are not allowed to do this; check the user's roles.", vendor=vendor)
+        case 404:
+            return _no_such_service(vendor)
+        case 409 if operation is Operation.START:
+            return JobNotRunnable("The job cannot be started in its present state.", vendor=vendor)
+        case 429:
+            return Throttled("Huawei Cloud asks for fewer requests.", vendor=vendor, retry_after_seconds=wait_seconds)
+        case _ if 400 <= status < 500 and status not in RETRIABLE:
+            return InvalidRequest(f"DataArts Factory refused the request{_words(vendor)}.", vendor=vendor)
+        case _:
+            return ProviderUnavailable(
+                f"DataArts Factory answered {status}.", vendor=vendor, retry_after_seconds=wait_seconds
+            )
+
+
+def _no_such_service(vendor: VendorReply) -> FarsyncError:
+    """An unknown job is a 400: a 404 is the gateway's, for a path that it does not know at this address."""
+    return ConnectionInvalid(
+        "endpoint: DataArts Factory's job API is not at this address; correct region or endpoint in the connection's "
+        "secret.",
+        vendor=vendor,
+    )
+
+
+def _not_authenticated(reply: Reply, vendor: VendorReply) -> FarsyncError:
+    gap_seconds = clock_gap_seconds(reply) or 0.0
+    is_clock_off = abs(gap_seconds) > CLOCK_TOLERANCE_SECONDS
+    clock = f" This machine's clock is {gap_seconds:+.0f} s off, which may be why; set it." if is_clock_off else ""
+    return AuthenticationFailed(
+        "Huawei Cloud rejected the keys or the signature; check accessKey, secretKey and, for temporary keys, "
+        f"securityToken. It locks a key for five minutes after more than five rejections.{clock}",
+        vendor=vendor,
+        retry_after_seconds=KEY_LOCK_SECONDS,
+    )
+
+
+def _words(vendor: VendorReply) -> str:
+    """The vendor's code, if it is one: free text may repeat a parameter's value, which may be a secret."""
+    return f" ({vendor.code})" if vendor.code and re.fullmatch(r"[\w.-]{1,60}", vendor.code, re.ASCII) else ""

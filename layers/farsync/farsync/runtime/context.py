@@ -1,0 +1,121 @@
+"""What one Lambda environment keeps between invocations: clock, connections, one session."""
+
+import os
+import random
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from farsync import imports_are_done
+from farsync.aws.client import AwsCaller, AwsRequestFailed
+from farsync.connections.connection import Connection
+from farsync.connections.secrets import BINARY, DEFAULT_PREFIX, unreadable_parameter
+from farsync.connections.store import ConnectionStore, with_fresh_keys
+from farsync.http_client.client import Transport
+from farsync.http_client.retry import RETRY_SECONDS, Retrying
+from farsync.model.errors import AuthenticationFailed, InvalidRequest, PermissionDenied
+from farsync.providers import open_provider
+from farsync.runtime.observability import count, log_refusal, logger
+
+if TYPE_CHECKING:
+    from farsync.providers.base import Provider
+
+Result = TypeVar("Result")
+
+DEFAULT_GRACE_SECONDS = "300"
+
+
+class Environment(NamedTuple):
+    """Time, randomness and the network, handed to every use case."""
+
+    clock: Callable[[], float]
+    sleep: Callable[[float], object]
+    random: Callable[[], float]
+    new_token: Callable[[], str]
+    transport: Transport
+    aws: AwsCaller
+    connections: ConnectionStore
+    variables: Mapping[str, str]
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self.clock(), UTC)
+
+    @property
+    def grace_seconds(self) -> float:
+        """How long after a deadline or an abort the execution's end is waited for before the run is unobservable."""
+        return float(self.variables.get("GRACE_PERIOD_SECONDS", DEFAULT_GRACE_SECONDS))
+
+    def fetch_parameter(self, connection_name: str, name: str) -> str:
+        """The value that `{"secret": name}` stands for in a run over the connection.
+
+        Raises InvalidRequest, which names the secret, where it is missing, cannot be read or is not this connection's;
+        and what `ConnectionStore.get` raises.
+        """
+        connection = self.connections.get(connection_name)
+        try:
+            return self._read_parameter(connection, name)
+        except InvalidRequest:
+            fresh = self.connections.refetch(connection_name)
+            if fresh.shared_parameters == connection.shared_parameters:
+                raise
+            return self._read_parameter(fresh, name)
+
+    def _read_parameter(self, connection: Connection, name: str) -> str:
+        secret_id = self.connections.parameter_secret(connection, name)
+        try:
+            return fetch_secret(self.aws, secret_id)
+        except AwsRequestFailed as failure:
+            raise unreadable_parameter(secret_id, failure) from failure
+
+    def with_provider(self, connection_name: str, action: Callable[["Provider", Connection], Result]) -> Result:
+        """Runs the action with the connection's provider; once more with fresh keys where the keys were rejected."""
+        vendor_clock = self.connections.vendor_clock(connection_name)
+        offset_before = vendor_clock.offset_seconds
+
+        def act(connection: Connection) -> Result:
+            try:
+                return action(open_provider(connection, self.transport, vendor_clock), connection)
+            except (AuthenticationFailed, PermissionDenied) as rejection:
+                count("KeysRejected")
+                log_refusal(rejection)
+                raise
+
+        try:
+            return with_fresh_keys(self.connections, connection_name, act)
+        finally:
+            if vendor_clock.offset_seconds != offset_before:
+                count("ClockCorrections")
+                logger.warning("clock differs from the vendor's", offset_seconds=round(vendor_clock.offset_seconds))
+
+
+def fetch_secret(aws: AwsCaller, secret_id: str) -> str:
+    reply = aws.call("secretsmanager", "GetSecretValue", {"SecretId": secret_id})
+    if "SecretString" not in reply:
+        raise AwsRequestFailed(BINARY, f"the secret {secret_id} holds no text", 400)
+    return str(reply["SecretString"])
+
+
+def lambda_environment(retry_seconds: float = RETRY_SECONDS) -> Environment:
+    """The environment of a deployed function, from the machine's clock and its variables.
+
+    `retry_seconds` bounds how long one request is repeated, which a function with several of them has less time for.
+    """
+    imports_are_done()
+    retrying = Retrying(time.time, time.sleep, random.random, budget_seconds=retry_seconds)
+    transport = Transport(clock=time.time, sleep=time.sleep, random=random.random, retrying=retrying)
+    aws = AwsCaller(transport, os.environ)
+    return Environment(
+        clock=time.time,
+        sleep=time.sleep,
+        random=random.random,
+        new_token=lambda: os.urandom(16).hex(),
+        transport=transport,
+        aws=aws,
+        connections=ConnectionStore(
+            lambda secret_id: fetch_secret(aws, secret_id),
+            clock=time.time,
+            secrets_prefix=os.environ.get("SECRETS_PREFIX", DEFAULT_PREFIX),
+        ),
+        variables=os.environ,
+    )

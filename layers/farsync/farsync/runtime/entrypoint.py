@@ -1,0 +1,72 @@
+"""Who is calling: an HTTP API, a schedule or rule, or a state machine. One adapter for every function."""
+
+from collections.abc import Callable
+
+from farsync.model.errors import FarsyncError, InvalidRequest
+from farsync.runtime.observability import log_refusal, telling_of
+from farsync.runtime.request import Answer, Invocation, as_object
+
+Action = Callable[[Invocation], Answer]
+
+
+def serve(event: object, action: Action) -> dict[str, object]:
+    """Reads the event, acts, and answers in the caller's own way.
+
+    HTTP callers get a response in payload format 2.0, and refusals as application/problem+json (RFC 9457).
+    The others get the body itself, and refusals as exceptions, whose class name a state machine catches.
+    """
+    is_http = is_http_event(event)
+    try:
+        invocation = read_invocation(event)
+    except InvalidRequest as error:
+        with telling_of(None):
+            return _refuse(error, is_http)
+    with telling_of(invocation.payload, invocation.run_in_path):
+        try:
+            answer = action(invocation)
+        except FarsyncError as error:
+            return _refuse(error, is_http)
+    body = answer.body.model_dump(mode="json", by_alias=True, exclude_none=True)
+    if not is_http:
+        return body
+    from farsync.runtime.http_api import http_response  # a state machine's call does not pay for it
+
+    return http_response(answer.http_status, body, answer.headers)
+
+
+def read_invocation(event: object) -> Invocation:
+    """Raises InvalidRequest for an event of no known shape."""
+    if not isinstance(event, dict):
+        raise InvalidRequest("the event must be a JSON object", field="$")
+    if is_http_event(event):
+        from farsync.runtime.http_api import read_http  # a state machine's call does not pay for it
+
+        return read_http(event)
+    if "detail-type" in event:
+        return Invocation("schedule", as_object(event.get("detail"), "detail"))
+    if "scheduledTime" in event:
+        return Invocation("schedule", as_object(event.get("input"), "input"))
+    if "Records" in event or "httpMethod" in event:
+        raise InvalidRequest(
+            "the event is of no known shape; send an HTTP API event (payload format 2.0), an EventBridge or "
+            "Scheduler event, or the input object itself",
+            field="$",
+        )
+    return Invocation("state_machine", event)
+
+
+def is_http_event(event: object) -> bool:
+    """Whether the event is an HTTP API request in payload format 2.0."""
+    if not isinstance(event, dict) or event.get("version") != "2.0":
+        return False
+    context = event.get("requestContext")
+    return isinstance(context, dict) and "http" in context
+
+
+def _refuse(error: FarsyncError, is_http: bool) -> dict[str, object]:
+    log_refusal(error)
+    if not is_http:
+        raise error
+    from farsync.runtime.http_api import problem_response  # a state machine's call does not pay for it
+
+    return problem_response(error)

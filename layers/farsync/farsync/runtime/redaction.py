@@ -1,0 +1,67 @@
+"""Values of secret parameters: what a vendor repeats of them reaches neither a log nor the text of an error."""
+
+import json
+import re
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from urllib.parse import quote
+
+from farsync.model.errors import FarsyncError
+
+HIDDEN = "***"
+"""What stands in the place of a value."""
+_SHORTEST_TOLD_APART = 4
+"""What is shorter stands in other words by chance, and hidden there it would be told by the gaps."""
+
+
+@contextmanager
+def keeping_out(secrets: Collection[str]) -> Iterator[None]:
+    """No error raised inside tells one of the values: a vendor may repeat what it was sent."""
+    try:
+        yield
+    except FarsyncError as error:
+        spellings = {spelling for secret in secrets for spelling in _spellings(secret)}
+        if spellings:
+            _hide(error, spellings)
+        raise
+
+
+def _spellings(secret: str) -> set[str]:
+    """As it stands, in JSON and in a URL; without the white space around it, which a vendor may have cut off."""
+    bare = secret.strip()
+    in_json = {json.dumps(bare, ensure_ascii=is_ascii)[1:-1] for is_ascii in (True, False)}
+    return {bare, quote(bare, safe="", errors="replace"), *in_json} - {""}
+
+
+def _hide(error: FarsyncError, spellings: Collection[str]) -> None:
+    # The longest first: another may be a part of it.
+    any_spelling = "|".join(map(_pattern, sorted(spellings, key=len, reverse=True)))
+
+    def hidden(text: str) -> str:
+        return re.sub(any_spelling, HIDDEN, text, flags=re.IGNORECASE)
+
+    error.args = (hidden(str(error.args[0])),)
+    if error.vendor:
+        code, message = error.vendor.code, error.vendor.message
+        error.vendor = error.vendor._replace(
+            code=code and hidden(code), message=message and hidden(_without_cut_value(message, spellings))
+        )
+
+
+def _pattern(spelling: str) -> str:
+    pattern = re.escape(spelling)
+    return pattern if len(spelling) >= _SHORTEST_TOLD_APART else rf"(?<![^\W_]){pattern}(?![^\W_])"
+
+
+def _without_cut_value(text: str, spellings: Collection[str]) -> str:
+    """Long messages are cut, maybe amid the value."""
+    cut = max(
+        (
+            length
+            for spelling in spellings
+            for length in range(_SHORTEST_TOLD_APART, min(len(spelling), len(text)) + 1)
+            if text.endswith(spelling[:length])
+        ),
+        default=0,
+    )
+    return text[:-cut] + HIDDEN if cut else text
