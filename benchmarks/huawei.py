@@ -12,7 +12,6 @@ from huaweicloudsdkcore.sdk_request import SdkRequest
 from huaweicloudsdkcore.signer.signer import Signer
 from huaweicloudsdkdgc.v1 import DgcClient
 
-from farsync import imports_are_done
 from farsync.providers.huawei.decoding import decode_instances
 from farsync.signing.huawei import HuaweiKeys, sign
 
@@ -106,7 +105,6 @@ def instance(number: int) -> dict[str, object]:
 
 
 def main() -> int:
-    imports_are_done()
     ratios = []
     for name, (ours, theirs) in zip(REQUESTS, compare_signing(), strict=True):
         ratios.append(ours / theirs)

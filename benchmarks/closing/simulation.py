@@ -15,7 +15,8 @@ from farsync.http_client.client import Transport
 from farsync.http_client.retry import Retrying
 from farsync.operations.close_run import RETRY_SECONDS, consume
 from farsync.providers.naver.connection import NaverConnection
-from farsync.runtime.context import Environment
+from farsync.runtime.connected_provider import ConnectedProvider
+from farsync.runtime.context import Context
 from farsync.runtime.observability import metrics
 from farsync.runtime.queue_messages import Record
 from sandbox.aws.quotas import Quota, Quotas
@@ -93,13 +94,15 @@ class Aws(AwsCaller):
         return run.described if action == "DescribeExecution" else {"events": run.newest_events}
 
 
-class _Environment(Environment):
+class _Environment(Context):
     """Whose every connection leads to the provider."""
 
     __slots__ = ()
 
-    def with_provider(self, connection_name: str, action: Callable[[Any, Connection], Any]) -> Any:
-        return action(cast("Any", self.variables["PROVIDER"]), self.connections.get(connection_name))
+    def provider(self, connection_name: str) -> ConnectedProvider:
+        provider = cast("Any", self.variables["PROVIDER"])
+        provider.connection = self.connections.get(connection_name)
+        return cast("ConnectedProvider", provider)
 
 
 @dataclass(order=True)
@@ -157,7 +160,7 @@ def close_all(
     )
 
 
-def _environment(aws: Aws, provider: Provider, clock: Clock, chance: Callable[[], float]) -> Environment:
+def _environment(aws: Aws, provider: Provider, clock: Clock, chance: Callable[[], float]) -> Context:
     variables = {
         "RUN_JOB_ARN": RUN_JOB,
         "EMIT_EVENT_ARN": RUN_JOB.replace("run_job", "emit_event"),

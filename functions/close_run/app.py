@@ -5,10 +5,10 @@ from functools import partial
 from typing import Any
 
 from farsync.operations.close_run import RETRY_SECONDS, consume
-from farsync.runtime.context import lambda_environment
+from farsync.runtime.context import lambda_context
 from farsync.runtime.queue_messages import serve_messages
 
-close = partial(consume, lambda_environment(RETRY_SECONDS))
+close = partial(consume, lambda_context(RETRY_SECONDS))
 
 
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, object]:

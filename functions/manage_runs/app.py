@@ -3,10 +3,10 @@
 from functools import partial
 
 from farsync.operations.manage_runs import manage_runs
-from farsync.runtime.context import lambda_environment
+from farsync.runtime.context import lambda_context
 from farsync.runtime.entrypoint import serve
 
-act = partial(manage_runs, lambda_environment())
+act = partial(manage_runs, lambda_context())
 
 
 def handler(event: object, _context: object) -> dict[str, object]:

@@ -3,10 +3,10 @@
 from functools import partial
 
 from farsync.operations.sweep_runs import sweep
-from farsync.runtime.context import lambda_environment
+from farsync.runtime.context import lambda_context
 from farsync.runtime.entrypoint import serve
 
-act = partial(sweep, lambda_environment())
+act = partial(sweep, lambda_context())
 
 
 def handler(event: object, _context: object) -> dict[str, object]:

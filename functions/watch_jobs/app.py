@@ -3,10 +3,10 @@
 from functools import partial
 
 from farsync.operations.watch_jobs import RETRY_SECONDS, watch
-from farsync.runtime.context import lambda_environment
+from farsync.runtime.context import lambda_context
 from farsync.runtime.entrypoint import serve
 
-act = partial(watch, lambda_environment(RETRY_SECONDS))
+act = partial(watch, lambda_context(RETRY_SECONDS))
 
 
 def handler(event: object, _context: object) -> dict[str, object]:

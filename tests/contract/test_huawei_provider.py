@@ -112,10 +112,8 @@ def test_a_cancelled_instance_ends_and_may_be_cancelled_again(dataarts: Provider
 def test_jobs_of_many_pages_come_once_each(dataarts: Provider, dataarts_client: Client) -> None:
     created = {dataarts_client.make_job(name=f"job_{number}") for number in range(45)}
 
-    read = [job.job for job in dataarts.iterate_jobs(limit=20)]
     paged = [job.job for page in range(3) for job in dataarts.list_jobs(page=page, limit=20).items]
 
-    assert (len(read), set(read)) == (45, created)
     assert (len(paged), set(paged)) == (45, created)
 
 

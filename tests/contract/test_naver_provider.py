@@ -45,7 +45,7 @@ def test_a_cancelled_execution_ends_and_may_be_cancelled_again(provider: Provide
 def test_jobs_of_many_pages_come_once_each(provider: Provider, server: Server) -> None:
     created = {create_job(server, f"job_{number}") for number in range(45)}
 
-    read = [job.job for job in provider.iterate_jobs(limit=20)]
+    read = [job.job for page in range(3) for job in provider.list_jobs(page=page, limit=20).items]
 
     assert (len(read), set(read)) == (45, created)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 
+from farsync.connections.connection import Connection
 from farsync.model.errors import (
     ExecutionNotFound,
     FarsyncError,
@@ -28,6 +29,8 @@ def instant(epoch_seconds: float) -> datetime:
 
 class CloudApi:
     """What of `Provider` runs use."""
+
+    connection: Connection
 
     def __init__(self, cloud: Cloud, call: Call) -> None:
         self._cloud, self._call = cloud, call

@@ -19,8 +19,8 @@ from farsync.operations import (
     sweep_runs,
     trigger_execution,
 )
-from farsync.providers.base import Provider
-from farsync.runtime.context import Environment
+from farsync.runtime.connected_provider import ConnectedProvider
+from farsync.runtime.context import Context
 from farsync.runtime.queue_messages import Record
 from farsync.runtime.request import Answer, Invocation
 from tests.model.agenda import Agenda
@@ -36,7 +36,7 @@ from tests.model.step_functions import VARIABLES, Account, AwsOfCall
 Result = TypeVar("Result")
 
 SWEEP_SECONDS = 300.0
-TASKS: dict[str, tuple[str, Callable[[Environment, Invocation], Answer]]] = {
+TASKS: dict[str, tuple[str, Callable[[Context, Invocation], Answer]]] = {
     "${PrepareExecutionFunction}": ("prepare_execution", prepare_execution.prepare),
     "${TriggerExecutionFunction}": ("trigger_execution", trigger_execution.start),
     "${FindExecutionFunction}": ("find_execution", find_execution.find),
@@ -55,17 +55,13 @@ class Connections(ConnectionStore):
         return CONNECTION
 
 
-class ModelEnvironment(Environment):
+class ModelEnvironment(Context):
     """That of one call."""
 
-    provider: Provider
+    cloud_api: CloudApi
 
-    def with_provider(
-        self,
-        connection_name: str,  # noqa: ARG002
-        action: Callable[[Provider, Connection], Result],
-    ) -> Result:
-        return action(self.provider, CONNECTION)
+    def provider(self, connection_name: str) -> ConnectedProvider:  # noqa: ARG002
+        return cast("ConnectedProvider", self.cloud_api)
 
     def fetch_parameter(self, connection_name: str, name: str) -> str:  # noqa: ARG002
         return name.removeprefix("of/")
@@ -146,7 +142,7 @@ class Functions:
     def _consume(
         self,
         call: Call,
-        consume: Callable[[Environment, Record], bool],
+        consume: Callable[[Context, Record], bool],
         record: Record,
         answered: Callable[[bool], None],
     ) -> None:
@@ -185,7 +181,7 @@ class Functions:
         else:
             run()
 
-    def _environment(self, call: Call) -> Environment:
+    def _environment(self, call: Call) -> Context:
         agenda = self._agenda
         environment = ModelEnvironment(
             clock=agenda.clock,
@@ -197,7 +193,8 @@ class Functions:
             connections=self._connections,
             variables=VARIABLES,
         )
-        environment.provider = cast(Provider, CloudApi(self._cloud, call))
+        environment.cloud_api = CloudApi(self._cloud, call)
+        environment.cloud_api.connection = CONNECTION
         return environment
 
 

@@ -17,7 +17,7 @@ from farsync.model.names import NAME_OF_A_RUN
 from farsync.model.run import Baseline, Run
 from farsync.providers.base import Provider
 from farsync.providers.recent_executions import Recent
-from farsync.runtime.context import Environment
+from farsync.runtime.context import Context
 from farsync.runtime.queue_messages import Record
 from farsync.starting import matching
 from farsync.starting.matching import Others, Parameters, Posts
@@ -48,7 +48,7 @@ def ambiguous_is_searched_again(take: Callable[[Any, Mapping[str, Any]], None]) 
 
 
 def names_of_ours(names: Callable[..., Any]) -> Callable[..., Any]:
-    def names_open_since(environment: Environment, since: datetime) -> Any:
+    def names_open_since(environment: Context, since: datetime) -> Any:
         found = names(environment, since)
         return found._replace(names=tuple(name for name in found.names if NAME_OF_A_RUN.fullmatch(name)))
 
@@ -93,7 +93,7 @@ def others(change: Callable[[RunHistory], RunHistory], keep: Callable[[Others], 
 
 
 def not_found_is_an_end(ask: Callable[..., Any]) -> Callable[..., Any]:
-    def ask_or_end(environment: Environment, run: Run) -> tuple[Execution, Connection]:
+    def ask_or_end(environment: Context, run: Run) -> tuple[Execution, Connection]:
         try:
             answer: tuple[Execution, Connection] = ask(environment, run)
         except ExecutionNotFound:
@@ -105,8 +105,8 @@ def not_found_is_an_end(ask: Callable[..., Any]) -> Callable[..., Any]:
     return ask_or_end
 
 
-def any_token_will_do(heartbeat: Callable[[Environment, str], None]) -> Callable[[Environment, str], None]:
-    def heartbeat_or_not(environment: Environment, token: str) -> None:
+def any_token_will_do(heartbeat: Callable[[Context, str], None]) -> Callable[[Context, str], None]:
+    def heartbeat_or_not(environment: Context, token: str) -> None:
         try:
             heartbeat(environment, token)
         except TaskIsOver:
@@ -116,17 +116,17 @@ def any_token_will_do(heartbeat: Callable[[Environment, str], None]) -> Callable
 
 
 def history_is_fresh(read: Callable[..., RunHistory]) -> Callable[..., RunHistory]:
-    def read_history(environment: Environment, arn: str) -> RunHistory:
+    def read_history(environment: Context, arn: str) -> RunHistory:
         history = read(environment, arn)
         return history if history.end else replace(history, end=RunEnd("ABORTED", environment.now()))
 
     return read_history
 
 
-def sent_on(environment: Environment, record: Record, seconds: int) -> bool:
+def sent_on(environment: Context, record: Record, seconds: int) -> bool:
     send(environment, environment.variables["POLL_QUEUE_URL"], record.body, seconds)
     return True
 
 
-def standing_by_its_status(environment: Environment, name: str, _: int) -> bool:
+def standing_by_its_status(environment: Context, name: str, _: int) -> bool:
     return bool(run_store.describe_run(environment, name)["status"] == "RUNNING")

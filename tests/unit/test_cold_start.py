@@ -94,15 +94,3 @@ def test_a_function_loads_only_what_it_needs(function: str) -> None:
 
 def test_the_list_names_every_function() -> None:
     assert set(NEEDS) == {path.parent.name for path in FUNCTIONS.glob("*/app.py")}
-
-
-@pytest.mark.parametrize("function", sorted(NEEDS))
-def test_garbage_is_not_looked_for_before_a_function_is_ready(function: str) -> None:
-    collections = "sum(one['collections'] for one in gc.get_stats())"
-    statement = f"import gc, typing; begun = {collections}; import app; print({collections} - begun, gc.isenabled())"
-    # One look falls due as soon as the collector is back, and finds next to nothing to look at.
-    assert told_by(statement, function, IN_LAMBDA) in {"0 True", "1 True"}
-
-
-def test_a_program_that_is_no_function_keeps_its_collector() -> None:
-    assert told_by("import gc, farsync; print(gc.isenabled())", "list_jobs", {"AWS_LAMBDA_FUNCTION_NAME": ""}) == "True"

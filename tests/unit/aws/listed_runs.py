@@ -11,7 +11,7 @@ from farsync.aws.run_store import HOLDING_STATUSES
 from farsync.connections.store import ConnectionStore
 from farsync.http_client.client import Transport
 from farsync.model.names import run_name
-from farsync.runtime.context import Environment
+from farsync.runtime.context import Context
 from tests.unit.histories import History
 
 ARN = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:run_job"
@@ -124,8 +124,8 @@ def secret(secret_id: str) -> str:
     return json.dumps({"provider": "naver", "accessKey": "A", "secretKey": "S", "endpoint": endpoint})
 
 
-def environment(aws: AwsCaller) -> Environment:
-    return Environment(
+def environment(aws: AwsCaller) -> Context:
+    return Context(
         clock=NOON.timestamp,
         sleep=lambda _: None,
         random=random.random,

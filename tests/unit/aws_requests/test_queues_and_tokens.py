@@ -9,17 +9,17 @@ import pytest
 from farsync.aws import message_queue, task_tokens
 from farsync.aws.client import AwsCaller, AwsRequestFailed
 from farsync.http_client.client import Transport
-from farsync.runtime.context import Environment
+from farsync.runtime.context import Context
 from tests.unit.aws_requests.conftest import ENVIRON
 from tests.unit.transport.wire_server import WireServer, reply, reset, wire_server
 
 
-def environment(transport: Transport, server: WireServer) -> Environment:
+def environment(transport: Transport, server: WireServer) -> Context:
     nothing = cast("Any", None)
     aws = AwsCaller(
         transport, {**ENVIRON, "AWS_ENDPOINT_URL_SQS": server.endpoint, "AWS_ENDPOINT_URL": server.endpoint}
     )
-    return Environment(nothing, nothing, nothing, nothing, transport, aws, nothing, {})
+    return Context(nothing, nothing, nothing, nothing, transport, aws, nothing, {})
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def environment(transport: Transport, server: WireServer) -> Environment:
     ],
 )
 def test_each_call_is_asked_in_its_services_words(
-    transport: Transport, call: Callable[[Environment], None], target: str, body: dict[str, Any]
+    transport: Transport, call: Callable[[Context], None], target: str, body: dict[str, Any]
 ) -> None:
     with wire_server(reply()) as server:
         call(environment(transport, server))

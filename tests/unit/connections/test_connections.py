@@ -6,13 +6,14 @@ import pytest
 
 from farsync.aws.client import AwsRequestFailed
 from farsync.connections.connection import Connection, parse_connection
-from farsync.connections.store import ConnectionStore, with_fresh_keys
+from farsync.connections.store import ConnectionStore
 from farsync.model.errors import (
     AuthenticationFailed,
     ConnectionInvalid,
     ConnectionNotFound,
     InvalidRequest,
 )
+from tests.unit.connections.asking import ask
 
 GOOD = {"provider": "naver", "accessKey": "access-value", "secretKey": "secret-value"}
 
@@ -182,7 +183,7 @@ def test_a_rotated_key_does_not_stay_cached() -> None:
             raise AuthenticationFailed("rejected")
         return "done"
 
-    assert with_fresh_keys(store, "default", act) == "done"
+    assert ask(store, act) == "done"
     assert len(secrets.fetched) == 2
 
 
@@ -195,6 +196,6 @@ def test_keys_that_stay_rejected_are_tried_twice_and_no_more() -> None:
         raise AuthenticationFailed("rejected")
 
     with pytest.raises(AuthenticationFailed):
-        with_fresh_keys(secrets.store(), "default", act)
+        ask(secrets.store(), act)
 
     assert (len(tries), len(secrets.fetched)) == (2, 2)

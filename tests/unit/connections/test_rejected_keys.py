@@ -5,8 +5,9 @@ import json
 import pytest
 
 from farsync.connections.connection import Connection
-from farsync.connections.store import ConnectionStore, with_fresh_keys
+from farsync.connections.store import ConnectionStore
 from farsync.model.errors import AuthenticationFailed, PermissionDenied
+from tests.unit.connections.asking import ask
 
 LOCK_SECONDS = 300.0
 
@@ -22,7 +23,7 @@ class LockingVendor:
         self.store = ConnectionStore(self._fetch_secret, lambda: self.now, max_age_seconds=300)
 
     def ask(self) -> str:
-        return with_fresh_keys(self.store, "default", self._act)
+        return str(ask(self.store, self._act))
 
     def _act(self, connection: Connection) -> str:
         key = connection.secret_key.get_secret_value()
@@ -109,7 +110,7 @@ class StrictVendor:
         self.store = ConnectionStore(self._fetch_secret, lambda: 0.0)
 
     def ask(self) -> str:
-        return with_fresh_keys(self.store, "default", self._act)
+        return str(ask(self.store, self._act))
 
     def _act(self, connection: Connection) -> str:
         self.keys_seen.append(connection.secret_key.get_secret_value())

@@ -11,7 +11,7 @@ from farsync.aws.client import AwsCaller, AwsRequestFailed, Service
 from farsync.connections.store import ConnectionStore
 from farsync.http_client.client import Transport
 from farsync.model.errors import FarsyncError, InvalidRequest, PermissionDenied, ProviderUnavailable, Throttled
-from farsync.runtime.context import Environment, fetch_secret
+from farsync.runtime.context import Context, fetch_secret
 
 KEYS = {"provider": "naver", "accessKey": "access", "secretKey": "secret"}
 KMS_DENIES = "Access to KMS is not allowed"
@@ -40,8 +40,8 @@ class SecretsManager(AwsCaller):
             case text:
                 return {"SecretString": text}
 
-    def environment(self) -> Environment:
-        return Environment(
+    def environment(self) -> Context:
+        return Context(
             clock=lambda: 0.0,
             sleep=lambda _: None,
             random=random.Random(1).random,

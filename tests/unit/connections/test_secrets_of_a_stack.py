@@ -13,7 +13,7 @@ from farsync.model.errors import (
     ProviderUnavailable,
     Throttled,
 )
-from farsync.runtime.context import lambda_environment
+from farsync.runtime.context import lambda_context
 
 SECRET = '{"provider": "naver", "accessKey": "access", "secretKey": "secret"}'
 
@@ -86,6 +86,6 @@ def test_a_function_reads_secrets_of_the_prefix_that_its_stack_names(
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
 
-    store = lambda_environment().connections
+    store = lambda_context().connections
 
     assert store.parameter_secret(parse_connection("a", SECRET), "b") == f"{prefix}/parameters/a/b"

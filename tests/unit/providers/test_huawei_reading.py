@@ -82,9 +82,8 @@ def test_jobs_are_filtered_by_status_here_since_the_vendor_does_not(open_huawei:
     with wire_server(reply(200, as_bytes(listed))) as server:
         provider = open_huawei(server)
         paged = provider.list_jobs(status="STOPPED").items
-        iterated = list(provider.iterate_jobs(status="STOPPED"))
 
-    assert [job.job for job in paged] == [job.job for job in iterated] == ["b"]
+    assert [job.job for job in paged] == ["b"]
 
 
 def test_no_more_jobs_are_asked_for_at_once_than_every_generation_gives(open_huawei: Opener) -> None:

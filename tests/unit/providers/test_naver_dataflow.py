@@ -216,6 +216,5 @@ def test_a_status_that_the_vendor_no_longer_filters_by_is_filtered_by_us(open_to
     with wire_server(reply(200, as_bytes({"list": jobs, "count": 2}))) as server:
         provider = open_to(server)
         listed = provider.list_jobs(status="DRAFT").items
-        iterated = list(provider.iterate_jobs(status="DRAFT"))
 
-    assert [job.job for job in listed] == [job.job for job in iterated] == ["b"]
+    assert [job.job for job in listed] == ["b"]

@@ -15,7 +15,7 @@ from farsync.model.execution import Execution
 from farsync.operations.get_execution import show_execution
 from farsync.operations.list_jobs import list_jobs
 from farsync.providers.base import Provider
-from farsync.runtime.context import Environment
+from farsync.runtime.context import Context
 from farsync.runtime.entrypoint import serve
 from farsync.runtime.request import Invocation
 from tests.conftest import LogLines
@@ -50,9 +50,9 @@ def ok(content: object) -> Respond:
     return reply(200, json.dumps(content).encode(), Content_Type="application/json;charset=UTF-8")
 
 
-def environment(server: WireServer, transport: Transport, secret: dict[str, str]) -> Environment:
+def environment(server: WireServer, transport: Transport, secret: dict[str, str]) -> Context:
     connection = json.dumps({**secret, "endpoint": server.endpoint})
-    return Environment(
+    return Context(
         clock=lambda: NOW,
         sleep=lambda _: None,
         random=random.random,
@@ -172,7 +172,7 @@ def test_jobs_are_shown_with_the_names_of_their_stored_parameters_only(
     assert shown.condition == {"numWorker": 2, "parameters": told}
 
 
-def show(environment: Environment) -> Any:
+def show(environment: Context) -> Any:
     event = {
         "version": "2.0",
         "routeKey": "GET /connections/{connection}/jobs/{job}/executions/{executionId}",

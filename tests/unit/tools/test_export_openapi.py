@@ -15,7 +15,7 @@ from farsync.operations.get_execution import show_execution
 from farsync.operations.list_jobs import list_jobs
 from farsync.operations.manage_runs import manage_runs
 from farsync.operations.trigger_execution import start
-from farsync.runtime.context import Environment
+from farsync.runtime.context import Context
 from farsync.runtime.http_api import Problem
 from sandbox.aws.template.yaml_document import load_document
 from tests.unit.use_cases.conftest import UseCase
@@ -102,7 +102,7 @@ def test_a_function_serves_the_route_and_knows_the_fields_that_the_document_tell
 ) -> None:
     target = re.sub("[{}]", "", route.path)
     # Nothing of it is needed by a request that is refused before anybody is asked.
-    no_environment = cast("Environment", None)
+    no_environment = cast("Context", None)
     client = HttpClient(no_environment, USE_CASES[route.function])
     if route.method == "GET":
         refused = client.call(route.key, f"{target}?noSuchField=x")

@@ -6,7 +6,7 @@ from typing import Any, cast
 from farsync.http_client.client import Transport
 from farsync.model.names import execution_event_id, run_event_id, run_name
 from farsync.operations.plan_backfill import plan_backfill
-from farsync.runtime.context import Environment
+from farsync.runtime.context import Context
 from farsync.runtime.request import Invocation
 from tests.unit.use_cases.remembered_runs import EMIT_EVENT_ARN, STARTED_AT, RememberedRun, RememberedRuns
 from tests.unit.use_cases.scripted_provider import RUN, Scripted, ScriptedEnvironment
@@ -29,7 +29,7 @@ class Sets:
         self.later_seconds = 24 * 3600.0
 
     @property
-    def environment(self) -> Environment:
+    def environment(self) -> Context:
         arns = {"RUN_JOB_ARN": RUN_JOB_ARN, "EMIT_EVENT_ARN": EMIT_EVENT_ARN}
         return ScriptedEnvironment(
             clock=lambda: ENDED_AT + self.later_seconds,

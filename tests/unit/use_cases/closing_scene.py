@@ -16,7 +16,7 @@ from farsync.operations.close_run import consume
 from farsync.operations.prepare_execution import prepare_run
 from farsync.providers import open_provider
 from farsync.providers.base import Provider
-from farsync.runtime.context import Environment
+from farsync.runtime.context import Context
 from farsync.runtime.queue_messages import Record
 from tests.unit.histories import History
 from tests.unit.use_cases.closing_aws import VARIABLES, Aws, EndedExecution
@@ -43,7 +43,7 @@ class ClosingScene:
         self.later += timedelta(seconds=seconds)
 
     @property
-    def environment(self) -> Environment:
+    def environment(self) -> Context:
         return self.cloud.environment._replace(clock=lambda: self.now().timestamp(), aws=self.aws, variables=VARIABLES)
 
     def started(self, name: str = "a-run", job: str | None = None, **changes: Any) -> dict[str, Any]:
@@ -140,7 +140,7 @@ class SceneByTheClock(ClosingScene):
 
     def __init__(self, vendor: VendorInProcess, clock: FakeClock) -> None:
         self.clock, self.vendor = clock, vendor
-        environment = Environment(
+        environment = Context(
             clock=clock,
             sleep=clock.sleep,
             random=random.Random(1).random,

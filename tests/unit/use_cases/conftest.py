@@ -16,12 +16,12 @@ from farsync.connections.store import ConnectionStore
 from farsync.http_client.client import Transport
 from farsync.providers import open_provider
 from farsync.providers.base import Provider
-from farsync.runtime.context import Environment
+from farsync.runtime.context import Context
 from farsync.runtime.request import Answer, Invocation
 from sandbox import huawei_dataarts, naver_dataflow
 from tests.support.vendors import Huawei, Naver, Vendor
 
-UseCase = Callable[[Environment, Invocation], Answer]
+UseCase = Callable[[Context, Invocation], Answer]
 
 
 class StandingRuns(AwsCaller):
@@ -42,7 +42,7 @@ class Cloud:
 
     server: Server
     vendor: Vendor
-    environment: Environment
+    environment: Context
     secrets_fetched: list[str] = field(default_factory=list)
 
     def ask(self, use_case: UseCase, payload: dict[str, Any]) -> dict[str, Any]:
@@ -110,7 +110,7 @@ def a_cloud_of(server: Server, vendor: Vendor) -> Cloud:
         fetched.append(secret_id)
         return json.dumps(vendor.secret())
 
-    environment = Environment(
+    environment = Context(
         clock=time.time,
         sleep=lambda _: None,
         random=random.Random(1).random,

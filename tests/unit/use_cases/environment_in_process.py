@@ -6,7 +6,7 @@ from collections.abc import Callable
 from farsync.aws.client import AwsRequestFailed
 from farsync.connections.store import ConnectionStore
 from farsync.http_client.client import Transport
-from farsync.runtime.context import Environment
+from farsync.runtime.context import Context
 from tests.unit.use_cases.step_functions_memory import RUN_JOB_ARN, StepFunctions
 from tests.unit.use_cases.vendor_in_process import FakeClock, VendorInProcess
 
@@ -19,7 +19,7 @@ def environment_in_process(
     step_functions: StepFunctions,
     secret: Callable[[], dict[str, str]],
     chance: Callable[[], float],
-) -> Environment:
+) -> Context:
     """That of a function whose connections lead to the provider; `secret` gives what they hold. `elsewhere` leads to
     another account, and `gone` has no secret.
     """
@@ -33,7 +33,7 @@ def environment_in_process(
                 return json.dumps(held | {name: text for name, text in ANOTHER_ACCOUNT.items() if name in held})
         return json.dumps(secret())
 
-    return Environment(
+    return Context(
         clock=clock,
         sleep=clock.sleep,
         random=chance,

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import jsonschema
 
-from farsync.runtime.context import Environment
+from farsync.runtime.context import Context
 from farsync.runtime.entrypoint import serve
 from tests.unit.use_cases.conftest import UseCase
 from tools.export_openapi import DOCUMENT
@@ -27,7 +27,7 @@ class Answered(NamedTuple):
 
 
 class HttpClient:
-    def __init__(self, environment: Environment, use_case: UseCase) -> None:
+    def __init__(self, environment: Context, use_case: UseCase) -> None:
         self._act = partial(use_case, environment)
 
     def call(

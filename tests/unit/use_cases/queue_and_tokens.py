@@ -8,7 +8,7 @@ from typing import Any
 
 from farsync.aws.client import AwsCaller, AwsRequestFailed, Service
 from farsync.operations.poll_execution import consume
-from farsync.runtime.context import Environment
+from farsync.runtime.context import Context
 from farsync.runtime.queue_messages import serve_messages
 
 POLL_QUEUE = "https://sqs.example/farsync-PollQueue"
@@ -72,7 +72,7 @@ class QueueAndTokens(AwsCaller):
         body = {"v": 1, "token": TOKEN, "sentAt": run["startedAt"], "run": run, **more}
         self.queue.append(Message(json.dumps(body), self.clock(), self.clock()))
 
-    def deliver(self, environment: Environment, message: Message | None = None) -> bool:
+    def deliver(self, environment: Context, message: Message | None = None) -> bool:
         """One receive by the mapping, of the first message that is visible; False where none is."""
         visible = [kept for kept in self.queue if kept.visible_at <= self.clock()]
         if not visible and message is None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from farsync.operations.prepare_execution import prepare
 from farsync.operations.trigger_execution import start
-from farsync.runtime.context import Environment
+from farsync.runtime.context import Context
 from farsync.runtime.request import Invocation
 from tests.unit.use_cases.conftest import Cloud, now_iso
 
@@ -21,7 +21,7 @@ def begun(
     run: dict[str, Any] | None = None,
     *,
     redrive_count: int = 0,
-    environment: Environment | None = None,
+    environment: Context | None = None,
     **request: Any,
 ) -> dict[str, Any]:
     """What Start answers to a run; without one, to a run that begins now."""

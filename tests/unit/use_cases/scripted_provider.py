@@ -1,6 +1,5 @@
 """A provider whose one execution goes as a test says, by the test's own clock."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -9,9 +8,9 @@ from farsync.connections.connection import Connection
 from farsync.http_client.client import Transport
 from farsync.model.errors import FarsyncError
 from farsync.model.execution import Execution, ExecutionRef, ExecutionStatus
-from farsync.providers.base import Provider
 from farsync.providers.naver.connection import NaverConnection
-from farsync.runtime.context import Environment
+from farsync.runtime.connected_provider import ConnectedProvider
+from farsync.runtime.context import Context
 from tests.unit.use_cases.queue_and_tokens import VARIABLES, QueueAndTokens
 
 STARTED_AT = datetime(2026, 12, 1, tzinfo=UTC)
@@ -51,6 +50,7 @@ class Scripted:
     canceled_at: datetime | None = None
     polled_at: list[datetime] = field(default_factory=list)
     cancels: int = 0
+    connection: Connection = field(init=False)
 
     def clock(self) -> float:
         return self.now.timestamp()
@@ -86,14 +86,14 @@ class Scripted:
         return (status, ended_at) if ended_at and ended_at <= self.now else (ExecutionStatus.RUNNING, None)
 
 
-class ScriptedEnvironment(Environment):
+class ScriptedEnvironment(Context):
     """Whose every connection leads to the scripted provider."""
 
     __slots__ = ()
 
-    def with_provider(self, _connection_name: str, action: Callable[[Provider, Connection], Any]) -> Any:
+    def provider(self, _connection_name: str) -> ConnectedProvider:
         provider = cast("Scripted", self.variables["SCRIPTED"])
-        connection = NaverConnection.model_validate(
+        provider.connection = NaverConnection.model_validate(
             {
                 "name": "default",
                 "provider": "naver",
@@ -102,7 +102,7 @@ class ScriptedEnvironment(Environment):
                 "needsAttentionTimeoutSeconds": provider.patience_seconds,
             }
         )
-        return action(cast("Provider", provider), connection)
+        return cast("ConnectedProvider", provider)
 
 
 @dataclass
@@ -111,7 +111,7 @@ class Polled:
 
     provider: Scripted
     aws: QueueAndTokens
-    environment: Environment
+    environment: Context
 
     @property
     def outcome(self) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from farsync.aws.client import AwsCaller
 from farsync.connections.store import ConnectionStore
 from farsync.http_client.client import Transport
-from farsync.runtime.context import Environment
+from farsync.runtime.context import Context
 from sandbox import huawei_dataarts, naver_dataflow
 from tests.support.vendors import RUN_SETTINGS, Huawei, Naver, Vendor
 
@@ -66,10 +66,10 @@ class StrictVendor:
         """By the clock of the functions."""
         return time.time() + self.later_seconds
 
-    def environment(self) -> Environment:
+    def environment(self) -> Context:
         """A new one, which knows nothing yet."""
         transport = Transport(clock=self.now, sleep=lambda _: None, random=random.Random(1).random)
-        return Environment(
+        return Context(
             clock=self.now,
             sleep=lambda _: None,
             random=random.Random(1).random,
@@ -80,18 +80,15 @@ class StrictVendor:
             variables={},
         )
 
-    def ask(self, environment: Environment) -> str:
+    def ask(self, environment: Context) -> str:
         """The simplest question that a function asks; the job's id."""
-        return environment.with_provider(
-            "default", lambda provider, _: provider.get_job(self.job, is_timeout_needed=False)
-        ).job
+        return environment.provider("default").get_job(self.job, is_timeout_needed=False).job
 
-    def start(self, environment: Environment, job: str | None = None) -> str:
+    def start(self, environment: Context, job: str | None = None) -> str:
         """The id of the execution."""
         condition = RUN_SETTINGS if self.vendor.has_run_settings else None
-        return environment.with_provider(
-            "default", lambda provider, _: provider.start(job or self.job, condition=condition, parameters={})
-        ).ref.execution_id
+        provider = environment.provider("default")
+        return provider.start(job or self.job, condition=condition, parameters={}).ref.execution_id
 
     def statuses(self) -> list[int]:
         """Of the replies to all requests since the last call, in order."""

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from farsync.model.errors import AuthenticationFailed
-from farsync.runtime.context import Environment
+from farsync.runtime.context import Context
 from farsync.runtime.observability import metrics
 from tests.conftest import LogLines
 from tests.unit.use_cases.queue_and_tokens import VARIABLES, QueueAndTokens
@@ -25,7 +25,7 @@ def vendor(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[StrictVen
 
 
 @pytest.fixture
-def environment(vendor: StrictVendor) -> Environment:
+def environment(vendor: StrictVendor) -> Context:
     return vendor.environment()
 
 
@@ -43,7 +43,7 @@ def run_of(execution_id: str, job: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("ahead_seconds", [2 * HOUR, -2 * HOUR])
 def test_clock_drift_fails_no_call_and_is_learned_once(
-    vendor: StrictVendor, environment: Environment, ahead_seconds: float
+    vendor: StrictVendor, environment: Context, ahead_seconds: float
 ) -> None:
     vendor.ahead_seconds = ahead_seconds
 
@@ -55,7 +55,7 @@ def test_clock_drift_fails_no_call_and_is_learned_once(
 
 
 def test_a_start_refused_for_its_date_is_posted_again_and_one_execution_begins(
-    vendor: StrictVendor, environment: Environment
+    vendor: StrictVendor, environment: Context
 ) -> None:
     vendor.ahead_seconds = 2 * HOUR
 
@@ -65,17 +65,17 @@ def test_a_start_refused_for_its_date_is_posted_again_and_one_execution_begins(
     assert [started.execution_id for started in vendor.vendor.truly_started(vendor.job)] == [execution_id]
 
 
-def test_a_cancel_refused_for_its_date_is_sent_again(vendor: StrictVendor, environment: Environment) -> None:
+def test_a_cancel_refused_for_its_date_is_sent_again(vendor: StrictVendor, environment: Context) -> None:
     execution_id = vendor.start(environment)
     vendor.ahead_seconds = 2 * HOUR
 
-    environment.with_provider("default", lambda provider, _: provider.cancel(vendor.job, execution_id))
+    environment.provider("default").cancel(vendor.job, execution_id)
 
     assert 401 in vendor.statuses()
     assert [started.status for started in vendor.vendor.truly_started(vendor.job)] == [vendor.vendor.canceled_word]
 
 
-def test_a_clock_that_was_set_right_meanwhile_is_learned_anew(vendor: StrictVendor, environment: Environment) -> None:
+def test_a_clock_that_was_set_right_meanwhile_is_learned_anew(vendor: StrictVendor, environment: Context) -> None:
     vendor.ahead_seconds = 2 * HOUR
     vendor.ask(environment)
     vendor.ahead_seconds = 0
@@ -87,7 +87,7 @@ def test_a_clock_that_was_set_right_meanwhile_is_learned_anew(vendor: StrictVend
     assert abs(environment.connections.vendor_clock("default").offset_seconds) < 5
 
 
-def test_a_difference_that_the_vendor_allows_is_left_alone(vendor: StrictVendor, environment: Environment) -> None:
+def test_a_difference_that_the_vendor_allows_is_left_alone(vendor: StrictVendor, environment: Context) -> None:
     vendor.ahead_seconds = 240
 
     vendor.ask(environment)
@@ -96,7 +96,7 @@ def test_a_difference_that_the_vendor_allows_is_left_alone(vendor: StrictVendor,
     assert environment.connections.vendor_clock("default").offset_seconds == 0
 
 
-def test_one_node_of_a_gateway_whose_clock_is_off_fails_no_call(vendor: StrictVendor, environment: Environment) -> None:
+def test_one_node_of_a_gateway_whose_clock_is_off_fails_no_call(vendor: StrictVendor, environment: Context) -> None:
     operation = {"naver": "getJob", "huawei": "ListJobs"}[vendor.cloud]
     vendor.vendor.control("PUT", "faults", [{"operation": operation, "fault": "clock_skew", "seconds": 1200}])
 
@@ -105,7 +105,7 @@ def test_one_node_of_a_gateway_whose_clock_is_off_fails_no_call(vendor: StrictVe
     assert vendor.statuses() == [401, 401, 200]
 
 
-def test_wrong_keys_under_a_wrong_clock_are_still_wrong_keys(vendor: StrictVendor, environment: Environment) -> None:
+def test_wrong_keys_under_a_wrong_clock_are_still_wrong_keys(vendor: StrictVendor, environment: Context) -> None:
     vendor.put_secret(SECOND_KEYS)
     vendor.ahead_seconds = 2 * HOUR
 
@@ -116,7 +116,7 @@ def test_wrong_keys_under_a_wrong_clock_are_still_wrong_keys(vendor: StrictVendo
     assert vendor.statuses() == [401] * {"naver": 3, "huawei": 2}[vendor.cloud]
 
 
-def test_what_a_run_tells_of_time_goes_by_our_own_clock(vendor: StrictVendor, environment: Environment) -> None:
+def test_what_a_run_tells_of_time_goes_by_our_own_clock(vendor: StrictVendor, environment: Context) -> None:
     execution_id = vendor.start(environment)
     vendor.ahead_seconds = 2 * HOUR
 
@@ -131,28 +131,26 @@ def test_what_a_run_tells_of_time_goes_by_our_own_clock(vendor: StrictVendor, en
 
 
 def test_the_newest_executions_are_listed_by_a_clock_that_is_hours_behind(
-    vendor: StrictVendor, environment: Environment
+    vendor: StrictVendor, environment: Context
 ) -> None:
     vendor.ahead_seconds = 3 * HOUR
     execution_id = vendor.start(vendor.environment())
 
-    page = environment.with_provider("default", lambda provider, _: provider.list_executions(vendor.job))
+    page = environment.provider("default").list_executions(vendor.job)
 
     assert [execution.ref.execution_id for execution in page.items] == [execution_id]
 
 
-def test_a_list_tells_the_vendors_own_time(vendor: StrictVendor, environment: Environment) -> None:
+def test_a_list_tells_the_vendors_own_time(vendor: StrictVendor, environment: Context) -> None:
     vendor.ahead_seconds = 120
 
-    page = environment.with_provider("default", lambda provider, _: provider.list_executions(vendor.job))
+    page = environment.provider("default").list_executions(vendor.job)
 
     assert page.served_at is not None
     assert abs(page.served_at.timestamp() - time.time() - 120) < 10
 
 
-def test_a_correction_is_logged_and_counted(
-    vendor: StrictVendor, environment: Environment, log_lines: LogLines
-) -> None:
+def test_a_correction_is_logged_and_counted(vendor: StrictVendor, environment: Context, log_lines: LogLines) -> None:
     metrics.clear_metrics()
     vendor.ahead_seconds = -2 * HOUR
 

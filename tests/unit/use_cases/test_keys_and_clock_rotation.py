@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from farsync.model.errors import AuthenticationFailed, PermissionDenied
-from farsync.runtime.context import Environment
+from farsync.runtime.context import Context
 from farsync.runtime.observability import metrics
 from tests.support.waiting import eventually
 from tests.unit.use_cases.strict_vendor import SECOND_KEYS, CloudName, StrictVendor, strict_vendor
@@ -68,7 +68,7 @@ def test_a_rotation_in_the_midst_of_many_callers_fails_none(vendor: StrictVendor
     environments = [vendor.environment() for _ in range(environments_count)] * (THREADS // environments_count)
     everybody_is_there = threading.Barrier(THREADS + 1, timeout=30)
 
-    def ask_twice(environment: Environment) -> str:
+    def ask_twice(environment: Context) -> str:
         vendor.ask(environment)
         everybody_is_there.wait()
         everybody_is_there.wait()
@@ -129,7 +129,7 @@ def test_rejected_keys_of_huawei_rest_under_every_connection_that_holds_them(hua
 
     for name in ("default", "other"):
         with pytest.raises(AuthenticationFailed):
-            environment.with_provider(name, lambda provider, _: provider.list_jobs())
+            environment.provider(name).list_jobs()
 
     assert huawei.statuses() == [401]
 
@@ -158,7 +158,7 @@ def test_keys_rejected_while_the_reason_of_a_failure_is_looked_up_rest_as_well(h
 
     for _ in range(2):
         with pytest.raises(AuthenticationFailed):
-            environment.with_provider("default", lambda provider, _: provider.get_execution(job, execution_id))
+            environment.provider("default").get_execution(job, execution_id)
 
     assert huawei.statuses() == [200, 401]
 

@@ -15,7 +15,7 @@ from farsync.aws.client import Service
 from farsync.connections.store import ConnectionStore
 from farsync.model.errors import FarsyncError, InvalidRequest
 from farsync.operations.trigger_execution import start
-from farsync.runtime.context import Environment
+from farsync.runtime.context import Context
 from farsync.runtime.entrypoint import serve
 from sandbox.vendor_service.http_messages import Reply, Request
 from sandbox.vendor_service.http_server import HttpServer, Responder
@@ -64,7 +64,7 @@ class Start:
     def is_huawei(self) -> bool:
         return self.cloud.vendor.connection == "huawei"
 
-    def environment(self, endpoint: str, value: str) -> Environment:
+    def environment(self, endpoint: str, value: str) -> Context:
         connection = json.dumps({**self.cloud.vendor.secret(), "endpoint": endpoint})
         store = ParameterStore(self.cloud.environment.transport, {})
         store.value = value

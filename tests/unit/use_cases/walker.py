@@ -12,7 +12,7 @@ from farsync.model.errors import FarsyncError
 from farsync.operations.find_execution import find
 from farsync.operations.prepare_execution import prepare
 from farsync.operations.trigger_execution import start
-from farsync.runtime.context import Environment
+from farsync.runtime.context import Context
 from farsync.runtime.request import Invocation
 from tests.unit.histories import History
 from tests.unit.use_cases.conftest import UseCase
@@ -50,7 +50,7 @@ class StartUnderWay:
 class Walker:
     """Takes runs from state to state, as run_job.asl.yaml does, and writes their histories."""
 
-    def __init__(self, environment: Environment, clock: FakeClock, step_functions: StepFunctions) -> None:
+    def __init__(self, environment: Context, clock: FakeClock, step_functions: StepFunctions) -> None:
         self._environment = environment
         self._clock = clock
         self._step_functions = step_functions

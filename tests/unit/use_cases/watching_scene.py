@@ -11,9 +11,10 @@ from farsync.model.errors import FarsyncError
 from farsync.model.execution import Execution, ExecutionRef, ExecutionStatus
 from farsync.model.names import execution_event_id, run_name
 from farsync.operations.watch_jobs import watch
-from farsync.providers.base import ExecutionPage, Provider
+from farsync.providers.base import ExecutionPage
 from farsync.providers.naver.connection import NaverConnection
-from farsync.runtime.context import Environment
+from farsync.runtime.connected_provider import ConnectedProvider
+from farsync.runtime.context import Context
 from farsync.runtime.request import Invocation
 from tests.unit.histories import History
 from tests.unit.use_cases.closing_aws import VARIABLES, Aws, EndedExecution
@@ -72,12 +73,13 @@ class ListedProvider:
         return next(one for one in self.executions if (one.ref.job, one.ref.execution_id) == (job, execution_id))
 
 
-class _Environment(Environment):
+class _Environment(Context):
     __slots__ = ()
 
-    def with_provider(self, connection_name: str, action: Callable[[Provider, Connection], Any]) -> Any:
-        provider = cast("Any", self.variables)["PROVIDERS"][connection_name]
-        return action(cast("Provider", provider), self.connections.get(connection_name))
+    def provider(self, connection_name: str) -> ConnectedProvider:
+        provider: Any = cast("Any", self.variables)["PROVIDERS"][connection_name]
+        provider.connection = self.connections.get(connection_name)
+        return cast("ConnectedProvider", provider)
 
 
 class WatchingScene:

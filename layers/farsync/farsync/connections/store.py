@@ -2,15 +2,12 @@
 
 import re
 from collections.abc import Callable, Hashable
-from typing import TypeVar
 
 from farsync.aws.client import AwsRequestFailed
 from farsync.connections.connection import Connection, parse_connection
 from farsync.connections.secrets import DEFAULT_PREFIX, connection_secret, parameter_secret, unreadable_connection
 from farsync.http_client.provider_clock import VendorClock
-from farsync.model.errors import AuthenticationFailed, InvalidRequest, PermissionDenied
-
-T = TypeVar("T")
+from farsync.model.errors import AuthenticationFailed, FarsyncError, InvalidRequest
 
 
 class ConnectionStore:
@@ -64,39 +61,19 @@ class ConnectionStore:
         """The clock of the vendor to whom the connection leads, the same one for as long as this store lives."""
         return self._vendor_clocks.setdefault(name, VendorClock(self._clock))
 
-    def attempt(self, connection: Connection, action: Callable[[Connection], T]) -> T:
-        """Run `action`, unless the vendor rejected these very keys and asked for a rest that is not over.
-
-        Raises `AuthenticationFailed` then, without a request: each one more would prolong the vendor's lock.
+    def check_rest(self, connection: Connection) -> None:
+        """Raises `AuthenticationFailed` where the vendor rejected these very keys and asked for a rest that is not
+        over: each request more would prolong the vendor's lock.
         """
-        credentials = connection.credentials
-        seconds_left = self._rest_ends_at.get(credentials, 0.0) - self._clock()
+        seconds_left = self._rest_ends_at.get(connection.credentials, 0.0) - self._clock()
         if seconds_left > 0:
             raise AuthenticationFailed(
                 f"The vendor rejected these keys, and may lock a key that goes on trying; they are tried again in "
                 f"{seconds_left:.0f} s, or as soon as the secret holds others.",
                 retry_after_seconds=seconds_left,
             )
-        try:
-            return action(connection)
-        except AuthenticationFailed as failure:
-            if failure.retry_after_seconds is not None:
-                self._rest_ends_at[credentials] = self._clock() + failure.retry_after_seconds
-            raise
 
-
-def with_fresh_keys(store: ConnectionStore, name: str, action: Callable[[Connection], T]) -> T:
-    """Run `action`; when the vendor rejects the keys or what they may do, read the secret anew and run it once more.
-
-    Keys that are right but not allowed to do this are not tried again unless the connection has changed.
-    """
-    connection = store.get(name)
-    try:
-        return store.attempt(connection, action)
-    except AuthenticationFailed:
-        return store.attempt(store.refetch(name), action)
-    except PermissionDenied:
-        fresh = store.refetch(name)
-        if fresh == connection:
-            raise
-        return store.attempt(fresh, action)
+    def note_rejection(self, connection: Connection, rejection: FarsyncError) -> None:
+        """Keys that were rejected rest for as long as the vendor asks for."""
+        if isinstance(rejection, AuthenticationFailed) and rejection.retry_after_seconds is not None:
+            self._rest_ends_at[connection.credentials] = self._clock() + rejection.retry_after_seconds

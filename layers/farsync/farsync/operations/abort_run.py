@@ -5,7 +5,7 @@ from farsync.aws.run_store import known_run, run_arn
 from farsync.model.execution import WireModel
 from farsync.model.validation import validated
 from farsync.operations.get_run import RunName, RunState
-from farsync.runtime.context import Environment
+from farsync.runtime.context import Context
 from farsync.runtime.observability import logger
 from farsync.runtime.request import Answer, Invocation
 
@@ -18,19 +18,19 @@ class RunAborted(WireModel):
     was_over: bool
 
 
-def abort_run(environment: Environment, invocation: Invocation) -> Answer:
+def abort_run(context: Context, invocation: Invocation) -> Answer:
     """The run's event says what became of the execution. Raises RunNotFound."""
     name = validated(RunName, invocation.payload).name
-    state: RunState = known_run(environment, name)["status"]
+    state: RunState = known_run(context, name)["status"]
     was_over = state != "RUNNING"
     if not was_over:
         stop = {
-            "executionArn": run_arn(environment, name),
+            "executionArn": run_arn(context, name),
             "error": "RunAborted",
             "cause": f"aborted over HTTP by {invocation.caller or 'a caller without a name'}",
         }
         try:
-            environment.aws.call("states", "StopExecution", stop)
+            context.aws.call("states", "StopExecution", stop)
         except AwsRequestFailed as failed:
             raise named(failed) from failed
         state = "ABORTED"

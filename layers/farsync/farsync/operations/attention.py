@@ -9,37 +9,35 @@ from farsync.events.completion_event import attention_event
 from farsync.model.execution import Execution
 from farsync.model.names import attention_event_id
 from farsync.model.run import Run
-from farsync.runtime.context import Environment
+from farsync.runtime.context import Context
 from farsync.runtime.observability import count, logger
 
 
 def with_patience_for_a_person(
-    environment: Environment, run: Run, execution: Execution, connection: Connection, polls: int
+    context: Context, run: Run, execution: Execution, connection: Connection, polls: int
 ) -> Run:
     """Emits the notice, and returns the run with a deadline as near as the connection wants it meanwhile: now at the
     nearest, so that what follows a deadline has its time.
     """
     try:
-        notified_at = _notified_at(environment, run, execution, connection, polls)
+        notified_at = _notified_at(context, run, execution, connection, polls)
     except AwsRequestFailed as failure:
         logger.warning("nobody could be notified that the execution waits for a person", reason=str(failure))
         return run
     if connection.needs_attention_timeout_seconds is None:
         return run
     patience_ends_at = notified_at + timedelta(seconds=connection.needs_attention_timeout_seconds)
-    deadline_at = min(run.deadline_at, max(patience_ends_at, environment.now()))
+    deadline_at = min(run.deadline_at, max(patience_ends_at, context.now()))
     return run.model_copy(update={"deadline_at": deadline_at})
 
 
-def _notified_at(
-    environment: Environment, run: Run, execution: Execution, connection: Connection, polls: int
-) -> datetime:
+def _notified_at(context: Context, run: Run, execution: Execution, connection: Connection, polls: int) -> datetime:
     """When the person was notified, now at the latest. Raises AwsRequestFailed."""
     event_id = attention_event_id(run.name or "", execution.ref.execution_id, execution.vendor_status)
-    if notified_at := emitted_at(environment, event_id):
+    if notified_at := emitted_at(context, event_id):
         return notified_at
-    now = environment.now()
-    emit(environment, attention_event(run, execution, provider=connection.provider, detected_at=now, polls=polls))
+    now = context.now()
+    emit(context, attention_event(run, execution, provider=connection.provider, detected_at=now, polls=polls))
     count("NeedsAttention")
     logger.warning("execution waits for a person", vendor_status=execution.vendor_status)
     return now

@@ -3,7 +3,7 @@
 from farsync.model.execution import ExecutionRef, WireModel
 from farsync.model.execution_query import ExecutionQuery
 from farsync.model.validation import validated
-from farsync.runtime.context import Environment
+from farsync.runtime.context import Context
 from farsync.runtime.observability import count, logger
 from farsync.runtime.request import Answer, Invocation
 
@@ -14,11 +14,11 @@ class CancelAccepted(WireModel):
     execution: ExecutionRef
 
 
-def cancel(environment: Environment, invocation: Invocation) -> Answer:
+def cancel(context: Context, invocation: Invocation) -> Answer:
     """Raises ExecutionNotFound and what else the provider raises."""
     asked = validated(ExecutionQuery, invocation.payload)
     ref = ExecutionRef(connection=asked.connection, job=asked.job, execution_id=asked.execution_id)
-    environment.with_provider(ref.connection, lambda provider, _: provider.cancel(ref.job, ref.execution_id))
+    context.provider(ref.connection).cancel(ref.job, ref.execution_id)
     count("ExecutionsCanceled")
     logger.info("cancel accepted")
     return Answer(CancelAccepted(execution=ref), http_status=202)

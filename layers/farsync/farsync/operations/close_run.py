@@ -30,7 +30,7 @@ from farsync.model.validation import validated
 from farsync.operations.find_execution import search
 from farsync.operations.run_closing import Closing, RunMoved
 from farsync.operations.stop_execution import stop
-from farsync.runtime.context import Environment
+from farsync.runtime.context import Context
 from farsync.runtime.observability import count, log_refusal, logger
 from farsync.runtime.queue_messages import Record
 from farsync.starting.matching import seconds_until_settled
@@ -47,15 +47,15 @@ SHOWN_WITHIN = timedelta(hours=1)
 """What Step Functions does not know so shortly after the run's end, its reads do not show yet."""
 
 
-def consume(environment: Environment, record: Record) -> bool:
+def consume(context: Context, record: Record) -> bool:
     """True where nothing is left to be done with the message; False where it is hidden for a while."""
     try:
         ended = read_ended_run(record.body)
     except InvalidRequest:
-        return _set_aside(environment, record)
-    if is_superseded(ended, record.sent_at, environment.now()):
+        return _set_aside(context, record)
+    if is_superseded(ended, record.sent_at, context.now()):
         return True
-    closing = Closing(environment, record, ended)
+    closing = Closing(context, record, ended)
     try:
         return _close(closing if ended.redrive_count != UNKNOWN else closing.with_redrive_count())
     except RunMoved as moved:
@@ -68,7 +68,7 @@ def consume(environment: Environment, record: Record) -> bool:
 def _close(closing: Closing) -> bool:
     ended = closing.ended
     try:
-        history = read_history(closing.environment, ended.execution_arn)
+        history = read_history(closing.context, ended.execution_arn)
     except AwsRequestFailed as failure:
         if failure.code not in NO_SUCH_RUN:
             raise
@@ -113,7 +113,7 @@ def _search(closing: Closing, history: RunHistory, run: Run, end: RunEnd) -> boo
     given = parsed(closing.described().get("input"))
     try:
         request = validated(RunRequest, given)
-        found = search(closing.environment, request, run, history, closing.ended.name)
+        found = search(closing.context, request, run, history, closing.ended.name)
     except FarsyncError as failure:
         return _search_failed(closing, history, failure)
     logger.warning("unconfirmed start searched for", outcome=found.outcome, seen=found.message or found.reason)
@@ -147,14 +147,14 @@ def _await_aws(closing: Closing, failure: AwsRequestFailed) -> bool:
     if closing.record.receive_count > MANY_RECEIVES:
         return closing.come_again(failure)
     log_refusal(failure)
-    seconds = SHORTEST_WAIT_FOR_AWS_SECONDS + SPREAD_OF_WAITS_FOR_AWS_SECONDS * closing.environment.random()
+    seconds = SHORTEST_WAIT_FOR_AWS_SECONDS + SPREAD_OF_WAITS_FOR_AWS_SECONDS * closing.context.random()
     return closing.hidden(int(seconds))
 
 
-def _set_aside(environment: Environment, record: Record) -> bool:
+def _set_aside(context: Context, record: Record) -> bool:
     """What cannot be read is for a person; nothing of it is logged."""
     try:
-        send(environment, environment.variables["CLOSE_DEAD_LETTER_QUEUE_URL"], record.body)
+        send(context, context.variables["CLOSE_DEAD_LETTER_QUEUE_URL"], record.body)
     except AwsRequestFailed as failure:
         log_refusal(failure)
         return False

@@ -21,7 +21,7 @@ from farsync.model.names import execution_name, run_name
 from farsync.model.run_request import RunRequest, canonical_json
 from farsync.model.same_input import differing_fields
 from farsync.model.validation import validated
-from farsync.runtime.context import Environment
+from farsync.runtime.context import Context
 from farsync.runtime.observability import log_refusal, logger
 from farsync.runtime.request import Answer, Invocation
 
@@ -35,20 +35,20 @@ class RunAccepted(WireModel):
     name: str
 
 
-def accept_run(environment: Environment, invocation: Invocation) -> Answer:
+def accept_run(context: Context, invocation: Invocation) -> Answer:
     """The same Idempotency-Key of the same caller is the same run; a repeat asks no provider.
 
     Raises InvalidRequest; ConnectionNotFound, ConnectionInvalid, PermissionDenied, JobNotFound and JobNotRunnable,
     which would fail the run at once; and IdempotencyConflict where the key came with another request before.
     """
     request = validated(RunRequest, invocation.payload)
-    intent = _intent(environment, invocation)
+    intent = _intent(context, invocation)
     run = _Start("RUN_JOB_ARN", run_name(request.connection, request.job, *intent), canonical_json(request))
     if invocation.idempotency_key is None:
-        _check_job(environment, request)
+        _check_job(context, request)
     else:
-        _claim(environment, request, intent, run)
-    _start(environment, run)
+        _claim(context, request, intent, run)
+    _start(context, run)
     logger.info("run accepted", run=run.name)
     return Answer(RunAccepted(name=run.name), http_status=202, headers={"location": f"/runs/{run.name}"})
 
@@ -61,10 +61,10 @@ class _Start(NamedTuple):
     input: str
 
 
-def _intent(environment: Environment, invocation: Invocation) -> tuple[str, ...]:
+def _intent(context: Context, invocation: Invocation) -> tuple[str, ...]:
     key = invocation.idempotency_key
     if key is None:
-        return "token", environment.new_token()
+        return "token", context.new_token()
     if not re.fullmatch(r"[ -~]{1,255}", key):
         raise InvalidRequest("idempotency-key: give 1 to 255 printable ASCII characters", field="idempotency-key")
     # Sessions of a role come and go (a container that is started again); the role is who repeats itself.
@@ -72,7 +72,7 @@ def _intent(environment: Environment, invocation: Invocation) -> tuple[str, ...]
     return "key", caller, key
 
 
-def _claim(environment: Environment, request: RunRequest, intent: tuple[str, ...], run: _Start) -> None:
+def _claim(context: Context, request: RunRequest, intent: tuple[str, ...], run: _Start) -> None:
     """Takes the key for this request, whatever job and connection it names. Raises IdempotencyConflict.
 
     The claim is an execution of `start_once` that starts the run, too: a run whose key is taken begins, even where this
@@ -80,16 +80,16 @@ def _claim(environment: Environment, request: RunRequest, intent: tuple[str, ...
     """
     wanted = {"machine": "run_job", "name": run.name, "input": json.loads(run.input)}
     claim = _Start("START_ONCE_ARN", execution_name(intent), json.dumps(wanted, ensure_ascii=False, sort_keys=True))
-    if not _is_repeated(environment, claim):
-        _check_job(environment, request)
-        _start(environment, claim)
+    if not _is_repeated(context, claim):
+        _check_job(context, request)
+        _start(context, claim)
 
 
-def _is_repeated(environment: Environment, start: _Start) -> bool:
+def _is_repeated(context: Context, start: _Start) -> bool:
     """Whether this very request was accepted before. Raises IdempotencyConflict for another one."""
-    arn = environment.variables[start.variable].replace(":stateMachine:", ":execution:")
+    arn = context.variables[start.variable].replace(":stateMachine:", ":execution:")
     try:
-        described = environment.aws.call("states", "DescribeExecution", {"executionArn": f"{arn}:{start.name}"})
+        described = context.aws.call("states", "DescribeExecution", {"executionArn": f"{arn}:{start.name}"})
     except AwsRequestFailed as failed:
         if failed.code != "ExecutionDoesNotExist":
             raise named(failed) from failed
@@ -108,12 +108,10 @@ def _request_in(text: object) -> Mapping[str, object]:
     return json_object(given.get("input")) or {} if "machine" in given else given
 
 
-def _check_job(environment: Environment, request: RunRequest) -> None:
+def _check_job(context: Context, request: RunRequest) -> None:
     """One call to the provider."""
     try:
-        job = environment.with_provider(
-            request.connection, lambda provider, _: provider.get_job(request.job, is_timeout_needed=False)
-        )
+        job = context.provider(request.connection).get_job(request.job, is_timeout_needed=False)
     except WAITED_OUT as error:
         log_refusal(error)
         return
@@ -121,14 +119,14 @@ def _check_job(environment: Environment, request: RunRequest) -> None:
         raise JobNotRunnable(f"job {request.job} cannot be run: {job.obstacle}")
 
 
-def _start(environment: Environment, start: _Start) -> None:
+def _start(context: Context, start: _Start) -> None:
     """May be tried again: under one name there is one execution."""
-    question = {"stateMachineArn": environment.variables[start.variable], "name": start.name, "input": start.input}
+    question = {"stateMachineArn": context.variables[start.variable], "name": start.name, "input": start.input}
     try:
-        environment.transport.retrying.run(
-            lambda: environment.aws.call("states", "StartExecution", question),
+        context.transport.retrying.run(
+            lambda: context.aws.call("states", "StartExecution", question),
             is_transient=lambda failure: isinstance(failure, AwsRequestFailed) and failure.is_transient,
         )
     except AwsRequestFailed as failed:
-        if failed.code != "ExecutionAlreadyExists" or not _is_repeated(environment, start):
+        if failed.code != "ExecutionAlreadyExists" or not _is_repeated(context, start):
             raise named(failed) from failed

@@ -10,7 +10,7 @@ from farsync.model.errors import FarsyncError
 from farsync.model.execution import Execution
 from farsync.model.names import execution_event_id, run_event_id
 from farsync.model.run import Run
-from farsync.runtime.context import Environment
+from farsync.runtime.context import Context
 
 EXECUTION_ENDS = {str(status): status for status in EVENT_TYPES}
 
@@ -24,15 +24,15 @@ class Seen(NamedTuple):
 
 
 def event_of_run(
-    environment: Environment, name: str, described: Mapping[str, Any], history: RunHistory
+    context: Context, name: str, described: Mapping[str, Any], history: RunHistory
 ) -> tuple[Mapping[str, Any] | None, Seen]:
     """The event's id, type and data, None where there is none yet; and the execution, where the run's own end does not
     say all. One call to the provider at most. Raises AwsRequestFailed.
     """
     event = event_of_result(described)
-    seen = Seen() if event else _see(environment, history.run)
+    seen = Seen() if event else _see(context, history.run)
     if event is None and described["status"] != "RUNNING":
-        event = _emitted(environment, name, described, seen)
+        event = _emitted(context, name, described, seen)
     return event, seen
 
 
@@ -48,24 +48,23 @@ def event_of_result(described: Mapping[str, Any]) -> Mapping[str, Any] | None:
     return {"id": str(data["eventId"]), "type": EVENT_TYPES[status], "data": data}
 
 
-def _see(environment: Environment, run: Run | None) -> Seen:
+def _see(context: Context, run: Run | None) -> Seen:
     """Asked of the provider: the run may be polled again only in minutes."""
     if run is None or run.execution_id is None:
         return Seen()
     ref = run.execution_ref()
     try:
-        execution, connection = environment.with_provider(
-            ref.connection,
-            lambda provider, connection: (provider.get_execution(ref.job, ref.execution_id), connection),
-        )
+        provider = context.provider(ref.connection)
+        execution = provider.get_execution(ref.job, ref.execution_id)
     except FarsyncError as failure:
         return Seen(failure=failure)
-    event_id = execution_event_id(connection.provider, connection.account, ref.job, ref.execution_id, execution.attempt)
+    used = provider.connection
+    event_id = execution_event_id(used.provider, used.account, ref.job, ref.execution_id, execution.attempt)
     return Seen(execution, event_id)
 
 
-def _emitted(environment: Environment, name: str, described: Mapping[str, Any], seen: Seen) -> Mapping[str, Any] | None:
+def _emitted(context: Context, name: str, described: Mapping[str, Any], seen: Seen) -> Mapping[str, Any] | None:
     """The end of its execution; else what close_run or the poller said of the run itself."""
-    of_execution = emitted_event(environment, seen.event_id) if seen.event_id else None
+    of_execution = emitted_event(context, seen.event_id) if seen.event_id else None
     redrive_count = int(described.get("redriveCount") or 0)
-    return of_execution or emitted_event(environment, run_event_id(name, redrive_count))
+    return of_execution or emitted_event(context, run_event_id(name, redrive_count))

@@ -8,7 +8,6 @@ from typing import Literal
 from farsync.aws.client import AwsRequestFailed, named
 from farsync.aws.run_history import RunHistory, read_history
 from farsync.aws.run_store import Account, other_runs, run_arn
-from farsync.connections.connection import Connection
 from farsync.model.errors import DeadlineExceeded, FarsyncError, InvalidRequest, ProviderUnavailable
 from farsync.model.execution import Candidate, WireModel, iso_instant
 from farsync.model.run import OURS, START_FUNCTION_SECONDS, Baseline, Run
@@ -16,9 +15,8 @@ from farsync.model.run_request import RunRequest, SecretRef, read_run_request
 from farsync.model.time_text import written
 from farsync.model.validation import validated
 from farsync.polling.pacing import consistency_wait_seconds, wait_before_a_search
-from farsync.providers.base import Provider
 from farsync.providers.recent_executions import executions_since
-from farsync.runtime.context import Environment
+from farsync.runtime.context import Context
 from farsync.runtime.observability import count, log_refusal, logger
 from farsync.runtime.request import Answer, Invocation
 from farsync.starting.matching import (
@@ -61,15 +59,15 @@ class Found(WireModel):
     """Whether the provider's list was read once it shows what was posted. Other runs wait for that, and no longer."""
 
 
-def find(environment: Environment, invocation: Invocation) -> Answer:
+def find(context: Context, invocation: Invocation) -> Answer:
     """Raises InvalidRequest outside of a run, and DeadlineExceeded where the deadline has passed and it still cannot be
     decided. A search that fails is to be repeated: it is never `nothing`.
     """
     request, asked = read_run_request(invocation.payload, SearchOfRun)
     if asked is None or asked.run.name is None:
         raise InvalidRequest("run: is required; what is searched for is the execution of a run", field="run")
-    found = _find(environment, request, asked.run)
-    now = environment.now()
+    found = _find(context, request, asked.run)
+    now = context.now()
     if found.outcome == "later":
         if now >= asked.run.deadline_at:
             raise DeadlineExceeded(
@@ -88,16 +86,16 @@ def find(environment: Environment, invocation: Invocation) -> Answer:
     return Answer(found.model_copy(update={"run": found.run.model_copy(update=update)}))
 
 
-def _find(environment: Environment, request: RunRequest, run: Run) -> Found:
+def _find(context: Context, request: RunRequest, run: Run) -> Found:
     name = run.name or ""
-    later = partial(_later, environment, run)
+    later = partial(_later, context, run)
     try:
-        history = read_history(environment, run_arn(environment, name))
-        if not _shows_this_search(history, environment.now()):
+        history = read_history(context, run_arn(context, name))
+        if not _shows_this_search(history, context.now()):
             return later("Step Functions does not show yet how far the run came")
         if history.run is not None and history.run.execution_id is not None:
             return Found(outcome="found", run=history.run, message=f"execution {history.run.execution_id} is known")
-        found = search(environment, request, run, history, name, has_waited=True)
+        found = search(context, request, run, history, name, has_waited=True)
     except FarsyncError as failure:
         log_refusal(failure)
         return later(f"{type(failure).__name__}: {failure}", failure.retry_after_seconds)
@@ -107,7 +105,7 @@ def _find(environment: Environment, request: RunRequest, run: Run) -> Found:
 
 
 def search(
-    environment: Environment,
+    context: Context,
     request: RunRequest,
     run: Run,
     history: RunHistory,
@@ -127,35 +125,17 @@ def search(
         return Found(outcome="ambiguous", run=run, message=message, candidates=candidates)
     if not history.moments:
         return Found(outcome="nothing", run=run, message="no start of this run can have begun an execution")
-    return environment.with_provider(
-        request.connection,
-        lambda provider, connection: _search(
-            environment, provider, connection, request, run, history, own_name, has_waited=has_waited
-        ),
-    )
-
-
-def _search(
-    environment: Environment,
-    provider: Provider,
-    connection: Connection,
-    request: RunRequest,
-    run: Run,
-    history: RunHistory,
-    own_name: str,
-    *,
-    has_waited: bool,
-) -> Found:
+    provider = context.provider(request.connection)
     window = timedelta(seconds=run.consistency_window_seconds)
     baseline = run.baseline or Baseline()
-    asked_at = environment.now()
+    asked_at = context.now()
     seconds_left = 0.0 if has_waited else seconds_until_settled(asked_at, history.moments, window)
     recent = executions_since(provider, request.job, oldest_in_question(baseline))
-    posts = posts_by_provider_clock(recent.served_at, asked_at, environment.now(), history.moments, window)
+    posts = posts_by_provider_clock(recent.served_at, asked_at, context.now(), history.moments, window)
     new = new_executions(recent.executions, baseline, posts)
     if posts and any(posts.are_vague_about(one) and provider.is_marked(one, run.marker) is None for one in new):
         raise ProviderUnavailable("The provider's list came too slowly to tell when an execution was created.")
-    account = connection.provider, connection.account
+    account = provider.connection.provider, provider.connection.account
     verdict = match(
         new,
         is_marked=lambda execution: provider.is_marked(execution, run.marker),
@@ -163,7 +143,7 @@ def _search(
         posts=posts,
         is_settled=seconds_left == 0,
         others=lambda in_question: _ask_others(
-            environment,
+            context,
             account,
             request.job,
             own_name,
@@ -180,14 +160,14 @@ def _search(
         posted_at = iso_instant(earliest)
         message = f"the list of job {run.job} no longer reaches back to {posted_at}, when the start was posted"
         return Found(outcome="ambiguous", run=run, message=message)
-    return _seen(verdict, run, environment.now(), recent.served_at)
+    return _seen(verdict, run, context.now(), recent.served_at)
 
 
 def _ask_others(
-    environment: Environment, account: Account, job: str, own_name: str, *, since: datetime, until: datetime
+    context: Context, account: Account, job: str, own_name: str, *, since: datetime, until: datetime
 ) -> Others:
     try:
-        return what_others_say(other_runs(environment, own_name, account, job, since), until, _comparable_in)
+        return what_others_say(other_runs(context, own_name, account, job, since), until, _comparable_in)
     except AwsRequestFailed as failure:
         raise named(failure) from failure
 
@@ -216,8 +196,8 @@ def _seen(verdict: Verdict, run: Run, now: datetime, provider_now: datetime | No
     return Found(outcome="ambiguous", run=run, message=message, candidates=candidates)
 
 
-def _later(environment: Environment, run: Run, reason: str, asked_seconds: float | None = None) -> Found:
-    wait_seconds = wait_before_a_search(run, environment.now(), environment.random, asked_seconds)
+def _later(context: Context, run: Run, reason: str, asked_seconds: float | None = None) -> Found:
+    wait_seconds = wait_before_a_search(run, context.now(), context.random, asked_seconds)
     return Found(outcome="later", run=run, wait_seconds=wait_seconds, reason=reason, has_searched=False)
 
 

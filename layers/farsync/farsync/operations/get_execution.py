@@ -6,7 +6,7 @@ from farsync.model.execution import Execution, WireModel
 from farsync.model.execution_query import ExecutionQuery
 from farsync.model.validation import validated
 from farsync.polling import PastRuns, next_wait_seconds
-from farsync.runtime.context import Environment
+from farsync.runtime.context import Context
 from farsync.runtime.observability import tell_unknown_status
 from farsync.runtime.request import Answer, Invocation
 
@@ -21,23 +21,21 @@ class ExecutionShown(WireModel):
     wait_seconds: int | None = None
 
 
-def show_execution(environment: Environment, invocation: Invocation) -> Answer:
+def show_execution(context: Context, invocation: Invocation) -> Answer:
     """Raises ExecutionNotFound and what else the provider raises."""
     asked = validated(ExecutionQuery, invocation.payload)
-    execution = environment.with_provider(
-        asked.connection, lambda provider, _: provider.get_execution(asked.job, asked.execution_id)
-    )
+    execution = context.provider(asked.connection).get_execution(asked.job, asked.execution_id)
     tell_unknown_status(execution)
     if execution.status.is_terminal:
         return Answer(ExecutionShown(execution=execution))
     began_at = execution.started_at or execution.created_at
-    now = environment.now()
+    now = context.now()
     wait_seconds = next_wait_seconds(
         max(0.0, (now - began_at).total_seconds()) if began_at else 0.0,
         past=PastRuns(),
         remaining_seconds=ASSUMED_REMAINDER.total_seconds(),
         max_detection_delay_seconds=None,
-        random=environment.random,
+        random=context.random,
     )
     return Answer(
         ExecutionShown(execution=execution, wait_seconds=wait_seconds), headers={"retry-after": str(wait_seconds)}

@@ -14,7 +14,7 @@ from farsync.model.names import NAME_PATTERN
 from farsync.model.run import Run
 from farsync.model.validation import validated
 from farsync.operations.event_of_run import Seen, event_of_run
-from farsync.runtime.context import Environment
+from farsync.runtime.context import Context
 from farsync.runtime.request import Answer, Invocation
 
 RunState = Literal["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"]
@@ -79,13 +79,13 @@ class RunShown(WireModel):
     """Absent where `result` says it better; of an aborted run, what was said as it was aborted."""
 
 
-def get_run(environment: Environment, invocation: Invocation) -> Answer:
+def get_run(context: Context, invocation: Invocation) -> Answer:
     """One call to the provider at most. Raises RunNotFound."""
     name = validated(RunName, invocation.payload).name
-    described = known_run(environment, name)
+    described = known_run(context, name)
     try:
-        history = read_history(environment, run_arn(environment, name))
-        event, seen = event_of_run(environment, name, described, history)
+        history = read_history(context, run_arn(context, name))
+        event, seen = event_of_run(context, name, described, history)
     except AwsRequestFailed as failed:
         raise named(failed) from failed
     return Answer(_shown(name, described, history, seen, event))

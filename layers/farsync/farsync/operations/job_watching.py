@@ -8,15 +8,14 @@ from typing import NamedTuple
 from farsync.aws.emitting import emit, emitted_at, emitted_ids
 from farsync.aws.run_history import RunHistory, read_history
 from farsync.aws.run_store import ListedRun, leads_to, run_arn, runs_that_may_hold
-from farsync.connections.connection import Connection
 from farsync.events.completion_event import CompletionEvent, completion_event
 from farsync.model.errors import AuthenticationFailed, FarsyncError, PermissionDenied
 from farsync.model.execution import Execution
 from farsync.model.names import run_event_id
 from farsync.model.run import Run
-from farsync.providers.base import Provider
 from farsync.providers.recent_executions import executions_reaching_back
-from farsync.runtime.context import Environment
+from farsync.runtime.connected_provider import ConnectedProvider
+from farsync.runtime.context import Context
 from farsync.runtime.observability import logger
 from farsync.watching.decision import (
     LONGEST_EXECUTION,
@@ -52,8 +51,8 @@ class Counts(NamedTuple):
 class Watching:
     """What the jobs of one invocation share; used by several threads. `give_up_at` is a moment of the clock."""
 
-    def __init__(self, environment: Environment, since: datetime, give_up_at: float) -> None:
-        self.environment = environment
+    def __init__(self, context: Context, since: datetime, give_up_at: float) -> None:
+        self.context = context
         self.since = since
         self._give_up_at = give_up_at
         self._lock = Lock()
@@ -62,44 +61,39 @@ class Watching:
 
     def check_time(self) -> None:
         """Raises OutOfTime."""
-        if self.environment.clock() >= self._give_up_at:
+        if self.context.clock() >= self._give_up_at:
             raise OutOfTime
 
     def is_emitted(self, event_id: str) -> bool:
         """The list of all events is read once; what it does not show is asked for. Raises AwsRequestFailed."""
         with self._lock:
             if self._emitted is None:
-                self._emitted = emitted_ids(self.environment, self.since)
-        return event_id in self._emitted or emitted_at(self.environment, event_id) is not None
+                self._emitted = emitted_ids(self.context, self.since)
+        return event_id in self._emitted or emitted_at(self.context, event_id) is not None
 
     def history(self, run: ListedRun) -> RunHistory:
         """Of a run that knows its execution nothing changes that matters here. Raises AwsRequestFailed."""
         history = self._settled_runs.get(run.name)
         if history is None:
-            history = read_history(self.environment, run_arn(self.environment, run.name))
+            history = read_history(self.context, run_arn(self.context, run.name))
             if history.execution_id is not None:
                 self._settled_runs[run.name] = history
         return history
 
 
-def watch_job(watching: Watching, environment: Environment, connection_name: str, job: str) -> Counts:
+def watch_job(watching: Watching, context: Context, connection_name: str, job: str) -> Counts:
     """One call to the provider for the list, and one for each end without an event, the oldest first.
 
-    `environment` is that of the calling thread. Raises OutOfTime where nothing was emitted yet, what the provider
+    `context` is that of the calling thread. Raises OutOfTime where nothing was emitted yet, what the provider
     raises, and AwsRequestFailed.
     """
-
-    def act(provider: Provider, connection: Connection) -> Counts:
-        return _JobWatch(watching, environment, provider, connection, job).run()
-
-    return environment.with_provider(connection_name, act)
+    return _JobWatch(watching, context, context.provider(connection_name), job).run()
 
 
 class _JobWatch(NamedTuple):
     watching: Watching
-    environment: Environment
-    provider: Provider
-    connection: Connection
+    context: Context
+    provider: ConnectedProvider
     job: str
 
     def run(self) -> Counts:
@@ -128,8 +122,8 @@ class _JobWatch(NamedTuple):
     def _ends(self) -> tuple[End, ...]:
         since = self.watching.since
         recent = executions_reaching_back(self.provider, self.job, since - LONGEST_EXECUTION)
-        connection = self.connection
-        return ends_since(recent, since, self.environment.now(), self.job, connection.provider, connection.account)
+        connection = self.provider.connection
+        return ends_since(recent, since, self.context.now(), self.job, connection.provider, connection.account)
 
     def _has_event(self, end: End) -> bool:
         self.watching.check_time()
@@ -138,8 +132,8 @@ class _JobWatch(NamedTuple):
     def _left_to_runs(self, missing: Sequence[End]) -> Iterator[str]:
         """Runs are listed after the provider's list was read, so that none that began an execution of it is missed."""
         held, doubts = list[str](), list[Doubt]()
-        environment = self.environment
-        listed = runs_that_may_hold(environment, self.job, runs_matter_since(missing, environment.now()))
+        context = self.context
+        listed = runs_that_may_hold(context, self.job, runs_matter_since(missing, context.now()))
         for run in [run for run in listed if may_have_held(run, missing)][:MOST_HISTORIES]:
             self.watching.check_time()
             history = self.watching.history(run)
@@ -156,8 +150,8 @@ class _JobWatch(NamedTuple):
         request = history.request or {}
         job = history.run.job if history.run else request.get("job")
         connection = history.run.connection if history.run else str(request.get("connection", "default"))
-        account = (self.connection.provider, self.connection.account)
-        return job == self.job and leads_to(self.environment, connection, account)
+        account = (self.provider.connection.provider, self.provider.connection.account)
+        return job == self.job and leads_to(self.context, connection, account)
 
     def _is_closed(self, run: ListedRun, history: RunHistory) -> bool:
         """Whether `close_run` has emitted that the run has no execution."""
@@ -169,33 +163,33 @@ class _JobWatch(NamedTuple):
         if not execution.status.is_terminal:
             return False
         event = self._event(execution)
-        emit(self.environment, event)
+        emit(self.context, event)
         logger.info(
             "event handed over",
             event_type=event.type,
             event_id=event.id,
-            connection=self.connection.name,
+            connection=self.provider.connection.name,
             job=self.job,
             execution_id=end.execution_id,
         )
         return True
 
     def _event(self, execution: Execution) -> CompletionEvent:
-        now = self.environment.now()
+        now = self.context.now()
         nobodys = Run(
             started_at=now,
             deadline_at=now,
-            connection=self.connection.name,
-            provider=self.connection.provider,
+            connection=self.provider.connection.name,
+            provider=self.provider.connection.provider,
             job=self.job,
         )
-        if not self.connection.watched_failure_reasons:
+        if not self.provider.connection.watched_failure_reasons:
             # It may repeat a parameter's value, and nobody here knows which of them are secret.
             execution = execution.model_copy(update={"failure_reason": None})
         return completion_event(
             nobodys,
             execution,
-            provider=self.connection.provider,
-            account=self.connection.account,
+            provider=self.provider.connection.provider,
+            account=self.provider.connection.account,
             detected_at=now,
         )

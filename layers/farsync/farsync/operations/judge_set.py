@@ -25,7 +25,7 @@ from farsync.model.same_input import differing_fields
 from farsync.model.validation import validated
 from farsync.operations.event_of_run import event_of_result, event_of_run
 from farsync.operations.find_execution import search
-from farsync.runtime.context import Environment
+from farsync.runtime.context import Context
 from farsync.runtime.observability import log_refusal
 
 MOST_ATTEMPTS = 4
@@ -78,10 +78,10 @@ class Judgement(WireModel):
     result: BackfillResult | None = None
 
 
-def judge_set(environment: Environment, asked: SetToJudge) -> Judgement:
+def judge_set(context: Context, asked: SetToJudge) -> Judgement:
     """Raises AlreadyRunning and ProviderUnavailable where AWS contradicts itself, which passes; and what AWS raises."""
     try:
-        return _Judge(environment, asked).judgement()
+        return _Judge(context, asked).judgement()
     except AwsRequestFailed as failed:
         raise named(failed) from failed
 
@@ -97,7 +97,7 @@ class _End(NamedTuple):
 
 
 class _Judge(NamedTuple):
-    environment: Environment
+    context: Context
     asked: SetToJudge
 
     def judgement(self) -> Judgement:
@@ -148,11 +148,11 @@ class _Judge(NamedTuple):
             return _End(event["data"]["status"] == "SUCCEEDED", event["data"], _error_in(event["data"], described))
         if described["status"] == "SUCCEEDED":
             return _End(has_succeeded=True, data=json_object(described.get("output")) or {}, error="")
-        history = read_history(self.environment, run_arn(self.environment, name))
-        event, _ = event_of_run(self.environment, name, described, history)
+        history = read_history(self.context, run_arn(self.context, name))
+        event, _ = event_of_run(self.context, name, described, history)
         if event is None and (found := self._found(name, described, history)):
             history = replace(history, run=found)
-            event, _ = event_of_run(self.environment, name, described, history)
+            event, _ = event_of_run(self.context, name, described, history)
         data = event["data"] if event else {}
         error = _error_in(data, described)
         if event is None or event["type"] == "io.farsync.run.unobservable" or error == "AmbiguousStart":
@@ -165,7 +165,7 @@ class _Judge(NamedTuple):
             return None
         try:
             request = validated(RunRequest, request_in(described))
-            found = search(self.environment, request, history.run, history, name)
+            found = search(self.context, request, history.run, history, name)
         except FarsyncError as failure:
             log_refusal(failure)
             return None
@@ -176,7 +176,7 @@ class _Judge(NamedTuple):
         if end.error == "AmbiguousStart":
             return None
         ended_at = datetime.fromtimestamp(float(described["stopDate"]), UTC)
-        age_seconds = (self.environment.now() - ended_at).total_seconds()
+        age_seconds = (self.context.now() - ended_at).total_seconds()
         left = (moment - age_seconds for moment in AWAITED_SECONDS if moment > age_seconds)
         wait_seconds = next(left, None)
         return None if wait_seconds is None else Judgement(outcome="later", wait_seconds=ceil(wait_seconds))
@@ -234,7 +234,7 @@ class _Judge(NamedTuple):
 
     def _described(self, name: str) -> dict[str, Any] | None:
         try:
-            return describe_run(self.environment, name)
+            return describe_run(self.context, name)
         except AwsRequestFailed as failed:
             if failed.code != "ExecutionDoesNotExist":
                 raise

@@ -10,7 +10,7 @@ from farsync.model.execution import Job, WireModel
 from farsync.model.identifiers import DIGITS, ConnectionName, JobId
 from farsync.model.validation import validated
 from farsync.providers.base import JobPage
-from farsync.runtime.context import Environment
+from farsync.runtime.context import Context
 from farsync.runtime.redaction import HIDDEN
 from farsync.runtime.request import Answer, Invocation
 
@@ -41,18 +41,15 @@ class JobList(WireModel):
     total: int | None = None
 
 
-def list_jobs(environment: Environment, invocation: Invocation) -> Answer:
+def list_jobs(context: Context, invocation: Invocation) -> Answer:
     """Raises JobNotFound where one job is asked for."""
     is_one_asked = invocation.route.endswith("/{job}") if invocation.route else "job" in invocation.payload
     if is_one_asked:
         asked = validated(ShowJob, invocation.payload)
-        return Answer(_shown(environment.with_provider(asked.connection, lambda p, _: p.get_job(asked.job))))
+        return Answer(_shown(context.provider(asked.connection).get_job(asked.job)))
     query = validated(ListJobs, invocation.payload)
-    page = environment.with_provider(
-        query.connection,
-        lambda provider, _: provider.list_jobs(
-            name=query.name, status=query.status, page=query.page, limit=query.limit
-        ),
+    page = context.provider(query.connection).list_jobs(
+        name=query.name, status=query.status, page=query.page, limit=query.limit
     )
     return Answer(
         JobList(jobs=tuple(map(_shown, page.items)), page=query.page, limit=page.limit, total=page.total),

@@ -16,7 +16,7 @@ from farsync.model.identifiers import ConnectionName, JobId
 from farsync.model.names import NAME_OF_A_RUN, connection_and_job_prefix
 from farsync.model.validation import validated
 from farsync.operations.get_run import RunState
-from farsync.runtime.context import Environment
+from farsync.runtime.context import Context
 from farsync.runtime.request import Answer, Invocation
 
 PAGE_SIZE = 100
@@ -52,15 +52,15 @@ class RunList(WireModel):
     next_token: str | None = None
 
 
-def list_runs(environment: Environment, invocation: Invocation) -> Answer:
+def list_runs(context: Context, invocation: Invocation) -> Answer:
     """Reads until it finds some, within bounds. Raises InvalidRequest for a token that Step Functions did not give."""
     asked = validated(ListRuns, invocation.payload)
     token, runs, runs_read = asked.next_token, list[RunListed](), 0
     try:
         for _ in range(MOST_PAGES):
-            page = _page(environment, asked.state, token)
+            page = _page(context, asked.state, token)
             token = page.get("nextToken")
-            for found, is_read in _runs_in(environment, asked, page["executions"]):
+            for found, is_read in _runs_in(context, asked, page["executions"]):
                 runs_read += is_read
                 runs.extend(found)
             if runs or not token or runs_read >= MOST_RUNS_READ:
@@ -75,19 +75,19 @@ def list_runs(environment: Environment, invocation: Invocation) -> Answer:
     return Answer(RunList(runs=tuple(runs), next_token=token), headers=headers)
 
 
-def _page(environment: Environment, state: RunState, token: str | None) -> dict[str, Any]:
+def _page(context: Context, state: RunState, token: str | None) -> dict[str, Any]:
     question: dict[str, object] = {
-        "stateMachineArn": environment.variables["RUN_JOB_ARN"],
+        "stateMachineArn": context.variables["RUN_JOB_ARN"],
         "statusFilter": state,
         "maxResults": PAGE_SIZE,
     }
     if token is not None:
         question["nextToken"] = token
-    return environment.aws.call("states", "ListExecutions", question)
+    return context.aws.call("states", "ListExecutions", question)
 
 
 def _runs_in(
-    environment: Environment, asked: ListRuns, executions: list[dict[str, Any]]
+    context: Context, asked: ListRuns, executions: list[dict[str, Any]]
 ) -> Iterator[tuple[list[RunListed], bool]]:
     """For each execution the run, if it is one that is asked for, and whether it had to be read."""
     prefix = connection_and_job_prefix(asked.connection, asked.job) if asked.job else None
@@ -96,7 +96,7 @@ def _runs_in(
         if prefix is not None and NAME_OF_A_RUN.fullmatch(name):
             yield ([_listed(execution, asked.job)] if name.startswith(prefix) else []), False
             continue
-        request = json_object(describe_run(environment, name).get("input")) or {}
+        request = json_object(describe_run(context, name).get("input")) or {}
         job = request.get("job")
         is_asked = request.get("connection", "default") == asked.connection and asked.job in (None, job)
         yield ([_listed(execution, None if job is None else str(job))] if is_asked else []), True

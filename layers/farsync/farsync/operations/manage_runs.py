@@ -3,15 +3,15 @@
 from collections.abc import Callable
 
 from farsync.model.errors import InvalidRequest
-from farsync.runtime.context import Environment
+from farsync.runtime.context import Context
 from farsync.runtime.request import Answer, Invocation
 
-UseCase = Callable[[Environment, Invocation], Answer]
+UseCase = Callable[[Context, Invocation], Answer]
 
 
-def manage_runs(environment: Environment, invocation: Invocation) -> Answer:
+def manage_runs(context: Context, invocation: Invocation) -> Answer:
     """HTTP routes by their route key; without HTTP, a `name` shows a run and anything else starts one."""
-    return _use_case(invocation)(environment, invocation)
+    return _use_case(invocation)(context, invocation)
 
 
 def _use_case(invocation: Invocation) -> UseCase:

@@ -18,7 +18,7 @@ from farsync.model.execution import WireModel
 from farsync.model.run import OURS
 from farsync.model.validation import validated
 from farsync.operations.judge_set import SetToJudge, judge_set
-from farsync.runtime.context import Environment
+from farsync.runtime.context import Context
 from farsync.runtime.observability import logger
 from farsync.runtime.request import Answer, Invocation
 
@@ -44,19 +44,19 @@ class NextStep(WireModel):
     cause: str | None = None
 
 
-def plan_backfill(environment: Environment, invocation: Invocation) -> Answer:
+def plan_backfill(context: Context, invocation: Invocation) -> Answer:
     """Raises InvalidRequest; and ProviderUnavailable, Throttled or PermissionDenied where AWS does not answer."""
     payload = invocation.payload
     if invocation.way == "state_machine" and "executionArn" in payload:
-        return Answer(_next_step(environment, validated(Progress, payload)))
+        return Answer(_next_step(context, validated(Progress, payload)))
     if invocation.way == "state_machine" and "set" in payload:
-        return Answer(judge_set(environment, validated(SetToJudge, payload)))
+        return Answer(judge_set(context, validated(SetToJudge, payload)))
     return Answer(plan_of(payload))
 
 
-def _next_step(environment: Environment, progress: Progress) -> NextStep:
+def _next_step(context: Context, progress: Progress) -> NextStep:
     """The request is read from the execution: beside all results it would not fit into one state."""
-    described = _described(environment, progress.execution_arn)
+    described = _described(context, progress.execution_arn)
     plan = plan_of(request_in(described))
     begun = {result.index for result in progress.results}
     left = tuple(item for item in plan.items if item.index not in begun)
@@ -77,10 +77,10 @@ def _next_step(environment: Environment, progress: Progress) -> NextStep:
         results=progress.results,
         parameters={item.index: item.parameters for item in plan.items},
         started_at=datetime.fromtimestamp(float(described["startDate"]), UTC),
-        ended_at=environment.now(),
+        ended_at=context.now(),
     )
     try:
-        emit(environment, event)
+        emit(context, event)
     except AwsRequestFailed as failed:
         raise named(failed) from failed
     logger.info("event handed over", event_type=event.type, event_id=event.id)
@@ -89,8 +89,8 @@ def _next_step(environment: Environment, progress: Progress) -> NextStep:
     return NextStep(outcome="succeeded", data=event_document(event)["data"])
 
 
-def _described(environment: Environment, execution_arn: str) -> dict[str, Any]:
+def _described(context: Context, execution_arn: str) -> dict[str, Any]:
     try:
-        return environment.aws.call("states", "DescribeExecution", {"executionArn": execution_arn})
+        return context.aws.call("states", "DescribeExecution", {"executionArn": execution_arn})
     except AwsRequestFailed as failed:
         raise named(failed) from failed

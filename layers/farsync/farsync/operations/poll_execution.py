@@ -28,7 +28,7 @@ from farsync.polling.decision import (
 )
 from farsync.polling.message import PollMessage, read_poll_message
 from farsync.polling.pacing import wait_of_run
-from farsync.runtime.context import Environment
+from farsync.runtime.context import Context
 from farsync.runtime.observability import count, log_refusal, logger, measure_seconds, tell_unknown_status
 from farsync.runtime.queue_messages import Record
 
@@ -39,7 +39,7 @@ RETRY_SECONDS = 4.0
 class _Poll(NamedTuple):
     """One receive of a message that could be read."""
 
-    environment: Environment
+    context: Context
     record: Record
     message: PollMessage
 
@@ -49,71 +49,69 @@ class _Poll(NamedTuple):
 
     @property
     def region(self) -> str:
-        return self.environment.variables.get("AWS_REGION", "")
+        return self.context.variables.get("AWS_REGION", "")
 
 
-def consume(environment: Environment, record: Record) -> bool:
+def consume(context: Context, record: Record) -> bool:
     """True where nothing is left to be done with the message; False where it is hidden for a while."""
     try:
         message = read_poll_message(record.body)
     except InvalidRequest:
-        return _set_aside(environment, record)
+        return _set_aside(context, record)
     try:
-        heartbeat(environment, message.token)
+        heartbeat(context, message.token)
     except TaskIsOver:
         logger.info("the run no longer waits under this token; its message is dropped")
         return True
     except AwsRequestFailed as failure:
-        return _kept_after(environment, record, failure)
-    return _poll(_Poll(environment, record, message))
+        return _kept_after(context, record, failure)
+    return _poll(_Poll(context, record, message))
 
 
 def _poll(poll: _Poll) -> bool:
-    environment, run = poll.environment, poll.message.run
+    context, run = poll.context, poll.message.run
     try:
-        execution, connection = _ask(environment, run)
+        execution, connection = _ask(context, run)
     except FarsyncError as failure:
         log_refusal(failure)
         return _go_on(poll, run, failure)
     if execution.status.is_terminal:
         return _report_end(poll, execution, connection)
     if execution.attention_reason is not None:
-        run = with_patience_for_a_person(environment, run, execution, connection, poll.polls)
+        run = with_patience_for_a_person(context, run, execution, connection, poll.polls)
     return _go_on(poll, run, None)
 
 
-def _ask(environment: Environment, run: Run) -> tuple[Execution, Connection]:
+def _ask(context: Context, run: Run) -> tuple[Execution, Connection]:
     """Raises what the provider raises."""
     ref = run.execution_ref()
-    execution, connection = environment.with_provider(
-        ref.connection,
-        lambda provider, connection: (provider.get_execution(ref.job, ref.execution_id), connection),
-    )
+    provider = context.provider(ref.connection)
+    execution = provider.get_execution(ref.job, ref.execution_id)
     tell_unknown_status(execution)
-    return execution, connection
+    return execution, provider.connection
 
 
 def _go_on(poll: _Poll, run: Run, failure: FarsyncError | None) -> bool:
-    environment, now = poll.environment, poll.environment.now()
+    context, now = poll.context, poll.context.now()
     step = next_step(
         run,
         failure,
         now=now,
-        policy_wait_seconds=wait_of_run(run, now, environment.random),
-        grace_seconds=environment.grace_seconds,
+        policy_wait_seconds=wait_of_run(run, now, context.random),
+        grace_seconds=context.grace_seconds,
         received=Received(poll.record.receive_count, poll.message.sent_at),
     )
-    rejection = _cancel(environment, run) if step.cancels else None
+    rejection = _cancel(context, run) if step.cancels else None
     if isinstance(step, GiveUp):
         return _give_up(poll, run, step, failure, rejection)
     has_lost_patience = run.deadline_at <= now < poll.message.run.deadline_at
     if step.is_worn_out or has_lost_patience:
         return _replaced(poll, run, step.wait_seconds)
-    return _kept(environment, poll.record, step.wait_seconds)
+    return _kept(context, poll.record, step.wait_seconds)
 
 
 def _report_end(poll: _Poll, execution: Execution, connection: Connection) -> bool:
-    run, now = poll.message.run, poll.environment.now()
+    run, now = poll.message.run, poll.context.now()
     was_canceled = was_canceled_at_deadline(run, execution, now)
     event = completion_event(
         run,
@@ -126,9 +124,9 @@ def _report_end(poll: _Poll, execution: Execution, connection: Connection) -> bo
         estimated_cost_usd=cost_of_run(poll.region, polls=poll.polls),
     )
     try:
-        end_run(poll.environment, poll.message.token, event, final=True)
+        end_run(poll.context, poll.message.token, event, final=True)
     except AwsRequestFailed as failure:
-        return _kept_after(poll.environment, poll.record, failure)
+        return _kept_after(poll.context, poll.record, failure)
     if event.data.detection_delay_seconds is not None:
         measure_seconds("DetectionDelay", event.data.detection_delay_seconds)
     if was_canceled:
@@ -138,7 +136,7 @@ def _report_end(poll: _Poll, execution: Execution, connection: Connection) -> bo
 
 
 def _give_up(poll: _Poll, run: Run, step: GiveUp, failure: FarsyncError | None, rejection: FarsyncError | None) -> bool:
-    grace = f"{poll.environment.grace_seconds:.0f} s after the run's deadline"
+    grace = f"{poll.context.grace_seconds:.0f} s after the run's deadline"
     what_is_known = [
         f"the end of execution {run.execution_id} was not seen within {grace}",
         _what_was_done(run, rejection),
@@ -150,15 +148,15 @@ def _give_up(poll: _Poll, run: Run, step: GiveUp, failure: FarsyncError | None, 
         request=None,
         run=run,
         error=EventError(name="RunUnobservable", message="; ".join(what_is_known)),
-        detected_at=poll.environment.now(),
+        detected_at=poll.context.now(),
         cancel_confirmed=False if step.cancels and rejection is None else None,
         polls=poll.polls,
         region=poll.region,
     )
     try:
-        end_run(poll.environment, poll.message.token, event, final=False)
+        end_run(poll.context, poll.message.token, event, final=False)
     except AwsRequestFailed as unsettled:
-        return _kept_after(poll.environment, poll.record, unsettled)
+        return _kept_after(poll.context, poll.record, unsettled)
     logger.warning("the execution's end was not seen", reason=event.data.error and event.data.error.message)
     return True
 
@@ -178,11 +176,11 @@ def _named(failure: FarsyncError) -> str:
     return f"{type(failure).__name__}: {failure}"
 
 
-def _cancel(environment: Environment, run: Run) -> FarsyncError | None:
+def _cancel(context: Context, run: Run) -> FarsyncError | None:
     """The failure, if it was not accepted; the next receive tries again."""
     ref = run.execution_ref()
     try:
-        environment.with_provider(ref.connection, lambda provider, _: provider.cancel(ref.job, ref.execution_id))
+        context.provider(ref.connection).cancel(ref.job, ref.execution_id)
     except FarsyncError as rejection:
         log_refusal(rejection)
         return rejection
@@ -191,37 +189,37 @@ def _cancel(environment: Environment, run: Run) -> FarsyncError | None:
 
 
 def _replaced(poll: _Poll, run: Run, wait_seconds: int) -> bool:
-    environment = poll.environment
-    copy = poll.message.copied(run, poll.polls, environment.now())
+    context = poll.context
+    copy = poll.message.copied(run, poll.polls, context.now())
     body = json_text(copy.model_dump(mode="json", by_alias=True, exclude_none=True))
     try:
-        send(environment, environment.variables["POLL_QUEUE_URL"], body, wait_seconds)
+        send(context, context.variables["POLL_QUEUE_URL"], body, wait_seconds)
     except AwsRequestFailed as failure:
         logger.warning("the message could not be replaced", reason=str(failure))
-        return _kept(environment, poll.record, wait_seconds)
+        return _kept(context, poll.record, wait_seconds)
     return True
 
 
-def _set_aside(environment: Environment, record: Record) -> bool:
+def _set_aside(context: Context, record: Record) -> bool:
     """What cannot be read is for a person; nothing of it is logged."""
     try:
-        send(environment, environment.variables["POLL_DEAD_LETTER_QUEUE_URL"], record.body)
+        send(context, context.variables["POLL_DEAD_LETTER_QUEUE_URL"], record.body)
     except AwsRequestFailed as failure:
-        return _kept_after(environment, record, failure)
+        return _kept_after(context, record, failure)
     count("UnreadableMessages")
     logger.error("a message cannot be read; it is on the dead-letter queue now", message_id=record.message_id)
     return True
 
 
-def _kept_after(environment: Environment, record: Record, failure: AwsRequestFailed) -> bool:
+def _kept_after(context: Context, record: Record, failure: AwsRequestFailed) -> bool:
     log_refusal(failure)
-    return _kept(environment, record, WAIT_AFTER_FAILURE_SECONDS)
+    return _kept(context, record, WAIT_AFTER_FAILURE_SECONDS)
 
 
-def _kept(environment: Environment, record: Record, seconds: int) -> bool:
+def _kept(context: Context, record: Record, seconds: int) -> bool:
     """Where it cannot be hidden, the queue's own visibility time-out brings it back."""
     try:
-        hide(environment, environment.variables["POLL_QUEUE_URL"], record.receipt_handle, seconds)
+        hide(context, context.variables["POLL_QUEUE_URL"], record.receipt_handle, seconds)
     except AwsRequestFailed as failure:
         logger.warning("the message could not be hidden", reason=str(failure))
     return False

@@ -6,16 +6,16 @@ from farsync.model.run import Run
 from farsync.model.run_request import RunRequest, SecretRef
 from farsync.model.time_text import written
 from farsync.providers.base import Provider
-from farsync.runtime.context import Environment
+from farsync.runtime.context import Context
 from farsync.runtime.redaction import keeping_out
 
 
-def start_parameters(environment: Environment, request: RunRequest) -> dict[str, str]:
+def start_parameters(context: Context, request: RunRequest) -> dict[str, str]:
     """What the job is handed: secrets as their values, times written in their zone. Raises InvalidRequest for a secret
     that is not there, and Throttled or ProviderUnavailable where AWS does not answer.
     """
     return {
-        key: environment.fetch_parameter(request.connection, value.secret)
+        key: context.fetch_parameter(request.connection, value.secret)
         if isinstance(value, SecretRef)
         else written(value)
         for key, value in request.parameters.items()

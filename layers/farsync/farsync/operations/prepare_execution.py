@@ -11,7 +11,7 @@ from farsync.model.run import BASELINE_IDS, OURS, START_FUNCTION_SECONDS, Baseli
 from farsync.model.run_request import LONGEST_RUN_SECONDS, RunRequest, SecretRef, read_run_request
 from farsync.providers.base import Provider
 from farsync.providers.recent_executions import Recent, created_seconds, newest_page
-from farsync.runtime.context import Environment
+from farsync.runtime.context import Context
 from farsync.runtime.request import Answer, Invocation
 
 DEFAULT_JOB_TIMEOUT_MINUTES = 360
@@ -39,7 +39,7 @@ class Prepared(WireModel):
     run: RunIdentity
 
 
-def prepare(environment: Environment, invocation: Invocation) -> Answer:
+def prepare(context: Context, invocation: Invocation) -> Answer:
     """Answers the run variable; under `ifRunning: wait` beside another execution with `turnOf`.
 
     Raises JobNotFound, JobNotRunnable, AlreadyRunning, DeadlineExceeded for a run whose time is up, and what the
@@ -48,19 +48,17 @@ def prepare(environment: Environment, invocation: Invocation) -> Answer:
     request, prepared = read_run_request(invocation.payload, Prepared)
     identity = prepared.run if prepared else None
     if identity:
-        _check_time_left(request, identity.started_at, environment.now())
-        environment.sleep(environment.random() * START_JITTER_SECONDS)
-    started_at = identity.started_at if identity else environment.now()
-    run = environment.with_provider(
-        request.connection,
-        lambda provider, connection: prepare_run(
-            request,
-            provider,
-            connection,
-            name=identity.name if identity else None,
-            started_at=started_at,
-            now=environment.now(),
-        ),
+        _check_time_left(request, identity.started_at, context.now())
+        context.sleep(context.random() * START_JITTER_SECONDS)
+    started_at = identity.started_at if identity else context.now()
+    provider = context.provider(request.connection)
+    run = prepare_run(
+        request,
+        provider,
+        provider.connection,
+        name=identity.name if identity else None,
+        started_at=started_at,
+        now=context.now(),
     )
     # No way leads back to Prepare from a start that is unconfirmed, so that a redrive leaves nothing to search for.
     return Answer(run.model_copy(update={"redrives_searched": identity.redrive_count if identity else 0}))

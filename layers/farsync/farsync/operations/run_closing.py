@@ -16,7 +16,7 @@ from farsync.events.run_event import run_failed_event, run_unobservable_event
 from farsync.model.errors import FarsyncError
 from farsync.model.execution import Candidate
 from farsync.model.run import Run
-from farsync.runtime.context import Environment
+from farsync.runtime.context import Context
 from farsync.runtime.observability import count, log_refusal, logger
 from farsync.runtime.queue_messages import Record
 
@@ -32,31 +32,31 @@ class RunMoved(Exception):
 class Closing(NamedTuple):
     """One receive of the message about a run that ended. Its methods raise AwsRequestFailed where AWS fails."""
 
-    environment: Environment
+    context: Context
     record: Record
     ended: EndedRun
 
     @property
     def now(self) -> datetime:
-        return self.environment.now()
+        return self.context.now()
 
     @property
     def region(self) -> str:
-        return self.environment.variables.get("AWS_REGION", "")
+        return self.context.variables.get("AWS_REGION", "")
 
     @property
     def is_grace_over(self) -> bool:
-        return self.now >= self.ended.stopped_at + timedelta(seconds=self.environment.grace_seconds)
+        return self.now >= self.ended.stopped_at + timedelta(seconds=self.context.grace_seconds)
 
     def with_redrive_count(self) -> "Closing":
         """With the run's redrive count as it is now, for a message that does not say it."""
-        described = self.environment.aws.call("states", "DescribeExecution", {"executionArn": self.ended.execution_arn})
+        described = self.context.aws.call("states", "DescribeExecution", {"executionArn": self.ended.execution_arn})
         count_now = int(described.get("redriveCount") or 0)
         return self._replace(ended=self.ended.model_copy(update={"redrive_count": count_now}))
 
     def described(self) -> dict[str, Any]:
         """The run as it stands this moment, its input with it. Raises RunMoved."""
-        described = self.environment.aws.call("states", "DescribeExecution", {"executionArn": self.ended.execution_arn})
+        described = self.context.aws.call("states", "DescribeExecution", {"executionArn": self.ended.execution_arn})
         seen = judge_description(self.ended, str(described.get("status")), int(described.get("redriveCount") or 0))
         if seen != "ended":
             raise RunMoved(is_redriven=seen == "redriven")
@@ -64,19 +64,19 @@ class Closing(NamedTuple):
 
     def is_closed(self) -> bool:
         """Whether the end of the run's execution was emitted for this run and redrive."""
-        return is_closed(self.environment, self.ended.name, self.ended.redrive_count)
+        return is_closed(self.context, self.ended.name, self.ended.redrive_count)
 
     def verdict(self) -> Verdict | None:
         """What was emitted already about this run and redrive."""
-        return verdict_about(self.environment, self.ended.name, self.ended.redrive_count)
+        return verdict_about(self.context, self.ended.name, self.ended.redrive_count)
 
     def close(self, event: CompletionEvent) -> None:
         """By the end of the run's execution."""
-        close(self.environment, self.ended.name, self.ended.redrive_count, event)
+        close(self.context, self.ended.name, self.ended.redrive_count, event)
         logger.info("event handed over", event_type=event.type, event_id=event.id)
 
     def emit(self, event: CompletionEvent) -> None:
-        emit(self.environment, event)
+        emit(self.context, event)
         logger.info("event handed over", event_type=event.type, event_id=event.id)
 
     def follow(self, execution_id: str) -> bool:
@@ -84,7 +84,7 @@ class Closing(NamedTuple):
         seconds of two clocks.
         """
         named = self.ended.model_copy(update={"execution_id": execution_id})
-        send(self.environment, self.environment.variables["CLOSE_QUEUE_URL"], message_of(named))
+        send(self.context, self.context.variables["CLOSE_QUEUE_URL"], message_of(named))
         return True
 
     def fail(self, run: Run | None, error: EventError, candidates: Sequence[Candidate] = ()) -> bool:
@@ -127,13 +127,13 @@ class Closing(NamedTuple):
         if failure is not None:
             log_refusal(failure)
         asked_seconds = failure.retry_after_seconds if failure else None
-        return self.hidden(next_wait_seconds(self.record.receive_count, self.environment.random, asked_seconds))
+        return self.hidden(next_wait_seconds(self.record.receive_count, self.context.random, asked_seconds))
 
     def hidden(self, seconds: int) -> bool:
         """Where it cannot be hidden, the queue's own visibility time-out brings it back."""
-        environment = self.environment
+        context = self.context
         try:
-            hide(environment, environment.variables["CLOSE_QUEUE_URL"], self.record.receipt_handle, seconds)
+            hide(context, context.variables["CLOSE_QUEUE_URL"], self.record.receipt_handle, seconds)
         except AwsRequestFailed as failure:
             logger.warning("the message could not be hidden", reason=str(failure))
         return False

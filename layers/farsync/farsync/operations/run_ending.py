@@ -4,20 +4,20 @@ from farsync.aws.emitting import emit
 from farsync.aws.task_tokens import TaskIsOver, fail, succeed
 from farsync.events.completion_event import CompletionEvent
 from farsync.events.event_json import failure_cause, success_output
-from farsync.runtime.context import Environment
+from farsync.runtime.context import Context
 from farsync.runtime.observability import logger
 
 
-def end_run(environment: Environment, token: str, event: CompletionEvent, *, final: bool) -> None:
+def end_run(context: Context, token: str, event: CompletionEvent, *, final: bool) -> None:
     """No run ends without its event. Doing it again does no harm. Raises AwsRequestFailed.
 
     `final` says whether all is known and done, so that nobody needs to close the run.
     """
-    emit(environment, event)
+    emit(context, event)
     try:
         if event.data.error:
-            fail(environment, token, event.data.error.name, failure_cause(event, final=final))
+            fail(context, token, event.data.error.name, failure_cause(event, final=final))
         else:
-            succeed(environment, token, success_output(event))
+            succeed(context, token, success_output(event))
     except TaskIsOver:
         logger.info("the run no longer waits under this token")

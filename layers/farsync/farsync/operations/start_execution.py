@@ -7,18 +7,15 @@ from urllib.parse import quote
 from pydantic import ConfigDict
 from pydantic.alias_generators import to_camel
 
-from farsync.connections.connection import Connection
 from farsync.model.errors import InvalidRequest, StartUnconfirmed
-from farsync.model.execution import Execution, ExecutionRef, WireModel
+from farsync.model.execution import ExecutionRef, WireModel
 from farsync.model.identifiers import ConnectionName, JobId
-from farsync.model.run import Run
 from farsync.model.run_request import ParameterValue, RunRequest, RunSettings
 from farsync.model.validation import validated
 from farsync.operations.posting import post, start_parameters
 from farsync.operations.prepare_execution import prepare_run
 from farsync.polling.pacing import first_wait_seconds
-from farsync.providers.base import Provider
-from farsync.runtime.context import Environment
+from farsync.runtime.context import Context
 from farsync.runtime.request import Answer, Invocation
 
 
@@ -41,7 +38,7 @@ class ExecutionStarted(WireModel):
     wait_seconds: int
 
 
-def start_execution(environment: Environment, invocation: Invocation) -> Answer:
+def start_execution(context: Context, invocation: Invocation) -> Answer:
     """Raises StartUnconfirmed where the reply was lost, and every rejection under its own name."""
     if invocation.idempotency_key is not None:
         raise InvalidRequest(
@@ -50,23 +47,20 @@ def start_execution(environment: Environment, invocation: Invocation) -> Answer:
         )
     asked = validated(ExecutionRequest, invocation.payload)
     request = validated(RunRequest, asked.model_dump(mode="json", by_alias=True, exclude_none=True))
-    parameters = start_parameters(environment, request)
-
-    def prepare_and_post(provider: Provider, connection: Connection) -> tuple[Run, Execution]:
-        now = environment.now()
-        run = prepare_run(request, provider, connection, name=None, started_at=now, now=now)
-        return run, post(provider, request, run, parameters)
-
+    parameters = start_parameters(context, request)
+    provider = context.provider(request.connection)
+    now = context.now()
+    run = prepare_run(request, provider, provider.connection, name=None, started_at=now, now=now)
     try:
-        run, execution = environment.with_provider(request.connection, prepare_and_post)
+        execution = post(provider, request, run, parameters)
     except StartUnconfirmed as unconfirmed:
         raise StartUnconfirmed(
             f"{unconfirmed} Look for it in the provider's console before you post again; a run would search for it by "
             "itself.",
             vendor=unconfirmed.vendor,
         ) from unconfirmed
-    now = environment.now()
-    wait_seconds = first_wait_seconds(run.with_execution(execution, now), now, environment.random)
+    now = context.now()
+    wait_seconds = first_wait_seconds(run.with_execution(execution, now), now, context.random)
     ref = execution.ref
     location = f"/connections/{ref.connection}/jobs/{quote(ref.job, safe='')}/executions/{ref.execution_id}"
     return Answer(

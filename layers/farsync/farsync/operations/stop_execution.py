@@ -37,10 +37,8 @@ def stop(closing: Closing, run: Run) -> bool:
 
 def _seen(closing: Closing, run: Run) -> tuple[Execution, Connection]:
     ref = run.execution_ref()
-    return closing.environment.with_provider(
-        ref.connection,
-        lambda provider, connection: (provider.get_execution(ref.job, ref.execution_id), connection),
-    )
+    provider = closing.context.provider(ref.connection)
+    return provider.get_execution(ref.job, ref.execution_id), provider.connection
 
 
 def _cancel(closing: Closing, run: Run) -> bool:
@@ -48,9 +46,7 @@ def _cancel(closing: Closing, run: Run) -> bool:
     closing.described()
     ref = run.execution_ref()
     try:
-        closing.environment.with_provider(
-            ref.connection, lambda provider, _: provider.cancel(ref.job, ref.execution_id)
-        )
+        closing.context.provider(ref.connection).cancel(ref.job, ref.execution_id)
     except FarsyncError as failure:
         if is_rejection(failure) and closing.is_grace_over:
             closing.report_out_of_sight(run, reasons.cancel_rejected(closing.ended, run, failure))

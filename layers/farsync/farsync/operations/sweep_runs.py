@@ -18,7 +18,7 @@ from farsync.aws.run_history import read_history
 from farsync.closing.decision import DAILY_WINDOW, HOURLY_WINDOW
 from farsync.closing.ended_run import EndedRun, message_of
 from farsync.model.execution import WireModel
-from farsync.runtime.context import Environment
+from farsync.runtime.context import Context
 from farsync.runtime.observability import count, logger
 from farsync.runtime.request import Answer, Invocation
 
@@ -38,19 +38,19 @@ class Swept(WireModel):
     left: int
 
 
-def sweep(environment: Environment, _: Invocation) -> Answer:
+def sweep(context: Context, _: Invocation) -> Answer:
     """Raises ProviderUnavailable, Throttled or PermissionDenied where AWS does not list the runs, or the queue takes no
     message.
     """
-    give_up_at = environment.clock() + LONGEST_SWEEP_SECONDS
+    give_up_at = context.clock() + LONGEST_SWEEP_SECONDS
     try:
-        ended_runs = _ended_runs(environment, give_up_at)
+        ended_runs = _ended_runs(context, give_up_at)
         sent = left = 0
         for ended in ended_runs:
-            if environment.clock() >= give_up_at:
+            if context.clock() >= give_up_at:
                 left += 1
-            elif _is_open(environment, ended):
-                send(environment, environment.variables["CLOSE_QUEUE_URL"], message_of(ended))
+            elif _is_open(context, ended):
+                send(context, context.variables["CLOSE_QUEUE_URL"], message_of(ended))
                 sent += 1
     except AwsRequestFailed as failure:
         raise named(failure) from failure
@@ -61,25 +61,25 @@ def sweep(environment: Environment, _: Invocation) -> Answer:
     return Answer(Swept(sent=sent, left=left))
 
 
-def _ended_runs(environment: Environment, give_up_at: float) -> list[EndedRun]:
+def _ended_runs(context: Context, give_up_at: float) -> list[EndedRun]:
     """Those that ended within the window of this sweep, the latest end first."""
-    now = environment.now()
+    now = context.now()
     window = DAILY_WINDOW if now.hour == HOUR_OF_THE_DAILY_SWEEP else HOURLY_WINDOW
     since = now - window
-    listed = [run for status in STATUSES for run in _listed(environment, status, window, give_up_at)]
+    listed = [run for status in STATUSES for run in _listed(context, status, window, give_up_at)]
     return sorted((run for run in listed if run.stopped_at >= since), key=lambda run: run.stopped_at, reverse=True)
 
 
-def _listed(environment: Environment, status: str, window: timedelta, give_up_at: float) -> Iterator[EndedRun]:
+def _listed(context: Context, status: str, window: timedelta, give_up_at: float) -> Iterator[EndedRun]:
     """Newest first by their start, so that the end of a page full of old ones is the end of all that matters."""
-    oldest = (environment.now() - LONGEST_RUN - REDRIVABLE_FOR - window).timestamp()
+    oldest = (context.now() - LONGEST_RUN - REDRIVABLE_FOR - window).timestamp()
     question: dict[str, object] = {
-        "stateMachineArn": environment.variables["RUN_JOB_ARN"],
+        "stateMachineArn": context.variables["RUN_JOB_ARN"],
         "statusFilter": status,
         "maxResults": PAGE_SIZE,
     }
-    while environment.clock() < give_up_at:
-        page = environment.aws.call("states", "ListExecutions", question)
+    while context.clock() < give_up_at:
+        page = context.aws.call("states", "ListExecutions", question)
         runs = page["executions"]
         yield from filter(None, map(_ended_run, runs))
         if not page.get("nextToken") or not any(float(run["startDate"]) >= oldest for run in runs):
@@ -102,29 +102,29 @@ def _ended_run(run: dict[str, Any]) -> EndedRun | None:
         return None
 
 
-def _is_open(environment: Environment, ended: EndedRun) -> bool:
+def _is_open(context: Context, ended: EndedRun) -> bool:
     """Whether the run may still lack something; where AWS does not say, `close_run` will find out.
 
     Takes a tenth of a second at least, so that the quotas of Step Functions are left to others.
     """
-    begun = environment.clock()
+    begun = context.clock()
     try:
-        return _lacks_something(environment, ended)
+        return _lacks_something(context, ended)
     except AwsRequestFailed as failure:
         logger.warning("a run could not be looked into", run=ended.name, reason=str(failure))
         return True
     finally:
-        environment.sleep(max(0.0, SECONDS_FOR_A_HISTORY - (environment.clock() - begun)))
+        context.sleep(max(0.0, SECONDS_FOR_A_HISTORY - (context.clock() - begun)))
 
 
-def _lacks_something(environment: Environment, ended: EndedRun) -> bool:
-    history = read_history(environment, ended.execution_arn)
+def _lacks_something(context: Context, ended: EndedRun) -> bool:
+    history = read_history(context, ended.execution_arn)
     if history.end is not None and history.end.is_final:
         return False
-    closed = how_closed(environment, ended.name, ended.redrive_count)
+    closed = how_closed(context, ended.name, ended.redrive_count)
     if closed is not None:
         return not closed.is_emitted
     if history.execution_id is not None:
         return True
-    verdict = verdict_about(environment, ended.name, ended.redrive_count)
+    verdict = verdict_about(context, ended.name, ended.redrive_count)
     return verdict is None or verdict.execution_id is not None

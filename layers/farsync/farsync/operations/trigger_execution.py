@@ -18,7 +18,7 @@ from farsync.model.run import OURS, Run
 from farsync.model.run_request import RunRequest, read_run_request
 from farsync.operations.posting import post, start_parameters
 from farsync.polling.pacing import first_wait_seconds, wait_before_a_start
-from farsync.runtime.context import Environment
+from farsync.runtime.context import Context
 from farsync.runtime.observability import count, log_refusal, logger
 from farsync.runtime.request import Answer, Invocation
 
@@ -44,64 +44,58 @@ class Started(WireModel):
     reason: str | None = None
 
 
-def start(environment: Environment, invocation: Invocation) -> Answer:
+def start(context: Context, invocation: Invocation) -> Answer:
     """Raises a rejection under its own name where nothing was posted and no waiting helps, DeadlineExceeded among
     them, and StartUnconfirmed where a post may have begun an execution.
     """
     if invocation.way == "http" or "run" not in invocation.payload:
         from farsync.operations.start_execution import start_execution  # a run's start does not pay for it
 
-        return start_execution(environment, invocation)
+        return start_execution(context, invocation)
     request, start_of_run = read_run_request(invocation.payload, StartOfRun)
     if start_of_run is None:
         raise InvalidRequest("request: is required beside run", field="request")
-    return Answer(_start_run(environment, request, start_of_run))
+    return Answer(_start_run(context, request, start_of_run))
 
 
-def _start_run(environment: Environment, request: RunRequest, asked: StartOfRun) -> Started:
-    run, now = asked.run, environment.now()
+def _start_run(context: Context, request: RunRequest, asked: StartOfRun) -> Started:
+    run, now = asked.run, context.now()
     if run.execution_id:
         logger.info("attached to an execution", execution_id=run.execution_id)
-        return _started(environment, run)
+        return _started(context, run)
     if asked.redrive_count > run.redrives_searched:
         reason = "the run was redriven; a start that it posted before is searched for first"
         return Started(outcome="search", run=run, wait_seconds=run.consistency_wait_seconds, reason=reason)
     if now >= run.deadline_at:
         raise DeadlineExceeded("the run's deadline passed before its start could be posted")
     if run.turn_of:
-        return _postponed(environment, run, None, f"it waits for the end of {run.turn_of}")
+        return _postponed(context, run, None, f"it waits for the end of {run.turn_of}")
     try:
-        parameters = start_parameters(environment, request)
-        execution = environment.with_provider(
-            request.connection, lambda provider, _: post(provider, request, run, parameters)
-        )
+        parameters = start_parameters(context, request)
+        execution = post(context.provider(request.connection), request, run, parameters)
     except (Throttled, ProviderUnavailable) as delay:
-        return _postponed_by(environment, run, delay)
+        return _postponed_by(context, run, delay)
     except (AlreadyRunning, QuotaExceeded) as delay:
         if not _waits_for(request, delay):
             raise
-        return _postponed_by(environment, run, delay)
+        return _postponed_by(context, run, delay)
     execution_id = execution.ref.execution_id
     count("ExecutionsStarted")
     logger.info("execution started", execution_id=execution_id)
-    if run.name and run.cancel_on_abort and not _is_standing(environment, run.name, asked.redrive_count):
+    if run.name and run.cancel_on_abort and not _is_standing(context, run.name, asked.redrive_count):
         count("StartsAfterClose")
         logger.warning("the run was closed meanwhile; its execution is canceled", execution_id=execution_id)
-        _cancel(environment, request, execution_id)
-    return _started(environment, run.with_execution(execution, environment.now()))
+        _cancel(context, request, execution_id)
+    return _started(context, run.with_execution(execution, context.now()))
 
 
-def _cancel(environment: Environment, request: RunRequest, execution_id: str) -> None:
+def _cancel(context: Context, request: RunRequest, execution_id: str) -> None:
     """Raises nothing: the name of a rejection would say that nothing was posted. What is not stopped here, close_run
     stops.
     """
     try:
-        environment.with_provider(
-            request.connection,
-            lambda provider, _: environment.transport.retrying.run(
-                lambda: provider.cancel(request.job, execution_id), is_transient=is_transient
-            ),
-        )
+        provider = context.provider(request.connection)
+        context.transport.retrying.run(lambda: provider.cancel(request.job, execution_id), is_transient=is_transient)
     except FarsyncError as rejection:
         log_refusal(rejection)
 
@@ -111,26 +105,26 @@ def _waits_for(request: RunRequest, delay: FarsyncError) -> bool:
     return request.if_running == "wait" or (request.if_running == "attach" and isinstance(delay, AlreadyRunning))
 
 
-def _postponed_by(environment: Environment, run: Run, delay: FarsyncError) -> Started:
+def _postponed_by(context: Context, run: Run, delay: FarsyncError) -> Started:
     log_refusal(delay)
-    return _postponed(environment, run, delay.retry_after_seconds, f"{type(delay).__name__}: {delay}")
+    return _postponed(context, run, delay.retry_after_seconds, f"{type(delay).__name__}: {delay}")
 
 
-def _postponed(environment: Environment, run: Run, asked_seconds: float | None, reason: str) -> Started:
-    wait_seconds = wait_before_a_start(run, environment.now(), environment.random, asked_seconds)
+def _postponed(context: Context, run: Run, asked_seconds: float | None, reason: str) -> Started:
+    wait_seconds = wait_before_a_start(run, context.now(), context.random, asked_seconds)
     return Started(outcome="postponed", run=run, wait_seconds=wait_seconds, reason=reason)
 
 
-def _started(environment: Environment, run: Run) -> Started:
-    wait_seconds = first_wait_seconds(run, environment.now(), environment.random)
+def _started(context: Context, run: Run) -> Started:
+    wait_seconds = first_wait_seconds(run, context.now(), context.random)
     return Started(outcome="started", run=run, wait_seconds=wait_seconds)
 
 
-def _is_standing(environment: Environment, name: str, redrive_count: int) -> bool:
+def _is_standing(context: Context, name: str, redrive_count: int) -> bool:
     from farsync.aws.run_store import is_standing  # after the post: the start itself does not wait for it
 
     try:
-        return is_standing(environment, name, redrive_count)
+        return is_standing(context, name, redrive_count)
     except AwsRequestFailed as failure:
         # A run that stands keeps its execution; for one that was closed meanwhile, close_run finds it.
         logger.warning("not known whether the run still stands", reason=str(failure))

@@ -19,7 +19,7 @@ from farsync.model.execution import WireModel
 from farsync.model.identifiers import ConnectionName, JobId
 from farsync.model.validation import validated
 from farsync.operations.job_watching import Counts, OutOfTime, Watching, watch_job
-from farsync.runtime.context import Environment
+from farsync.runtime.context import Context
 from farsync.runtime.observability import log_refusal, logger
 from farsync.runtime.request import Answer, Invocation
 from farsync.watching.decision import CAUGHT_UP_FOR
@@ -89,18 +89,18 @@ class Watched(WireModel):
     jobs: tuple[WatchedJob, ...]
 
 
-def watch(environment: Environment, invocation: Invocation) -> Answer:
+def watch(context: Context, invocation: Invocation) -> Answer:
     """Raises InvalidRequest, and JobsNotWatched after all was done that could be."""
     asked = validated(WatchJobs, invocation.payload)
-    now = environment.now()
+    now = context.now()
     since = asked.since or now - CAUGHT_UP_FOR
     if not now - LONGEST_CATCH_UP <= since <= now:
         raise InvalidRequest(
             "since: must lie within the last 14 days; give a later or an earlier moment", field="since"
         )
-    watching = Watching(environment, since, environment.clock() + LONGEST_SECONDS)
+    watching = Watching(context, since, context.clock() + LONGEST_SECONDS)
     with ThreadPoolExecutor(AT_ONCE) as threads:
-        done = list(threads.map(lambda each: _watch_connection(watching, *each), _turned(environment, _by_name(asked))))
+        done = list(threads.map(lambda each: _watch_connection(watching, *each), _turned(context, _by_name(asked))))
     jobs = tuple(sorted((job for jobs in done for job in jobs), key=lambda job: (job.connection, job.job)))
     _report(jobs)
     return Answer(Watched(jobs=jobs))
@@ -113,30 +113,30 @@ def _by_name(asked: WatchJobs) -> list[tuple[str, list[str]]]:
     return [(connection, list(jobs)) for connection, jobs in jobs_of.items()]
 
 
-def _turned(environment: Environment, items: Sequence[T]) -> list[T]:
+def _turned(context: Context, items: Sequence[T]) -> list[T]:
     """Each period begins with another one, so that none is always the last, which is not reached."""
-    first = int(environment.random() * len(items))
+    first = int(context.random() * len(items))
     return [*items[first:], *items[:first]]
 
 
 def _watch_connection(watching: Watching, connection: str, jobs: Sequence[str]) -> list[WatchedJob]:
-    environment = watching.environment
-    environment = environment._replace(transport=environment.transport.apart())
+    context = watching.context
+    context = context._replace(transport=context.transport.apart())
     done, in_a_row = list[WatchedJob](), 0
-    for job in _turned(environment, jobs):
+    for job in _turned(context, jobs):
         if in_a_row == FAILURES_IN_A_ROW:
             done.append(WatchedJob(connection=connection, job=job, not_reached=True))
             continue
-        counts = _watch_job(watching, environment, connection, job)
+        counts = _watch_job(watching, context, connection, job)
         in_a_row = in_a_row + 1 if isinstance(counts.failure, ProviderUnavailable | Throttled) else 0
         done.append(_in_words(connection, job, counts))
     return done
 
 
-def _watch_job(watching: Watching, environment: Environment, connection: str, job: str) -> Counts:
+def _watch_job(watching: Watching, context: Context, connection: str, job: str) -> Counts:
     try:
         watching.check_time()
-        counts = watch_job(watching, environment, connection, job)
+        counts = watch_job(watching, context, connection, job)
     except OutOfTime:
         return Counts(is_reached=False)
     except FarsyncError as failure:

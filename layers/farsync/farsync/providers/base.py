@@ -1,6 +1,6 @@
 """What farsync asks of a cloud that runs jobs."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
@@ -59,9 +59,6 @@ class Provider(Protocol):
 
         A `limit` above the vendor's largest is lowered to it, and the page says so.
         """
-
-    def iterate_jobs(self, *, name: str | None = None, status: str | None = None, limit: int = 1000) -> Iterator[Job]:
-        """Every job once, however the list moves meanwhile; `limit` jobs are read at a time."""
 
     def get_job(self, job: str, *, is_timeout_needed: bool = True) -> Job:
         """One job; where its `timeout_minutes` is not needed, a vendor's cheaper answer will do. Raises

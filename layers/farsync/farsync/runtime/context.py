@@ -5,28 +5,21 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import NamedTuple
 
-from farsync import imports_are_done
 from farsync.aws.client import AwsCaller, AwsRequestFailed
 from farsync.connections.connection import Connection
 from farsync.connections.secrets import BINARY, DEFAULT_PREFIX, unreadable_parameter
-from farsync.connections.store import ConnectionStore, with_fresh_keys
+from farsync.connections.store import ConnectionStore
 from farsync.http_client.client import Transport
 from farsync.http_client.retry import RETRY_SECONDS, Retrying
-from farsync.model.errors import AuthenticationFailed, InvalidRequest, PermissionDenied
-from farsync.providers import open_provider
-from farsync.runtime.observability import count, log_refusal, logger
-
-if TYPE_CHECKING:
-    from farsync.providers.base import Provider
-
-Result = TypeVar("Result")
+from farsync.model.errors import InvalidRequest
+from farsync.runtime.connected_provider import ConnectedProvider
 
 DEFAULT_GRACE_SECONDS = "300"
 
 
-class Environment(NamedTuple):
+class Context(NamedTuple):
     """Time, randomness and the network, handed to every use case."""
 
     clock: Callable[[], float]
@@ -68,25 +61,9 @@ class Environment(NamedTuple):
         except AwsRequestFailed as failure:
             raise unreadable_parameter(secret_id, failure) from failure
 
-    def with_provider(self, connection_name: str, action: Callable[["Provider", Connection], Result]) -> Result:
-        """Runs the action with the connection's provider; once more with fresh keys where the keys were rejected."""
-        vendor_clock = self.connections.vendor_clock(connection_name)
-        offset_before = vendor_clock.offset_seconds
-
-        def act(connection: Connection) -> Result:
-            try:
-                return action(open_provider(connection, self.transport, vendor_clock), connection)
-            except (AuthenticationFailed, PermissionDenied) as rejection:
-                count("KeysRejected")
-                log_refusal(rejection)
-                raise
-
-        try:
-            return with_fresh_keys(self.connections, connection_name, act)
-        finally:
-            if vendor_clock.offset_seconds != offset_before:
-                count("ClockCorrections")
-                logger.warning("clock differs from the vendor's", offset_seconds=round(vendor_clock.offset_seconds))
+    def provider(self, connection_name: str) -> ConnectedProvider:
+        """The provider to which the connection leads. Raises what `ConnectionStore.get` raises."""
+        return ConnectedProvider(self.connections, self.transport, connection_name)
 
 
 def fetch_secret(aws: AwsCaller, secret_id: str) -> str:
@@ -96,16 +73,15 @@ def fetch_secret(aws: AwsCaller, secret_id: str) -> str:
     return str(reply["SecretString"])
 
 
-def lambda_environment(retry_seconds: float = RETRY_SECONDS) -> Environment:
-    """The environment of a deployed function, from the machine's clock and its variables.
+def lambda_context(retry_seconds: float = RETRY_SECONDS) -> Context:
+    """The context of a deployed function, from the machine's clock and its variables.
 
     `retry_seconds` bounds how long one request is repeated, which a function with several of them has less time for.
     """
-    imports_are_done()
     retrying = Retrying(time.time, time.sleep, random.random, budget_seconds=retry_seconds)
     transport = Transport(clock=time.time, sleep=time.sleep, random=random.random, retrying=retrying)
     aws = AwsCaller(transport, os.environ)
-    return Environment(
+    return Context(
         clock=time.time,
         sleep=time.sleep,
         random=random.random,

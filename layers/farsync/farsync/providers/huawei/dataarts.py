@@ -1,8 +1,7 @@
 """Huawei Cloud DataArts Factory: https://support.huaweicloud.com/intl/en-us/api-dataartsstudio/dataartsstudio_02_0086.html"""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from operator import attrgetter
 from typing import TypeVar
 
 from farsync.http_client.client import Transport
@@ -25,7 +24,6 @@ from farsync.providers.huawei.requests import (
     jobs_url,
     path_segment,
 )
-from farsync.providers.moving_list import iterate_moving_list
 from farsync.providers.subject import fault_in
 from farsync.signing.huawei import HuaweiAuth, HuaweiKeys
 
@@ -58,15 +56,6 @@ class HuaweiDataArts:
         found = self._job_page(name, self._job_offsets(name).of_page(page, limit), page, limit)
         # The vendor knows no such filter.
         return found._replace(items=tuple(job for job in found.items if status in (None, job.status)))
-
-    def iterate_jobs(self, *, name: str | None = None, status: str | None = None, limit: int = 1000) -> Iterator[Job]:
-        offsets = self._job_offsets(name)
-        jobs = iterate_moving_list(
-            lambda page, size: self._job_page(name, offsets.of_page(page, size), page, size),
-            attrgetter("job"),
-            checked_limit(0, limit, JOBS_LIMIT),
-        )
-        return (job for job in jobs if status in (None, job.status))
 
     def get_job(self, job: str, *, is_timeout_needed: bool = True) -> Job:
         """The list allows three times as many calls as "view job", and only it tells the job's state."""

@@ -1,8 +1,7 @@
 """NAVER Cloud Data Flow: https://api.ncloud-docs.com/docs/en/analytics-dataflow"""
 
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
-from operator import attrgetter
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -11,7 +10,6 @@ from farsync.http_client.response import Reply
 from farsync.model.errors import InvalidRequest, ProviderUnavailable, StartUnconfirmed
 from farsync.model.execution import Execution, Job
 from farsync.providers.base import ExecutionPage, JobPage
-from farsync.providers.moving_list import iterate_moving_list
 from farsync.providers.naver import decoding
 from farsync.providers.naver.connection import NaverConnection
 from farsync.providers.naver.errors import Operation, refusal, vendor_reply
@@ -42,13 +40,6 @@ class NaverDataFlow:
         _check_page(page, limit)
         found = self._job_page(name, status, page, limit)
         return found._replace(items=tuple(job for job in found.items if _has_status(job, status)))
-
-    def iterate_jobs(self, *, name: str | None = None, status: str | None = None, limit: int = 1000) -> Iterator[Job]:
-        _check_page(0, limit)
-        jobs = iterate_moving_list(
-            lambda page, size: self._job_page(name, status, page, size), attrgetter("job"), limit
-        )
-        return jobs if status is None else (job for job in jobs if _has_status(job, status))
 
     def get_job(self, job: str, *, is_timeout_needed: bool = True) -> Job:  # noqa: ARG002 - one answer has all
         return self._get(Operation.GET_JOB, self._job_url(job), {}, lambda reply: decoding.decode_job(reply.body, job))
