@@ -1,4 +1,4 @@
-"""Signing and decoding for DataArts Factory against the vendor's own SDK, on the same requests and replies."""
+"""Signing and decoding for DataArts Factory against the provider's own SDK, on the same requests and replies."""
 
 import json
 import sys

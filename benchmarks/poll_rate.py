@@ -78,14 +78,14 @@ def measure(runs: int, every_seconds: int) -> Measured:
 def start_runs(sandbox: Sandbox, runs: int, every_seconds: int) -> None:
     """Up to the moment at which each of them waits on the queue. The dear poll leaves all to the longest delay."""
     request = {
-        "connection": sandbox.vendor.connection,
+        "connection": sandbox.emulator.connection,
         "timeoutSeconds": 7200,
         "pollCostSeconds": 3600,
         "maxDetectionDelaySeconds": every_seconds,
     }
 
     def start(_: int) -> None:
-        sandbox.start("run_job", {**request, "job": sandbox.vendor.make_job(run_seconds=7200)})
+        sandbox.start("run_job", {**request, "job": sandbox.emulator.make_job(run_seconds=7200)})
 
     with ThreadPoolExecutor(CALLERS) as callers:
         list(callers.map(start, range(runs)))
@@ -98,7 +98,7 @@ def watch(sandbox: Sandbox, seconds: float) -> Measured:
     begun_at, used_before = time.time(), processor_seconds(sandbox.process_id)
     while time.time() < begun_at + seconds:
         time.sleep(SAMPLE_SECONDS)
-        last = sandbox.vendor.control("GET", "requests")["last"]
+        last = sandbox.emulator.control("GET", "requests")["last"]
         seen.update((entry["time"], entry["job"]) for entry in last if entry["operation"] == POLL)
     ended_at, used = time.time(), processor_seconds(sandbox.process_id) - used_before
     polls_by_job = defaultdict[str, list[float]](list)

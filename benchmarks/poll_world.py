@@ -20,7 +20,7 @@ from farsync.providers import open_provider
 from farsync.signing.naver import NaverAuth, NaverKeys
 from sandbox.aws.settings import AwsSettings
 from sandbox.aws.world import AwsSandbox
-from sandbox.world_vendor import VendorProcess
+from sandbox.world_provider import ProviderProcess
 from tests.support.waiting import eventually
 
 TEMPLATE = Path(__file__).parent / "empty_function" / "template.yaml"
@@ -50,7 +50,7 @@ def poll_world() -> Iterator[PollWorld]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         options = {"--folder": str(folder / "naver"), "--run-seconds": "3600"}
-        process = VendorProcess("sandbox.naver_dataflow", options, folder / "naver.log")
+        process = ProviderProcess("sandbox.naver_dataflow", options, folder / "naver.log")
         try:
             with _beside(folder, process.wait_until_ready()) as world:
                 yield world

@@ -39,16 +39,16 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def measure(sandbox: Sandbox, runs: int) -> int:
-    request = {"connection": sandbox.vendor.connection, "timeoutSeconds": GIVE_UP_AFTER_SECONDS}
+    request = {"connection": sandbox.emulator.connection, "timeoutSeconds": GIVE_UP_AFTER_SECONDS}
     with ThreadPoolExecutor(CALLERS) as callers:
-        jobs = list(callers.map(lambda _: sandbox.vendor.make_job(), range(runs)))
-        before = sandbox.vendor.control("GET", "requests")
+        jobs = list(callers.map(lambda _: sandbox.emulator.make_job(), range(runs)))
+        before = sandbox.emulator.control("GET", "requests")
         begun = time.monotonic()
         list(callers.map(lambda job: sandbox.start("run_job", {**request, "job": job}), jobs))
         started_seconds = time.monotonic() - begun
     events, peak_bytes = receive_all(sandbox, runs, begun)
     seconds = time.monotonic() - begun
-    after = sandbox.vendor.control("GET", "requests")
+    after = sandbox.emulator.control("GET", "requests")
     requests = sum(after["counts"].values()) - sum(before["counts"].values())
     throttled = after["statuses"].get("429", 0) - before["statuses"].get("429", 0)
     print(
@@ -102,7 +102,7 @@ def count_running(sandbox: Sandbox) -> int:
 def starts_by_job(sandbox: Sandbox, jobs: Sequence[str]) -> Counter[str]:
     """How often each job was truly started."""
     counted = Counter(dict.fromkeys(jobs, 0))
-    counted.update(entry["jobName"] for entry in sandbox.vendor.control("GET", "ledger"))
+    counted.update(entry["jobName"] for entry in sandbox.emulator.control("GET", "ledger"))
     return counted
 
 

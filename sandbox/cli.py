@@ -117,7 +117,7 @@ def _serve(settings: "WorldSettings", as_json: bool, sleep: Callable[[float], No
     from sandbox.aws.template import TemplateError
     from sandbox.world import World
     from sandbox.world_card import show_card
-    from sandbox.world_vendor import WorldFailed
+    from sandbox.world_provider import WorldFailed
 
     try:
         with World(settings) as world:

@@ -1,4 +1,4 @@
-"""Everything that farsync talks to, on one machine: the vendors' services and AWS, each with its real protocol."""
+"""Everything that farsync talks to, on one machine: the providers' services and AWS, each with its real protocol."""
 
 import importlib
 import shutil
@@ -9,8 +9,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from sandbox.world_provider import ProviderProcess, WorldFailed
 from sandbox.world_settings import MODULES, Cloud, WorldSettings
-from sandbox.world_vendor import VendorProcess, WorldFailed
 
 if TYPE_CHECKING:
     from sandbox.aws.world import AwsSandbox
@@ -24,7 +24,7 @@ class World:
     def __init__(self, settings: WorldSettings) -> None:
         self.settings = settings
         self.folder = (settings.folder or Path(tempfile.mkdtemp(prefix="farsync-sandbox-"))).resolve()
-        self._vendors: dict[Cloud, dict[str, str]] = {}
+        self._providers: dict[Cloud, dict[str, str]] = {}
         self._aws: AwsSandbox | None = None
         self._endings = ExitStack()
         if settings.folder is None:
@@ -42,19 +42,19 @@ class World:
     def logs_folder(self) -> Path:
         return self.folder / "logs"
 
-    def vendor(self, cloud: Cloud) -> Mapping[str, str]:
+    def provider(self, cloud: Cloud) -> Mapping[str, str]:
         """Where that cloud is served, and the keys that its clients sign with; once it is started."""
-        return self._vendors[cloud]
+        return self._providers[cloud]
 
     def buckets_folder(self, cloud: Cloud) -> Path:
-        return Path(self.vendor(cloud)[BUCKETS])
+        return Path(self.provider(cloud)[BUCKETS])
 
     def start(self) -> None:
         """All of it. Raises WorldFailed, and the template's errors."""
-        self.start_vendors()
+        self.start_providers()
         self.start_aws()
 
-    def start_vendors(self) -> None:
+    def start_providers(self) -> None:
         """Without AWS. Raises WorldFailed."""
         try:
             self.logs_folder.mkdir(parents=True, exist_ok=True)
@@ -64,7 +64,7 @@ class World:
         # moto takes seconds to import: done here, while the other processes start.
         importlib.import_module("sandbox.aws.world")
         for cloud, process in processes.items():
-            self._vendors[cloud] = process.wait_until_ready()
+            self._providers[cloud] = process.wait_until_ready()
 
     def start_aws(self) -> None:
         """AWS as the template describes it, with a connection to each cloud."""
@@ -95,14 +95,14 @@ class World:
         """What a client needs to know: endpoints, keys, folders, ARNs."""
         if self._aws is None:
             raise RuntimeError("AWS is not started")
-        described: dict[str, Any] = dict(self._vendors.items())
+        described: dict[str, Any] = dict(self._providers.items())
         described["aws"] = self._aws.describe()
         issuer = self._aws.describe_issuer()
         return described if issuer is None else described | {"jwt": issuer}
 
-    def _begin(self, cloud: Cloud) -> VendorProcess:
-        options = self.settings.vendor_options(cloud, self.folder / cloud)
-        process = VendorProcess(MODULES[cloud], options, self.logs_folder / f"{cloud}.log")
+    def _begin(self, cloud: Cloud) -> ProviderProcess:
+        options = self.settings.provider_options(cloud, self.folder / cloud)
+        process = ProviderProcess(MODULES[cloud], options, self.logs_folder / f"{cloud}.log")
         self._endings.callback(process.stop)
         return process
 
@@ -110,6 +110,6 @@ class World:
         """What a service says of itself is what a connection to it holds, but for the folder on this machine."""
         connections: dict[str, dict[str, str]] = {
             cloud: {"provider": cloud, **{key: value for key, value in told.items() if key != BUCKETS}}
-            for cloud, told in self._vendors.items()
+            for cloud, told in self._providers.items()
         }
         return {"default": connections[self.settings.clouds[0]], **connections}

@@ -1,4 +1,4 @@
-"""What a sandbox is started with, and what that means for each vendor's service."""
+"""What a sandbox is started with, and what that means for each provider's service."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ class WorldSettings:
     dialect: Literal["G1", "G2"] = "G1"
     """Of Data Flow."""
     speed: float = 1.0
-    """Waits and the vendors' run times are divided by this."""
+    """Waits and the providers' run times are divided by this."""
     queue_seconds: float = 1.0
     run_seconds: float = 3.0
     template: Path = TEMPLATE
@@ -39,7 +39,7 @@ class WorldSettings:
         """What the template's functions call the secret of a connection."""
         return f"{self.template_parameters.get('SecretsPrefix', 'farsync')}/connections/{name}"
 
-    def vendor_options(self, cloud: Cloud, folder: Path) -> dict[str, str]:
+    def provider_options(self, cloud: Cloud, folder: Path) -> dict[str, str]:
         """Of the command that serves this cloud, which keeps its files in `folder`."""
         own = {"--dialect": self.dialect} if cloud == "naver" else self.huawei_options
         return {

@@ -58,7 +58,7 @@ class Way(Circumstances):
     when: str | None = None
     cloud: str | None = None
     is_reply_lost: bool = False
-    """The function that starts dies before it can tell what the vendor replied."""
+    """The function that starts dies before it can tell what the provider replied."""
     is_secret_old: bool = False
     """The secret has not been rotated."""
 

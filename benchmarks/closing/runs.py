@@ -138,7 +138,7 @@ class Provider:
         return Execution(
             ref=ExecutionRef(connection="default", job=run.job, execution_id=run.execution_id),
             status=status,
-            vendor_status=WORDS[status],
+            provider_status=WORDS[status],
             created_at=created_at,
             started_at=created_at,
             ended_at=datetime.fromtimestamp(self._clock(), UTC) if has_ended else None,

@@ -67,7 +67,7 @@ class Aws(AwsCaller):
         self.throttled = Counter[str]()
         self.events = set[str]()
         self.hidden_until: float | None = None
-        self.sent: str | None = None
+        self.sent: tuple[str, float] | None = None
 
     def _call_once(self, service: Service, action: str, payload: Mapping[str, object]) -> dict[str, Any]:  # noqa: ARG002
         self._clock.sleep(AWS_CALL_SECONDS)
@@ -80,7 +80,7 @@ class Aws(AwsCaller):
                 self.hidden_until = self._clock() + float(str(payload["VisibilityTimeout"]))
                 return {}
             case "SendMessage":
-                self.sent = str(payload["MessageBody"])
+                self.sent = str(payload["MessageBody"]), float(str(payload["DelaySeconds"]))
                 return {}
             case "StartExecution":
                 self.events.add(str(payload["name"]))
@@ -143,7 +143,8 @@ def close_all(
         metrics.clear_metrics()
         heapq.heappush(free_at, clock.now)
         if aws.sent is not None:
-            heapq.heappush(queue, _Message(clock.now, message.order, aws.sent))
+            body, delay_seconds = aws.sent
+            heapq.heappush(queue, _Message(clock.now + delay_seconds, message.order, body))
         if not is_done:
             message.visible_at = aws.hidden_until or received_at + VISIBILITY_SECONDS
             heapq.heappush(queue, message)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sandbox.huawei_dataarts.server import serve
 from sandbox.huawei_dataarts.settings import Settings
-from sandbox.vendor_service.command import serve_until_signalled
+from sandbox.provider_service.command import serve_until_signalled
 
 WITHOUT_LIMITS: Mapping[str, Any] = {
     "calls_per_second": None,
@@ -47,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--queue-seconds", type=float)
     parser.add_argument("--run-seconds", type=float)
     parser.add_argument("--speed", type=float, help="waits and time-outs are divided by this")
-    parser.add_argument("--vendor-host", choices=("dayu-dlf", "dayu"), help="dayu knows none of these routes")
+    parser.add_argument("--provider-host", choices=("dayu-dlf", "dayu"), help="dayu knows none of these routes")
     parser.add_argument("--error-codes", choices=("0100", "30100"))
     parser.add_argument("--error-keys", choices=("error_code", "errorCode"))
     parser.add_argument("--gateway-prefix", choices=("APIGW", "APIG"))

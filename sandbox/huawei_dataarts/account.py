@@ -5,7 +5,7 @@ import string
 from dataclasses import dataclass
 
 from sandbox.huawei_dataarts.settings import Settings
-from sandbox.vendor_service.keys import Keys, keep
+from sandbox.provider_service.keys import Keys, keep
 
 ACCESS_KEY_LETTERS = string.ascii_uppercase + string.digits
 SECRET_KEY_LETTERS = string.ascii_letters + string.digits
@@ -25,7 +25,7 @@ class Account:
 
     @property
     def log_folder(self) -> str:
-        """Where runs log that name no `logPath`, as the vendor names that bucket."""
+        """Where runs log that name no `logPath`, as the provider names that bucket."""
         return f"obs://dlf-log-{self.project_id}"
 
     def bucket_of(self, workspace: str) -> str:

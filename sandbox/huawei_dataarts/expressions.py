@@ -1,4 +1,4 @@
-"""The small part of the vendor's expression language (EL) that runs here.
+"""The small part of the provider's expression language (EL) that runs here.
 
 `#{X}`, `#{X == Y}`, `#{X != Y}` and `#{X == Y ? "A" : "B"}`, where X and Y are `Job.getParam("name")`,
 `Job.getNodeStatus("node")`, a quoted text or a number, in parentheses or not. `${name}` is a job parameter, anywhere.

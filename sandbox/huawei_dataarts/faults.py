@@ -11,8 +11,8 @@ from sandbox.huawei_dataarts.refusals import (
     start_failed,
     unauthenticated,
 )
-from sandbox.vendor_service.faults import Fault
-from sandbox.vendor_service.front import Refusal
+from sandbox.provider_service.faults import Fault
+from sandbox.provider_service.front import Refusal
 
 ON_AN_INSTANCE = ("ShowJobInstance", "StopJobInstance", "RestoreJobInstance")
 

@@ -12,7 +12,7 @@ from sandbox.huawei_dataarts.key_lock import KeyLock
 from sandbox.huawei_dataarts.refusals import GatewayRefusal, unauthenticated
 from sandbox.huawei_dataarts.settings import Settings
 from sandbox.huawei_dataarts.signature import DATE_HEADER, Authorization, expected_signature, read_authorization
-from sandbox.vendor_service.http_messages import Request
+from sandbox.provider_service.http_messages import Request
 
 CLOCK_WINDOW_SECONDS = 900
 

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sandbox.huawei_dataarts.job_definition import JobDefinition
-from sandbox.vendor_service.storage import Storage
+from sandbox.provider_service.storage import Storage
 
 SCHEDULED, MANUAL, ONE_TIME = 0, 2, 7
 """Values of `instanceType`."""
 WORKING = ("waiting", "running")
 NEEDING_A_PERSON = ("running-exception", "pause", "freeze", "waiting-confirm")
 LAST_ID_BEFORE = 34763
-"""The next one is that of the vendor's example."""
+"""The next one is that of the provider's example."""
 ENDED = ("success", "fail", "manual-stop", "skip-by-depend")
 
 

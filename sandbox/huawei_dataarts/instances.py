@@ -13,8 +13,8 @@ from sandbox.huawei_dataarts.rerun import nodes_to_rerun
 from sandbox.huawei_dataarts.settings import Settings
 from sandbox.huawei_dataarts.shown_instances import shown_in_detail, shown_in_list
 from sandbox.huawei_dataarts.worker import Worker
-from sandbox.vendor_service.http_messages import Reply, Request, json_reply
-from sandbox.vendor_service.pace import PaceBook
+from sandbox.provider_service.http_messages import Reply, Request, json_reply
+from sandbox.provider_service.pace import PaceBook
 
 MAXIMUM_LIMIT = 1000
 NO_CONTENT = Reply(204, b"")

@@ -20,7 +20,7 @@ FIELD_CODES = {"name": "3018", "nodes": "1006", "schedule": "3025"}
 
 
 class Described(BaseModel):
-    """Fields that are not listed are kept and shown, as the vendor's pages name more than they explain."""
+    """Fields that are not listed are kept and shown, as the provider's pages name more than they explain."""
 
     model_config = ConfigDict(frozen=True, extra="allow", alias_generator=to_camel, populate_by_name=True)
 
@@ -39,7 +39,7 @@ class Node(Described):
     name: Name
     type: Annotated[str, Field(min_length=1)]
     location: dict[str, int | float | str]
-    """The vendor's table says numbers, its examples have texts."""
+    """The provider's table says numbers, its examples have texts."""
     properties: list[Property] = []
     pre_node_name: list[str] = []
     conditions: list[Condition] = []
@@ -59,7 +59,7 @@ class Node(Described):
 class Schedule(Described):
     type: Literal["EXECUTE_ONCE", "CRON", "EVENT", "EVENT_TRIGGER", "RUN_ONCE", "SCHEDULE"]
     cron: CronSchedule | None = None
-    """The vendor's own example of type CRON has none; such a job never fires."""
+    """The provider's own example of type CRON has none; such a job never fires."""
 
     @property
     def is_one_time(self) -> bool:

@@ -12,7 +12,7 @@ from sandbox.huawei_dataarts.request_fields import read_count, read_job_params, 
 from sandbox.huawei_dataarts.settings import Settings
 from sandbox.huawei_dataarts.shown_jobs import shown_in_list, shown_job, shown_status
 from sandbox.huawei_dataarts.worker import Worker
-from sandbox.vendor_service.http_messages import Reply, Request, json_reply
+from sandbox.provider_service.http_messages import Reply, Request, json_reply
 
 MAXIMUM_JOBS = 10_000
 """Of one workspace."""
@@ -124,6 +124,6 @@ def _name_used() -> FactoryRefusal:
 
 
 def _tags(job: Job) -> list[str]:
-    """A list in one place of the vendor's pages, an object in another."""
+    """A list in one place of the provider's pages, an object in another."""
     tags = (job.definition.basic_config.model_extra or {}).get("tags")
     return [str(tag) for tag in tags] if isinstance(tags, list | dict) else []

@@ -2,7 +2,7 @@
 
 from sandbox.huawei_dataarts.instance_store import Instance
 from sandbox.huawei_dataarts.shown_instances import special_word
-from sandbox.vendor_service.dates import ledger_date
+from sandbox.provider_service.dates import ledger_date
 
 
 def ledger_entry(instance: Instance) -> dict[str, object]:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from sandbox.huawei_dataarts.instance_store import Instance
 from sandbox.huawei_dataarts.wire_times import log_date, log_folder_date
-from sandbox.vendor_service.bucket_files import BucketFiles, BucketPathRefused
-from sandbox.vendor_service.console_log import ConsoleLog
+from sandbox.provider_service.bucket_files import BucketFiles, BucketPathRefused
+from sandbox.provider_service.console_log import ConsoleLog
 
 
 class NodeLogs:
@@ -17,7 +17,7 @@ class NodeLogs:
         self._clock = clock
 
     def path_of(self, instance: Instance, node_name: str) -> str:
-        """`{logPath}/{job}/{plan time}/{node}/{node}.job`, as in the vendor's example."""
+        """`{logPath}/{job}/{plan time}/{node}/{node}.job`, as in the provider's example."""
         folder = (instance.definition.log_path or self._default_folder).rstrip("/")
         return f"{folder}/{instance.job_name}/{log_folder_date(instance.plan_time)}/{node_name}/{node_name}.job"
 

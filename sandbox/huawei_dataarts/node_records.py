@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sandbox.huawei_dataarts.job_definition import Node
-from sandbox.vendor_service.storage import Storage
+from sandbox.provider_service.storage import Storage
 
 OVER = ("success", "fail", "skip", "manual-stop")
 

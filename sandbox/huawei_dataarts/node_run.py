@@ -13,7 +13,7 @@ from sandbox.huawei_dataarts.node_logs import NodeLogs
 from sandbox.huawei_dataarts.running_instance import RunningInstance, RunStopped
 from sandbox.huawei_dataarts.sql_node import SQL_TYPES, read_sql_node, run_sql
 from sandbox.huawei_dataarts.sql_script import SqlRefused
-from sandbox.vendor_service.bucket_files import BucketFiles, BucketPathRefused
+from sandbox.provider_service.bucket_files import BucketFiles, BucketPathRefused
 
 SQL_NODES_AT_ONCE = 2
 LONGEST_WAIT_SECONDS = 1e6

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from sandbox.huawei_dataarts.instance_store import NEEDING_A_PERSON, Instance, InstanceStore
 from sandbox.huawei_dataarts.node_records import NodeRecords
 from sandbox.huawei_dataarts.worker import Worker
-from sandbox.vendor_service.control import ControlRefused
+from sandbox.provider_service.control import ControlRefused
 
 SEVEN_WORDS = ("waiting", "running", "success", "fail", "running-exception", "pause", "manual-stop")
 # These two are actions with any vocabulary: how they are shown is another switch.

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from sandbox.huawei_dataarts.settings import Settings
-from sandbox.vendor_service.front import Refusal
-from sandbox.vendor_service.http_messages import Reply, json_reply
+from sandbox.provider_service.front import Refusal
+from sandbox.provider_service.http_messages import Reply, json_reply
 
 REQUEST_ID_HEADER = "X-Request-Id"
 # The same meaning in the codes of newer pages.

@@ -2,8 +2,8 @@
 
 from urllib.parse import parse_qs, unquote
 
-from sandbox.vendor_service.front import Route
-from sandbox.vendor_service.http_messages import Request
+from sandbox.provider_service.front import Route
+from sandbox.provider_service.http_messages import Request
 
 START_OPERATION = "RunOnce"
 # `*job` and `*instance` stand for one segment of the path each, `*project` for the project id.

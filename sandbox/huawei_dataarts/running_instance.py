@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from sandbox.huawei_dataarts.instance_store import Instance, InstanceStore
 from sandbox.huawei_dataarts.node_records import NodeRecord, NodeRecords
-from sandbox.vendor_service.life import Life
+from sandbox.provider_service.life import Life
 
 
 class RunStopped(Exception):

@@ -1,4 +1,4 @@
-"""The tables behind the service. Times are epoch seconds; ids of jobs begin with that of the vendor's examples."""
+"""The tables behind the service. Times are epoch seconds; ids of jobs begin with that of the provider's examples."""
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS jobs (

@@ -8,8 +8,8 @@ from sandbox.huawei_dataarts.account import Account, resolve_account
 from sandbox.huawei_dataarts.refusals import GatewayRefusal, api_not_found
 from sandbox.huawei_dataarts.service import Service
 from sandbox.huawei_dataarts.settings import Settings
-from sandbox.vendor_service.http_messages import Reply
-from sandbox.vendor_service.http_server import HttpServer, Responder
+from sandbox.provider_service.http_messages import Reply
+from sandbox.provider_service.http_server import HttpServer, Responder
 
 MAXIMUM_BODY_BYTES = 12 * 1024 * 1024
 

@@ -22,14 +22,14 @@ from sandbox.huawei_dataarts.schema import SCHEMA
 from sandbox.huawei_dataarts.settings import Settings
 from sandbox.huawei_dataarts.slots import Slots
 from sandbox.huawei_dataarts.worker import Worker
-from sandbox.vendor_service.bucket_files import BucketFiles
-from sandbox.vendor_service.control import CONTROL_PREFIX, ControlRoutes, control_body
-from sandbox.vendor_service.faults import FaultBook, FaultRule
-from sandbox.vendor_service.front import Front, Refusal, Route
-from sandbox.vendor_service.http_messages import Reply, Request, json_reply
-from sandbox.vendor_service.pace import Pace, PaceBook
-from sandbox.vendor_service.request_log import RequestLog
-from sandbox.vendor_service.storage import Storage
+from sandbox.provider_service.bucket_files import BucketFiles
+from sandbox.provider_service.control import CONTROL_PREFIX, ControlRoutes, control_body
+from sandbox.provider_service.faults import FaultBook, FaultRule
+from sandbox.provider_service.front import Front, Refusal, Route
+from sandbox.provider_service.http_messages import Reply, Request, json_reply
+from sandbox.provider_service.pace import Pace, PaceBook
+from sandbox.provider_service.request_log import RequestLog
+from sandbox.provider_service.storage import Storage
 
 INSTANCES_PREFIX = f"{CONTROL_PREFIX}instances/"
 
@@ -82,7 +82,7 @@ class Service:
         self._storage.close()
 
     def route(self, request: Request) -> Route | None:
-        return find_route(request) if self._settings.vendor_host == "dayu-dlf" else None
+        return find_route(request) if self._settings.provider_host == "dayu-dlf" else None
 
     def unknown_route(self) -> Refusal:
         return api_not_found()

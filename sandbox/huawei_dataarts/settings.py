@@ -1,4 +1,4 @@
-"""How a DataArts Factory service is started. Most switches are points in which the vendor's pages disagree."""
+"""How a DataArts Factory service is started. Most switches are points in which the provider's pages disagree."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,8 +34,8 @@ class Settings:
     """Sent as `Retry-After` with a 429 of the call limit."""
     is_locking_keys: bool = True
 
-    vendor_host: Literal["dayu-dlf", "dayu"] = "dayu-dlf"
-    """Which of the vendor's hosts this is: `dayu` serves V2 and knows none of the job routes here."""
+    provider_host: Literal["dayu-dlf", "dayu"] = "dayu-dlf"
+    """Which of the provider's hosts this is: `dayu` serves V2 and knows none of the job routes here."""
     error_codes: Literal["0100", "30100"] = "0100"
     """Which generation of Factory codes: DLF.0100 and DLF.0137, or DLF.30100 and DLF.30137."""
     error_keys: Literal["error_code", "errorCode"] = "error_code"

@@ -72,7 +72,7 @@ def _shown_start(started_at: float | None, settings: Settings) -> dict[str, obje
 
 
 def _shown_duration(started_at: float, ended_at: float, settings: Settings) -> float:
-    """Called milliseconds; the vendor's examples are minutes, with a fraction."""
+    """Called milliseconds; the provider's examples are minutes, with a fraction."""
     duration = milliseconds(ended_at) - milliseconds(started_at)
     return duration if settings.execute_time_unit == "milliseconds" else round(duration / 60_000, 3)
 

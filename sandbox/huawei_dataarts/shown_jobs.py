@@ -48,7 +48,7 @@ def shown_job(job: Job) -> dict[str, object]:
 
 
 def shown_status(job: Job) -> dict[str, object]:
-    """With the vendor's own spelling of two of the names.
+    """With the provider's own spelling of two of the names.
 
     https://support.huaweicloud.com/intl/en-us/api-dataartsstudio/dataartsstudio_02_0093.html
     """

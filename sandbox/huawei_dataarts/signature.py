@@ -9,7 +9,7 @@ import re
 from typing import NamedTuple
 from urllib.parse import parse_qsl, quote, unquote
 
-from sandbox.vendor_service.http_messages import Request
+from sandbox.provider_service.http_messages import Request
 
 DATE_HEADER = "x-sdk-date"
 BODY_HASH_HEADER = "x-sdk-content-sha256"

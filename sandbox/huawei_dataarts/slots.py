@@ -3,7 +3,7 @@
 import threading
 from collections import defaultdict
 
-from sandbox.vendor_service.life import Life
+from sandbox.provider_service.life import Life
 
 
 class Slots:

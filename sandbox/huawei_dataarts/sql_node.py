@@ -14,13 +14,13 @@ from sandbox.huawei_dataarts.expressions import evaluate
 from sandbox.huawei_dataarts.job_definition import Node
 from sandbox.huawei_dataarts.sql_script import SqlRefused, read_script
 from sandbox.huawei_dataarts.tables import Database, execute
-from sandbox.vendor_service.bucket_files import BucketFiles
-from sandbox.vendor_service.life import Life
-from sandbox.vendor_service.sql_database import close_to_files, open_database
+from sandbox.provider_service.bucket_files import BucketFiles
+from sandbox.provider_service.life import Life
+from sandbox.provider_service.sql_database import close_to_files, open_database
 
 DLI_SQL_TYPES = frozenset({"DLI SQL", "DLISQL"})
 SQL_TYPES = DLI_SQL_TYPES | {"DWS SQL", "DWSSQL", "Hive SQL", "HiveSQL", "RDS SQL", "RDSSQL"}
-# What databases are called where the vendor has one by default: tables of the bucket itself.
+# What databases are called where the provider has one by default: tables of the bucket itself.
 DEFAULT_DATABASES = frozenset({"default", "postgres"})
 
 

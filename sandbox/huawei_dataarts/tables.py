@@ -6,8 +6,8 @@ from pathlib import Path
 import duckdb
 
 from sandbox.huawei_dataarts.sql_script import SqlRefused, Statement
-from sandbox.vendor_service.bucket_files import BucketFiles, StagedOutput, publish
-from sandbox.vendor_service.sql_database import identifier, literal
+from sandbox.provider_service.bucket_files import BucketFiles, StagedOutput, publish
+from sandbox.provider_service.sql_database import identifier, literal
 
 READERS = {".csv": "read_csv({files}, header = true)", ".parquet": "read_parquet({files})"}
 COPY_OPTIONS = {".csv": "FORMAT csv, HEADER true", ".parquet": "FORMAT parquet"}

@@ -14,7 +14,7 @@ def log_date(epoch_seconds: float) -> str:
 
 
 def log_folder_date(epoch_seconds: float) -> str:
-    """As in the vendor's `logPath`: `2019-03-04 11_53_00.000`."""
+    """As in the provider's `logPath`: `2019-03-04 11_53_00.000`."""
     moment = datetime.fromtimestamp(epoch_seconds, CHINA).replace(tzinfo=None)
     return moment.isoformat(" ", timespec="milliseconds").replace(":", "_")
 

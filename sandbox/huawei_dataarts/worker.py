@@ -11,7 +11,7 @@ from sandbox.huawei_dataarts.node_records import NodeRecords
 from sandbox.huawei_dataarts.node_run import Workshop
 from sandbox.huawei_dataarts.running_instance import RunningInstance, RunStopped
 from sandbox.huawei_dataarts.slots import Slots
-from sandbox.vendor_service.life import THREAD_END_SECONDS, Life
+from sandbox.provider_service.life import THREAD_END_SECONDS, Life
 
 
 class Worker:

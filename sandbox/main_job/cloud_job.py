@@ -27,8 +27,8 @@ class CloudJob(Protocol):
     def parameters(self, min_elevation_feet: int) -> dict[str, str]:
         """What one run hands to the job."""
 
-    def vendor_status(self, execution_id: str) -> str:
-        """The vendor's own word."""
+    def provider_status(self, execution_id: str) -> str:
+        """The provider's own word."""
 
     def output_files(self, min_elevation_feet: int) -> list[Path]:
         """What a run with this bound wrote."""

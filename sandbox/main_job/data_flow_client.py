@@ -1,4 +1,4 @@
-"""A client of Data Flow in a few lines, signed as the vendor's pages say.
+"""A client of Data Flow in a few lines, signed as the provider's pages say.
 
 https://api.ncloud-docs.com/docs/en/analytics-dataflow
 """

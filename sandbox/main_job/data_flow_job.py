@@ -35,7 +35,7 @@ class DataFlowJob:
     def parameters(self, min_elevation_feet: int) -> dict[str, str]:
         return {"$min_elevation": str(min_elevation_feet), "$target": _target_folder(min_elevation_feet)}
 
-    def vendor_status(self, execution_id: str) -> str:
+    def provider_status(self, execution_id: str) -> str:
         return str(self.data_flow.call("GET", f"/jobs/{self.job}/executions/{execution_id}")["status"])
 
     def output_files(self, min_elevation_feet: int) -> list[Path]:

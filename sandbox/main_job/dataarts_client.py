@@ -1,4 +1,4 @@
-"""A client of DataArts Factory in a few lines, signed as the vendor's pages say.
+"""A client of DataArts Factory in a few lines, signed as the provider's pages say.
 
 https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-algorithm-002.html
 """

@@ -28,7 +28,7 @@ class DataArtsJob:
     def parameters(self, min_elevation_feet: int) -> dict[str, str]:
         return {"min_elevation": str(min_elevation_feet)}
 
-    def vendor_status(self, execution_id: str) -> str:
+    def provider_status(self, execution_id: str) -> str:
         return str(self.dataarts.call("GET", f"/jobs/{self.job}/instances/{execution_id}")["status"])
 
     def output_files(self, min_elevation_feet: int) -> list[Path]:

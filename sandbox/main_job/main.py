@@ -33,8 +33,8 @@ from sandbox.main_job.ways_in import (
     start_over_http,
 )
 from sandbox.world import World
+from sandbox.world_provider import WorldFailed
 from sandbox.world_settings import SERVICES, Cloud, WorldSettings
-from sandbox.world_vendor import WorldFailed
 
 # Long enough to watch a run and its polls; the work itself takes milliseconds.
 QUEUE_SECONDS = 2.0

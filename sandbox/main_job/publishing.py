@@ -23,7 +23,7 @@ def publish_job(world: World, cloud: Cloud) -> CloudJob:
 def _publish_on_data_flow(world: World) -> CloudJob:
     buckets_folder = world.buckets_folder("naver")
     publish_airports(buckets_folder / data_flow_job.BUCKET)
-    data_flow = DataFlowClient(world.vendor("naver"), time.time)
+    data_flow = DataFlowClient(world.provider("naver"), time.time)
     job_id = data_flow_job.find_or_create(data_flow, world.settings.dialect)
     return data_flow_job.DataFlowJob(job_id, data_flow, buckets_folder)
 
@@ -31,5 +31,5 @@ def _publish_on_data_flow(world: World) -> CloudJob:
 def _publish_on_dataarts(world: World) -> CloudJob:
     buckets_folder = world.buckets_folder("huawei")
     publish_airports(buckets_folder / dataarts_job.BUCKET)
-    dataarts = DataArtsClient(world.vendor("huawei"), time.time)
+    dataarts = DataArtsClient(world.provider("huawei"), time.time)
     return dataarts_job.DataArtsJob(dataarts_job.create_or_renew(dataarts), dataarts, buckets_folder)

@@ -45,7 +45,7 @@ class RunObserver:
         return RunSight(
             run=run,
             state=described.status if is_over else state,
-            provider_status="-" if execution_id is None else self._jobs[run.cloud].vendor_status(execution_id),
+            provider_status="-" if execution_id is None else self._jobs[run.cloud].provider_status(execution_id),
             execution_id=execution_id,
             elapsed_seconds=((described.stopped_at or self._clock()) - described.started_at).total_seconds(),
             is_over=is_over,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sandbox.naver_dataflow.server import serve
 from sandbox.naver_dataflow.settings import Settings
-from sandbox.vendor_service.command import serve_until_signalled
+from sandbox.provider_service.command import serve_until_signalled
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from pydantic.alias_generators import to_camel
 
 from sandbox.naver_dataflow.refusals import bad_parameter
 
-VENDOR_NODE_TYPES = frozenset(
+PROVIDER_NODE_TYPES = frozenset(
     {
         "SOURCE_CATALOG",
         "SOURCE_CDB_MYSQL",
@@ -101,7 +101,7 @@ class Filter(Node):
 
 class AggregateField(Part):
     name: Text
-    # The capital R stands so on the vendor's page.
+    # The capital R stands so on the provider's page.
     result_name: Text = Field(validation_alias=AliasChoices("ResultName", "resultName"))
     function: Literal["SUM", "AVG", "MAX", "MIN"]
 
@@ -170,7 +170,7 @@ def check_definition(raw_nodes: Sequence[Mapping[str, Any]]) -> None:
     """What can be told without running: known types, unique ids, parents that exist. Raises a refusal."""
     ids = [raw["id"] for raw in raw_nodes]
     for index, raw in enumerate(raw_nodes):
-        if raw["type"] not in VENDOR_NODE_TYPES:
+        if raw["type"] not in PROVIDER_NODE_TYPES:
             raise bad_parameter(f"nodes[{index}].type: {raw['type']} is no node type")
         if ids.count(raw["id"]) > 1:
             raise bad_parameter(f"nodes[{index}].id: {raw['id']} is used twice")

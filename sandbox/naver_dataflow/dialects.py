@@ -1,4 +1,4 @@
-"""The two generations of the vendor's published pages, which disagree with each other.
+"""The two generations of the provider's published pages, which disagree with each other.
 
 G1: https://api.ncloud-docs.com/docs/en/analytics-dataflow-executejob
 G2: https://api.ncloud-docs.com/docs/en/analytics-dataflow-executejob.md

@@ -12,8 +12,8 @@ from sandbox.naver_dataflow.request_fields import page_of, read_object, read_pag
 from sandbox.naver_dataflow.run_settings import read_run_settings, shown_run_settings
 from sandbox.naver_dataflow.wire_values import new_id, wire_date
 from sandbox.naver_dataflow.worker import Worker
-from sandbox.vendor_service.http_messages import Reply, Request, json_reply
-from sandbox.vendor_service.pace import PaceBook
+from sandbox.provider_service.http_messages import Reply, Request, json_reply
+from sandbox.provider_service.pace import PaceBook
 
 
 class ExecutionOperations:

@@ -10,7 +10,7 @@ from sandbox.naver_dataflow.refusals import (
     not_found,
     unauthenticated,
 )
-from sandbox.vendor_service.faults import Fault
+from sandbox.provider_service.faults import Fault
 
 __all__ = ["OPERATIONS", "REFUSALS", "START_OPERATION", "Fault"]
 

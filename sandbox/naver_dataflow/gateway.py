@@ -9,8 +9,8 @@ import hmac
 import re
 
 from sandbox.naver_dataflow.refusals import unauthenticated
-from sandbox.vendor_service.http_messages import Request
-from sandbox.vendor_service.keys import Keys
+from sandbox.provider_service.http_messages import Request
+from sandbox.provider_service.keys import Keys
 
 CLOCK_WINDOW_MILLISECONDS = 300_000
 TIMESTAMP_HEADER = "x-ncp-apigw-timestamp"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.vendor_service.storage import Storage
+from sandbox.provider_service.storage import Storage
 
 
 @dataclass(frozen=True)

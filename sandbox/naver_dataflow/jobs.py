@@ -20,7 +20,7 @@ from sandbox.naver_dataflow.request_fields import (
 )
 from sandbox.naver_dataflow.run_settings import INITIAL_RUN_SETTINGS, read_run_settings, shown_run_settings
 from sandbox.naver_dataflow.wire_values import new_id, wire_date
-from sandbox.vendor_service.http_messages import Reply, Request, json_reply
+from sandbox.provider_service.http_messages import Reply, Request, json_reply
 
 JOB_STATUS_FILTER = ("RUNNABLE", "RUNNING", "DELETED", "UNKNOWN", "DRAFT", "STOPPED", "EDITING")
 

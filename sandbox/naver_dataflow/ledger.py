@@ -1,7 +1,7 @@
 """Every execution truly started, for tests to count."""
 
 from sandbox.naver_dataflow.execution_store import Execution
-from sandbox.vendor_service.dates import ledger_date
+from sandbox.provider_service.dates import ledger_date
 
 
 def ledger_entry(execution: Execution) -> dict[str, object]:

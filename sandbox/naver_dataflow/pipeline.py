@@ -27,8 +27,8 @@ from sandbox.naver_dataflow.transforms import (
     table_of,
     typed_columns,
 )
-from sandbox.vendor_service.bucket_files import BucketFiles, BucketPathRefused, StagedOutput
-from sandbox.vendor_service.sql_database import close_to_files, identifier, literal
+from sandbox.provider_service.bucket_files import BucketFiles, BucketPathRefused, StagedOutput
+from sandbox.provider_service.sql_database import close_to_files, identifier, literal
 
 COPY_OPTIONS = {"CSV": "FORMAT csv, HEADER true", "PARQUET": "FORMAT parquet", "JSON": "FORMAT json, ARRAY true"}
 FILE_ENDINGS = {"CSV": "csv", "PARQUET": "parquet", "JSON": "json"}

@@ -7,8 +7,8 @@ NAVER's own sample program expects top-level `detail` and `errorType` from Data 
 import json
 from typing import Literal
 
-from sandbox.vendor_service.front import Refusal
-from sandbox.vendor_service.http_messages import Reply, json_reply
+from sandbox.provider_service.front import Refusal
+from sandbox.provider_service.http_messages import Reply, json_reply
 
 # The gateway labels its JSON as text, so that clients must not dispatch on the content type.
 GATEWAY_CONTENT_TYPE = "text/plain;charset=UTF-8"

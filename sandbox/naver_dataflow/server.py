@@ -7,9 +7,9 @@ from http import HTTPStatus
 from sandbox.naver_dataflow.refusals import GatewayRefusal, bad_request, refusal_reply, url_not_found
 from sandbox.naver_dataflow.service import Service
 from sandbox.naver_dataflow.settings import Settings, resolve_keys
-from sandbox.vendor_service.http_messages import Reply
-from sandbox.vendor_service.http_server import HttpServer, Responder
-from sandbox.vendor_service.keys import Keys
+from sandbox.provider_service.http_messages import Reply
+from sandbox.provider_service.http_server import HttpServer, Responder
+from sandbox.provider_service.keys import Keys
 
 MAXIMUM_BODY_BYTES = 10 * 1024 * 1024
 

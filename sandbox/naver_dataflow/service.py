@@ -16,15 +16,15 @@ from sandbox.naver_dataflow.refusals import refusal_reply, url_not_found
 from sandbox.naver_dataflow.schema import SCHEMA
 from sandbox.naver_dataflow.settings import Settings
 from sandbox.naver_dataflow.worker import Worker
-from sandbox.vendor_service.bucket_files import BucketFiles
-from sandbox.vendor_service.control import ControlRoutes
-from sandbox.vendor_service.faults import FaultBook, FaultRule
-from sandbox.vendor_service.front import Front, Refusal, Route
-from sandbox.vendor_service.http_messages import Reply, Request
-from sandbox.vendor_service.keys import Keys
-from sandbox.vendor_service.pace import Pace, PaceBook
-from sandbox.vendor_service.request_log import RequestLog
-from sandbox.vendor_service.storage import Storage
+from sandbox.provider_service.bucket_files import BucketFiles
+from sandbox.provider_service.control import ControlRoutes
+from sandbox.provider_service.faults import FaultBook, FaultRule
+from sandbox.provider_service.front import Front, Refusal, Route
+from sandbox.provider_service.http_messages import Reply, Request
+from sandbox.provider_service.keys import Keys
+from sandbox.provider_service.pace import Pace, PaceBook
+from sandbox.provider_service.request_log import RequestLog
+from sandbox.provider_service.storage import Storage
 
 UPDATE = "PUT or PATCH"
 """Stands for the method that the dialect updates a job with."""

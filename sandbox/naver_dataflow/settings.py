@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from sandbox.vendor_service.keys import Keys, keep
+from sandbox.provider_service.keys import Keys, keep
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from sandbox.naver_dataflow.definition import Aggregate, Column, Filter, Join, Select
-from sandbox.vendor_service.sql_database import identifier, literal
+from sandbox.provider_service.sql_database import identifier, literal
 
 DUCKDB_TYPES: Mapping[str, str] = {
     "boolean": "BOOLEAN",

@@ -12,10 +12,10 @@ from sandbox.naver_dataflow.definition import Node, NodeFailure, substitute
 from sandbox.naver_dataflow.execution_store import Execution, ExecutionStore
 from sandbox.naver_dataflow.pipeline import Pipeline, PipelineStopped, in_running_order
 from sandbox.naver_dataflow.wire_values import wire_date
-from sandbox.vendor_service.bucket_files import BucketFiles, BucketPathRefused, StagedOutput, publish
-from sandbox.vendor_service.console_log import ConsoleLog
-from sandbox.vendor_service.life import THREAD_END_SECONDS, Life
-from sandbox.vendor_service.sql_database import open_database
+from sandbox.provider_service.bucket_files import BucketFiles, BucketPathRefused, StagedOutput, publish
+from sandbox.provider_service.console_log import ConsoleLog
+from sandbox.provider_service.life import THREAD_END_SECONDS, Life
+from sandbox.provider_service.sql_database import open_database
 
 LOGGER = logging.getLogger(__name__)
 PIPELINES_AT_ONCE = 2

@@ -15,20 +15,20 @@ from tests.chaos.plan import (
     Outage,
     Plan,
     PlannedRun,
+    ProviderFault,
     PurgeQueue,
     StartBackfill,
     StartForeign,
     StartRun,
     Step,
     Sweep,
-    VendorFault,
     Watch,
     as_json,
 )
 from tests.chaos.recording import Record
 from tests.chaos.strangers import Strangers
 from tests.chaos.world import World
-from tests.support.vendors import Vendor
+from tests.support.emulators import Emulator
 
 DEEDS_AT_A_TIME = 40
 PAUSE_SECONDS = 0.15
@@ -81,8 +81,8 @@ class Driver:
         self._world.order_aws_faults("PUT", [])
         for what in ("staleReads", "quotas"):
             self._world.sandbox.put(what, {})
-        for vendor in self._world.vendors.values():
-            vendor.control("PUT", "faults", [])
+        for emulator in self._world.emulators.values():
+            emulator.control("PUT", "faults", [])
 
     def _do(self, step: Step) -> None:
         match step:
@@ -90,7 +90,7 @@ class Driver:
                 self._start(run)
             case StartBackfill():
                 self._start_backfill(step)
-            case VendorFault():
+            case ProviderFault():
                 self._add_fault(step)
             case AwsFault(rule):
                 self._world.order_aws_faults("POST", [dict(rule)])
@@ -146,16 +146,16 @@ class Driver:
         time.sleep(after_seconds)
         self.record.note("kill", function=function, processes=self._world.kill(function))
 
-    def _kill_at_fault(self, fault: VendorFault, functions: tuple[str, ...]) -> None:
-        vendor = self._world.vendors[fault.cloud]
+    def _kill_at_fault(self, fault: ProviderFault, functions: tuple[str, ...]) -> None:
+        emulator = self._world.emulators[fault.cloud]
         with self._lock:
             rule = self._add_fault(fault)
             # The same fault may wait there already, with somebody of its own who watches it.
-            alike = _left_of(vendor, rule)
+            alike = _left_of(emulator, rule)
         give_up_at = time.monotonic() + TAKEN_WITHIN_SECONDS
-        while _left_of(vendor, rule) >= alike:
+        while _left_of(emulator, rule) >= alike:
             if time.monotonic() > give_up_at:
-                vendor.control("DELETE", "faults", [rule])
+                emulator.control("DELETE", "faults", [rule])
                 return
             time.sleep(0.05)
         time.sleep(BETWEEN_POST_AND_REPLY_SECONDS)
@@ -182,12 +182,12 @@ class Driver:
         begun = [run.number for run in self._plan.runs if run.job == key and run.number in self.record.runs]
         return [self.record.runs[number]["name"] for number in begun[-RUNS_OF_A_JOB_ASKED:]]
 
-    def _add_fault(self, fault: VendorFault) -> dict[str, Any]:
-        """Gives the rule in the vendor's words."""
-        vendor = self._world.vendors[fault.cloud]
-        about = {"job": self._world.vendor_jobs[fault.job]} if fault.job else {}
-        rule = {"operation": vendor.operations.get(fault.operation, fault.operation), **about, **fault.rule}
-        vendor.control("POST", "faults", [rule])
+    def _add_fault(self, fault: ProviderFault) -> dict[str, Any]:
+        """Gives the rule in the provider's words."""
+        emulator = self._world.emulators[fault.cloud]
+        about = {"job": self._world.provider_jobs[fault.job]} if fault.job else {}
+        rule = {"operation": emulator.operations.get(fault.operation, fault.operation), **about, **fault.rule}
+        emulator.control("POST", "faults", [rule])
         self.record.note("fault", **as_json(fault))
         return rule
 
@@ -204,5 +204,5 @@ class Driver:
             self._under_way.append(self._later.submit(work))
 
 
-def _left_of(vendor: Vendor, rule: dict[str, Any]) -> int:
-    return sum(rule.items() <= left.items() for left in vendor.control("GET", "faults"))
+def _left_of(emulator: Emulator, rule: dict[str, Any]) -> int:
+    return sum(rule.items() <= left.items() for left in emulator.control("GET", "faults"))

@@ -111,7 +111,7 @@ def _told(event: Any) -> Told:
         type=event["type"],
         run_name=data.get("runName"),
         execution_id=data.get("executionId"),
-        vendor_word=data.get("vendorStatus"),
+        provider_word=data.get("providerStatus"),
         error=error.get("name"),
         message=error.get("message", ""),
         candidates=frozenset(candidate["executionId"] for candidate in data.get("candidates") or ()),

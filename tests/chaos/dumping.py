@@ -21,9 +21,9 @@ def write_dump(
     folder.mkdir(parents=True, exist_ok=True)
     _write(folder / "plan.json", _plan(world, plan, record, elapsed_seconds))
     _write(folder / "secrets.json", _secrets(world, plan))
-    for cloud, vendor in world.vendors.items():
-        _write(folder / f"ledger-{cloud}.json", vendor.control("GET", "ledger"))
-        _write(folder / f"requests-{cloud}.json", vendor.control("GET", "requests")["ofExecutions"])
+    for cloud, emulator in world.emulators.items():
+        _write(folder / f"ledger-{cloud}.json", emulator.control("GET", "ledger"))
+        _write(folder / f"requests-{cloud}.json", emulator.control("GET", "requests")["ofExecutions"])
     _write(folder / "queue.json", events)
     _write(folder / "messages.json", {"left": world.queues.messages(), "deadLetters": world.queues.dead_letters()})
     for machine in MACHINES:
@@ -37,7 +37,7 @@ def _plan(world: World, plan: Plan, record: Record, elapsed_seconds: float) -> d
         "isWatched": plan.is_watched,
         "readAt": now(),
         "elapsedSeconds": round(elapsed_seconds, 1),
-        "jobs": [{**asdict(job), "job": world.vendor_jobs[job.key]} for job in plan.jobs],
+        "jobs": [{**asdict(job), "job": world.provider_jobs[job.key]} for job in plan.jobs],
         "runs": [{**asdict(run), "value": run.value, **record.runs[run.number]} for run in plan.runs],
         "foreign": record.foreign,
         "deeds": record.deeds,
@@ -49,8 +49,8 @@ def _plan(world: World, plan: Plan, record: Record, elapsed_seconds: float) -> d
 def _secrets(world: World, plan: Plan) -> dict[str, str]:
     """What must stand in no output, by what it is; they die with the sandbox."""
     keys = {
-        f"{cloud} {name}": vendor.description[name]
-        for cloud, vendor in world.vendors.items()
+        f"{cloud} {name}": emulator.description[name]
+        for cloud, emulator in world.emulators.items()
         for name in ("accessKey", "secretKey")
     }
     own = {f"AWS {name}": world.sandbox.aws[name] for name in ("accessKeyId", "secretAccessKey")}

@@ -15,12 +15,12 @@ OUTCOME_OF_WORD = {
     "fail": "failed",
     "manual-stop": "canceled",
 }
-"""An execution's last word at its vendor; any other word means that it has not ended."""
+"""An execution's last word at its provider; any other word means that it has not ended."""
 
 
 @dataclass(frozen=True)
 class Executed:
-    """An execution truly started, from a vendor's ledger."""
+    """An execution truly started, from a provider's ledger."""
 
     cloud: str
     execution_id: str
@@ -48,7 +48,7 @@ class Told:
     type: str
     run_name: str | None
     execution_id: str | None
-    vendor_word: str | None
+    provider_word: str | None
     error: str | None
     message: str
     candidates: frozenset[str]

@@ -54,7 +54,7 @@ AT_CANCEL: Weighted = (
     (1, {"fault": "http_503", "done": True}),
     (1, {"fault": "timeout_after", "seconds": 1.0}),
 )
-AT_VENDORS: Sequence[tuple[float, str, Weighted]] = (
+AT_PROVIDERS: Sequence[tuple[float, str, Weighted]] = (
     (6, "start", AT_START),
     (6, "look", AT_POLL),
     (3, "list_executions", TROUBLE),
@@ -131,10 +131,10 @@ def is_spared(random: Random, *, is_marked: bool) -> bool:
     return not is_marked and random.random() >= SHARE_OF_LOST_STARTS
 
 
-def vendor_fault(random: Random) -> tuple[str, dict[str, Any]]:
-    """An operation in the words of `tests.support.vendors`, and a rule for it."""
-    weights = [weight for weight, _, _ in AT_VENDORS]
-    _, operation, choices = random.choices(AT_VENDORS, weights)[0]
+def provider_fault(random: Random) -> tuple[str, dict[str, Any]]:
+    """An operation in the words of `tests.support.emulators`, and a rule for it."""
+    weights = [weight for weight, _, _ in AT_PROVIDERS]
+    _, operation, choices = random.choices(AT_PROVIDERS, weights)[0]
     rule = draw(random, choices)
     if rule["fault"] == "late_visibility":
         rule["seconds"] = round(random.uniform(0.2, 1) * HIDDEN_SHARE * WINDOW_SECONDS / SPEED, 2)

@@ -219,7 +219,7 @@ class Judge:
         owners = {run.value: run for run in self._evidence.runs}
         for event in told:
             executed = next((one for one in self._evidence.executed if one.execution_id == event.execution_id), None)
-            if executed is None or executed.outcome != event.outcome or executed.word != event.vendor_word:
+            if executed is None or executed.outcome != event.outcome or executed.word != event.provider_word:
                 truth = executed.word if executed else "no such execution"
                 yield Finding("events untrue", None, f"says {event.outcome} of {event.execution_id}; is {truth}")
             elif (run := owners.get(executed.value or "")) and not self.is_ambiguous(run):

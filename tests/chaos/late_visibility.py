@@ -13,10 +13,10 @@ from tests.chaos.plan import (
     Plan,
     PlannedJob,
     PlannedRun,
+    ProviderFault,
     StartForeign,
     StartRun,
     Step,
-    VendorFault,
 )
 
 CONNECTIONS: tuple[tuple[str, Cloud], ...] = (("naver", "naver"), ("huawei", "huawei"))
@@ -55,7 +55,7 @@ def make_late_plan(seed: int, runs: int) -> Plan:
 def _steps(random: Random, run: PlannedRun, job: PlannedJob) -> Iterator[Step]:
     hidden_seconds = round(random.uniform(*HIDDEN_SECONDS), 2)
     late = {"fault": "late_visibility", "seconds": hidden_seconds, "times": 6}
-    yield VendorFault(job.cloud, "start", job.key, late)
+    yield ProviderFault(job.cloud, "start", job.key, late)
     yield StartRun(run)
     if random.random() < 0.25:
         yield StartForeign(job.key, f"foreign-{random.getrandbits(48):012x}")

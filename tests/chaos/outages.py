@@ -37,10 +37,10 @@ class Outages:
         world, subject = self._world, outage.subject
         match outage.kind:
             case "provider":
-                vendor = next(vendor for cloud, vendor in world.vendors.items() if cloud == subject)
+                emulator = next(emulator for cloud, emulator in world.emulators.items() if cloud == subject)
                 rules = [{**rule, "times": ENDLESS_TIMES} for rule in outage.rules]
-                vendor.control("POST", "faults", rules)
-                return lambda: vendor.control("DELETE", "faults", rules)
+                emulator.control("POST", "faults", rules)
+                return lambda: emulator.control("DELETE", "faults", rules)
             case "aws":
                 at_aws = [{**rule, "times": ENDLESS_TIMES} for rule in outage.rules]
                 world.order_aws_faults("POST", at_aws)

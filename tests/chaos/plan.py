@@ -79,7 +79,7 @@ class PlannedRun:
 
     @property
     def value(self) -> str:
-        """What the vendor gets as the run's parameter."""
+        """What the provider gets as the run's parameter."""
         return f"hush-{self.token[::-1]}" if self.has_secret else self.token
 
 
@@ -98,8 +98,8 @@ class StartBackfill:
 
 
 @dataclass(frozen=True)
-class VendorFault:
-    """`rule` is one of the vendor's stand-in, but for `operation`, which stands here in farsync's words."""
+class ProviderFault:
+    """`rule` is one of the provider's stand-in, but for `operation`, which stands here in farsync's words."""
 
     cloud: Cloud
     operation: str
@@ -117,15 +117,15 @@ class Kill:
 
 @dataclass(frozen=True)
 class KillAtFault:
-    """SIGKILL for every process of some functions, as soon as a fault at their vendor was taken."""
+    """SIGKILL for every process of some functions, as soon as a fault at their provider was taken."""
 
-    fault: VendorFault
+    fault: ProviderFault
     functions: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class StartForeign:
-    """Somebody else starts the same job, directly at the vendor."""
+    """Somebody else starts the same job, directly at the provider."""
 
     job: str
     token: str
@@ -170,7 +170,7 @@ class Watch:
 Step = (
     StartRun
     | StartBackfill
-    | VendorFault
+    | ProviderFault
     | Kill
     | KillAtFault
     | StartForeign

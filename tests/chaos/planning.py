@@ -16,7 +16,7 @@ from tests.chaos.fault_choices import (
     draw,
     is_spared,
     locks_keys,
-    vendor_fault,
+    provider_fault,
 )
 from tests.chaos.jobs import RUNS_OF_A_GENERATION, jobs_of
 from tests.chaos.outage_choices import hour_without, outages
@@ -31,6 +31,7 @@ from tests.chaos.plan import (
     Plan,
     PlannedJob,
     PlannedRun,
+    ProviderFault,
     PurgeQueue,
     Redrive,
     StartBackfill,
@@ -38,7 +39,6 @@ from tests.chaos.plan import (
     StartRun,
     Step,
     Sweep,
-    VendorFault,
     Watch,
     Way,
     WorkQueue,
@@ -112,7 +112,7 @@ class _Drawer:
         away = self._away if number < self._away_until else None
         weights = [0.0 if job.cloud == away else job.weight for job in jobs]
         job = inside or random.choices(jobs, weights)[0]
-        trouble = list(self._trouble_at_the_vendors(job))
+        trouble = list(self._trouble_at_the_providers(job))
         yield from trouble
         if random.random() < 0.05:
             yield from self._foreign_start(random.choice([job for job in jobs if job.weight]))
@@ -154,23 +154,23 @@ class _Drawer:
             at_the_provider = [job for job in jobs if job.cloud == outage.subject and job.weight]
             self._inside = self._random.choices(at_the_provider, k=RUNS_INSIDE_AN_OUTAGE)
 
-    def _trouble_at_the_vendors(self, job: PlannedJob) -> Iterator[Step]:
+    def _trouble_at_the_providers(self, job: PlannedJob) -> Iterator[Step]:
         random = self._random
         if random.random() < 0.35:
-            operation, rule = vendor_fault(random)
+            operation, rule = provider_fault(random)
             if operation == "start" and is_spared(random, is_marked=job.is_marked):
                 pass
             elif locks_keys(job.cloud, rule["fault"]):
-                once = VendorFault(job.cloud, operation, job.key, {**rule, "times": 1})
+                once = ProviderFault(job.cloud, operation, job.key, {**rule, "times": 1})
                 yield KillAtFault(once, FUNCTIONS_THAT_POLL)
             else:
-                yield VendorFault(job.cloud, operation, job.key, rule)
+                yield ProviderFault(job.cloud, operation, job.key, rule)
         if random.random() < 0.04 and not is_spared(random, is_marked=job.is_marked):
-            # The vendor holds back its reply, or the start itself.
+            # The provider holds back its reply, or the start itself.
             held_back = {"fault": random.choice(("timeout_after", "timeout_after", "slow")), "seconds": 1.5}
-            yield KillAtFault(VendorFault(job.cloud, "start", job.key, held_back), ("trigger_execution",))
+            yield KillAtFault(ProviderFault(job.cloud, "start", job.key, held_back), ("trigger_execution",))
         if random.random() < 0.01:
-            yield VendorFault(job.cloud, "*", None, draw(random, OUTAGES))
+            yield ProviderFault(job.cloud, "*", None, draw(random, OUTAGES))
 
     def _foreign_start(self, job: PlannedJob) -> Iterator[Step]:
         if job.pace == "long":
@@ -244,4 +244,4 @@ class _Drawer:
 def _is_at_start(step: Step) -> bool:
     """Its reply may be lost, so that a foreign execution of the same moment looks like the run's own."""
     fault = step.fault if isinstance(step, KillAtFault) else step
-    return isinstance(fault, VendorFault) and fault.operation == "start"
+    return isinstance(fault, ProviderFault) and fault.operation == "start"

@@ -60,13 +60,13 @@ def _ends(world: World, plan: Plan, driver: Driver) -> bool:
 
 def _wait_for_short_executions(world: World, plan: Plan) -> None:
     """Those of runs that ended without seeing them end; only jobs that end by themselves."""
-    ending = {world.vendor_jobs[job.key] for job in plan.jobs if job.pace != "long"}
+    ending = {world.provider_jobs[job.key] for job in plan.jobs if job.pace != "long"}
     give_up_at = time.monotonic() + ENDS_SECONDS
 
     def is_open(entry: dict[str, str]) -> bool:
         return bool({entry.get("jobId"), entry.get("jobName")} & ending) and entry["status"] not in OUTCOME_OF_WORD
 
-    while any(is_open(entry) for vendor in world.vendors.values() for entry in vendor.control("GET", "ledger")):
+    while any(is_open(entry) for emulator in world.emulators.values() for entry in emulator.control("GET", "ledger")):
         if time.monotonic() > give_up_at:
             return
         time.sleep(0.5)

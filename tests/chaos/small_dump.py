@@ -85,7 +85,7 @@ def event(
     data = {
         "runName": HASHES[token],
         "executionId": execution_id,
-        "vendorStatus": word,
+        "providerStatus": word,
         "labels": {"token": token},
         "error": {"name": error, "message": "."} if error else None,
     }
@@ -95,7 +95,7 @@ def event(
 
 def foreign_end() -> dict[str, Any]:
     """Of NF, told by the watch of its job."""
-    data = {"executionId": "NF", "vendorStatus": "COMPLETED", "labels": {}}
+    data = {"executionId": "NF", "providerStatus": "COMPLETED", "labels": {}}
     return {"id": "foreign", "type": "io.farsync.execution.succeeded", "data": data}
 
 

@@ -113,7 +113,7 @@ def a_failure_is_called_a_success(dump: SmallDump) -> None:
 
 
 def another_word_is_given_than_the_providers(dump: SmallDump) -> None:
-    dump.queue[0]["data"]["vendorStatus"] = "SUCCESS"
+    dump.queue[0]["data"]["providerStatus"] = "SUCCESS"
 
 
 def what_was_started_is_called_never_started(dump: SmallDump) -> None:

@@ -13,12 +13,12 @@ from tests.chaos.plan import (
     KillAtFault,
     Outage,
     Plan,
+    ProviderFault,
     PurgeQueue,
     StartBackfill,
     StartForeign,
     StartRun,
     Sweep,
-    VendorFault,
     Watch,
 )
 from tests.chaos.planning import RUNS_ELSEWHERE, make_plan
@@ -28,9 +28,9 @@ MOST_WATCHED = 100
 """Jobs of one stack."""
 
 
-def faults_of(plan: Plan) -> list[VendorFault]:
+def faults_of(plan: Plan) -> list[ProviderFault]:
     steps = (step.fault if isinstance(step, KillAtFault) else step for step in plan.steps)
-    return [step for step in steps if isinstance(step, VendorFault)]
+    return [step for step in steps if isinstance(step, ProviderFault)]
 
 
 def hidden_seconds(plan: Plan) -> list[float]:
@@ -73,7 +73,7 @@ def test_in_the_second_table_it_is_listed_later() -> None:
     assert {rule["match"] for rule in plan.aws_faults} == {run.token for run in plan.runs}
 
 
-def test_every_operation_at_a_vendor_meets_faults_on_both_clouds() -> None:
+def test_every_operation_at_a_provider_meets_faults_on_both_clouds() -> None:
     met = {(fault.cloud, fault.operation) for fault in faults_of(PLAN)}
     operations = {"get_job", "list_executions", "start", "look", "cancel", "*"}
     assert met == {(cloud, operation) for cloud in ("naver", "huawei") for operation in operations}

@@ -33,9 +33,9 @@ def about(run: Run, event: Told, named: Executed | None, own: Sequence[Executed]
 
 def _of_an_end(event: Told, named: Executed | None) -> Iterator[str]:
     outcome = "canceled" if event.outcome == "timed_out" else event.outcome
-    if named is None or outcome != named.outcome or event.vendor_word != named.word:
+    if named is None or outcome != named.outcome or event.provider_word != named.word:
         truth = named.word if named else "no such execution"
-        yield f"says {event.outcome} ({event.vendor_word}) of {event.execution_id}; at the provider: {truth}"
+        yield f"says {event.outcome} ({event.provider_word}) of {event.execution_id}; at the provider: {truth}"
 
 
 def _of_nothing(run: Run, event: Told, own: Sequence[Executed]) -> Iterator[str]:

@@ -13,9 +13,9 @@ import requests
 from tests.chaos.aws_calls import AwsCalls
 from tests.chaos.plan import GRACE_SECONDS, SPEED, Cloud, PlannedJob, PlannedRun, StartBackfill
 from tests.chaos.queues import Queues
+from tests.support.emulators import RUN_SETTINGS, Emulator, Huawei, Naver
 from tests.support.sandbox import Sandbox
 from tests.support.signing import signer
-from tests.support.vendors import RUN_SETTINGS, Huawei, Naver, Vendor
 
 INTENT = "chaos"
 FOREIGN_TIMEOUT_SECONDS = 15
@@ -36,7 +36,7 @@ class World:
         options = ["--processes", str(PROCESSES), "--parameter", f"GracePeriodSeconds={GRACE_SECONDS}"]
         self.sandbox = Sandbox(speed=SPEED, options=options)
         described = self.sandbox.described
-        self.vendors: Mapping[Cloud, Vendor] = {
+        self.emulators: Mapping[Cloud, Emulator] = {
             "naver": Naver(described["naver"], "G1"),
             "huawei": Huawei(described["huawei"]),
         }
@@ -46,19 +46,19 @@ class World:
         self.connections = self._make_connections()
         """The secret of each, by its name."""
         self.jobs = jobs
-        self.vendor_jobs = {job.key: self._make(job) for job in jobs}
-        """The vendors' own names of the plan's jobs."""
+        self.provider_jobs = {job.key: self._make(job) for job in jobs}
+        """The providers' own names of the plan's jobs."""
 
     def stop(self) -> None:
         self.sandbox.stop()
 
     def request(self, run: PlannedRun, job: PlannedJob) -> dict[str, Any]:
         value: object = {"secret": run.token} if run.has_secret else run.value
-        parameter = self.vendors[job.cloud].parameter
+        parameter = self.emulators[job.cloud].parameter
         more = {f"{parameter[0] if parameter[0] == '$' else ''}note": LARGE} if run.is_large else {}
         return {
             "connection": job.connection,
-            "job": self.vendor_jobs[job.key],
+            "job": self.provider_jobs[job.key],
             "parameters": {parameter: value, **more},
             "labels": {"token": run.token},
             "timeoutSeconds": run.timeout_seconds,
@@ -72,7 +72,7 @@ class World:
         return "-".join(sha256("\n".join(part).encode()).hexdigest()[:24] for part in parts)
 
     def _name_parts(self, run: PlannedRun, job: PlannedJob) -> list[list[str]]:
-        return [[self.vendor_jobs[job.key]], [job.connection], [INTENT, run.token]]
+        return [[self.provider_jobs[job.key]], [job.connection], [INTENT, run.token]]
 
     def arn(self, name: str) -> str:
         machine: str = self.sandbox.aws["stateMachines"]["run_job"]
@@ -116,10 +116,10 @@ class World:
             time.sleep(PAUSE_SECONDS)
 
     def start_backfill(self, backfill: StartBackfill, job: PlannedJob) -> None:
-        parameter = self.vendors[job.cloud].parameter
+        parameter = self.emulators[job.cloud].parameter
         asked = {
             "connection": job.connection,
-            "job": self.vendor_jobs[job.key],
+            "job": self.provider_jobs[job.key],
             "labels": {"token": backfill.token},
             "parameterSets": [{parameter: run.value} for run in backfill.runs],
             "maxConcurrency": len(backfill.runs),
@@ -128,20 +128,22 @@ class World:
 
     def watch(self) -> bool:
         """Looks at all jobs, as the schedule does; whether it went through. Waits for it."""
-        jobs = {cloud: [self.vendor_jobs[job.key] for job in self.jobs if job.cloud == cloud] for cloud in self.vendors}
+        jobs = {
+            cloud: [self.provider_jobs[job.key] for job in self.jobs if job.cloud == cloud] for cloud in self.emulators
+        }
         asked = {"watch": [{"connection": cloud, "jobs": of_cloud} for cloud, of_cloud in jobs.items() if of_cloud]}
         return self._invoke("watch_jobs", asked)
 
     def start_foreign(self, job: PlannedJob, value: str) -> None:
         """As somebody else who has the keys; whether it arrived, the ledger tells."""
-        vendor = self.vendors[job.cloud]
-        vendor_job, described = self.vendor_jobs[job.key], vendor.description
+        emulator = self.emulators[job.cloud]
+        provider_job, described = self.provider_jobs[job.key], emulator.description
         if job.cloud == "naver":
-            path = f"/api/v1/jobs/{vendor_job}/executions"
-            body: dict[str, Any] = {"jobCondition": RUN_SETTINGS, "parameters": {vendor.parameter: value}}
+            path = f"/api/v1/jobs/{provider_job}/executions"
+            body: dict[str, Any] = {"jobCondition": RUN_SETTINGS, "parameters": {emulator.parameter: value}}
         else:
-            path = f"/v1/{described['projectId']}/jobs/{vendor_job}/run-immediate"
-            body = {"jobParams": [{"name": vendor.parameter, "value": value}]}
+            path = f"/v1/{described['projectId']}/jobs/{provider_job}/run-immediate"
+            body = {"jobParams": [{"name": emulator.parameter, "value": value}]}
         try:
             requests.post(
                 f"{described['endpoint']}{path}",
@@ -198,11 +200,11 @@ class World:
 
     def _make(self, job: PlannedJob) -> str:
         source = "no-such-folder" if job.pace == "failing" else "in"
-        return self.vendors[job.cloud].make_job(source, job.run_seconds)
+        return self.emulators[job.cloud].make_job(source, job.run_seconds)
 
     def _make_connections(self) -> Mapping[str, Mapping[str, str]]:
         """The sandbox has made those that are named after their cloud."""
-        made: dict[str, Mapping[str, str]] = {cloud: vendor.secret() for cloud, vendor in self.vendors.items()}
+        made: dict[str, Mapping[str, str]] = {cloud: emulator.secret() for cloud, emulator in self.emulators.items()}
         made["naver-marked"] = {**made["naver"], "runMarker": "logPath"}
         secret = json.dumps(made["naver-marked"])
         self.sandbox.secrets.create_secret(Name="farsync/connections/naver-marked", SecretString=secret)

@@ -48,7 +48,7 @@ def start(provider: Provider, job: str) -> Execution:
 def follow(provider: Provider, execution: Execution) -> Execution:
     give_up_at = time.monotonic() + 30
     while not execution.status.is_terminal:
-        assert time.monotonic() < give_up_at, f"still {execution.vendor_status}"
+        assert time.monotonic() < give_up_at, f"still {execution.provider_status}"
         time.sleep(0.02)
         execution = provider.get_execution(execution.ref.job, execution.ref.execution_id)
     return execution

@@ -1,4 +1,4 @@
-"""Fields of our models, and what the vendor's SDK tells for each."""
+"""Fields of our models, and what the provider's SDK tells for each."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -61,7 +61,7 @@ OF_A_JOB_ON_ITS_OWN_PAGE_ALONE: Theirs = {
 OF_EVERY_INSTANCE: Theirs = {
     "job_name": lambda one: one.job_name,
     "status": lambda one: STATUSES[one.status],
-    "vendor_status": lambda one: one.status,
+    "provider_status": lambda one: one.status,
     "is_status_known": lambda one: one.status in STATUSES,
     "created_at": lambda one: instant(one.plan_time),
     "started_at": lambda one: instant(one.start_time),
@@ -80,7 +80,7 @@ OF_A_NODE: Theirs = {
     "name": lambda one: one.node_name,
     "type": lambda one: one.type,
     "status": lambda one: STATUSES[one.status],
-    "vendor_status": lambda one: one.status,
+    "provider_status": lambda one: one.status,
     "started_at": lambda one: instant(one.start_time),
     "ended_at": lambda one: instant(one.end_time),
     "retries": lambda one: one.retry_times,

@@ -1,4 +1,4 @@
-"""`make check` against the Data Flow service of the sandbox, in both dialects of the vendor's pages."""
+"""`make check` against the Data Flow service of the sandbox, in both dialects of the provider's pages."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -78,7 +78,7 @@ def test_a_working_account_is_reported_as_working(
     assert "keys: accepted" in report
     assert f"dialect: {dialect} " in report
     assert "jobs: 1 on the first page of 100, count 1" in report
-    assert "unknown to the vendor's pages: no field and no word" in report
+    assert "unknown to the provider's pages: no field and no word" in report
     assert "FAILED" not in [line.split()[0] for line in report.splitlines()]
 
 

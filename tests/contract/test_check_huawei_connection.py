@@ -1,4 +1,4 @@
-"""`make check` against the DataArts Factory service of the sandbox, in both generations of the vendor's pages."""
+"""`make check` against the DataArts Factory service of the sandbox, in both generations of the provider's pages."""
 
 import json
 from collections.abc import Callable
@@ -71,7 +71,7 @@ def test_a_working_account_is_reported_with_its_generation_and_its_meaning_of_of
     assert line_of(report, "offset of jobs").endswith(offset)
     assert line_of(report, "job 1 (5 characters), instances").endswith("2, total 2, newest first")
     assert line_of(report, "job 1 (5 characters), instances, offset").endswith(offset)
-    assert line_of(report, "unknown to the vendor's pages").endswith("no field and no word")
+    assert line_of(report, "unknown to the provider's pages").endswith("no field and no word")
     assert "FAILED" not in [line.split()[0] for line in report.splitlines()]
 
 
@@ -139,7 +139,7 @@ def test_it_tells_whether_the_workspace_must_be_named(make_server: ServerMaker, 
     code, report = check(client, **named)
 
     assert code == 0
-    finding = "sent; without it the vendor answers too" if is_named else "not needed"
+    finding = "sent; without it the provider answers too" if is_named else "not needed"
     assert finding in line_of(report, "workspace")
 
 
@@ -215,4 +215,4 @@ def test_a_word_that_no_page_names_is_reported(make_server: ServerMaker, check: 
     code, report = check(client)
 
     assert code == 0
-    assert "instance.status = SOMETHING_NEW" in line_of(report, "unknown to the vendor's pages")
+    assert "instance.status = SOMETHING_NEW" in line_of(report, "unknown to the provider's pages")

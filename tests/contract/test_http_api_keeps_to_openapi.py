@@ -55,15 +55,15 @@ class World:
 def world() -> Iterator[World]:
     sandbox = Sandbox(speed=20)
     aws = sandbox.aws
-    job = sandbox.vendor.make_job()
-    jobs = f"/connections/{sandbox.vendor.connection}/jobs"
-    run = sandbox.http("POST", f"/connections/{sandbox.vendor.connection}/runs", {"job": job}).json()["name"]
+    job = sandbox.emulator.make_job()
+    jobs = f"/connections/{sandbox.emulator.connection}/jobs"
+    run = sandbox.http("POST", f"/connections/{sandbox.emulator.connection}/runs", {"job": job}).json()["name"]
     execution = sandbox.http("POST", f"{jobs}/{job}/executions", {}).json()["execution"]["executionId"]
     eventually(lambda: sandbox.http("GET", f"/runs/{run}").json()["state"] == "SUCCEEDED")
     yield World(
         sandbox,
         Signature(aws),
-        {"connection": sandbox.vendor.connection, "job": job, "executionId": execution, "name": run},
+        {"connection": sandbox.emulator.connection, "job": job, "executionId": execution, "name": run},
     )
     sandbox.stop()
 
@@ -83,9 +83,9 @@ def test_every_answer_of_the_http_api_is_as_its_document_says(case: schemathesis
 
 
 def ask_for_what_may_be(case: schemathesis.Case[Any], world: World) -> None:
-    """Data of the right shape is refused all the same where only Step Functions or the vendor can know that it is
+    """Data of the right shape is refused all the same where only Step Functions or the provider can know that it is
     wrong: a token that was never given, a state that no job knows, run settings, a secret that is not there, letters
-    that no vendor's name has. Every other case asks for what is there, since chance would never name it.
+    that no provider's name has. Every other case asks for what is there, since chance would never name it.
     """
     path, query = case.path_parameters, case.query
     query.pop("nextToken", None)

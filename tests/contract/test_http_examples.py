@@ -41,7 +41,7 @@ class Reader:
             "AWS_SESSION_TOKEN": "a-token",
             "API": aws["httpApi"],
         }
-        self.job = sandbox.vendor.make_job(run_seconds=3600)
+        self.job = sandbox.emulator.make_job(run_seconds=3600)
         self.function, *self.blocks = code_blocks(HTTP)
 
     def type(self, command: str) -> str:

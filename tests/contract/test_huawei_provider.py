@@ -1,4 +1,4 @@
-"""Our provider against a DataArts Factory that was written from the vendor's pages, in both of its generations."""
+"""Our provider against a DataArts Factory that was written from the provider's pages, in both of its generations."""
 
 import time
 from collections.abc import Callable
@@ -22,7 +22,7 @@ def follow(
 ) -> Execution:
     give_up_at = time.monotonic() + 30
     while not is_done(execution):
-        assert time.monotonic() < give_up_at, f"still {execution.vendor_status}"
+        assert time.monotonic() < give_up_at, f"still {execution.provider_status}"
         time.sleep(0.02)
         execution = provider.get_execution(execution.ref.job, execution.ref.execution_id)
     return execution
@@ -43,7 +43,7 @@ def test_a_started_instance_is_followed_to_its_end(dataarts: Provider, dataarts_
     ended = follow(dataarts, started)
 
     assert started.status is ExecutionStatus.PENDING
-    assert (ended.status, ended.vendor_status) == (ExecutionStatus.SUCCEEDED, "success")
+    assert (ended.status, ended.provider_status) == (ExecutionStatus.SUCCEEDED, "success")
     assert ended.started_at is not None
     assert ended.duration_seconds is not None
     assert {one.name: one.status for one in ended.nodes} == {"first": "SUCCEEDED", "second": "SUCCEEDED"}
@@ -59,7 +59,7 @@ def test_a_failed_instance_tells_the_node_and_the_reason(dataarts: Provider, dat
 
     assert ended.status is ExecutionStatus.FAILED
     assert ended.failed_node is not None
-    assert (ended.failed_node.name, ended.failed_node.vendor_status) == ("second", "fail")
+    assert (ended.failed_node.name, ended.failed_node.provider_status) == ("second", "fail")
     assert "Shell" in str(ended.failure_reason)
 
 
@@ -75,7 +75,7 @@ def test_a_suspended_instance_needs_attention_until_a_person_forces_its_success(
 ) -> None:
     job = dataarts_client.make_job(failing("only", failPolicy="SUSPEND"))
     suspended = follow(dataarts, start(dataarts, job), lambda seen: seen.needs_attention)
-    assert (suspended.vendor_status, suspended.status) == ("running-exception", ExecutionStatus.RUNNING)
+    assert (suspended.provider_status, suspended.status) == ("running-exception", ExecutionStatus.RUNNING)
 
     dataarts_client.person(int(suspended.ref.execution_id), "forceSuccess")
 
@@ -95,7 +95,7 @@ def test_every_word_of_the_vocabulary_is_known(dataarts: Provider, dataarts_clie
 
         seen = dataarts.get_execution(job, execution.ref.execution_id)
 
-        assert (seen.vendor_status, seen.is_status_known) == (word, True)
+        assert (seen.provider_status, seen.is_status_known) == (word, True)
 
 
 def test_a_cancelled_instance_ends_and_may_be_cancelled_again(dataarts: Provider, dataarts_client: Client) -> None:
@@ -106,7 +106,7 @@ def test_a_cancelled_instance_ends_and_may_be_cancelled_again(dataarts: Provider
     ended = follow(dataarts, execution)
     dataarts.cancel(job, execution.ref.execution_id)
 
-    assert (ended.status, ended.vendor_status) == (ExecutionStatus.CANCELED, "manual-stop")
+    assert (ended.status, ended.provider_status) == (ExecutionStatus.CANCELED, "manual-stop")
 
 
 def test_jobs_of_many_pages_come_once_each(dataarts: Provider, dataarts_client: Client) -> None:

@@ -1,4 +1,4 @@
-"""Two readers of one service: our provider, and the vendor's own SDK. They must see the same in every field of ours."""
+"""Two readers of one service, ours and Huawei's own SDK: they must see the same in every field of ours."""
 
 import time
 from collections.abc import Callable, Mapping

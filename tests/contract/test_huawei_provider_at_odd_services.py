@@ -61,7 +61,7 @@ def test_the_executions_of_a_job_are_found_behind_pages_of_others(
 
 
 def test_the_host_of_v2_is_a_matter_of_the_connections_endpoint(make_dataarts: Maker, connect_to: Connect) -> None:
-    provider = connect_to(make_dataarts(vendor_host="dayu"))
+    provider = connect_to(make_dataarts(provider_host="dayu"))
 
     with pytest.raises(ConnectionInvalid, match="endpoint"):
         start(provider, "daily")

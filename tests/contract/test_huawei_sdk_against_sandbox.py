@@ -1,6 +1,6 @@
-"""The vendor's own SDK drives the stand-in through every operation: two readings of the same pages meet here.
+"""The provider's own SDK drives the stand-in through every operation: two readings of the same pages meet here.
 
-All that it needs is the endpoint with its scheme, and a project id, without which it would ask the vendor's IAM.
+All that it needs is the endpoint with its scheme, and a project id, without which it would ask the provider's IAM.
 """
 
 import time

@@ -1,4 +1,4 @@
-"""Our signature against that of the vendor's own SDK, header by header over hundreds of requests.
+"""Our signature against that of the provider's own SDK, header by header over hundreds of requests.
 
 Where the two differ, it is for the SDK's reasons; each case is told by a test of its own below:
 - it decodes a path as a whole, so that a slash within a name is signed as one between names;

@@ -1,4 +1,4 @@
-"""Our provider against a Data Flow service that was written from the vendor's pages, in both of its dialects."""
+"""Our provider against a Data Flow service that was written from the provider's pages, in both of its dialects."""
 
 from pathlib import Path
 
@@ -25,7 +25,7 @@ def test_a_started_execution_is_followed_to_its_end(provider: Provider, job: str
     ended = follow(provider, started)
 
     assert started.status is ExecutionStatus.PENDING
-    assert (ended.status, ended.vendor_status) == (ExecutionStatus.SUCCEEDED, "COMPLETED")
+    assert (ended.status, ended.provider_status) == (ExecutionStatus.SUCCEEDED, "COMPLETED")
     assert ended.ended_at is not None
     assert ended.log_paths
     assert [listed.ref for listed in provider.list_executions(job).items] == [started.ref]

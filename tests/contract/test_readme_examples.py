@@ -37,7 +37,7 @@ def aws_variables(sandbox: Sandbox) -> dict[str, str]:
 
 
 def test_the_state_of_the_readme_runs_a_job_from_another_state_machine(sandbox: Sandbox) -> None:
-    job = sandbox.vendor.make_job()
+    job = sandbox.emulator.make_job()
     text = example("yaml", "startExecution.sync:2").replace(SAMPLE_JOB, job)
     assert SAMPLE_ARN in text
     states = yaml.safe_load(text.replace(SAMPLE_ARN, sandbox.aws["stateMachines"]["run_job"]))
@@ -45,27 +45,27 @@ def test_the_state_of_the_readme_runs_a_job_from_another_state_machine(sandbox: 
     parent = {"QueryLanguage": "JSONata", "StartAt": "RunTheJob", "States": states}
     ended = sandbox.wait_for(sandbox.start_arn(sandbox.create_state_machine("readers", parent), {}))
     assert ended.output["status"] == "SUCCEEDED"
-    assert [execution.parameters for execution in sandbox.vendor.truly_started(job)] == [{"$table_name": "sales"}]
+    assert [execution.parameters for execution in sandbox.emulator.truly_started(job)] == [{"$table_name": "sales"}]
 
 
 @pytest.mark.parametrize("document", ["README.md", "docs/schedules.md"])
 def test_the_schedules_of_the_documents_run_their_job_for_their_time(
     sandbox: Sandbox, tmp_path: Path, document: str
 ) -> None:
-    job = sandbox.vendor.make_job()
+    job = sandbox.emulator.make_job()
     entries = yaml.safe_load(example("yaml", "schedules:", document).replace(SAMPLE_JOB, job))["schedules"]
     deploy_schedules(sandbox, tmp_path, *({**entry, "name": f"{entry['name']}-{job}"} for entry in entries))
     fired = sandbox.wait_for(sandbox.fire_schedule(f"night-load-{job}", "2026-11-21T18:00:00Z"))
     eventually(lambda: sandbox.http("GET", f"/runs/{fired.output['name']}").json()["state"] == "SUCCEEDED")
     days = {"README.md": {"$day": "2026-11-22"}, "docs/schedules.md": {"$base_date": "2026-11-21"}}
-    (execution,) = sandbox.vendor.truly_started(job)
+    (execution,) = sandbox.emulator.truly_started(job)
     assert execution.parameters == {"$table_name": "sales", **days[document]}
 
 
 def test_the_curl_command_of_the_readme_starts_one_run_however_often_it_is_sent(
     sandbox: Sandbox, aws_variables: dict[str, str]
 ) -> None:
-    job = sandbox.vendor.make_job()
+    job = sandbox.emulator.make_job()
     command = example("sh", "--aws-sigv4").replace(SAMPLE_JOB, job)
     variables = {**os.environ, **aws_variables, "API": sandbox.aws["httpApi"]}
 
@@ -76,7 +76,7 @@ def test_the_curl_command_of_the_readme_starts_one_run_however_often_it_is_sent(
     first, second = send(), send()
     assert first == second
     eventually(lambda: sandbox.http("GET", f"/runs/{first['name']}").json()["state"] == "SUCCEEDED")
-    assert len(sandbox.vendor.truly_started(job)) == 1
+    assert len(sandbox.emulator.truly_started(job)) == 1
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_the_consumer_of_the_documents_handles_each_event_once_and_empties_the_q
     sandbox: Sandbox, consume: Any
 ) -> None:
     sandbox.receive_events()
-    ended = sandbox.run({"job": sandbox.vendor.make_job()})
+    ended = sandbox.run({"job": sandbox.emulator.make_job()})
     handled: list[dict[str, Any]] = []
     handled_ids: set[str] = set()
     eventually(lambda: consume(sandbox.aws["queueUrl"], handled.append, handled_ids) or handled)
@@ -107,7 +107,7 @@ def test_the_consumer_of_the_documents_leaves_an_event_on_the_queue_that_it_coul
         raise ConnectionError("the consumer's database is away")
 
     sandbox.receive_events()
-    sandbox.run({"job": sandbox.vendor.make_job()})
+    sandbox.run({"job": sandbox.emulator.make_job()})
     queue_url = sandbox.aws["queueUrl"]
     with pytest.raises(ConnectionError):
         eventually(lambda: consume(queue_url, fail, set()))

@@ -1,4 +1,4 @@
-"""A client that knows the sandbox's JSON line and the vendor's pages, and nothing of this project."""
+"""A client that knows the sandbox's JSON line and the provider's pages, and nothing of this project."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""The vendor's own SDK, which knows the sandbox's JSON line and nothing of this project."""
+"""The provider's own SDK, which knows the sandbox's JSON line and nothing of this project."""
 
 from pathlib import Path
 from typing import Any

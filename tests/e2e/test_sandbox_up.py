@@ -42,7 +42,7 @@ def test_a_stopped_sandbox_leaves_nothing_behind(start_sandbox: StartSandbox, nu
     sandbox = start_sandbox()
     _call_a_function(sandbox)
     processes = sandbox.descendants()
-    assert len(processes) >= 3  # both vendors' services, and the function that was called
+    assert len(processes) >= 3  # both providers' services, and the function that was called
 
     exit_code, output, errors = sandbox.end(number)
 

@@ -152,7 +152,7 @@ class CloudApi:
         return Execution(
             ref=ExecutionRef(connection="default", job=known.job, execution_id=known.execution_id),
             status=ExecutionStatus(status),
-            vendor_status=status.lower(),
+            provider_status=status.lower(),
             created_at=instant(cloud.seconds_of(known.created_at)),
             started_at=instant(cloud.seconds_of(last.began_at)) if has_begun else None,
             ended_at=instant(cloud.seconds_of(last.ends_at)) if last.has_ended(now) else None,

@@ -98,7 +98,7 @@ def not_found_is_an_end(ask: Callable[..., Any]) -> Callable[..., Any]:
             answer: tuple[Execution, Connection] = ask(environment, run)
         except ExecutionNotFound:
             ref, failed = run.execution_ref(), ExecutionStatus.FAILED
-            ended = Execution(ref=ref, status=failed, vendor_status="gone", ended_at=environment.now())
+            ended = Execution(ref=ref, status=failed, provider_status="gone", ended_at=environment.now())
             return ended, environment.connections.get("default")
         return answer
 

@@ -14,8 +14,8 @@ from tests.chaos.evidence import OUTCOME_OF_WORD
 from tests.chaos.queues import Queues
 from tests.outage.cast import CAST, ENDLESS_SECONDS, PATIENT_SECONDS, Part
 from tests.outage.timeline import Timeline
+from tests.support.emulators import Emulator, Huawei, Naver
 from tests.support.sandbox import Sandbox
-from tests.support.vendors import Huawei, Naver, Vendor
 from tests.support.waiting import eventually
 
 SPEED = 200
@@ -36,11 +36,11 @@ SETTLED_WITHIN_SECONDS = 60.0
 class Run:
     """One part at one provider."""
 
-    def __init__(self, sandbox: Sandbox, vendor: Vendor, part: Part, outage_seconds: float) -> None:
-        self.vendor, self.part = vendor, part
+    def __init__(self, sandbox: Sandbox, emulator: Emulator, part: Part, outage_seconds: float) -> None:
+        self.emulator, self.part = emulator, part
         self.seconds = outage_seconds
         run_seconds = ENDLESS_SECONDS if part.ends_at is None else part.ends_at * outage_seconds
-        self.job = vendor.make_job(run_seconds=run_seconds if part.starts == "before" else 1)
+        self.job = emulator.make_job(run_seconds=run_seconds if part.starts == "before" else 1)
         self.arn = ""
         self.events: list[str] = []
         self.seen: dict[str, str] = {}
@@ -56,7 +56,7 @@ class Run:
         if part.deadline_at is not None:
             timeout = START_SECONDS + part.deadline_at * self.seconds / SPEED
         request = {
-            "connection": self.vendor.connection,
+            "connection": self.emulator.connection,
             "job": self.job,
             "labels": {"part": part.title},
             "timeoutSeconds": round(timeout),
@@ -74,15 +74,15 @@ class Run:
     @property
     def words(self) -> list[str]:
         """The provider's own of its executions."""
-        return [execution.status for execution in self.vendor.truly_started(self.job)]
+        return [execution.status for execution in self.emulator.truly_started(self.job)]
 
     def wrongs(self) -> Iterator[str]:
         outcomes = [OUTCOME_OF_WORD.get(word, word) for word in self.words]
         wanted = [self.part.outcome] if self.part.outcome else []
         if outcomes != wanted:
-            yield f"{self.vendor.connection}: {self.title}: executions {outcomes}, should be {wanted}"
+            yield f"{self.emulator.connection}: {self.title}: executions {outcomes}, should be {wanted}"
         if Counter(self.events) != Counter(self.part.events):
-            yield f"{self.vendor.connection}: {self.title}: events {self.events}, should be {list(self.part.events)}"
+            yield f"{self.emulator.connection}: {self.title}: events {self.events}, should be {list(self.part.events)}"
 
 
 class Outage:
@@ -93,9 +93,11 @@ class Outage:
         self._seconds = hours * HOUR
         self._timeline = Timeline(SPEED, tell)
         described = sandbox.described
-        self._vendors: list[Vendor] = [Naver(described["naver"], "G1"), Huawei(described["huawei"])]
+        self._emulators: list[Emulator] = [Naver(described["naver"], "G1"), Huawei(described["huawei"])]
         self._queues = Queues(AwsCalls(described["aws"]), described["aws"])
-        self._runs = [Run(sandbox, vendor, part, self._seconds) for vendor in self._vendors for part in CAST.values()]
+        self._runs = [
+            Run(sandbox, emulator, part, self._seconds) for emulator in self._emulators for part in CAST.values()
+        ]
 
     def play(self) -> list[str]:
         before = [run for run in self._runs if run.part.starts == "before"]
@@ -107,16 +109,16 @@ class Outage:
                 eventually(run.is_followed)
         self._timeline.begin()
         self._order("POST")
-        for vendor in self._vendors:
-            self._timeline.note(vendor.connection, f"is away from now on: {TROUBLE[vendor.connection]}")
+        for emulator in self._emulators:
+            self._timeline.note(emulator.connection, f"is away from now on: {TROUBLE[emulator.connection]}")
         deeds = sorted(self._deeds(), key=lambda deed: deed[0])
         while self._timeline.seconds < self._seconds:
             while deeds and deeds[0][0] <= self._timeline.seconds:
                 deeds.pop(0)[1]()
             self._watch()
         self._order("DELETE")
-        for vendor in self._vendors:
-            self._timeline.note(vendor.connection, "is back")
+        for emulator in self._emulators:
+            self._timeline.note(emulator.connection, "is back")
         give_up_at = time.monotonic() + SETTLED_WITHIN_SECONDS
         while list(self._wrongs()) and time.monotonic() < give_up_at:
             self._watch()
@@ -135,15 +137,15 @@ class Outage:
 
     def _noted(self, run: Run, what: str, deed: Callable[[], None]) -> Callable[[], None]:
         def do() -> None:
-            self._timeline.note(run.vendor.connection, f"{run.title} {what}")
+            self._timeline.note(run.emulator.connection, f"{run.title} {what}")
             deed()
 
         return do
 
     def _order(self, method: str) -> None:
-        for vendor in self._vendors:
-            rule = {"operation": "*", "fault": TROUBLE[vendor.connection], "times": FOR_EVER}
-            vendor.control(method, "faults", [rule])
+        for emulator in self._emulators:
+            rule = {"operation": "*", "fault": TROUBLE[emulator.connection], "times": FOR_EVER}
+            emulator.control(method, "faults", [rule])
 
     def _watch(self) -> None:
         """Notes what has changed since the last time."""
@@ -161,12 +163,12 @@ class Outage:
         run = next(run for run in self._runs if run.job == data["job"])
         run.events.append(event["type"].removeprefix("io.farsync."))
         why = f": {data['error']['message']}" if data.get("error") else ""
-        self._timeline.note(run.vendor.connection, f"{run.title} emits {run.events[-1]}{why}")
+        self._timeline.note(run.emulator.connection, f"{run.title} emits {run.events[-1]}{why}")
 
     def _note_change(self, run: Run, what: str, now: str) -> None:
         if run.seen.get(what) != now:
             run.seen[what] = now
-            self._timeline.note(run.vendor.connection, f"{run.title}: {what} {now}")
+            self._timeline.note(run.emulator.connection, f"{run.title}: {what} {now}")
 
     def _wrongs(self) -> Iterator[str]:
         for run in self._runs:

@@ -54,7 +54,10 @@ def close_broken(sandbox: Sandbox) -> dict[str, Closing]:
         definition = json.loads(deployed["definition"])
         change(definition)
         machine = sandbox.create_state_machine(f"broken-{uuid.uuid4().hex}", definition)
-        requests[title] = {"connection": sandbox.vendor.connection, "job": sandbox.vendor.make_job(run_seconds=HOUR)}
+        requests[title] = {
+            "connection": sandbox.emulator.connection,
+            "job": sandbox.emulator.make_job(run_seconds=HOUR),
+        }
         runs[title] = sandbox.start_arn(machine, requests[title])
     for run in runs.values():
         sandbox.wait_for(run)
@@ -65,8 +68,8 @@ def close_broken(sandbox: Sandbox) -> dict[str, Closing]:
 def close_while_aws_fails(sandbox: Sandbox) -> dict[str, Closing]:
     """For longer than any call is tried again."""
     names = {title: f"unlucky-{uuid.uuid4().hex}" for title in AWS_FAILS}
-    jobs = {title: sandbox.vendor.make_job(run_seconds=HOUR) for title in AWS_FAILS}
-    requests = {title: {"connection": sandbox.vendor.connection, "job": job} for title, job in jobs.items()}
+    jobs = {title: sandbox.emulator.make_job(run_seconds=HOUR) for title in AWS_FAILS}
+    requests = {title: {"connection": sandbox.emulator.connection, "job": job} for title, job in jobs.items()}
     runs = {title: sandbox.start("run_job", requests[title], names[title]) for title in AWS_FAILS}
     for run in runs.values():
         wait_for_state(sandbox, run, "Follow")
@@ -79,4 +82,4 @@ def close_while_aws_fails(sandbox: Sandbox) -> dict[str, Closing]:
 
 def _closing(sandbox: Sandbox, run: str, job: str) -> Closing:
     events = wait_for_events(sandbox, run, seconds=120)
-    return Closing(events, [execution.status for execution in sandbox.vendor.truly_started(job)])
+    return Closing(events, [execution.status for execution in sandbox.emulator.truly_started(job)])

@@ -19,8 +19,8 @@ from tests.support.closings import (
     newest_events,
     stands_in,
 )
+from tests.support.emulators import TrulyStarted
 from tests.support.sandbox import Sandbox
-from tests.support.vendors import TrulyStarted
 from tests.support.waiting import eventually
 
 FOLLOWED = stands_in("Follow")
@@ -149,7 +149,7 @@ def abort_all(sandbox: Sandbox) -> dict[str, Closed]:
     names = {title: f"abort-{uuid.uuid4().hex}" for title in SCENARIOS}
     requests: dict[str, Request] = {}
     for title, scenario in SCENARIOS.items():
-        requests[title] = {"connection": sandbox.vendor.connection, **scenario.make_request(sandbox, names[title])}
+        requests[title] = {"connection": sandbox.emulator.connection, **scenario.make_request(sandbox, names[title])}
 
     def abort(title: str, arn: str) -> None:
         scenario = SCENARIOS[title]
@@ -198,7 +198,7 @@ def _closed(sandbox: Sandbox, names: dict[str, str], requests: dict[str, Request
         for title in SCENARIOS.keys() - closed.keys():
             events = by_run.get(names[title], [])
             if len(events) >= len(SCENARIOS[title].events):
-                closed[title] = Closed(events, sandbox.vendor.truly_started(requests[title]["job"]))
+                closed[title] = Closed(events, sandbox.emulator.truly_started(requests[title]["job"]))
         return len(closed) == len(SCENARIOS)
 
     try:

@@ -19,12 +19,12 @@ Request = dict[str, Any]
 
 
 def of_a_long_job(sandbox: Sandbox, _: str) -> Request:
-    return {"job": sandbox.vendor.make_job(run_seconds=HOUR), "labels": {"team": "night"}}
+    return {"job": sandbox.emulator.make_job(run_seconds=HOUR), "labels": {"team": "night"}}
 
 
 def with_polls_that_fail(sandbox: Sandbox, _: str) -> Request:
-    job = sandbox.vendor.make_job(run_seconds=HOUR)
-    sandbox.vendor.add_fault(job, "look", "http_502_html", times=20)
+    job = sandbox.emulator.make_job(run_seconds=HOUR)
+    sandbox.emulator.add_fault(job, "look", "http_502_html", times=20)
     return {"job": job, "maxDetectionDelaySeconds": 20}
 
 
@@ -32,22 +32,22 @@ def of_a_huge_request(sandbox: Sandbox, _: str) -> Request:
     """Nearly as large as a request may be, and larger still wherever it stands as text in text."""
     return {
         **throttled(sandbox, ""),
-        "parameters": {sandbox.vendor.parameter: '"' * 42_000},
+        "parameters": {sandbox.emulator.parameter: '"' * 42_000},
         "labels": {"quotes": '"' * 8_000},
     }
 
 
 def left_running(sandbox: Sandbox, _: str) -> Request:
-    return {"job": sandbox.vendor.make_job(run_seconds=HOUR), "cancelOnAbort": False}
+    return {"job": sandbox.emulator.make_job(run_seconds=HOUR), "cancelOnAbort": False}
 
 
 def left_running_until_it_ends(sandbox: Sandbox, _: str) -> Request:
-    return {"job": sandbox.vendor.make_job(run_seconds=500), "cancelOnAbort": False}
+    return {"job": sandbox.emulator.make_job(run_seconds=500), "cancelOnAbort": False}
 
 
 def with_a_cancel_that_is_rejected(sandbox: Sandbox, _: str) -> Request:
-    job = sandbox.vendor.make_job(run_seconds=HOUR)
-    sandbox.vendor.add_fault(job, "cancel", "http_403", times=999)
+    job = sandbox.emulator.make_job(run_seconds=HOUR)
+    sandbox.emulator.add_fault(job, "cancel", "http_403", times=999)
     return {"job": job}
 
 
@@ -56,48 +56,50 @@ def allow_the_cancel(sandbox: Sandbox, request: Request) -> None:
     eventually(
         lambda: any(_is_about(event, request, UNOBSERVABLE) for event in _events(sandbox)), 120, every_seconds=0.5
     )
-    sandbox.vendor.withdraw_fault(request["job"], "cancel", "http_403")
+    sandbox.emulator.withdraw_fault(request["job"], "cancel", "http_403")
 
 
 def with_a_provider_that_is_away(sandbox: Sandbox, request: Request) -> None:
     for operation in AWAY:
-        sandbox.vendor.add_fault(request["job"], operation, "reset_before", times=9999)
+        sandbox.emulator.add_fault(request["job"], operation, "reset_before", times=9999)
 
 
 def let_the_provider_come_back(sandbox: Sandbox, request: Request) -> None:
     """After more than all tries of one call, several times over."""
     received = sandbox.mapping("close_run")["received"]
     eventually(lambda: sandbox.mapping("close_run")["received"] >= received + 8, 120, every_seconds=0.5)
-    assert [started.status for started in sandbox.vendor.truly_started(request["job"])] == [sandbox.vendor.running_word]
+    assert [started.status for started in sandbox.emulator.truly_started(request["job"])] == [
+        sandbox.emulator.running_word
+    ]
     for operation in AWAY:
-        sandbox.vendor.withdraw_fault(request["job"], operation, "reset_before")
+        sandbox.emulator.withdraw_fault(request["job"], operation, "reset_before")
 
 
 def slow_to_prepare(sandbox: Sandbox, _: str) -> Request:
-    job = sandbox.vendor.make_job(run_seconds=HOUR)
-    sandbox.vendor.add_fault(job, "get_job", "slow", seconds=8)
+    job = sandbox.emulator.make_job(run_seconds=HOUR)
+    sandbox.emulator.add_fault(job, "get_job", "slow", seconds=8)
     return {"job": job}
 
 
 def with_a_start_that_is_slow(sandbox: Sandbox, _: str) -> Request:
-    job = sandbox.vendor.make_job(run_seconds=HOUR)
-    sandbox.vendor.add_fault(job, "start", "slow", seconds=8)
+    job = sandbox.emulator.make_job(run_seconds=HOUR)
+    sandbox.emulator.add_fault(job, "start", "slow", seconds=8)
     return {"job": job, "consistencyWindowSeconds": 1}
 
 
 def with_a_start_that_waits_for_its_reply(sandbox: Sandbox, _: str) -> Request:
-    job = sandbox.vendor.make_job(run_seconds=HOUR)
-    sandbox.vendor.add_fault(job, "start", "timeout_after", seconds=8)
+    job = sandbox.emulator.make_job(run_seconds=HOUR)
+    sandbox.emulator.add_fault(job, "start", "timeout_after", seconds=8)
     return {"job": job, "consistencyWindowSeconds": 1}
 
 
 def let_the_post_arrive(sandbox: Sandbox, request: Request) -> None:
-    eventually(lambda: sandbox.vendor.truly_started(request["job"]))
+    eventually(lambda: sandbox.emulator.truly_started(request["job"]))
 
 
 def with_an_unconfirmed_start(sandbox: Sandbox, _: str) -> Request:
-    job = sandbox.vendor.make_job(run_seconds=HOUR)
-    sandbox.vendor.add_fault(job, "start", "reset_after")
+    job = sandbox.emulator.make_job(run_seconds=HOUR)
+    sandbox.emulator.add_fault(job, "start", "reset_after")
     return {"job": job, "consistencyWindowSeconds": SHORT_WINDOW_SECONDS}
 
 
@@ -106,13 +108,13 @@ def with_a_search_that_fails(sandbox: Sandbox, name: str) -> Request:
 
 
 def let_the_search_succeed_soon(sandbox: Sandbox, request: Request) -> None:
-    sandbox.vendor.withdraw_fault(request["job"], "list_executions", "http_403")
-    sandbox.vendor.add_fault(request["job"], "list_executions", "http_403", times=2)
+    sandbox.emulator.withdraw_fault(request["job"], "list_executions", "http_403")
+    sandbox.emulator.add_fault(request["job"], "list_executions", "http_403", times=2)
 
 
 def with_a_start_that_never_arrived(sandbox: Sandbox, _: str) -> Request:
-    job = sandbox.vendor.make_job(run_seconds=HOUR)
-    sandbox.vendor.add_fault(job, "start", "reset_before")
+    job = sandbox.emulator.make_job(run_seconds=HOUR)
+    sandbox.emulator.add_fault(job, "start", "reset_before")
     return _held_in_its_search(sandbox, {"job": job, "consistencyWindowSeconds": SHORT_WINDOW_SECONDS})
 
 
@@ -123,12 +125,12 @@ def beside_another_start(sandbox: Sandbox, name: str) -> Request:
 
 def _held_in_its_search(sandbox: Sandbox, request: Request) -> Request:
     """Until it is aborted. The first call is that of Prepare."""
-    sandbox.vendor.add_fault(request["job"], "list_executions", "http_403", skip=1, times=9999)
+    sandbox.emulator.add_fault(request["job"], "list_executions", "http_403", skip=1, times=9999)
     return request
 
 
 def let_the_search_succeed(sandbox: Sandbox, request: Request) -> None:
-    sandbox.vendor.withdraw_fault(request["job"], "list_executions", "http_403")
+    sandbox.emulator.withdraw_fault(request["job"], "list_executions", "http_403")
 
 
 def let_another_start_come_between(sandbox: Sandbox, request: Request) -> None:
@@ -137,14 +139,14 @@ def let_another_start_come_between(sandbox: Sandbox, request: Request) -> None:
 
 
 def throttled(sandbox: Sandbox, _: str) -> Request:
-    job = sandbox.vendor.make_job(run_seconds=HOUR)
-    sandbox.vendor.add_fault(job, "start", "http_429", times=999)
+    job = sandbox.emulator.make_job(run_seconds=HOUR)
+    sandbox.emulator.add_fault(job, "start", "http_429", times=999)
     return {"job": job}
 
 
 def over_a_connection_of_its_own(sandbox: Sandbox, name: str) -> Request:
     sandbox.secrets.create_secret(
-        Name=f"farsync/connections/{name[:40]}", SecretString=json.dumps(sandbox.vendor.secret())
+        Name=f"farsync/connections/{name[:40]}", SecretString=json.dumps(sandbox.emulator.secret())
     )
     return {**with_an_unconfirmed_start(sandbox, name), "connection": name[:40]}
 
@@ -158,7 +160,7 @@ def put_its_connection_back(sandbox: Sandbox, request: Request) -> None:
     name = f"farsync/connections/{request['connection']}"
     times_asked = _times_asked(sandbox, name)
     eventually(lambda: _times_asked(sandbox, name) > times_asked)
-    sandbox.secrets.create_secret(Name=name, SecretString=json.dumps(sandbox.vendor.secret()))
+    sandbox.secrets.create_secret(Name=name, SecretString=json.dumps(sandbox.emulator.secret()))
 
 
 def with_an_end_that_cannot_be_emitted(sandbox: Sandbox, name: str) -> Request:
@@ -167,7 +169,7 @@ def with_an_end_that_cannot_be_emitted(sandbox: Sandbox, name: str) -> Request:
     sandbox.set_aws_faults(
         {"operation": "StartExecution", "fault": "http_401", "match": label, "skip": 1, "times": 9999}
     )
-    return {"job": sandbox.vendor.make_job(), "labels": {"told": label}}
+    return {"job": sandbox.emulator.make_job(), "labels": {"told": label}}
 
 
 def let_the_event_be_rejected(sandbox: Sandbox, _: Request) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.support.closings import newest_events, stands_in
+from tests.support.emulators import TrulyStarted
 from tests.support.poll_queue import (
     await_dead_letter,
     messages_left,
@@ -18,7 +19,6 @@ from tests.support.poll_queue import (
     take_message,
 )
 from tests.support.sandbox import Ended, Sandbox
-from tests.support.vendors import TrulyStarted
 from tests.support.waiting import eventually
 
 POLL = "poll_execution"
@@ -85,7 +85,7 @@ class FollowingScenes:
         self.calls_spoiled = {operation: met[operation][fault] for operation, fault in GLOBAL_FAULTS.items()}
         for title, run in self._open.items():
             own = [event for event in events if event["data"].get("runName") == run.name]
-            self.followed[title] = Followed(ended[title], own, sandbox.vendor.truly_started(run.job))
+            self.followed[title] = Followed(ended[title], own, sandbox.emulator.truly_started(run.job))
         return self
 
     def _lose_messages(self) -> None:
@@ -112,10 +112,10 @@ class FollowingScenes:
         sandbox.change_function(POLL, "restore")
 
     def _spoil_calls(self) -> None:
-        sandbox, vendor = self._sandbox, self._sandbox.vendor
+        sandbox, emulator = self._sandbox, self._sandbox.emulator
         titles = ("sends rejected", "success throttled", "failure throttled", "handed over and killed")
         names = {title: f"run-{uuid.uuid4().hex}" for title in titles}
-        crashing, slow = vendor.make_job(run_seconds=100), vendor.make_job(run_seconds=LONG_SECONDS)
+        crashing, slow = emulator.make_job(run_seconds=100), emulator.make_job(run_seconds=LONG_SECONDS)
         throttled = {"fault": "http_429", "times": 9}
         sandbox.set_aws_faults(
             {"operation": "SendMessage", "match": names[titles[0]], "fault": "http_503", "times": SENDS_REJECTED},
@@ -132,15 +132,15 @@ class FollowingScenes:
             {"operation": "Invoke", "function": f"farsync-{POLL}", "match": crashing, "fault": "crash", "times": 3},
             *({"operation": operation, "fault": fault, "times": 4} for operation, fault in GLOBAL_FAULTS.items()),
         )
-        vendor.add_fault(slow, "look", "slow", seconds=8)
+        emulator.add_fault(slow, "look", "slow", seconds=8)
         for title in titles:
             source = "no-such-folder" if title == "failure throttled" else "in"
-            self._start(title, job=vendor.make_job(source), name=names[title])
+            self._start(title, job=emulator.make_job(source), name=names[title])
         self._start("crashing after each poll", job=crashing)
         self._start("killed amid a poll", job=slow)
         self._start("twice on the queue", run_seconds=LONG_SECONDS)
         self._start("delivered late")
-        self._start("redriven after its failure", job=vendor.make_job("no-such-folder"))
+        self._start("redriven after its failure", job=emulator.make_job("no-such-folder"))
         self._start(
             "redriven after its deadline",
             run_seconds=LONG_SECONDS,
@@ -149,7 +149,7 @@ class FollowingScenes:
         )
         send_a_copy(sandbox, self._open["twice on the queue"].arn)
         send_a_copy(sandbox, self._open["delivered late"].arn, delay_seconds=600)
-        eventually(lambda: all(rule.get("job") != slow for rule in vendor.control("GET", "faults")))
+        eventually(lambda: all(rule.get("job") != slow for rule in emulator.control("GET", "faults")))
         sandbox.change_function(POLL, "kill")
         eventually(lambda: set(self._handed_over()) & set(sandbox.names_of_executions("emit_event")))
         sandbox.change_function(POLL, "kill")
@@ -174,8 +174,8 @@ class FollowingScenes:
         self, title: str, *, job: str = "", name: str = "", run_seconds: float | None = None, **more: object
     ) -> None:
         sandbox = self._sandbox
-        job, name = job or sandbox.vendor.make_job(run_seconds=run_seconds), name or f"run-{uuid.uuid4().hex}"
-        request = {"connection": sandbox.vendor.connection, "job": job, **more}
+        job, name = job or sandbox.emulator.make_job(run_seconds=run_seconds), name or f"run-{uuid.uuid4().hex}"
+        request = {"connection": sandbox.emulator.connection, "job": job, **more}
         self._open[title] = OpenRun(name, sandbox.start("run_job", request, name), job)
 
     def _await_following(self, title: str) -> None:

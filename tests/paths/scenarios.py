@@ -7,9 +7,9 @@ from functools import partial
 from typing import Any
 
 from tests.paths import scenes, start_scenes
+from tests.support.emulators import TrulyStarted
 from tests.support.sandbox import Ended, Sandbox
 from tests.support.transitions import Transition, transitions_walked
-from tests.support.vendors import TrulyStarted
 from tests.support.waiting import eventually
 
 
@@ -141,7 +141,7 @@ SCENARIOS = {
 
 def play_all(sandbox: Sandbox) -> dict[str, Outcome]:
     """All that the provider can show."""
-    return play(sandbox, {**SCENARIOS, **(WAITING_FOR_A_PERSON if sandbox.vendor.waits_for_people else {})})
+    return play(sandbox, {**SCENARIOS, **(WAITING_FOR_A_PERSON if sandbox.emulator.waits_for_people else {})})
 
 
 def play(sandbox: Sandbox, scenarios: dict[str, Scenario]) -> dict[str, Outcome]:
@@ -166,7 +166,7 @@ def play(sandbox: Sandbox, scenarios: dict[str, Scenario]) -> dict[str, Outcome]
             meanwhile(sandbox, inputs[title]["job"])
         if near and title == near[-1]:
             for started in near:
-                eventually(partial(sandbox.vendor.truly_started, inputs[started]["job"]))
+                eventually(partial(sandbox.emulator.truly_started, inputs[started]["job"]))
     ended: dict[str, Ended] = {}
     for title, arn in arns.items():
         ended[title] = sandbox.wait_for(arn, 120)
@@ -178,7 +178,7 @@ def play(sandbox: Sandbox, scenarios: dict[str, Scenario]) -> dict[str, Outcome]
             ended=ended[title],
             walked=transitions_walked("run_job", ended[title].history),
             events=[event for event in events if event["data"].get("runName") == ended[title].name],
-            executions=sandbox.vendor.truly_started(str(_member(inputs[title], "job", ""))),
+            executions=sandbox.emulator.truly_started(str(_member(inputs[title], "job", ""))),
         )
         for title in scenarios
     }
@@ -186,7 +186,7 @@ def play(sandbox: Sandbox, scenarios: dict[str, Scenario]) -> dict[str, Outcome]
 
 def _with_connection(sandbox: Sandbox, given: Any) -> Any:
     is_run_request = isinstance(given, dict) and "job" in given
-    return {"connection": sandbox.vendor.connection, **given} if is_run_request else given
+    return {"connection": sandbox.emulator.connection, **given} if is_run_request else given
 
 
 def _member(given: Any, name: str, default: Any) -> Any:

@@ -37,11 +37,11 @@ def given(run_input: object) -> Callable[[Sandbox, str], object]:
 
 
 def succeeding(sandbox: Sandbox, _: str) -> dict[str, Any]:
-    return {"job": sandbox.vendor.make_job(), "labels": {"team": "night"}}
+    return {"job": sandbox.emulator.make_job(), "labels": {"team": "night"}}
 
 
 def failing(sandbox: Sandbox, _: str) -> dict[str, Any]:
-    return {"job": sandbox.vendor.make_job(source="no-such-folder")}
+    return {"job": sandbox.emulator.make_job(source="no-such-folder")}
 
 
 def of_an_unknown_job(_: Sandbox, __: str) -> dict[str, Any]:
@@ -57,26 +57,26 @@ def over_an_unknown_connection(_: Sandbox, __: str) -> dict[str, Any]:
 
 
 def with_wrong_keys(sandbox: Sandbox, _: str) -> dict[str, Any]:
-    keys = {**sandbox.vendor.secret(), "accessKey": "wrong", "secretKey": "wrong"}
+    keys = {**sandbox.emulator.secret(), "accessKey": "wrong", "secretKey": "wrong"}
     sandbox.secrets.create_secret(Name="farsync/connections/wrong-keys", SecretString=json.dumps(keys))
-    return {"connection": "wrong-keys", "job": sandbox.vendor.make_job()}
+    return {"connection": "wrong-keys", "job": sandbox.emulator.make_job()}
 
 
 def of_a_job_that_cannot_run(sandbox: Sandbox, _: str) -> dict[str, Any]:
-    job = sandbox.vendor.make_job()
-    sandbox.vendor.add_fault(job, "start", "bad_state")
+    job = sandbox.emulator.make_job()
+    sandbox.emulator.add_fault(job, "start", "bad_state")
     return {"job": job}
 
 
 def rejected_at_the_start(sandbox: Sandbox, _: str) -> dict[str, Any]:
-    job = sandbox.vendor.make_job()
-    sandbox.vendor.add_fault(job, "start", "http_403", times=9)
+    job = sandbox.emulator.make_job()
+    sandbox.emulator.add_fault(job, "start", "http_403", times=9)
     return {"job": job}
 
 
 def with_polls_that_fail(sandbox: Sandbox, _: str) -> dict[str, Any]:
-    job = sandbox.vendor.make_job()
-    sandbox.vendor.add_fault(job, "look", "http_502_html", times=9)
+    job = sandbox.emulator.make_job()
+    sandbox.emulator.add_fault(job, "look", "http_502_html", times=9)
     return {"job": job}
 
 
@@ -86,27 +86,27 @@ def whose_message_the_queue_rejects(sandbox: Sandbox, name: str) -> dict[str, An
 
 
 def past_its_deadline(sandbox: Sandbox, _: str) -> dict[str, Any]:
-    return {"job": sandbox.vendor.make_job(run_seconds=HOUR), "timeoutSeconds": SOON_SECONDS}
+    return {"job": sandbox.emulator.make_job(run_seconds=HOUR), "timeoutSeconds": SOON_SECONDS}
 
 
 def past_its_deadline_and_left_alone(sandbox: Sandbox, _: str) -> dict[str, Any]:
-    return {"job": sandbox.vendor.make_job(run_seconds=HOUR), "timeoutSeconds": SOON_SECONDS, "cancelOnAbort": False}
+    return {"job": sandbox.emulator.make_job(run_seconds=HOUR), "timeoutSeconds": SOON_SECONDS, "cancelOnAbort": False}
 
 
 def past_its_deadline_and_out_of_sight(sandbox: Sandbox, _: str) -> dict[str, Any]:
-    job = sandbox.vendor.make_job(run_seconds=HOUR)
-    sandbox.vendor.add_fault(job, "look", "http_500", times=1000)
+    job = sandbox.emulator.make_job(run_seconds=HOUR)
+    sandbox.emulator.add_fault(job, "look", "http_500", times=1000)
     return {"job": job, "timeoutSeconds": SOON_SECONDS}
 
 
 def it_is_in_sight_again(sandbox: Sandbox, job: str) -> None:
-    sandbox.vendor.withdraw_fault(job, "look", "http_500")
+    sandbox.emulator.withdraw_fault(job, "look", "http_500")
 
 
 def past_its_deadline_with_a_cancel_that_is_rejected(sandbox: Sandbox, _: str) -> dict[str, Any]:
     """Its execution takes as long as it may, and so ends just after the deadline."""
-    job = sandbox.vendor.make_job(run_seconds=SOON_SECONDS * 20)
-    sandbox.vendor.add_fault(job, "cancel", "http_403", times=1000)
+    job = sandbox.emulator.make_job(run_seconds=SOON_SECONDS * 20)
+    sandbox.emulator.add_fault(job, "cancel", "http_403", times=1000)
     return {"job": job, "timeoutSeconds": SOON_SECONDS}
 
 
@@ -118,7 +118,7 @@ def whose_event_was_emitted_before(sandbox: Sandbox, name: str) -> dict[str, Any
 
 
 def waiting_for_a_person(sandbox: Sandbox, _: str) -> dict[str, Any]:
-    return {"job": sandbox.vendor.make_job_that_waits_for_a_person(), "timeoutSeconds": SOON_SECONDS}
+    return {"job": sandbox.emulator.make_job_that_waits_for_a_person(), "timeoutSeconds": SOON_SECONDS}
 
 
 def waiting_for_a_person_whose_notice_is_rejected_at_first(sandbox: Sandbox, name: str) -> dict[str, Any]:

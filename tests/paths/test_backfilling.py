@@ -27,8 +27,8 @@ def backfill(sandbox: Sandbox, job: str, *values: str, **more: Any) -> Ended:
 
 def begin(sandbox: Sandbox, job: str, *values: str, **more: Any) -> str:
     """Starts a backfill with a set for each value."""
-    sets = [{sandbox.vendor.parameter: value} for value in values]
-    request = {"connection": sandbox.vendor.connection, "job": job, "parameterSets": sets, **more}
+    sets = [{sandbox.emulator.parameter: value} for value in values]
+    request = {"connection": sandbox.emulator.connection, "job": job, "parameterSets": sets, **more}
     return sandbox.start("run_backfill", request)
 
 
@@ -59,7 +59,7 @@ class Twice:
 
 @pytest.fixture(scope="session")
 def twice(sandbox: Sandbox) -> Twice:
-    job = sandbox.vendor.make_job()
+    job = sandbox.emulator.make_job()
     first = backfill(sandbox, job, "a", "b", "c", maxConcurrency=3, labels=LABELS)
     return Twice(job, first, backfill(sandbox, job, "b", "d", "a", stopOnFailures=1, labels=LABELS))
 
@@ -67,22 +67,22 @@ def twice(sandbox: Sandbox) -> Twice:
 @pytest.fixture(scope="session")
 def failing(sandbox: Sandbox) -> list[Ended]:
     """The same backfill of a job that fails, again and again."""
-    job = sandbox.vendor.make_job(source="nowhere")
+    job = sandbox.emulator.make_job(source="nowhere")
     return [backfill(sandbox, job, "a") for _ in range(2)]
 
 
 @pytest.fixture(scope="session")
 def stopped_early(sandbox: Sandbox) -> Ended:
-    job = sandbox.vendor.make_job(source="nowhere")
+    job = sandbox.emulator.make_job(source="nowhere")
     return backfill(sandbox, job, "a", "b", "c", "d", "e", maxConcurrency=2, stopOnFailures=2)
 
 
 @pytest.fixture(scope="session")
 def beside_another(sandbox: Sandbox) -> Ended:
     """A run of the same name goes on, for another request."""
-    job = sandbox.vendor.make_job(run_seconds=HOUR)
+    job = sandbox.emulator.make_job(run_seconds=HOUR)
     other = begin(sandbox, job, "a", labels=LABELS)
-    eventually(lambda: sandbox.vendor.truly_started(job))
+    eventually(lambda: sandbox.emulator.truly_started(job))
     beside = backfill(sandbox, job, "a", labels={"team": "day"})
     sandbox.step_functions.stop_execution(executionArn=other)
     return beside
@@ -100,7 +100,7 @@ class Aborted:
 
 @pytest.fixture(scope="session")
 def aborted(sandbox: Sandbox) -> Aborted:
-    job = sandbox.vendor.make_job(run_seconds=HOUR)
+    job = sandbox.emulator.make_job(run_seconds=HOUR)
     first = begin(sandbox, job, "a", "b", maxConcurrency=2)
     eventually(lambda: len(runs_of(sandbox, job)) == 2)
     for run in runs_of(sandbox, job):
@@ -110,11 +110,11 @@ def aborted(sandbox: Sandbox) -> Aborted:
         eventually(lambda: are_aborted(sandbox, runs_of(sandbox, job)))
         second = begin(sandbox, job, "a")
         wait_for_state(sandbox, second, "AwaitEnd")
-    eventually(lambda: len(sandbox.vendor.truly_started(job)) == 3, 120)
-    started = sandbox.vendor.truly_started(job)
+    eventually(lambda: len(sandbox.emulator.truly_started(job)) == 3, 120)
+    started = sandbox.emulator.truly_started(job)
     sandbox.step_functions.stop_execution(executionArn=second)
     return Aborted(
-        [run.parameters[sandbox.vendor.parameter] for run in started],
+        [run.parameters[sandbox.emulator.parameter] for run in started],
         [run.status for run in started[:2]],
         sandbox.wait_for(second),
     )
@@ -127,8 +127,8 @@ def wrong(sandbox: Sandbox) -> Ended:
 
 def test_each_set_is_run_once_with_its_parameters(sandbox: Sandbox, twice: Twice) -> None:
     assert twice.first.status == twice.second.status == "SUCCEEDED"
-    started = sandbox.vendor.truly_started(twice.job)
-    assert sorted(one.parameters[sandbox.vendor.parameter] for one in started) == ["a", "b", "c", "d"]
+    started = sandbox.emulator.truly_started(twice.job)
+    assert sorted(one.parameters[sandbox.emulator.parameter] for one in started) == ["a", "b", "c", "d"]
 
 
 def test_a_backfill_that_is_started_again_skips_what_has_succeeded(twice: Twice) -> None:
@@ -139,7 +139,7 @@ def test_a_backfill_that_is_started_again_skips_what_has_succeeded(twice: Twice)
 
 
 def test_its_runs_are_named_as_others_of_the_job(sandbox: Sandbox, twice: Twice) -> None:
-    prefix = run_name(sandbox.vendor.connection, twice.job).partition("-")[0]
+    prefix = run_name(sandbox.emulator.connection, twice.job).partition("-")[0]
     assert all(one["runName"].startswith(f"{prefix}-") for one in twice.first.output["results"])
 
 
@@ -181,11 +181,11 @@ def test_a_set_whose_run_goes_on_for_another_request_is_a_conflict(beside_anothe
 
 
 def test_days_are_handed_to_the_job_in_their_format(sandbox: Sandbox) -> None:
-    job, key = sandbox.vendor.make_job(), sandbox.vendor.parameter
+    job, key = sandbox.emulator.make_job(), sandbox.emulator.parameter
     dates = {"from": "2026-02-28", "to": "2026-03-01", "parameter": key, "format": "%Y%m%d"}
-    request = {"connection": sandbox.vendor.connection, "job": job, "dates": dates}
+    request = {"connection": sandbox.emulator.connection, "job": job, "dates": dates}
     assert sandbox.wait_for(sandbox.start("run_backfill", request), 120).status == "SUCCEEDED"
-    assert [one.parameters[key] for one in sandbox.vendor.truly_started(job)] == ["20260228", "20260301"]
+    assert [one.parameters[key] for one in sandbox.emulator.truly_started(job)] == ["20260228", "20260301"]
 
 
 def test_an_aborted_backfill_that_is_started_again_runs_no_set_beside_its_own_execution(
@@ -193,12 +193,12 @@ def test_an_aborted_backfill_that_is_started_again_runs_no_set_beside_its_own_ex
 ) -> None:
     assert sorted(aborted.parameters_started[:2]) == ["a", "b"]
     assert aborted.parameters_started[2] == "a"
-    assert aborted.words_then == [sandbox.vendor.canceled_word] * 2
+    assert aborted.words_then == [sandbox.emulator.canceled_word] * 2
 
 
 def test_a_backfill_may_be_started_by_start_once(sandbox: Sandbox) -> None:
-    job = sandbox.vendor.make_job()
-    request = {"connection": sandbox.vendor.connection, "job": job, "parameterSets": [{}]}
+    job = sandbox.emulator.make_job()
+    request = {"connection": sandbox.emulator.connection, "job": job, "parameterSets": [{}]}
     parts = [[job], ["backfill", uuid.uuid4().hex]]
     once = {"machine": "run_backfill", "nameParts": parts, "input": request}
     name = sandbox.wait_for(sandbox.start("start_once", once)).output["name"]

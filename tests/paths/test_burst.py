@@ -9,7 +9,7 @@ VIEWS_REJECTED = 30
 
 
 @pytest.mark.parametrize("sandbox", HUAWEI[1:], indirect=True)
-def test_a_burst_of_runs_against_a_vendor_who_throttles_loses_nothing_and_fails_no_healthy_run(
+def test_a_burst_of_runs_against_a_provider_who_throttles_loses_nothing_and_fails_no_healthy_run(
     sandbox: Sandbox,
 ) -> None:
     """A hundred runs at once; the service keeps to its published limits, 30 calls a second each and 10 of "view job",
@@ -17,18 +17,18 @@ def test_a_burst_of_runs_against_a_vendor_who_throttles_loses_nothing_and_fails_
     """
     sandbox.set_aws_faults()
     sandbox.receive_events()
-    jobs = [sandbox.vendor.make_job() for _ in range(JOBS)]
-    viewed = sandbox.vendor.requests_of("ShowJob")
+    jobs = [sandbox.emulator.make_job() for _ in range(JOBS)]
+    viewed = sandbox.emulator.requests_of("ShowJob")
     reject = {"operation": "ShowJob", "fault": "http_429", "times": VIEWS_REJECTED}
-    sandbox.vendor.control("PUT", "faults", [reject])
+    sandbox.emulator.control("PUT", "faults", [reject])
     requests: list[dict[str, object]] = [{"job": job} for _ in range(RUNS_OF_EACH) for job in jobs]
     for request in requests[::2]:
         request["timeoutSeconds"] = 3600
-    connection = sandbox.vendor.connection
+    connection = sandbox.emulator.connection
     arns = [sandbox.start("run_job", {"connection": connection, **request}) for request in requests]
     ended = [sandbox.wait_for(arn, 240) for arn in arns]
     assert [run.error for run in ended if run.status != "SUCCEEDED"] == []
-    assert {len(sandbox.vendor.truly_started(job)) for job in jobs} == {RUNS_OF_EACH}
+    assert {len(sandbox.emulator.truly_started(job)) for job in jobs} == {RUNS_OF_EACH}
     emitted: list[str | None] = []
 
     def all_emitted() -> bool:
@@ -37,5 +37,5 @@ def test_a_burst_of_runs_against_a_vendor_who_throttles_loses_nothing_and_fails_
 
     eventually(all_emitted)
     assert len(emitted) == len(set(emitted))
-    assert sandbox.vendor.times_throttled() > VIEWS_REJECTED
-    assert sandbox.vendor.requests_of("ShowJob") - viewed >= len(requests) / 2 + VIEWS_REJECTED
+    assert sandbox.emulator.times_throttled() > VIEWS_REJECTED
+    assert sandbox.emulator.requests_of("ShowJob") - viewed >= len(requests) / 2 + VIEWS_REJECTED

@@ -62,9 +62,9 @@ def test_an_aborted_run_has_its_events_and_no_others(closed: dict[str, Closed], 
 @pytest.mark.parametrize("title", SCENARIOS)
 def test_an_aborted_run_leaves_behind_only_what_it_may(sandbox: Sandbox, closed: dict[str, Closed], title: str) -> None:
     words = {
-        "canceled": sandbox.vendor.canceled_word,
-        "running": sandbox.vendor.running_word,
-        "succeeded": sandbox.vendor.succeeded_word,
+        "canceled": sandbox.emulator.canceled_word,
+        "running": sandbox.emulator.running_word,
+        "succeeded": sandbox.emulator.succeeded_word,
     }
     executions = [execution.status for execution in closed[title].executions]
     assert executions == [words[word] for word in SCENARIOS[title].executions]
@@ -114,7 +114,7 @@ def test_without_evidence_nothing_is_canceled_and_the_candidates_are_named(close
 def test_a_run_that_broke_is_closed(sandbox: Sandbox, broken: dict[str, Closing], title: str) -> None:
     event_type, executions = EVENTS_OF_BROKEN_RUNS[title]
     assert [event["type"] for event in broken[title].events] == [event_type]
-    assert broken[title].executions == [sandbox.vendor.canceled_word] * executions
+    assert broken[title].executions == [sandbox.emulator.canceled_word] * executions
 
 
 @pytest.mark.parametrize("title", AWS_FAILS)
@@ -122,7 +122,7 @@ def test_aws_that_fails_for_a_while_delays_a_closing_and_ends_none(
     sandbox: Sandbox, unlucky: dict[str, Closing], title: str
 ) -> None:
     assert [event["type"] for event in unlucky[title].events] == [CANCELED]
-    assert unlucky[title].executions == [sandbox.vendor.canceled_word]
+    assert unlucky[title].executions == [sandbox.emulator.canceled_word]
 
 
 def test_a_run_is_closed_once_the_function_that_closes_it_is_put_back(sandbox: Sandbox) -> None:
@@ -132,11 +132,11 @@ def test_a_run_is_closed_once_the_function_that_closes_it_is_put_back(sandbox: S
         failed = sandbox.mapping("close_run")["failedBatches"]
         abort(sandbox, run)
         eventually(lambda: sandbox.mapping("close_run")["failedBatches"] > failed)
-        assert statuses(sandbox, job) == [sandbox.vendor.running_word]
+        assert statuses(sandbox, job) == [sandbox.emulator.running_word]
     finally:
         sandbox.change_function("close_run", "restore")
     assert types_emitted(sandbox, run) == [CANCELED]
-    assert statuses(sandbox, job) == [sandbox.vendor.canceled_word]
+    assert statuses(sandbox, job) == [sandbox.emulator.canceled_word]
 
 
 def test_a_run_that_goes_on_is_not_touched_by_a_message_that_came_early(sandbox: Sandbox) -> None:
@@ -144,7 +144,7 @@ def test_a_run_that_goes_on_is_not_touched_by_a_message_that_came_early(sandbox:
     read = [call["subject"] for call in sandbox.calls("GetExecutionHistory")].count(run)
     send_to_be_closed(sandbox, run)
     eventually(lambda: [call["subject"] for call in sandbox.calls("GetExecutionHistory")].count(run) >= read + 3)
-    assert statuses(sandbox, job) == [sandbox.vendor.running_word]
+    assert statuses(sandbox, job) == [sandbox.emulator.running_word]
     assert stands_in("Follow")(newest_events(sandbox, run))
     abort(sandbox, run)
     assert types_emitted(sandbox, run) == [CANCELED]
@@ -159,7 +159,7 @@ def test_a_run_that_is_closed_again_has_no_second_event(sandbox: Sandbox) -> Non
 
 
 def test_a_run_whose_failed_execution_was_seen_to_end_has_one_event(sandbox: Sandbox) -> None:
-    job = sandbox.vendor.make_job(source="nowhere")
+    job = sandbox.emulator.make_job(source="nowhere")
     ended = sandbox.run({"job": job})
     run = sandbox.arn_of_run(ended.name)
     assert types_emitted(sandbox, run) == ["io.farsync.execution.failed"]
@@ -168,7 +168,7 @@ def test_a_run_whose_failed_execution_was_seen_to_end_has_one_event(sandbox: San
 
 
 def test_a_rejected_run_that_is_closed_again_has_one_event(sandbox: Sandbox) -> None:
-    run = sandbox.start("run_job", {"connection": sandbox.vendor.connection, "job": "NoSuchJob123"})
+    run = sandbox.start("run_job", {"connection": sandbox.emulator.connection, "job": "NoSuchJob123"})
     (event,) = wait_for_events(sandbox, run)
     assert (event["type"], event["data"]["error"]["name"]) == (RUN_FAILED, "JobNotFound")
     close_once_more(sandbox, run)
@@ -183,7 +183,7 @@ def test_two_runs_whose_long_names_begin_alike_each_have_their_own_event(sandbox
         abort(sandbox, run)
     for run, job in runs:
         (event,) = wait_for_events(sandbox, run)
-        (execution,) = sandbox.vendor.truly_started(job)
+        (execution,) = sandbox.emulator.truly_started(job)
         assert (event["type"], event["data"]["executionId"]) == (CANCELED, execution.execution_id)
 
 

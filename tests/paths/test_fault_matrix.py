@@ -32,7 +32,7 @@ def test_a_run_that_meets_a_fault_within_aws_ends_as_the_matrix_says(
 
 
 def check(sandbox: Sandbox, outcomes: dict[str, Outcome], title: str) -> None:
-    end = MATRIX.ends[WAYS[sandbox.vendor.connection][title].end]
+    end = MATRIX.ends[WAYS[sandbox.emulator.connection][title].end]
     expected = Outcome(end.status, end.error, end.executions, end.events, was_met=True)
     assert outcomes[title] == expected, outcomes[title]
 

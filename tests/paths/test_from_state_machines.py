@@ -8,8 +8,8 @@ import pytest
 import yaml
 
 from tests.support.closings import CANCELED, types_emitted, wait_for_state
+from tests.support.emulators import Emulator, Huawei, Naver
 from tests.support.sandbox import Ended, Sandbox
-from tests.support.vendors import Huawei, Naver, Vendor
 from tests.support.waiting import eventually
 from tests.support.watching import begin
 
@@ -35,7 +35,11 @@ def scopes(definition: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def create_one_job(sandbox: Sandbox, job: str, **more: object) -> str:
-    request = {"connection": sandbox.vendor.connection, "job": job, "parameters": {sandbox.vendor.parameter: "sales"}}
+    request = {
+        "connection": sandbox.emulator.connection,
+        "job": job,
+        "parameters": {sandbox.emulator.parameter: "sales"},
+    }
     return create(sandbox, "one_job", RunTheJob={**request, **more})
 
 
@@ -45,20 +49,20 @@ def state_entered_last(ended: Ended) -> str:
 
 
 def test_a_parent_goes_on_with_the_data_of_the_event_when_the_job_has_succeeded(sandbox: Sandbox) -> None:
-    job = sandbox.vendor.make_job()
+    job = sandbox.emulator.make_job()
     ended = sandbox.wait_for(sandbox.start_arn(create_one_job(sandbox, job), {}))
     assert ended.status == "SUCCEEDED"
-    (started,) = sandbox.vendor.truly_started(job)
+    (started,) = sandbox.emulator.truly_started(job)
     assert (ended.output["status"], ended.output["executionId"]) == ("SUCCEEDED", started.execution_id)
     assert ended.output["runName"] == f"{ended.name}-0"
 
 
 def test_a_parent_reads_farsyncs_own_error_from_the_cause_of_a_failed_job(sandbox: Sandbox) -> None:
-    machine = create_one_job(sandbox, sandbox.vendor.make_job(source="nowhere"))
+    machine = create_one_job(sandbox, sandbox.emulator.make_job(source="nowhere"))
     ended = sandbox.wait_for(sandbox.start_arn(machine, {}))
     assert (ended.status, ended.error) == ("FAILED", "ExecutionFailed")
     assert state_entered_last(ended) == "TheJobHasFailed"
-    assert sandbox.vendor.failed_word in ended.output["cause"]
+    assert sandbox.emulator.failed_word in ended.output["cause"]
 
 
 def test_a_parent_reads_why_a_job_never_started(sandbox: Sandbox) -> None:
@@ -70,18 +74,18 @@ def test_a_parent_reads_why_a_job_never_started(sandbox: Sandbox) -> None:
 
 def test_a_parent_that_does_not_know_whether_the_job_runs_asks_for_somebody(sandbox: Sandbox) -> None:
     """Somebody else starts it with the same parameters, while the reply to the run's own start is lost."""
-    job = sandbox.vendor.make_job(run_seconds=3600)
-    sandbox.vendor.add_fault(job, "start", "reset_after")
+    job = sandbox.emulator.make_job(run_seconds=3600)
+    sandbox.emulator.add_fault(job, "start", "reset_after")
     parent = sandbox.start_arn(create_one_job(sandbox, job, consistencyWindowSeconds=5), {})
-    eventually(lambda: sandbox.vendor.truly_started(job))
-    begin(sandbox, job, parameters={sandbox.vendor.parameter: "sales"})
+    eventually(lambda: sandbox.emulator.truly_started(job))
+    begin(sandbox, job, parameters={sandbox.emulator.parameter: "sales"})
     ended = sandbox.wait_for(parent)
     assert (ended.status, ended.error) == ("FAILED", "AmbiguousStart")
     assert state_entered_last(ended) == "SomebodyMustLook"
 
 
 def test_a_call_that_step_functions_throttles_is_made_again_and_is_one_run(sandbox: Sandbox) -> None:
-    job = sandbox.vendor.make_job()
+    job = sandbox.emulator.make_job()
     name = f"throttled-{uuid.uuid4().hex}"
     fault = {"operation": "StartExecution", "fault": "http_429", "match": f"{name}-0", "times": 2}
     machine = create_one_job(sandbox, job)
@@ -89,29 +93,29 @@ def test_a_call_that_step_functions_throttles_is_made_again_and_is_one_run(sandb
     ended = sandbox.wait_for(sandbox.start_arn(machine, {}, name))
     assert ended.status == "SUCCEEDED"
     assert len([event for event in ended.history if event["type"] == "TaskFailed"]) == 2
-    assert len(sandbox.vendor.truly_started(job)) == 1
+    assert len(sandbox.emulator.truly_started(job)) == 1
 
 
 def test_the_run_of_a_parent_that_is_aborted_is_stopped_and_its_execution_canceled(sandbox: Sandbox) -> None:
-    job = sandbox.vendor.make_job(run_seconds=3600)
+    job = sandbox.emulator.make_job(run_seconds=3600)
     parent = sandbox.start_arn(create_one_job(sandbox, job), {})
     run = sandbox.arn_of_run(f"{parent.rpartition(':')[2]}-0")
-    eventually(lambda: sandbox.vendor.truly_started(job))
+    eventually(lambda: sandbox.emulator.truly_started(job))
     wait_for_state(sandbox, run, "Follow")
     sandbox.step_functions.stop_execution(executionArn=parent)
     assert sandbox.wait_for(run).status == "ABORTED"
     assert types_emitted(sandbox, run) == [CANCELED]
-    (started,) = sandbox.vendor.truly_started(job)
-    assert started.status == sandbox.vendor.canceled_word
+    (started,) = sandbox.emulator.truly_started(job)
+    assert started.status == sandbox.emulator.canceled_word
 
 
 def test_a_parent_that_is_redriven_after_an_abort_runs_the_job_anew(sandbox: Sandbox) -> None:
-    job = sandbox.vendor.make_job(run_seconds=3600)
+    job = sandbox.emulator.make_job(run_seconds=3600)
     parent = sandbox.start_arn(create_one_job(sandbox, job), {})
-    eventually(lambda: sandbox.vendor.truly_started(job))
+    eventually(lambda: sandbox.emulator.truly_started(job))
     sandbox.step_functions.stop_execution(executionArn=parent)
     sandbox.step_functions.redrive_execution(executionArn=parent)
-    eventually(lambda: len(sandbox.vendor.truly_started(job)) == 2, 60)
+    eventually(lambda: len(sandbox.emulator.truly_started(job)) == 2, 60)
     assert {f"{parent.rpartition(':')[2]}-{count}" for count in (0, 1)} <= set(sandbox.names_of_executions("run_job"))
     sandbox.step_functions.stop_execution(executionArn=parent)
 
@@ -120,8 +124,10 @@ class Jobs:
     """The three jobs of the example, on both clouds."""
 
     def __init__(self, sandbox: Sandbox, orders_source: str = "in", sales_seconds: float | None = None) -> None:
-        self.naver: Vendor = Naver(sandbox.described["naver"], "G2" if sandbox.vendor.connection == "naver" else "G1")
-        self.huawei: Vendor = Huawei(sandbox.described["huawei"])
+        self.naver: Emulator = Naver(
+            sandbox.described["naver"], "G2" if sandbox.emulator.connection == "naver" else "G1"
+        )
+        self.huawei: Emulator = Huawei(sandbox.described["huawei"])
         self.sales = self.naver.make_job(run_seconds=sales_seconds)
         self.orders = self.huawei.make_job(source=orders_source)
         self.join = self.naver.make_job()

@@ -1,4 +1,4 @@
-"""The HTTP API through the whole sandbox: gateway, functions, state machines, vendors, queue."""
+"""The HTTP API through the whole sandbox: gateway, functions, state machines, providers, queue."""
 
 import re
 from typing import Any
@@ -14,16 +14,16 @@ pytestmark = pytest.mark.newest_dialects
 
 @pytest.fixture
 def long_job(sandbox: Sandbox) -> str:
-    return sandbox.vendor.make_job(run_seconds=3600)
+    return sandbox.emulator.make_job(run_seconds=3600)
 
 
 @pytest.fixture
 def connection(sandbox: Sandbox) -> str:
-    return f"/connections/{sandbox.vendor.connection}"
+    return f"/connections/{sandbox.emulator.connection}"
 
 
 def get(sandbox: Sandbox, path: str) -> dict[str, Any]:
-    """Asked again as long as the vendor, whose limits are the published ones, throttles."""
+    """Asked again as long as the provider, whose limits are the published ones, throttles."""
 
     def unless_throttled() -> list[dict[str, Any]]:
         reply = sandbox.http("GET", path)
@@ -62,7 +62,7 @@ def event_on_queue(sandbox: Sandbox, run: str) -> dict[str, Any]:
 def test_a_run_is_shown_with_its_progress_and_then_with_the_event_that_stands_on_the_queue(
     sandbox: Sandbox, connection: str
 ) -> None:
-    run = start_run(sandbox, connection, sandbox.vendor.make_job(run_seconds=100))
+    run = start_run(sandbox, connection, sandbox.emulator.make_job(run_seconds=100))
     followed = shown_when(sandbox, run, "execution")
     assert followed["step"] == "Follow"
     assert followed["deadlineAt"] > followed["startedAt"]
@@ -76,7 +76,7 @@ def test_a_run_is_shown_with_its_progress_and_then_with_the_event_that_stands_on
 def test_a_run_that_is_polled_only_later_is_shown_with_the_status_that_its_execution_has_now(
     sandbox: Sandbox, connection: str
 ) -> None:
-    job = sandbox.vendor.make_job()
+    job = sandbox.emulator.make_job()
     sandbox.change_mapping("poll_execution", "pause")
     try:
         run = start_run(sandbox, connection, job)
@@ -100,10 +100,10 @@ def test_a_run_that_is_rejected_is_shown_with_the_event_about_it(sandbox: Sandbo
 
 
 def test_a_run_that_fails_is_shown_with_its_error_and_its_result(sandbox: Sandbox, connection: str) -> None:
-    run = start_run(sandbox, connection, sandbox.vendor.make_job(source="nowhere"))
+    run = start_run(sandbox, connection, sandbox.emulator.make_job(source="nowhere"))
     ended = shown_when(sandbox, run, "event", state="FAILED")
     assert ended["error"] == "ExecutionFailed"
-    assert ended["execution"]["vendorStatus"] == sandbox.vendor.failed_word
+    assert ended["execution"]["providerStatus"] == sandbox.emulator.failed_word
     assert ended["result"]["error"]["name"] == "ExecutionFailed"
 
 
@@ -124,7 +124,7 @@ def test_an_open_run_is_listed_until_it_is_aborted_and_its_execution_is_canceled
     event = event_on_queue(sandbox, run)
     assert event["type"] == CANCELED
     assert shown_when(sandbox, run, "event", state="ABORTED")["event"] == {"id": event["id"], "type": event["type"]}
-    assert sandbox.vendor.truly_started(long_job)[0].status == sandbox.vendor.canceled_word
+    assert sandbox.emulator.truly_started(long_job)[0].status == sandbox.emulator.canceled_word
 
 
 def test_over_http_what_would_fail_at_once_starts_no_run(sandbox: Sandbox, connection: str) -> None:
@@ -151,7 +151,7 @@ def test_an_execution_is_started_polled_and_canceled_without_any_run(
 
 
 def test_jobs_are_listed_along_their_links(sandbox: Sandbox, connection: str) -> None:
-    jobs = {sandbox.vendor.make_job() for _ in range(3)}
+    jobs = {sandbox.emulator.make_job() for _ in range(3)}
     path, seen = f"{connection}/jobs?limit=50", set[str]()
     while path:
         reply = sandbox.http("GET", path)

@@ -22,7 +22,7 @@ def issuing() -> Iterator[Sandbox]:
 
 @pytest.fixture(scope="module")
 def job(issuing: Sandbox) -> str:
-    return issuing.vendor.make_job()
+    return issuing.emulator.make_job()
 
 
 def token(sandbox: Sandbox, **claims: Any) -> str:
@@ -101,7 +101,7 @@ def test_the_access_log_names_the_subject_and_no_log_holds_a_token(issuing: Sand
 
 @pytest.mark.newest_dialects
 def test_the_access_log_names_the_signer_and_no_log_holds_a_signature(sandbox: Sandbox) -> None:
-    reply = sandbox.http("GET", f"/connections/{sandbox.vendor.connection}/jobs?name=hidden-in-the-query")
+    reply = sandbox.http("GET", f"/connections/{sandbox.emulator.connection}/jobs?name=hidden-in-the-query")
     log = access_log(sandbox)
     assert reply.headers["apigw-requestid"] in log
     assert '"caller":"arn:aws:iam::123456789012:user/sandbox"' in log

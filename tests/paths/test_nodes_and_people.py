@@ -38,9 +38,9 @@ def test_a_failed_execution_names_the_node_that_failed(outcomes: dict[str, Outco
 
 
 def test_a_providers_reason_that_repeats_a_secret_is_kept_out_of_the_event(sandbox: Sandbox) -> None:
-    name = f"farsync/parameters/{sandbox.vendor.connection}/table"
+    name = f"farsync/parameters/{sandbox.emulator.connection}/table"
     sandbox.secrets.create_secret(Name=name, SecretString="swordfish")
-    job = sandbox.vendor.make_job(source="${table_name}")
+    job = sandbox.emulator.make_job(source="${table_name}")
     plain = sandbox.run({"job": job, "parameters": {"table_name": "tuna"}})
     secret = sandbox.run({"job": job, "parameters": {"table_name": {"secret": "table"}}})
     assert plain.error == secret.error == "ExecutionFailed"

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from farsync.model.names import run_name
+from tests.support.emulators import TrulyStarted
 from tests.support.sandbox import Ended, Sandbox
-from tests.support.vendors import TrulyStarted
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.newest_dialects
@@ -32,20 +32,20 @@ class Suffered:
 def suffered(sandbox: Sandbox) -> dict[str, Suffered]:
     """All side by side, each of a job of its own."""
     titles = ("the poll crashes", "the poll is throttled", "the start crashes")
-    jobs = {title: sandbox.vendor.make_job(run_seconds=100) for title in titles}
+    jobs = {title: sandbox.emulator.make_job(run_seconds=100) for title in titles}
     crash = {"operation": "Invoke", "fault": "crash"}
     sandbox.set_aws_faults(
         {**crash, "function": POLL, "match": jobs["the poll crashes"], "times": POLLS_CRASHED},
         {**crash, "function": START, "match": jobs["the start crashes"]},
     )
-    sandbox.vendor.add_fault(jobs["the poll is throttled"], "look", "http_429", times=POLLS_THROTTLED)
+    sandbox.emulator.add_fault(jobs["the poll is throttled"], "look", "http_429", times=POLLS_THROTTLED)
     arns = {title: start(sandbox, {"job": job, "consistencyWindowSeconds": 1}) for title, job in jobs.items()}
     ended = {title: sandbox.wait_for(arn, 90) for title, arn in arns.items()}
-    return {title: Suffered(ended[title], sandbox.vendor.truly_started(job)) for title, job in jobs.items()}
+    return {title: Suffered(ended[title], sandbox.emulator.truly_started(job)) for title, job in jobs.items()}
 
 
 def start(sandbox: Sandbox, request: dict[str, Any]) -> str:
-    connection = sandbox.vendor.connection
+    connection = sandbox.emulator.connection
     name = run_name(connection, request["job"], uuid.uuid4().hex)
     return sandbox.start("run_job", {"connection": connection, **request}, name)
 
@@ -70,19 +70,19 @@ def test_a_healthy_run_is_not_failed_by_polls_whose_rate_is_exceeded(suffered: d
 
 
 def test_a_deliberate_re_run_is_not_swallowed_as_a_duplicate(sandbox: Sandbox) -> None:
-    job = sandbox.vendor.make_job()
-    path = f"/connections/{sandbox.vendor.connection}/runs"
+    job = sandbox.emulator.make_job()
+    path = f"/connections/{sandbox.emulator.connection}/runs"
     keys = ("first", "first", "again")
     answers = [sandbox.http("POST", path, {"job": job}, idempotency_key=f"{key} {job}") for key in keys]
     assert len({answer.json()["name"] for answer in answers}) == 2
-    eventually(lambda: len(sandbox.vendor.truly_started(job)) == 2)
+    eventually(lambda: len(sandbox.emulator.truly_started(job)) == 2)
 
 
 def test_a_run_follows_its_own_execution_and_not_the_first_of_the_same_job(sandbox: Sandbox) -> None:
-    job = sandbox.vendor.make_job()
+    job = sandbox.emulator.make_job()
     runs = [sandbox.wait_for(arn) for arn in [start(sandbox, {"job": job}) for _ in range(3)]]
     followed = [ended.output["executionId"] for ended in runs]
-    assert sorted(followed) == sorted(execution.execution_id for execution in sandbox.vendor.truly_started(job))
+    assert sorted(followed) == sorted(execution.execution_id for execution in sandbox.emulator.truly_started(job))
     assert followed == [execution_started_by(ended) for ended in runs]
 
 

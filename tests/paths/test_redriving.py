@@ -39,7 +39,12 @@ FAULTS: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
 
 
 def start(sandbox: Sandbox, job: str, **more: object) -> str:
-    request = {"connection": sandbox.vendor.connection, "job": job, "consistencyWindowSeconds": WINDOW_SECONDS, **more}
+    request = {
+        "connection": sandbox.emulator.connection,
+        "job": job,
+        "consistencyWindowSeconds": WINDOW_SECONDS,
+        **more,
+    }
     return sandbox.start("run_job", request, f"redriven-{uuid.uuid4().hex}")
 
 
@@ -49,11 +54,11 @@ def redrive(sandbox: Sandbox, run: str) -> None:
 
 @pytest.mark.parametrize("state", FAULTS)
 def test_a_run_that_is_aborted_and_redriven_at_once_runs_its_job_once(sandbox: Sandbox, state: str) -> None:
-    job = sandbox.vendor.make_job(run_seconds=60)
+    job = sandbox.emulator.make_job(run_seconds=60)
     operation, fault, more = FAULTS[state]
-    sandbox.vendor.add_fault(job, operation, fault, **more)
+    sandbox.emulator.add_fault(job, operation, fault, **more)
     if state == "Find":
-        sandbox.vendor.add_fault(job, "list_executions", "slow", skip=1, seconds=3)
+        sandbox.emulator.add_fault(job, "list_executions", "slow", skip=1, seconds=3)
     with paused_closings(sandbox):
         # A start that sees its run aborted cancels; here it is to go on.
         of_a_slow_start = {"cancelOnAbort": False, "consistencyWindowSeconds": LONG_WINDOW_SECONDS}
@@ -63,20 +68,20 @@ def test_a_run_that_is_aborted_and_redriven_at_once_runs_its_job_once(sandbox: S
         redrive(sandbox, run)
     ended = sandbox.wait_for(run)
     assert (ended.status, ended.error) == ("SUCCEEDED", None), ended.output
-    assert statuses(sandbox, job) == [sandbox.vendor.succeeded_word]
+    assert statuses(sandbox, job) == [sandbox.emulator.succeeded_word]
     assert types_emitted(sandbox, run) == [SUCCEEDED]
 
 
 def test_a_redriven_run_whose_start_may_have_been_posted_searches_before_it_posts(sandbox: Sandbox) -> None:
-    job = sandbox.vendor.make_job()
-    sandbox.vendor.add_fault(job, "start", "timeout_after", seconds=3)
+    job = sandbox.emulator.make_job()
+    sandbox.emulator.add_fault(job, "start", "timeout_after", seconds=3)
     run = start(sandbox, job, cancelOnAbort=False)
-    eventually(lambda: sandbox.vendor.truly_started(job))
+    eventually(lambda: sandbox.emulator.truly_started(job))
     abort(sandbox, run)
     redrive(sandbox, run)
     ended = sandbox.wait_for(run)
     assert ended.status == "SUCCEEDED", ended.output
-    assert len(sandbox.vendor.truly_started(job)) == 1
+    assert len(sandbox.emulator.truly_started(job)) == 1
 
 
 def test_a_run_that_is_redriven_after_its_execution_was_canceled_fails_and_emits_nothing_more(
@@ -89,25 +94,25 @@ def test_a_run_that_is_redriven_after_its_execution_was_canceled_fails_and_emits
     ended = sandbox.wait_for(run)
     assert (ended.status, ended.error) == ("FAILED", "ExecutionCanceled")
     assert ended.output["eventId"] == emitted(sandbox, run)[0]["id"]
-    assert statuses(sandbox, job) == [sandbox.vendor.canceled_word]
+    assert statuses(sandbox, job) == [sandbox.emulator.canceled_word]
     assert types_emitted(sandbox, run) == [CANCELED]
 
 
 def test_a_run_that_is_redriven_after_its_execution_failed_fails_again_and_emits_nothing_more(
     sandbox: Sandbox,
 ) -> None:
-    job = sandbox.vendor.make_job(source="nowhere")
+    job = sandbox.emulator.make_job(source="nowhere")
     run = start(sandbox, job)
     first = sandbox.wait_for(run)
     redrive(sandbox, run)
     again = sandbox.wait_for(run)
     assert (again.error, again.output) == (first.error, first.output)
-    assert len(sandbox.vendor.truly_started(job)) == len(emitted(sandbox, run)) == 1
+    assert len(sandbox.emulator.truly_started(job)) == len(emitted(sandbox, run)) == 1
 
 
 def test_a_run_that_is_redriven_after_its_closing_found_nothing_runs_its_job(sandbox: Sandbox) -> None:
-    job = sandbox.vendor.make_job()
-    sandbox.vendor.add_fault(job, "start", "http_429", times=2)
+    job = sandbox.emulator.make_job()
+    sandbox.emulator.add_fault(job, "start", "http_429", times=2)
     run = start(sandbox, job)
     wait_for_state(sandbox, run, "StartLater")
     abort(sandbox, run)
@@ -115,4 +120,4 @@ def test_a_run_that_is_redriven_after_its_closing_found_nothing_runs_its_job(san
     redrive(sandbox, run)
     assert sandbox.wait_for(run).status == "SUCCEEDED"
     assert types_emitted(sandbox, run, 2) == [RUN_FAILED, SUCCEEDED]
-    assert len(sandbox.vendor.truly_started(job)) == 1
+    assert len(sandbox.emulator.truly_started(job)) == 1

@@ -75,7 +75,7 @@ def test_a_run_past_its_deadline_leaves_no_execution_behind_that_it_may_cancel(
     sandbox: Sandbox, outcomes: dict[str, Outcome]
 ) -> None:
     (execution,) = outcomes["past its deadline"].executions
-    assert execution.status == sandbox.vendor.canceled_word
+    assert execution.status == sandbox.emulator.canceled_word
     assert outcomes["past its deadline"].events[0]["data"]["cancelConfirmed"] is True
 
 
@@ -83,14 +83,14 @@ def test_an_execution_that_the_request_wants_left_alone_goes_on_past_the_deadlin
     sandbox: Sandbox, outcomes: dict[str, Outcome]
 ) -> None:
     (execution,) = outcomes["past its deadline and left alone"].executions
-    assert execution.status == sandbox.vendor.running_word
+    assert execution.status == sandbox.emulator.running_word
 
 
 def test_an_execution_that_was_out_of_sight_is_stopped_and_its_end_overrules(
     sandbox: Sandbox, outcomes: dict[str, Outcome]
 ) -> None:
     (execution,) = outcomes["past its deadline and out of sight"].executions
-    assert execution.status == sandbox.vendor.canceled_word
+    assert execution.status == sandbox.emulator.canceled_word
     unobservable, ended = outcomes["past its deadline and out of sight"].events
     assert "its cancel was" in unobservable["data"]["error"]["message"]
     assert ended["data"]["executionId"] == execution.execution_id
@@ -103,12 +103,12 @@ def test_an_ambiguous_start_says_what_was_seen(sandbox: Sandbox, outcomes: dict[
     assert "2 executions" in data["error"]["message"]
     started = {execution.execution_id for execution in ambiguous.executions}
     assert {candidate["executionId"] for candidate in data["candidates"]} == started
-    assert {execution.status for execution in ambiguous.executions} == {sandbox.vendor.running_word}
+    assert {execution.status for execution in ambiguous.executions} == {sandbox.emulator.running_word}
 
 
 def test_an_attached_execution_is_followed_and_never_canceled(sandbox: Sandbox, outcomes: dict[str, Outcome]) -> None:
     (execution,) = outcomes["attaching to what runs past the deadline"].executions
-    assert execution.status == sandbox.vendor.running_word
+    assert execution.status == sandbox.emulator.running_word
     attached = outcomes["attaching to what runs"]
     assert attached.events[0]["data"]["executionId"] == attached.executions[0].execution_id
 

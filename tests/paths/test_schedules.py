@@ -19,8 +19,8 @@ THE_TIME = "<aws.scheduler.scheduled-time>"
 
 def nightly(sandbox: Sandbox, name: str, job: str, value: object) -> dict[str, Any]:
     """An entry of the file; not enabled, since the test fires it."""
-    parameters = {sandbox.vendor.parameter: value}
-    request = {"connection": sandbox.vendor.connection, "job": job, "parameters": parameters}
+    parameters = {sandbox.emulator.parameter: value}
+    request = {"connection": sandbox.emulator.connection, "job": job, "parameters": parameters}
     return {"name": name, "expression": "cron(0 3 * * ? *)", "timezone": "Asia/Seoul", "enabled": False} | {
         "request": request
     }
@@ -38,22 +38,22 @@ def wait_for_run(sandbox: Sandbox, name: str) -> Ended:
 
 
 def values_run(sandbox: Sandbox, job: str) -> list[str]:
-    return [started.parameters[sandbox.vendor.parameter] for started in sandbox.vendor.truly_started(job)]
+    return [started.parameters[sandbox.emulator.parameter] for started in sandbox.emulator.truly_started(job)]
 
 
 def test_a_scheduled_time_is_one_run_however_often_it_fires(sandbox: Sandbox, tmp_path: Path) -> None:
-    job = sandbox.vendor.make_job()
+    job = sandbox.emulator.make_job()
     stack = deploy_schedules(sandbox, tmp_path, nightly(sandbox, f"once-{job}", job, "sales"))
     first, second = (fire(sandbox, f"once-{job}") for _ in range(2))
     arn = f"arn:aws:scheduler:{sandbox.aws['region']}:{sandbox.aws['accountId']}:schedule/{stack}/once-{job}"
-    assert first == second == run_name(sandbox.vendor.connection, job, "schedule", arn, TIME)
+    assert first == second == run_name(sandbox.emulator.connection, job, "schedule", arn, TIME)
     assert values_run(sandbox, job) == ["sales"]
     assert fire(sandbox, f"once-{job}", "2026-11-22T18:00:00Z") != first
     assert values_run(sandbox, job) == ["sales", "sales"]
 
 
 def test_a_job_is_handed_the_scheduled_time_in_a_zone_and_a_format(sandbox: Sandbox, tmp_path: Path) -> None:
-    job = sandbox.vendor.make_job()
+    job = sandbox.emulator.make_job()
     the_day_before = {"time": THE_TIME, "timezone": "Asia/Seoul", "format": "%Y%m%d", "shiftDays": -1}
     deploy_schedules(sandbox, tmp_path, nightly(sandbox, f"dated-{job}", job, the_day_before))
     fire(sandbox, f"dated-{job}")
@@ -61,7 +61,7 @@ def test_a_job_is_handed_the_scheduled_time_in_a_zone_and_a_format(sandbox: Sand
 
 
 def test_two_schedules_of_a_job_at_one_time_are_two_runs(sandbox: Sandbox, tmp_path: Path) -> None:
-    job = sandbox.vendor.make_job()
+    job = sandbox.emulator.make_job()
     entries = [nightly(sandbox, f"{table}-{job}", job, table) for table in ("sales", "orders")]
     deploy_schedules(sandbox, tmp_path, *entries)
     runs = {fire(sandbox, entry["name"]) for entry in entries}
@@ -72,7 +72,7 @@ def test_two_schedules_of_a_job_at_one_time_are_two_runs(sandbox: Sandbox, tmp_p
 def test_a_missed_time_waits_on_a_queue_and_is_started_once_from_there(
     sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    job = sandbox.vendor.make_job()
+    job = sandbox.emulator.make_job()
     name = f"missed-{job}"
     stack = deploy_schedules(sandbox, tmp_path, nightly(sandbox, name, job, "sales"))
     queue_url = sandbox.queue.get_queue_url(QueueName=f"{stack}-missed")["QueueUrl"]
@@ -97,9 +97,9 @@ def test_a_missed_time_waits_on_a_queue_and_is_started_once_from_there(
 
 
 def test_a_scheduled_backfill_runs_each_set_anew_at_each_of_its_times(sandbox: Sandbox, tmp_path: Path) -> None:
-    job = sandbox.vendor.make_job()
-    sets = [{sandbox.vendor.parameter: table} for table in ("sales", "stock")]
-    request = {"connection": sandbox.vendor.connection, "job": job, "intent": THE_TIME, "parameterSets": sets}
+    job = sandbox.emulator.make_job()
+    sets = [{sandbox.emulator.parameter: table} for table in ("sales", "stock")]
+    request = {"connection": sandbox.emulator.connection, "job": job, "intent": THE_TIME, "parameterSets": sets}
     entry = {**nightly(sandbox, f"reload-{job}", job, ""), "machine": "run_backfill", "request": request}
     deploy_schedules(sandbox, tmp_path, entry)
     for time in (TIME, TIME, "2026-11-28T18:00:00Z"):

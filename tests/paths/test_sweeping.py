@@ -67,7 +67,7 @@ def test_what_the_rule_missed_is_closed_by_the_schedule_of_the_template(sandbox:
     fired = sandbox.try_to_fire_schedule("farsync-sweep_runs")
     assert fired.ok, fired.text
     assert types_emitted(sandbox, run) == [CANCELED]
-    assert statuses(sandbox, job) == [sandbox.vendor.canceled_word]
+    assert statuses(sandbox, job) == [sandbox.emulator.canceled_word]
 
 
 def test_runs_whose_messages_were_purged_from_the_queue_are_closed(sandbox: Sandbox) -> None:
@@ -92,7 +92,7 @@ def test_sweeping_twice_closes_nothing_twice(sandbox: Sandbox) -> None:
 
 
 def test_runs_that_lack_nothing_are_left_alone(sandbox: Sandbox) -> None:
-    failed = sandbox.run({"job": sandbox.vendor.make_job(source="nowhere")})
+    failed = sandbox.run({"job": sandbox.emulator.make_job(source="nowhere")})
     rejected = sandbox.run({"job": "NoSuchJob123"})
     for ended in (failed, rejected):
         wait_for_events(sandbox, sandbox.arn_of_run(ended.name))

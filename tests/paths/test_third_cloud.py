@@ -57,4 +57,4 @@ def test_a_third_cloud_is_one_package_and_runs_through_the_whole_machine(aws: di
     event = json.loads(messages[0]["Body"])
     assert event["type"] == "io.farsync.execution.succeeded"
     assert event["data"]["provider"] == "toy"
-    assert event["data"]["vendorStatus"] == "done"
+    assert event["data"]["providerStatus"] == "done"

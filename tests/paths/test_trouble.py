@@ -28,9 +28,9 @@ AWS_FAULTS: dict[str, tuple[dict[str, Any], ...]] = {
     "poll fails": ({"operation": "Invoke", "function": POLL, "fault": "http_500", "times": 2},),
     "the event cannot be handed over": ({"operation": "StartExecution", "fault": "http_503", "skip": 1, "times": 9},),
 }
-VENDOR_FAULTS = ["http_429", "http_500", "http_502_html", "http_503", "truncated_json", "reset_before"]
-VENDOR_OPERATIONS = ["get_job", "list_executions", "look"]
-AT_THE_VENDORS = [(operation, fault) for operation in VENDOR_OPERATIONS for fault in VENDOR_FAULTS]
+PROVIDER_FAULTS = ["http_429", "http_500", "http_502_html", "http_503", "truncated_json", "reset_before"]
+PROVIDER_OPERATIONS = ["get_job", "list_executions", "look"]
+AT_THE_PROVIDERS = [(operation, fault) for operation in PROVIDER_OPERATIONS for fault in PROVIDER_FAULTS]
 
 
 @dataclass(frozen=True)
@@ -44,14 +44,14 @@ class Troubled:
 @pytest.fixture(scope="module")
 def troubled(sandbox: Sandbox) -> dict[object, Troubled]:
     """One run for each trouble, all side by side, each of a job of its own."""
-    jobs: dict[object, str] = {trouble: sandbox.vendor.make_job() for trouble in (*AWS_FAULTS, *AT_THE_VENDORS)}
+    jobs: dict[object, str] = {trouble: sandbox.emulator.make_job() for trouble in (*AWS_FAULTS, *AT_THE_PROVIDERS)}
     sandbox.set_aws_faults(*({**rule, "match": jobs[title]} for title, rules in AWS_FAULTS.items() for rule in rules))
-    for operation, fault in AT_THE_VENDORS:
-        sandbox.vendor.add_fault(jobs[operation, fault], operation, fault, times=2)
-    request = {"connection": sandbox.vendor.connection, "consistencyWindowSeconds": 1}
+    for operation, fault in AT_THE_PROVIDERS:
+        sandbox.emulator.add_fault(jobs[operation, fault], operation, fault, times=2)
+    request = {"connection": sandbox.emulator.connection, "consistencyWindowSeconds": 1}
     arns = {trouble: sandbox.start("run_job", {**request, "job": job}) for trouble, job in jobs.items()}
     return {
-        trouble: Troubled(sandbox.wait_for(arn, 120).status, len(sandbox.vendor.truly_started(jobs[trouble])))
+        trouble: Troubled(sandbox.wait_for(arn, 120).status, len(sandbox.emulator.truly_started(jobs[trouble])))
         for trouble, arn in arns.items()
     }
 
@@ -61,24 +61,24 @@ def test_trouble_within_aws_delays_a_run_and_does_not_fail_it(troubled: dict[obj
     assert troubled[title] == Troubled("SUCCEEDED", executions_started=1)
 
 
-@pytest.mark.parametrize(("operation", "fault"), AT_THE_VENDORS)
-def test_trouble_at_the_vendors_delays_a_run_and_does_not_fail_it(
+@pytest.mark.parametrize(("operation", "fault"), AT_THE_PROVIDERS)
+def test_trouble_at_the_providers_delays_a_run_and_does_not_fail_it(
     troubled: dict[object, Troubled], operation: str, fault: str
 ) -> None:
     assert troubled[operation, fault] == Troubled("SUCCEEDED", executions_started=1)
 
 
-def test_a_secret_parameter_reaches_the_vendor_and_nothing_else(sandbox: Sandbox) -> None:
-    name = f"farsync/parameters/{sandbox.vendor.connection}/token"
+def test_a_secret_parameter_reaches_the_provider_and_nothing_else(sandbox: Sandbox) -> None:
+    name = f"farsync/parameters/{sandbox.emulator.connection}/token"
     sandbox.secrets.create_secret(Name=name, SecretString="hunter2-hunter2")
-    job, connection = sandbox.vendor.make_job(), sandbox.vendor.connection
-    sandbox.vendor.add_fault(job, "start", "reset_after")
-    sandbox.vendor.add_fault(job, "list_executions", "truncated_json", skip=1)
-    sandbox.vendor.add_fault(job, "look", "truncated_json", times=3)
-    parameters = {sandbox.vendor.parameter: {"secret": "token"}}
+    job, connection = sandbox.emulator.make_job(), sandbox.emulator.connection
+    sandbox.emulator.add_fault(job, "start", "reset_after")
+    sandbox.emulator.add_fault(job, "list_executions", "truncated_json", skip=1)
+    sandbox.emulator.add_fault(job, "look", "truncated_json", times=3)
+    parameters = {sandbox.emulator.parameter: {"secret": "token"}}
     ended = sandbox.run({"job": job, "parameters": parameters, "consistencyWindowSeconds": 1})
     assert ended.status == "SUCCEEDED"
-    assert sandbox.vendor.truly_started(job)[0].parameters == {sandbox.vendor.parameter: "hunter2-hunter2"}
+    assert sandbox.emulator.truly_started(job)[0].parameters == {sandbox.emulator.parameter: "hunter2-hunter2"}
     path_of_job = f"/connections/{connection}/jobs/{job}"
     paths = (path_of_job, f"{path_of_job}/executions/{ended.output['executionId']}", f"/runs/{ended.name}")
     answers = [sandbox.http("GET", path) for path in paths]
@@ -86,12 +86,12 @@ def test_a_secret_parameter_reaches_the_vendor_and_nothing_else(sandbox: Sandbox
     shown = [ended.history, sandbox.receive_events(), *(answer.text for answer in answers)]
     written = json.dumps(shown, default=str) + "".join(path.read_text() for path in sandbox.logs_folder.glob("*.log"))
     assert "hunter2-hunter2" not in written
-    assert sandbox.vendor.description["secretKey"] not in written
+    assert sandbox.emulator.description["secretKey"] not in written
 
 
 def test_a_secret_that_is_missing_rejects_the_start_by_name(sandbox: Sandbox) -> None:
-    job = sandbox.vendor.make_job()
-    ended = sandbox.run({"job": job, "parameters": {sandbox.vendor.parameter: {"secret": "no-such"}}})
+    job = sandbox.emulator.make_job()
+    ended = sandbox.run({"job": job, "parameters": {sandbox.emulator.parameter: {"secret": "no-such"}}})
     assert ended.error == "InvalidRequest"
-    assert f"farsync/parameters/{sandbox.vendor.connection}/no-such" in ended.output["errorMessage"]
-    assert sandbox.vendor.truly_started(job) == []
+    assert f"farsync/parameters/{sandbox.emulator.connection}/no-such" in ended.output["errorMessage"]
+    assert sandbox.emulator.truly_started(job) == []

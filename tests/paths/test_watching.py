@@ -16,7 +16,7 @@ PERIOD = "farsync-watch_jobs"
 
 
 def watched(sandbox: Sandbox, *jobs: str, connection: str | None = None) -> dict[str, Any]:
-    return {"connection": connection or sandbox.vendor.connection, "jobs": list(jobs)}
+    return {"connection": connection or sandbox.emulator.connection, "jobs": list(jobs)}
 
 
 def test_the_schedule_of_the_template_emits_the_ends_of_the_jobs_that_a_parameter_names(
@@ -28,7 +28,7 @@ def test_the_schedule_of_the_template_emits_the_ends_of_the_jobs_that_a_paramete
     try:
         with monkeypatch.context() as patched:
             patched.setattr(uuid, "uuid4", lambda: number)
-            job = sandbox.vendor.make_job()
+            job = sandbox.emulator.make_job()
         execution = begin(sandbox, job)
         wait_until_over(sandbox, job, 1)
         (schedule,) = [known for known in sandbox.schedules() if known["name"] == PERIOD]
@@ -41,7 +41,7 @@ def test_the_schedule_of_the_template_emits_the_ends_of_the_jobs_that_a_paramete
 
 
 def test_each_end_is_on_the_queue_once_and_that_of_a_run_is_the_runs(sandbox: Sandbox) -> None:
-    job, bad = sandbox.vendor.make_job(), sandbox.vendor.make_job(source="nowhere")
+    job, bad = sandbox.emulator.make_job(), sandbox.emulator.make_job(source="nowhere")
     run = sandbox.run({"job": job, "labels": {"team": "night"}})
     begin(sandbox, job)
     begin(sandbox, bad)
@@ -58,8 +58,8 @@ def test_each_end_is_on_the_queue_once_and_that_of_a_run_is_the_runs(sandbox: Sa
 
 
 def test_an_end_that_is_seen_before_its_run_has_seen_it_is_left_to_the_run_and_its_labels(sandbox: Sandbox) -> None:
-    job = sandbox.vendor.make_job()
-    request = {"connection": sandbox.vendor.connection, "job": job, "labels": {"team": "night"}}
+    job = sandbox.emulator.make_job()
+    request = {"connection": sandbox.emulator.connection, "job": job, "labels": {"team": "night"}}
     sandbox.change_mapping("poll_execution", "pause")
     try:
         run = sandbox.start("run_job", request)
@@ -76,7 +76,7 @@ def test_an_end_that_is_seen_before_its_run_has_seen_it_is_left_to_the_run_and_i
 
 
 def test_what_a_period_could_not_emit_the_next_one_catches_up(sandbox: Sandbox) -> None:
-    job = sandbox.vendor.make_job()
+    job = sandbox.emulator.make_job()
     executions = {begin(sandbox, job) for _ in range(3)}
     wait_until_over(sandbox, job, 3)
     machine = sandbox.aws["stateMachines"]["emit_event"]
@@ -94,10 +94,10 @@ def test_what_a_period_could_not_emit_the_next_one_catches_up(sandbox: Sandbox) 
 
 
 def test_a_provider_that_is_away_keeps_no_other_connection_waiting(sandbox: Sandbox) -> None:
-    away, job = f"away-{uuid.uuid4().hex[:8]}", sandbox.vendor.make_job()
+    away, job = f"away-{uuid.uuid4().hex[:8]}", sandbox.emulator.make_job()
     begin(sandbox, job)
     wait_until_over(sandbox, job, 1)
-    secret = {**sandbox.vendor.secret(), "endpoint": "http://127.0.0.1:9"}
+    secret = {**sandbox.emulator.secret(), "endpoint": "http://127.0.0.1:9"}
     sandbox.secrets.create_secret(Name=f"farsync/connections/{away}", SecretString=json.dumps(secret))
     failed = watch(sandbox, watched(sandbox, "x", connection=away), watched(sandbox, job))
     assert failed["errorType"] == "JobsNotWatched"

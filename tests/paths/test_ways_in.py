@@ -27,7 +27,7 @@ SAMPLE_JOB, SAMPLE_EXECUTION = "5Yns7JgRt25f", "mY3275GiRXkm"
 
 
 def invoke(sandbox: Sandbox, function: str, event: object) -> Any:
-    """What the function answers; asked again as long as the vendor, whose limits are the published ones, throttles."""
+    """What the function answers; asked again while the provider, whose limits are the published ones, throttles."""
 
     def unless_throttled() -> list[Any]:
         reply = sandbox.functions.invoke(FunctionName=f"farsync-{function}", Payload=json.dumps(event))
@@ -47,23 +47,23 @@ def sample(sandbox: Sandbox, name: str, job: str, execution_id: str) -> Any:
     for sampled, real in (
         (SAMPLE_JOB, job),
         (SAMPLE_EXECUTION, execution_id),
-        ('"default"', f'"{sandbox.vendor.connection}"'),
-        ("$table_name", sandbox.vendor.parameter),
+        ('"default"', f'"{sandbox.emulator.connection}"'),
+        ("$table_name", sandbox.emulator.parameter),
     ):
         text = text.replace(sampled, real)
     event = json.loads(text)
-    if not sandbox.vendor.has_run_settings:
+    if not sandbox.emulator.has_run_settings:
         event.get("run", {}).pop("condition", None)
     return event
 
 
 def runs_of(sandbox: Sandbox) -> str:
-    return f"/connections/{sandbox.vendor.connection}/runs"
+    return f"/connections/{sandbox.emulator.connection}/runs"
 
 
 @pytest.fixture(scope="module")
 def job(sandbox: Sandbox) -> str:
-    return sandbox.vendor.make_job(run_seconds=3600)
+    return sandbox.emulator.make_job(run_seconds=3600)
 
 
 @pytest.fixture
@@ -104,17 +104,17 @@ def test_a_parent_state_machine_gets_what_sync_would_give(sandbox: Sandbox) -> N
     }
     parent = {"QueryLanguage": "JSONata", "StartAt": "Job", "States": {"Job": step, "Failed": {"Type": "Succeed"}}}
     arn = sandbox.create_state_machine("parent", parent)
-    request = {"connection": sandbox.vendor.connection}
-    good = sandbox.wait_for(sandbox.start_arn(arn, {**request, "job": sandbox.vendor.make_job()}))
+    request = {"connection": sandbox.emulator.connection}
+    good = sandbox.wait_for(sandbox.start_arn(arn, {**request, "job": sandbox.emulator.make_job()}))
     assert good.output["status"] == "SUCCEEDED"
     assert good.output["eventId"] in sandbox.names_of_executions("emit_event")
-    bad = sandbox.wait_for(sandbox.start_arn(arn, {**request, "job": sandbox.vendor.make_job(source="nowhere")}))
+    bad = sandbox.wait_for(sandbox.start_arn(arn, {**request, "job": sandbox.emulator.make_job(source="nowhere")}))
     assert bad.output["Error"] == "ExecutionFailed"
-    assert json.loads(bad.output["Cause"])["vendorStatus"] == sandbox.vendor.failed_word
+    assert json.loads(bad.output["Cause"])["providerStatus"] == sandbox.emulator.failed_word
 
 
 def test_a_run_over_http_is_accepted_and_shown_to_its_end(sandbox: Sandbox) -> None:
-    accepted = sandbox.http("POST", runs_of(sandbox), {"job": sandbox.vendor.make_job()})
+    accepted = sandbox.http("POST", runs_of(sandbox), {"job": sandbox.emulator.make_job()})
     assert accepted.status_code == 202
     assert accepted.headers["location"] == f"/runs/{accepted.json()['name']}"
     assert re.fullmatch(r"[0-9a-f]{24}-[0-9a-f]{24}-[0-9a-f]{24}", accepted.json()["name"])
@@ -129,19 +129,19 @@ def test_a_run_over_http_is_accepted_and_shown_to_its_end(sandbox: Sandbox) -> N
 
 
 def test_one_idempotency_key_is_one_run_and_another_request_under_it_is_rejected(sandbox: Sandbox) -> None:
-    job = sandbox.vendor.make_job()
+    job = sandbox.emulator.make_job()
     runs, key = runs_of(sandbox), f"night of {job}"
     answers = [sandbox.http("POST", runs, {"job": job}, idempotency_key=key) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [202, 202]
     assert answers[0].json() == answers[1].json()
-    eventually(lambda: len(sandbox.vendor.truly_started(job)) == 1)
-    other_job = sandbox.vendor.make_job()
+    eventually(lambda: len(sandbox.emulator.truly_started(job)) == 1)
+    other_job = sandbox.emulator.make_job()
     for other in ({"job": job, "labels": {"a": "b"}}, {"job": other_job}):
         rejected = sandbox.http("POST", runs, other, idempotency_key=key)
         assert (rejected.status_code, rejected.json()["type"]) == (409, "IdempotencyConflict")
     eventually(lambda: sandbox.http("GET", f"/runs/{answers[0].json()['name']}").json()["state"] == "SUCCEEDED")
     assert sandbox.http("POST", runs, {"job": job}, idempotency_key=key).status_code == 202
-    assert [len(sandbox.vendor.truly_started(asked)) for asked in (job, other_job)] == [1, 0]
+    assert [len(sandbox.emulator.truly_started(asked)) for asked in (job, other_job)] == [1, 0]
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_one_idempotency_key_is_one_run_and_another_request_under_it_is_rejected
 def test_a_bad_http_call_gets_a_problem_that_names_the_field(
     sandbox: Sandbox, method: str, path: str, body: object, status: int, problem: str, field: str | None
 ) -> None:
-    reply = sandbox.http(method, path.replace("/default/", f"/{sandbox.vendor.connection}/"), body)
+    reply = sandbox.http(method, path.replace("/default/", f"/{sandbox.emulator.connection}/"), body)
     assert reply.status_code == status, reply.text
     assert reply.headers["content-type"] == "application/problem+json"
     assert reply.json()["type"] == problem

@@ -41,8 +41,8 @@ def wait_for_state(sandbox: Sandbox, arn: str, state: str) -> None:
 
 def start_long_run(sandbox: Sandbox, name: str | None = None) -> tuple[str, str]:
     """A run that is followed, and its job."""
-    job = sandbox.vendor.make_job(run_seconds=3600)
-    request = {"connection": sandbox.vendor.connection, "job": job, "labels": {"team": "night"}}
+    job = sandbox.emulator.make_job(run_seconds=3600)
+    request = {"connection": sandbox.emulator.connection, "job": job, "labels": {"team": "night"}}
     run = sandbox.start("run_job", request, name or f"long-{uuid.uuid4().hex}")
     wait_for_state(sandbox, run, "Follow")
     return run, job
@@ -54,7 +54,7 @@ def abort(sandbox: Sandbox, run_arn: str) -> None:
 
 def statuses(sandbox: Sandbox, job: str) -> list[str]:
     """Of the job's executions, as the provider has them."""
-    return [execution.status for execution in sandbox.vendor.truly_started(job)]
+    return [execution.status for execution in sandbox.emulator.truly_started(job)]
 
 
 @contextmanager

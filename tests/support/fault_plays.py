@@ -44,7 +44,7 @@ def play_all(sandbox: Sandbox, matrix: FaultMatrix) -> dict[str, Outcome]:
     sandbox.receive_events()
     scenes = {
         title_of(operation, fault, way): make_scene(sandbox, matrix, operation, fault, way)
-        for operation, fault, way in matrix.ways(sandbox.vendor.connection)
+        for operation, fault, way in matrix.ways(sandbox.emulator.connection)
     }
     rotate_keys(sandbox, [scene for scene in scenes.values() if scene.rule is None])
     first = {title: scene for title, scene in scenes.items() if scene.is_near or scene.counts_calls}
@@ -56,7 +56,7 @@ def play_all(sandbox: Sandbox, matrix: FaultMatrix) -> dict[str, Outcome]:
         title: Outcome(
             status=ended[title].described["status"],
             error=ended[title].described.get("error"),
-            executions=len(sandbox.vendor.truly_started(scene.job)),
+            executions=len(sandbox.emulator.truly_started(scene.job)),
             events=tuple(type_ for name, type_ in events if name == scene.run_name),
             was_met=ended[title].was_met,
         )
@@ -67,15 +67,15 @@ def play_all(sandbox: Sandbox, matrix: FaultMatrix) -> dict[str, Outcome]:
 def _play(sandbox: Sandbox, matrix: FaultMatrix, scenes: Scenes) -> dict[str, _Ended]:
     """One round, after which no fault lasts on."""
     met_before = sandbox.aws_faults_met()
-    at_vendor = [{**scene.rule, "job": scene.job} for scene in scenes.values() if scene.rule and not scene.is_at_aws]
-    sandbox.vendor.control("PUT", "faults", at_vendor)
+    at_provider = [{**scene.rule, "job": scene.job} for scene in scenes.values() if scene.rule and not scene.is_at_aws]
+    sandbox.emulator.control("PUT", "faults", at_provider)
     sandbox.set_aws_faults()
     arns = {title: _start(sandbox, scene) for title, scene in scenes.items() if scene.is_of_an_open_run}
     _set_aws_faults(sandbox, scenes, arns)
     arns |= _start_all(sandbox, matrix, {title: scene for title, scene in scenes.items() if title not in arns})
     described = _wait_for_all(sandbox, scenes, arns)
     met = _which_were_met(sandbox, scenes, met_before)
-    sandbox.vendor.control("PUT", "faults", [])
+    sandbox.emulator.control("PUT", "faults", [])
     sandbox.set_aws_faults()
     return {title: _Ended(described[title], met[title]) for title in scenes}
 
@@ -101,11 +101,11 @@ def _start_all(sandbox: Sandbox, matrix: FaultMatrix, scenes: Scenes) -> dict[st
     arns: dict[str, str] = {}
     for title in [title for title, scene in scenes.items() if scene.counts_calls]:
         arns[title] = _start(sandbox, scenes[title])
-        eventually(partial(sandbox.vendor.truly_started, scenes[title].job), 60)
+        eventually(partial(sandbox.emulator.truly_started, scenes[title].job), 60)
     near = [title for title, scene in scenes.items() if scene.is_near and title not in arns]
     arns.update({title: _start(sandbox, scenes[title]) for title in near})
     for job in [scenes[title].job for title in near if matrix.ends[scenes[title].way.end].executions]:
-        eventually(partial(sandbox.vendor.truly_started, job), 60)
+        eventually(partial(sandbox.emulator.truly_started, job), 60)
     others = sorted(scenes.keys() - arns.keys(), key=lambda title: (_turn(scenes[title]), title))
     return arns | {title: _start(sandbox, scenes[title]) for title in others}
 
@@ -135,7 +135,7 @@ def _wait_for_all(sandbox: Sandbox, scenes: Scenes, arns: Mapping[str, str]) -> 
         ended[title] = eventually(describe, LONGEST_ROUND_SECONDS + 10)
         scene = scenes[title]
         if scene.rule and scene.lasts_for_ever and not scene.is_at_aws:
-            sandbox.vendor.control("DELETE", "faults", [{**scene.rule, "job": scene.job}])
+            sandbox.emulator.control("DELETE", "faults", [{**scene.rule, "job": scene.job}])
     return ended
 
 
@@ -156,7 +156,7 @@ def _receive(sandbox: Sandbox, runs: set[str], expected: int) -> list[tuple[str,
 
 def _which_were_met(sandbox: Sandbox, scenes: Scenes, before: Mapping[str, Mapping[str, int]]) -> dict[str, bool]:
     """AWS's calls are counted by operation and fault, so that as many must have hit as there are such scenes."""
-    left, met = sandbox.vendor.control("GET", "faults"), sandbox.aws_faults_met()
+    left, met = sandbox.emulator.control("GET", "faults"), sandbox.aws_faults_met()
     wanted = Counter((scene.rule["operation"], scene.rule["fault"]) for scene in scenes.values() if scene.rule)
 
     def was_met(scene: Scene) -> bool:

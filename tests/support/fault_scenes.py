@@ -27,7 +27,7 @@ AWS_OPERATIONS = {
 }
 OF_AN_OPEN_RUN = frozenset({"heartbeat", "hide"})
 """Calls that name a token or a message only, which are known once the run is followed."""
-VENDOR_OPERATIONS = {
+PROVIDER_OPERATIONS = {
     "prepare": "get_job",
     "list": "list_executions",
     "start": "start",
@@ -73,7 +73,7 @@ class Scene:
 
     @property
     def counts_calls(self) -> bool:
-        """Whether it lets some of the vendor's calls pass before the fault."""
+        """Whether it lets some of the provider's calls pass before the fault."""
         return not self.is_at_aws and self.rule is not None and "skip" in self.rule
 
     @property
@@ -105,11 +105,11 @@ def make_scene(sandbox: Sandbox, matrix: FaultMatrix, operation: str, fault: str
     }
     connection = f"m-{uuid.uuid4().hex}"
     sandbox.secrets.create_secret(
-        Name=f"farsync/connections/{connection}", SecretString=json.dumps(sandbox.vendor.secret())
+        Name=f"farsync/connections/{connection}", SecretString=json.dumps(sandbox.emulator.secret())
     )
-    job = sandbox.vendor.make_job(run_seconds=said.pop("runSeconds", None))
-    names = AWS_OPERATIONS if operation in AWS_OPERATIONS else sandbox.vendor.operations
-    name = names[VENDOR_OPERATIONS.get(operation, operation)]
+    job = sandbox.emulator.make_job(run_seconds=said.pop("runSeconds", None))
+    names = AWS_OPERATIONS if operation in AWS_OPERATIONS else sandbox.emulator.operations
+    name = names[PROVIDER_OPERATIONS.get(operation, operation)]
     rule = {"operation": name, "fault": column.fault, **said} if column.fault else None
     if column.is_key_old and operation in AWS_OPERATIONS:
         rule = {"operation": name, "fault": "http_401", **said}
@@ -117,9 +117,9 @@ def make_scene(sandbox: Sandbox, matrix: FaultMatrix, operation: str, fault: str
 
 
 def rotate_keys(sandbox: Sandbox, scenes: Sequence[Scene]) -> None:
-    """Every environment of the scene's function gets to know a key that the vendor rejects; then the secret changes."""
+    """Every environment of the scene's function reads a key that the provider rejects; then the secret changes."""
     for scene in scenes:
-        old = {**sandbox.vendor.secret(), "accessKey": scene.connection, "secretKey": "retired"}
+        old = {**sandbox.emulator.secret(), "accessKey": scene.connection, "secretKey": "retired"}
         secret = f"farsync/connections/{scene.connection}"
         sandbox.secrets.put_secret_value(SecretId=secret, SecretString=json.dumps(old))
         asked = json.dumps({"connection": scene.connection, "job": scene.job, **_execution_of(scene)})
@@ -131,7 +131,7 @@ def rotate_keys(sandbox: Sandbox, scenes: Sequence[Scene]) -> None:
         with ThreadPoolExecutor(4) as callers:
             assert set(callers.map(ask, range(4))) == {"AuthenticationFailed"}
         if not scene.way.is_secret_old:
-            sandbox.secrets.put_secret_value(SecretId=secret, SecretString=json.dumps(sandbox.vendor.secret()))
+            sandbox.secrets.put_secret_value(SecretId=secret, SecretString=json.dumps(sandbox.emulator.secret()))
 
 
 def _execution_of(scene: Scene) -> dict[str, str]:

@@ -15,7 +15,7 @@ import boto3
 import requests
 from requests_aws4auth import AWS4Auth
 
-from tests.support.vendors import Huawei, Naver, Vendor
+from tests.support.emulators import Emulator, Huawei, Naver
 from tests.support.waiting import eventually
 
 FARSYNC_SANDBOX = Path(sys.executable).parent / "farsync-sandbox"
@@ -34,7 +34,7 @@ class Ended:
 
 
 class Sandbox:
-    """One `farsync-sandbox up --json`, and in it the vendor that a test is about. Stop it in the end."""
+    """One `farsync-sandbox up --json`, and in it the provider that a test is about. Stop it in the end."""
 
     def __init__(self, cloud: str = "naver", dialect: str = "G1", speed: int = 1, options: Sequence[str] = ()) -> None:
         command: list[str | Path] = [
@@ -52,7 +52,7 @@ class Sandbox:
         assert self._process.stdout is not None
         self.described: dict[str, Any] = json.loads(self._process.stdout.readline())
         self.aws: dict[str, Any] = self.described["aws"]
-        self.vendor: Vendor = (
+        self.emulator: Emulator = (
             Naver(self.described["naver"], dialect) if cloud == "naver" else Huawei(self.described["huawei"])
         )
 
@@ -62,7 +62,7 @@ class Sandbox:
 
     @property
     def logs_folder(self) -> Path:
-        return Path(self.vendor.description["bucketsDir"]).parents[1] / "logs"
+        return Path(self.emulator.description["bucketsDir"]).parents[1] / "logs"
 
     def stop(self) -> None:
         self._process.send_signal(signal.SIGTERM)
@@ -177,8 +177,8 @@ class Sandbox:
         return [event for page in pages for event in page["events"]]
 
     def run(self, request: dict[str, Any], seconds: float = 60) -> Ended:
-        """Over the vendor's connection."""
-        return self.wait_for(self.start("run_job", {"connection": self.vendor.connection, **request}), seconds)
+        """Over the provider's connection."""
+        return self.wait_for(self.start("run_job", {"connection": self.emulator.connection, **request}), seconds)
 
     def fire_schedule(self, name: str, scheduled_time: str | None = None) -> str:
         fired = self.try_to_fire_schedule(name, scheduled_time)

@@ -12,7 +12,7 @@ LISTED_WITHIN_SECONDS = 6
 
 def begin(sandbox: Sandbox, job: str, **more: object) -> str:
     """Starts the job outside of any run, and gives its execution."""
-    request = json.dumps({"connection": sandbox.vendor.connection, "job": job, **more})
+    request = json.dumps({"connection": sandbox.emulator.connection, "job": job, **more})
 
     def unless_throttled() -> str | None:
         reply = sandbox.functions.invoke(FunctionName="farsync-trigger_execution", Payload=request)
@@ -28,8 +28,8 @@ def begin(sandbox: Sandbox, job: str, **more: object) -> str:
 def wait_until_over(sandbox: Sandbox, job: str, executions: int) -> None:
     """And until a run that began the last of them would be listed."""
     asked_at = time.monotonic()
-    words = {sandbox.vendor.succeeded_word, sandbox.vendor.failed_word}
-    eventually(lambda: [one.status in words for one in sandbox.vendor.truly_started(job)] == [True] * executions)
+    words = {sandbox.emulator.succeeded_word, sandbox.emulator.failed_word}
+    eventually(lambda: [one.status in words for one in sandbox.emulator.truly_started(job)] == [True] * executions)
     eventually(lambda: time.monotonic() > asked_at + LISTED_WITHIN_SECONDS)
 
 

@@ -24,7 +24,7 @@ RUN = Run(
 EXECUTION = Execution(
     ref=ExecutionRef(connection="night", job="야간", execution_id="4711"),
     status=ExecutionStatus.RUNNING,
-    vendor_status="manual-stop",
+    provider_status="manual-stop",
     attention_reason="somebody stopped it by hand",
     started_at=STARTED_AT,
 )
@@ -50,7 +50,7 @@ def test_it_tells_why_the_execution_waits_and_no_end() -> None:
         "executionId": "4711",
         "runName": "a-run",
         "labels": {"team": "night"},
-        "vendorStatus": "manual-stop",
+        "providerStatus": "manual-stop",
         "startedAt": "2026-01-15T08:00:00Z",
         "detectedAt": "2026-01-15T08:05:00Z",
         "polls": 2,
@@ -68,7 +68,7 @@ def test_one_state_of_one_run_has_one_id() -> None:
     "other",
     [
         (RUN.model_copy(update={"name": "another-run"}), EXECUTION),
-        (RUN, EXECUTION.model_copy(update={"vendor_status": "freeze"})),
+        (RUN, EXECUTION.model_copy(update={"provider_status": "freeze"})),
     ],
     ids=["another run", "another state"],
 )

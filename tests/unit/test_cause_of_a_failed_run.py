@@ -112,7 +112,7 @@ def test_a_run_without_an_execution_has_its_candidates_in_the_event_alone() -> N
         run=None,
         error=EventError(name="AmbiguousStart", message="which is ours?"),
         detected_at=BEGAN_AT,
-        candidates=[Candidate(execution_id="x" * 4000, vendor_status="running") for _ in range(10)],
+        candidates=[Candidate(execution_id="x" * 4000, provider_status="running") for _ in range(10)],
         region="",
     )
 

@@ -43,7 +43,7 @@ def run_of(**changes: object) -> Run:
 
 def execution(status: str = "RUNNING", **changes: object) -> Execution:
     ref = ExecutionRef(connection="default", job="x", execution_id="77")
-    made = Execution(ref=ref, status=ExecutionStatus(status), vendor_status="a-word")
+    made = Execution(ref=ref, status=ExecutionStatus(status), provider_status="a-word")
     return made.model_copy(update=changes)
 
 

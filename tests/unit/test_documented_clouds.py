@@ -1,4 +1,4 @@
-"""What docs/providers/ says of each vendor's words and replies is what farsync makes of them."""
+"""What docs/providers/ says of each provider's words and replies is what farsync makes of them."""
 
 import json
 from collections.abc import Callable, Iterable, Sequence

@@ -20,7 +20,7 @@ from sandbox.aws.settings import AwsSettings
 from sandbox.aws.template.yaml_document import load_document
 from sandbox.huawei_dataarts import Settings
 from sandbox.huawei_dataarts.routes import OPERATIONS
-from sandbox.vendor_service.faults import Fault
+from sandbox.provider_service.faults import Fault
 from tests.support.markdown import ROOT, code_blocks, quoted, rows, section
 
 README, DOCS = ROOT / "README.md", ROOT / "docs"
@@ -117,9 +117,9 @@ def test_every_constant_of_the_polling_policy_is_told() -> None:
 
 
 def test_every_fault_of_the_sandbox_is_told() -> None:
-    vendor = [fault for row in rows(SANDBOX, "Data Flow: faults, pace, ledger", table=1) for fault in quoted(row[0])]
+    emulator = [fault for row in rows(SANDBOX, "Data Flow: faults, pace, ledger", table=1) for fault in quoted(row[0])]
     aws = [fault for row in rows(SANDBOX, "Faults, ledger, schedules", table=1) for fault in quoted(row[0])]
-    assert sorted(vendor) == sorted(get_args(Fault))
+    assert sorted(emulator) == sorted(get_args(Fault))
     assert sorted(aws) == sorted(get_args(FaultKind))
     told = {name for row in rows(SANDBOX, "Faults, ledger, schedules") for name in quoted(row[0])}
     assert told == set(FaultRule.model_fields)

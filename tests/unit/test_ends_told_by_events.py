@@ -24,12 +24,12 @@ RUN = Run(
 EXECUTION = Execution(
     ref=ExecutionRef(connection="default", job="daily", execution_id="4711"),
     status=ExecutionStatus.FAILED,
-    vendor_status="fail",
+    provider_status="fail",
     started_at=STARTED_AT,
     ended_at=ENDED_AT,
 )
-FAILED_NODE = NodeResult(name="load", type="DWSSQL", status=ExecutionStatus.FAILED, vendor_status="fail")
-SOUND_NODE = NodeResult(name="check", type="Dummy", status=ExecutionStatus.SUCCEEDED, vendor_status="success")
+FAILED_NODE = NodeResult(name="load", type="DWSSQL", status=ExecutionStatus.FAILED, provider_status="fail")
+SOUND_NODE = NodeResult(name="check", type="Dummy", status=ExecutionStatus.SUCCEEDED, provider_status="success")
 
 
 def told(
@@ -97,7 +97,7 @@ def test_of_many_nodes_the_first_fifty_are_told_and_all_are_counted() -> None:
     assert data.nodes_total == 60
 
 
-def test_where_a_vendor_tells_of_no_nodes_the_event_does_not_either() -> None:
+def test_where_a_provider_tells_of_no_nodes_the_event_does_not_either() -> None:
     data = told().data
 
     assert data.nodes is None
@@ -141,7 +141,7 @@ def test_an_abort_is_told_as_one() -> None:
         message(canceled_by="abort", status=ExecutionStatus.CANCELED)
         == "the run was aborted, and its execution cancelled"
     )
-    assert message(canceled_by="abort", vendor_status="fail") == "the execution ended as fail"
+    assert message(canceled_by="abort", provider_status="fail") == "the execution ended as fail"
 
 
 def test_connection_and_job_stand_in_the_source_as_javascript_would_encode_them() -> None:

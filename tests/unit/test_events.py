@@ -22,11 +22,11 @@ RUN = Run(
 )
 
 
-def an_execution(status: ExecutionStatus, vendor_status: str, ended_at: datetime | None = ENDED_AT) -> Execution:
+def an_execution(status: ExecutionStatus, provider_status: str, ended_at: datetime | None = ENDED_AT) -> Execution:
     return Execution(
         ref=ExecutionRef(connection="default", job="5Yns7JgRt25f", execution_id="mY3275GiRXkm"),
         status=status,
-        vendor_status=vendor_status,
+        provider_status=provider_status,
         started_at=STARTED_AT,
         ended_at=ended_at,
         log_paths=("bucket/logs/console/a.log",),
@@ -65,7 +65,7 @@ def test_the_type_tells_how_the_execution_ended(
 ) -> None:
     event = told(an_execution(status, word))
     assert event.type == event_type
-    assert event.data.vendor_status == word
+    assert event.data.provider_status == word
     assert (event.data.error.name if event.data.error else None) == error
 
 
@@ -79,7 +79,7 @@ def test_a_cancel_by_us_at_the_deadline_is_a_time_out_and_confirmed() -> None:
     event = told(an_execution(ExecutionStatus.CANCELED, "CANCELED"), canceled_by="deadline")
     assert event.type == "io.farsync.execution.timed_out"
     assert event.data.status is ExecutionStatus.TIMED_OUT
-    assert event.data.vendor_status == "CANCELED"
+    assert event.data.provider_status == "CANCELED"
     assert event.data.cancel_confirmed is True
     assert event.data.error is not None
     assert event.data.error.name == "DeadlineExceeded"
@@ -122,7 +122,7 @@ def test_the_event_carries_what_a_consumer_needs_without_calling_back() -> None:
         "runName": "a-run",
         "labels": {"team": "night"},
         "status": "SUCCEEDED",
-        "vendorStatus": "COMPLETED",
+        "providerStatus": "COMPLETED",
         "startedAt": "2025-03-21T02:12:54Z",
         "endedAt": "2025-03-21T02:27:47Z",
         "durationSeconds": 893.0,
@@ -133,7 +133,7 @@ def test_the_event_carries_what_a_consumer_needs_without_calling_back() -> None:
     }
 
 
-def test_a_vendor_clock_ahead_of_ours_makes_no_negative_delay() -> None:
+def test_a_provider_clock_ahead_of_ours_makes_no_negative_delay() -> None:
     event = told(an_execution(ExecutionStatus.SUCCEEDED, "COMPLETED"), detected_at=ENDED_AT - timedelta(seconds=2))
     assert event.data.detection_delay_seconds == 0
 

@@ -169,7 +169,7 @@ def test_an_http_caller_gets_a_refusal_as_a_problem_document() -> None:
 
 
 def test_a_refusal_that_knows_no_field_names_none() -> None:
-    response = serve(sample("manage_runs.http"), refuse_with(InvalidRequest("the vendor refused the request")))
+    response = serve(sample("manage_runs.http"), refuse_with(InvalidRequest("the provider refused the request")))
     assert "field" not in json.loads(str(response["body"]))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from farsync.model.errors import FarsyncError, InvalidRequest, JobNotFound, RunNotFound, Throttled, VendorReply
+from farsync.model.errors import FarsyncError, InvalidRequest, JobNotFound, ProviderReply, RunNotFound, Throttled
 from farsync.model.names import NAME_OF_A_RUN
 from farsync.runtime.entrypoint import serve
 from farsync.runtime.observability import logger
@@ -36,12 +36,12 @@ def without_connection(value: Any) -> Any:
     return {name: without_connection(one) for name, one in value.items() if name != "connection"}
 
 
-def test_the_vendors_own_words_stand_in_the_log_and_in_no_answer(log_lines: LogLines) -> None:
-    vendor = VendorReply(http_status=404, code="300", message="URL not found.", trace_id="t-1")
-    response = serve(sample("manage_runs.http"), refuse_with(JobNotFound("no such job", vendor=vendor)))
+def test_the_providers_own_words_stand_in_the_log_and_in_no_answer(log_lines: LogLines) -> None:
+    said = ProviderReply(http_status=404, code="300", message="URL not found.", trace_id="t-1")
+    response = serve(sample("manage_runs.http"), refuse_with(JobNotFound("no such job", said=said)))
     line = log_lines()[-1]
-    assert line["vendor_trace_id"] == "t-1"
-    assert line["vendor_code"] == "300"
+    assert line["provider_trace_id"] == "t-1"
+    assert line["provider_code"] == "300"
     assert line["error_name"] == "JobNotFound"
     assert "t-1" not in str(response["body"])
 

@@ -8,7 +8,7 @@ import pytest
 from tests.outage.cast import CAST
 from tests.outage.scenario import Run
 from tests.outage.timeline import Timeline
-from tests.support.vendors import TrulyStarted
+from tests.support.emulators import TrulyStarted
 
 WORDS = {"canceled": "CANCELED", "succeeded": "COMPLETED", None: None}
 
@@ -44,7 +44,7 @@ def test_a_run_that_ends_as_it_should_is_not_wrong(title: str) -> None:
 @pytest.mark.parametrize("title", CAST)
 def test_an_execution_that_goes_on_is_wrong(title: str) -> None:
     run = run_of(title)
-    cast("Any", run.vendor).words = ["RUNNING"]
+    cast("Any", run.emulator).words = ["RUNNING"]
     assert "RUNNING" in " ".join(run.wrongs())
 
 
@@ -59,7 +59,7 @@ def test_an_event_that_is_missing_or_comes_twice_is_wrong(title: str) -> None:
 @pytest.mark.parametrize("title", CAST)
 def test_a_second_execution_is_wrong(title: str) -> None:
     run = run_of(title)
-    cast("Any", run.vendor).words += ["COMPLETED"]
+    cast("Any", run.emulator).words += ["COMPLETED"]
     assert list(run.wrongs())
 
 

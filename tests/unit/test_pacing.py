@@ -29,7 +29,7 @@ def execution(created_at: datetime) -> Execution:
     return Execution(
         ref=ExecutionRef(connection="default", job="a-job", execution_id="x"),
         status=ExecutionStatus.RUNNING,
-        vendor_status="RUNNING",
+        provider_status="RUNNING",
         created_at=created_at,
     )
 

@@ -105,7 +105,7 @@ def test_only_a_cancel_of_ours_after_the_deadline_is_a_time_out(
     execution = Execution(
         ref=ExecutionRef(connection="default", job="a-job", execution_id="an-execution"),
         status=status,
-        vendor_status=status.value,
+        provider_status=status.value,
         ended_at=ended_at,
     )
     seen_at = DEADLINE + timedelta(seconds=seen_late_seconds)

@@ -26,13 +26,13 @@ def execution(minute: int | None, name: str | None = None) -> Execution:
     return Execution(
         ref=ExecutionRef(connection="default", job="a-job", execution_id=name or str(minute)),
         status=ExecutionStatus.RUNNING,
-        vendor_status="RUNNING",
+        provider_status="RUNNING",
         created_at=None if minute is None else NOON + timedelta(minutes=minute),
     )
 
 
 class AList:
-    """A vendor's list, in pages of three; every page read takes a minute of its clock."""
+    """A provider's list, in pages of three; every page read takes a minute of its clock."""
 
     def __init__(self, executions: Sequence[Execution], *, tells_total: bool = True, tells_time: bool = True) -> None:
         self.executions = list(executions)
@@ -105,7 +105,7 @@ class TestTheNewestPage:
     def test_is_the_only_one_of_an_empty_list(self) -> None:
         assert newest(AList([])) == Recent((), NOON + timedelta(minutes=1))
 
-    def test_is_the_first_where_the_vendor_tells_no_length(self) -> None:
+    def test_is_the_first_where_the_provider_tells_no_length(self) -> None:
         listed = AList([execution(minute) for minute in range(10)], tells_total=False)
         assert ids(newest(listed)) == {"0", "1", "2"}
         assert listed.pages_read == [0]
@@ -185,13 +185,13 @@ class TestSinceAMoment:
     def test_tells_when_the_only_page_was_read(self) -> None:
         assert since(a_list(2), None).served_at == NOON + timedelta(minutes=1)
 
-    def test_tells_no_time_where_the_vendor_does_not(self) -> None:
+    def test_tells_no_time_where_the_provider_does_not(self) -> None:
         listed = AList([execution(1)], tells_time=False)
         assert since(listed, None).served_at is None
 
 
 class TestAmongTheExecutionsOfOtherJobs:
-    """Where the vendor lists them too, its pages count them."""
+    """Where the provider lists them too, its pages count them."""
 
     @pytest.fixture
     def listed(self, is_newest_first: bool) -> AList:
@@ -212,7 +212,7 @@ class TestAmongTheExecutionsOfOtherJobs:
     def test_a_page_without_any_of_ours_does_not_end_the_reading(self, listed: AList) -> None:
         assert "3" in ids(since(listed, NOON + timedelta(minutes=2)))
 
-    def test_a_page_is_as_long_as_the_vendor_made_it_and_not_as_it_has_any_of_ours(self) -> None:
+    def test_a_page_is_as_long_as_the_provider_made_it_and_not_as_it_has_any_of_ours(self) -> None:
         listed = AList([execution(9), *(execution(minute, f"other {minute}") for minute in range(4, 9)), execution(3)])
         assert ids(since(listed, None)) == {"9", "3"}
         assert listed.pages_read == [0, 1, 2]

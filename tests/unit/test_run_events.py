@@ -80,7 +80,7 @@ def test_each_redrive_of_a_run_has_an_id_of_its_own() -> None:
 
 
 def test_executions_in_doubt_are_named_and_some_are_enough() -> None:
-    candidates = [Candidate(execution_id=str(number), vendor_status="running") for number in range(50)]
+    candidates = [Candidate(execution_id=str(number), provider_status="running") for number in range(50)]
     assert failed({}, candidates=candidates[:1]).data.candidates == (candidates[0],)
     assert len(failed({}, candidates=candidates).data.candidates or ()) == CANDIDATES_SHOWN
 

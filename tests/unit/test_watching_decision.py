@@ -19,7 +19,7 @@ RUN = Run(started_at=NOON, deadline_at=NOON, connection="default", provider="nav
 
 def execution(name: str, status: ExecutionStatus = ExecutionStatus.SUCCEEDED, **more: object) -> Execution:
     ref = ExecutionRef(connection="default", job="a-job", execution_id=name)
-    return Execution.model_validate({"ref": ref, "status": status, "vendor_status": "COMPLETED", **more})
+    return Execution.model_validate({"ref": ref, "status": status, "provider_status": "COMPLETED", **more})
 
 
 def end(created_at: datetime | None, ended_at: datetime = NOON) -> End:

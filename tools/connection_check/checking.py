@@ -16,7 +16,7 @@ PAGE_LIMIT = 100
 JOBS_LOOKED_AT = 3
 
 Seen = dict[str, list[Record]]
-"""What was read, as the vendor wrote it, by the kinds of its vocabulary."""
+"""What was read, as the provider wrote it, by the kinds of its vocabulary."""
 
 
 def has_check(connection: Connection) -> bool:
@@ -24,7 +24,7 @@ def has_check(connection: Connection) -> bool:
 
 
 def check(connection: Connection, transport: Transport, clock: Callable[[], float]) -> Report:
-    """Sends nothing but GETs, and none after one whose keys were rejected: a vendor may lock a key that goes on
+    """Sends nothing but GETs, and none after one whose keys were rejected: a provider may lock a key that goes on
     trying. `clock` returns seconds since the Unix epoch.
     """
     cloud = import_module(f"{CLOUDS}.{connection.provider}.checking")
@@ -73,9 +73,9 @@ def _report_clock(report: Report, offset_seconds: float | None, window_seconds: 
 def report_unknown(report: Report, vocabulary: Vocabulary, seen: Seen) -> None:
     unknown = [text for kind, records in seen.items() for text in unknown_to_the_pages(vocabulary, kind, records)]
     if unknown:
-        report.note("unknown to the vendor's pages", ", ".join(dict.fromkeys(unknown)))
+        report.note("unknown to the provider's pages", ", ".join(dict.fromkeys(unknown)))
     else:
-        report.ok("unknown to the vendor's pages", "no field and no word")
+        report.ok("unknown to the provider's pages", "no field and no word")
 
 
 def records_in(value: object) -> list[Record]:

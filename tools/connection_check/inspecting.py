@@ -35,8 +35,8 @@ def newest_execution(executions: Iterable[Execution]) -> Execution | None:
 
 
 def status_in_words(execution: Execution) -> str:
-    """Our word, the vendor's, and how long it took."""
-    word = execution.vendor_status if execution.is_status_known else "a word that farsync does not know"
+    """Our word, the provider's, and how long it took."""
+    word = execution.provider_status if execution.is_status_known else "a word that farsync does not know"
     duration = execution.duration_seconds
     return f"{execution.status} ({word}); {f'took {duration:.0f} s' if duration is not None else 'no duration'}"
 

@@ -1,4 +1,4 @@
-"""Signed GETs whose replies are kept as the vendor wrote them: a provider's decoding hides what it ignores."""
+"""Signed GETs whose replies are kept as the provider wrote them: a provider's decoding hides what it ignores."""
 
 import json
 from collections.abc import Callable, Mapping

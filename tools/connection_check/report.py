@@ -10,10 +10,10 @@ from farsync.model.errors import (
     ConnectionInvalid,
     FarsyncError,
     PermissionDenied,
+    ProviderReply,
     ProviderUnavailable,
     QuotaExceeded,
     Throttled,
-    VendorReply,
 )
 
 T = TypeVar("T")
@@ -74,16 +74,16 @@ class Report:
 
 
 def meaning_and_remedy(error: FarsyncError, remedies: Remedies) -> str:
-    """The error's name and text, what the vendor's status and code were, and what to do."""
-    vendor = error.vendor
-    told = f" (HTTP {vendor.http_status}{_code(vendor)})" if vendor and vendor.http_status else ""
+    """The error's name and text, what the provider's status and code were, and what to do."""
+    said = error.said
+    told = f" (HTTP {said.http_status}{_code(said)})" if said and said.http_status else ""
     remedy = {**REMEDIES, **remedies}.get(type(error), "show this report to whoever looks after farsync")
     return f"{type(error).__name__}{told}: {error} Remedy: {remedy}."
 
 
-def _code(vendor: VendorReply) -> str:
-    is_plain = re.fullmatch(r"[\w.-]{1,40}", vendor.code or "", re.ASCII)
-    return f", code {vendor.code}" if is_plain else ""
+def _code(said: ProviderReply) -> str:
+    is_plain = re.fullmatch(r"[\w.-]{1,40}", said.code or "", re.ASCII)
+    return f", code {said.code}" if is_plain else ""
 
 
 def nameless(number: int, text: str) -> str:

@@ -1,4 +1,4 @@
-"""The fields and words that a vendor's pages know, and what of a reply they do not."""
+"""The fields and words that a provider's pages know, and what of a reply they do not."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field

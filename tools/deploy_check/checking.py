@@ -37,9 +37,9 @@ def check(folder: Path, emulator: Emulator, findings: Findings) -> None:
     patched.write_text(json.dumps(template))
     findings.report(f"sam build, for {sam.RUNTIME} and {sam.ARCHITECTURE}")
     with World(WorldSettings(folder / "world", speed=10, clouds=("naver",))) as world, emulator:
-        world.start_vendors()
+        world.start_providers()
         stack = Stack(emulator.endpoint, STACK_NAME)
-        stack.connect("default", _connection(world.vendor("naver")))
+        stack.connect("default", _connection(world.provider("naver")))
         sam.deploy(patched, STACK_NAME, emulator.endpoint, parameters)
         statuses, ids = stack.statuses(), stack.physical_ids()
         expected = expected_resources(template, STACK_NAME, parameters)

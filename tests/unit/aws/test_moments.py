@@ -146,7 +146,7 @@ class TestWhatItsSearchesSaid:
             "outcome": "ambiguous",
             "run": RUN,
             "message": "2 executions may be it",
-            "candidates": [{"executionId": "x", "vendorStatus": "RUNNING"}, {"odd": 1}],
+            "candidates": [{"executionId": "x", "providerStatus": "RUNNING"}, {"odd": 1}],
         }
         unconfirmed(history).called("Find", GIVEN, answer).entered("Failed").ended("FAILED", error="AmbiguousStart")
         ambiguous = read(history).ambiguous

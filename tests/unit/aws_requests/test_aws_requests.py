@@ -72,8 +72,8 @@ def test_a_refusal_of_aws_carries_its_code(transport: Transport) -> None:
         )
 
     assert (caught.value.code, len(server.requests)) == ("ResourceNotFoundException", 1)
-    assert caught.value.vendor is not None
-    assert caught.value.vendor.http_status == 400
+    assert caught.value.said is not None
+    assert caught.value.said.http_status == 400
 
 
 def test_the_code_may_stand_in_a_header(transport: Transport) -> None:

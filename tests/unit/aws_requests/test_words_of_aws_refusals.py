@@ -4,7 +4,7 @@ import pytest
 
 from farsync.aws.client import AwsCaller, AwsRequestFailed, named
 from farsync.http_client.client import Transport
-from farsync.model.errors import FarsyncError, PermissionDenied, ProviderUnavailable, Throttled, VendorReply
+from farsync.model.errors import FarsyncError, PermissionDenied, ProviderReply, ProviderUnavailable, Throttled
 from tests.unit.aws_requests.conftest import ENVIRON
 from tests.unit.transport.wire_server import Respond, reply, reset, wire_server
 
@@ -50,7 +50,7 @@ def test_code_and_message_are_found_in_each_shape(transport: Transport, body: by
     failure = failure_of(transport, reply(418, body))
 
     assert str(failure) == f"{code}: {message}"
-    assert failure.vendor == VendorReply(418, code, message)
+    assert failure.said == ProviderReply(418, code, message)
 
 
 def test_an_answer_that_cannot_be_read_is_told_as_one(transport: Transport) -> None:
@@ -67,7 +67,7 @@ def test_no_answer_at_all_is_told_with_the_service(transport: Transport) -> None
     failure = failure_of(transport, reset)
 
     assert str(failure) == "Unreachable: states could not be reached"
-    assert failure.vendor == VendorReply(None, "Unreachable", "states could not be reached")
+    assert failure.said == ProviderReply(None, "Unreachable", "states could not be reached")
 
 
 def test_a_missing_variable_is_told_at_once_since_it_will_not_come(transport: Transport) -> None:
@@ -76,7 +76,7 @@ def test_a_missing_variable_is_told_at_once_since_it_will_not_come(transport: Tr
 
     assert str(caught.value) == "EnvironmentIncomplete: set AWS_REGION"
     assert not caught.value.is_transient
-    assert caught.value.vendor == VendorReply(400, "EnvironmentIncomplete", "set AWS_REGION")
+    assert caught.value.said == ProviderReply(400, "EnvironmentIncomplete", "set AWS_REGION")
 
 
 @pytest.mark.parametrize("ending", ["", "/"])

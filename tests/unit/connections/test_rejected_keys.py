@@ -1,4 +1,4 @@
-"""What becomes of keys that a vendor rejects, when it locks a key that goes on trying."""
+"""What becomes of keys that a provider rejects, when it locks a key that goes on trying."""
 
 import json
 
@@ -12,7 +12,7 @@ from tests.unit.connections.asking import ask
 LOCK_SECONDS = 300.0
 
 
-class LockingVendor:
+class LockingProvider:
     """Accepts one secret key, and locks every other."""
 
     def __init__(self, right_key: str) -> None:
@@ -37,70 +37,70 @@ class LockingVendor:
 
 
 def test_the_same_keys_are_not_tried_twice() -> None:
-    vendor = LockingVendor("new")
+    emulator = LockingProvider("new")
 
     with pytest.raises(AuthenticationFailed):
-        vendor.ask()
+        emulator.ask()
 
-    assert vendor.keys_seen == ["old"]
+    assert emulator.keys_seen == ["old"]
 
 
 def test_keys_that_were_changed_meanwhile_are_tried_once() -> None:
-    vendor = LockingVendor("new")
-    vendor.store.get("default")
-    vendor.secret_key = "new"
+    emulator = LockingProvider("new")
+    emulator.store.get("default")
+    emulator.secret_key = "new"
 
-    assert vendor.ask() == "done"
-    assert vendor.keys_seen == ["old", "new"]
+    assert emulator.ask() == "done"
+    assert emulator.keys_seen == ["old", "new"]
 
 
 def test_changed_keys_that_are_wrong_too_are_not_tried_again() -> None:
-    vendor = LockingVendor("new")
-    vendor.store.get("default")
-    vendor.secret_key = "other"
+    emulator = LockingProvider("new")
+    emulator.store.get("default")
+    emulator.secret_key = "other"
 
     for _ in range(3):
         with pytest.raises(AuthenticationFailed):
-            vendor.ask()
+            emulator.ask()
 
-    assert vendor.keys_seen == ["old", "other"]
+    assert emulator.keys_seen == ["old", "other"]
 
 
 @pytest.mark.parametrize(("waited_seconds", "tries"), [(0, 1), (299, 1), (300, 2)])
 def test_rejected_keys_rest_until_the_lock_is_over(waited_seconds: float, tries: int) -> None:
-    vendor = LockingVendor("new")
+    emulator = LockingProvider("new")
     with pytest.raises(AuthenticationFailed):
-        vendor.ask()
-    vendor.now = waited_seconds
+        emulator.ask()
+    emulator.now = waited_seconds
 
     with pytest.raises(AuthenticationFailed):
-        vendor.ask()
+        emulator.ask()
 
-    assert len(vendor.keys_seen) == tries
+    assert len(emulator.keys_seen) == tries
 
 
 def test_who_has_to_wait_is_told_how_long() -> None:
-    vendor = LockingVendor("new")
+    emulator = LockingProvider("new")
     with pytest.raises(AuthenticationFailed):
-        vendor.ask()
-    vendor.now = 100
+        emulator.ask()
+    emulator.now = 100
 
     with pytest.raises(AuthenticationFailed, match="tried again in 200 s") as caught:
-        vendor.ask()
+        emulator.ask()
 
     assert caught.value.retry_after_seconds == LOCK_SECONDS - 100
 
 
 def test_new_keys_end_the_rest() -> None:
-    vendor = LockingVendor("new")
+    emulator = LockingProvider("new")
     with pytest.raises(AuthenticationFailed):
-        vendor.ask()
-    vendor.secret_key = "new"
+        emulator.ask()
+    emulator.secret_key = "new"
 
-    assert vendor.ask() == "done"
+    assert emulator.ask() == "done"
 
 
-class StrictVendor:
+class StrictProvider:
     """Knows all keys, and lets one alone do what is asked."""
 
     def __init__(self) -> None:
@@ -124,36 +124,36 @@ class StrictVendor:
 
 
 def test_keys_that_are_not_allowed_are_followed_by_those_that_the_secret_holds_by_now() -> None:
-    vendor = StrictVendor()
-    vendor.store.get("default")
-    vendor.secret["secretKey"] = "allowed"
+    emulator = StrictProvider()
+    emulator.store.get("default")
+    emulator.secret["secretKey"] = "allowed"
 
-    assert vendor.ask() == "done"
-    assert vendor.keys_seen == ["old", "allowed"]
+    assert emulator.ask() == "done"
+    assert emulator.keys_seen == ["old", "allowed"]
 
 
 def test_keys_that_are_not_allowed_and_have_not_changed_are_not_tried_again() -> None:
-    vendor = StrictVendor()
+    emulator = StrictProvider()
 
     with pytest.raises(PermissionDenied):
-        vendor.ask()
+        emulator.ask()
 
-    assert vendor.keys_seen == ["old"]
-    assert vendor.secrets_fetched == 2
+    assert emulator.keys_seen == ["old"]
+    assert emulator.secrets_fetched == 2
 
 
 def test_keys_that_are_not_allowed_need_no_rest() -> None:
-    vendor = StrictVendor()
+    emulator = StrictProvider()
     for _ in range(2):
         with pytest.raises(PermissionDenied):
-            vendor.ask()
+            emulator.ask()
 
-    assert vendor.keys_seen == ["old", "old"]
+    assert emulator.keys_seen == ["old", "old"]
 
 
 def test_every_connection_has_a_clock_of_its_own() -> None:
-    store = StrictVendor().store
-    store.vendor_clock("default").set(3600)
+    store = StrictProvider().store
+    store.provider_clock("default").set(3600)
 
-    assert store.vendor_clock("default")() == 3600
-    assert store.vendor_clock("other")() == 0
+    assert store.provider_clock("default")() == 3600
+    assert store.provider_clock("other")() == 0

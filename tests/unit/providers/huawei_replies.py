@@ -14,7 +14,7 @@ FIXTURES = Path(__file__).parents[2] / "fixtures" / "huawei"
 
 
 def fixture(name: str, **changes: object) -> bytes:
-    """One of the vendor's own examples."""
+    """One of the provider's own examples."""
     return json.dumps({**json.loads((FIXTURES / f"{name}.json").read_text()), **changes}).encode()
 
 

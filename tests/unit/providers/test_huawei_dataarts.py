@@ -48,7 +48,7 @@ def test_every_request_names_project_and_workspace_and_is_signed_with_them(open_
     assert {name: sent.headers[name.lower()] for name in expected} == expected
 
 
-def test_without_a_workspace_the_vendor_takes_the_default_one(open_huawei: Opener) -> None:
+def test_without_a_workspace_the_provider_takes_the_default_one(open_huawei: Opener) -> None:
     with wire_server(reply(200, fixture("view_job"))) as server:
         open_huawei(server).cancel("job", "7")
 
@@ -85,7 +85,7 @@ def test_without_a_workspace_the_vendor_takes_the_default_one(open_huawei: Opene
         ),
     ],
 )
-def test_each_operation_asks_as_the_vendor_documents(
+def test_each_operation_asks_as_the_provider_documents(
     open_huawei: Opener, ask: Callable[[Provider], object], target: str, answer: bytes
 ) -> None:
     with wire_server(reply(200, answer)) as server:
@@ -149,7 +149,7 @@ def test_a_refused_start_says_why(open_huawei: Opener) -> None:
 @pytest.mark.parametrize("failure", [reply(200, b"<html>"), reply(200, b'{"instanceId'), reply(503), reset])
 def test_an_answer_that_cannot_be_read_is_asked_for_again(open_huawei: Opener, failure: Any) -> None:
     with wire_server(failure, reply(200, fixture("view_instance", status="running"))) as server:
-        assert open_huawei(server).get_execution("job_batch", "34765").vendor_status == "running"
+        assert open_huawei(server).get_execution("job_batch", "34765").provider_status == "running"
 
 
 def test_answers_that_stay_unreadable_mean_that_the_provider_is_unavailable(open_huawei: Opener) -> None:
@@ -180,7 +180,7 @@ def test_a_refused_cancel_of_what_is_not_over_is_no_success(open_huawei: Opener,
         open_huawei(server).cancel("job_batch", "34765")
 
 
-def test_cancelling_what_the_vendor_does_not_know_is_not_found(open_huawei: Opener) -> None:
+def test_cancelling_what_the_provider_does_not_know_is_not_found(open_huawei: Opener) -> None:
     with wire_server(reply(400, as_bytes(NO_INSTANCE))) as server, pytest.raises(ExecutionNotFound):
         open_huawei(server).cancel("job_batch", "34765")
 

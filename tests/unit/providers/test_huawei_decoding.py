@@ -1,4 +1,4 @@
-"""DataArts Factory's replies, from the vendor's own examples to what its pages never promised."""
+"""DataArts Factory's replies, from the provider's own examples to what its pages never promised."""
 
 import json
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ from tests.unit.providers.huawei_replies import fixture, instance_from, list_of,
 RUNNING, SUCCEEDED, FAILED = ExecutionStatus.RUNNING, ExecutionStatus.SUCCEEDED, ExecutionStatus.FAILED
 
 
-def test_the_vendors_example_of_an_instance() -> None:
+def test_the_providers_example_of_an_instance() -> None:
     execution = decode_instance(fixture("view_instance"), "default", "job_batch", "34765")
 
     assert (execution.ref.connection, execution.ref.job, execution.ref.execution_id) == (
@@ -26,7 +26,7 @@ def test_the_vendors_example_of_an_instance() -> None:
         "job_batch",
         "34765",
     )
-    assert (execution.status, execution.vendor_status) == (FAILED, "fail")
+    assert (execution.status, execution.provider_status) == (FAILED, "fail")
     assert execution.duration_seconds == 60
     assert execution.created_at == datetime(2019, 3, 1, 7, 28, 46, 540_000, tzinfo=UTC)
     assert [(node.name, node.type, node.status) for node in execution.nodes] == [
@@ -37,7 +37,7 @@ def test_the_vendors_example_of_an_instance() -> None:
     assert execution.failed_node is None
 
 
-def test_the_vendors_example_of_a_list_of_instances() -> None:
+def test_the_providers_example_of_a_list_of_instances() -> None:
     page = decode_instances(fixture("list_instances"), "default", "job_batch", 0, 10)
 
     assert [(one.ref.execution_id, one.status, one.is_manual) for one in page.items] == [
@@ -48,7 +48,7 @@ def test_the_vendors_example_of_a_list_of_instances() -> None:
     assert (page.total, page.page, page.limit) == (2, 0, 10)
 
 
-def test_the_vendors_examples_of_a_job() -> None:
+def test_the_providers_examples_of_a_job() -> None:
     listed = decode_jobs(fixture("list_jobs"), 0, 100).items[0]
     viewed = decode_job(fixture("view_job"), "myJob")
 
@@ -58,7 +58,7 @@ def test_the_vendors_examples_of_a_job() -> None:
     assert (viewed.job, viewed.type, viewed.timeout_minutes, viewed.is_runnable) == ("myJob", "BATCH", 90, True)
 
 
-def test_the_vendors_example_of_a_start() -> None:
+def test_the_providers_example_of_a_start() -> None:
     assert decode_started(fixture("run_immediate"), "myJob") == "132343"
 
 
@@ -82,7 +82,7 @@ def test_a_time_is_milliseconds_or_nothing(told: object, moment: datetime | None
     assert execution.created_at == execution.started_at == execution.ended_at == moment
 
 
-def test_an_instance_that_has_not_started_has_no_duration_whatever_the_vendor_counts() -> None:
+def test_an_instance_that_has_not_started_has_no_duration_whatever_the_provider_counts() -> None:
     assert instance_from(status="waiting", planTime=1551671580000, executeTime=0.3).duration_seconds is None
 
 
@@ -209,7 +209,7 @@ def test_a_timeout_of_zero_is_no_limit(timeout: object) -> None:
     assert decode_job(body.encode(), "j").timeout_minutes is None
 
 
-def test_what_the_vendor_wrote_reads_the_same_in_our_own_json() -> None:
+def test_what_the_provider_wrote_reads_the_same_in_our_own_json() -> None:
     execution = decode_instance(fixture("view_instance"), "default", "job_batch", "34765")
     job = decode_job(fixture("view_job"), "myJob")
 

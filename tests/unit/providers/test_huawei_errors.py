@@ -1,4 +1,4 @@
-"""Each row of the vendor's tables of refusals, in each shape that a body may have, under our names."""
+"""Each row of the provider's tables of refusals, in each shape that a body may have, under our names."""
 
 import json
 
@@ -22,7 +22,7 @@ from farsync.model.errors import (
     Throttled,
 )
 from farsync.providers.huawei.errors import Operation, refusal
-from farsync.providers.huawei.replies import vendor_reply
+from farsync.providers.huawei.replies import provider_reply
 
 NOW = 1768464000.0
 DATE_OF_NOW = "Thu, 15 Jan 2026 08:00:00 GMT"
@@ -81,8 +81,8 @@ def test_a_refusal_of_the_service_has_its_name_in_either_generation(
     told = refusal(make_reply(400, dict(zip(keys, (f"DLF.{number}", "said"), strict=True))), operation)
 
     assert type(told) is error
-    assert told.vendor is not None
-    assert (told.vendor.code, told.vendor.message) == (f"DLF.{number}", "said")
+    assert told.said is not None
+    assert (told.said.code, told.said.message) == (f"DLF.{number}", "said")
 
 
 @pytest.mark.parametrize(
@@ -165,13 +165,13 @@ def test_a_start_that_the_gateway_lost_may_have_begun(status: int, number: str) 
 
 
 @pytest.mark.parametrize("code", ["APIGW.0301", "APIG.0301", "APIGW.0303", "APIGW.0307"])
-def test_rejected_keys_are_to_rest_as_long_as_the_vendor_locks_them(code: str) -> None:
+def test_rejected_keys_are_to_rest_as_long_as_the_provider_locks_them(code: str) -> None:
     told = refusal(make_reply(401, said(code), Date=DATE_OF_NOW), Operation.GET_JOB)
 
     assert told.retry_after_seconds == 300
 
 
-def test_rejected_keys_are_told_with_the_vendors_lock() -> None:
+def test_rejected_keys_are_told_with_the_providers_lock() -> None:
     assert "five minutes" in str(refusal(make_reply(401, said("APIGW.0301")), Operation.GET_JOB))
 
 
@@ -217,12 +217,12 @@ def test_a_missing_workspace_is_the_connections_matter() -> None:
 def test_code_message_and_request_id_are_found_in_each_shape(
     body: object, code: str | None, message: str | None, request_id: str | None
 ) -> None:
-    vendor = vendor_reply(make_reply(400, body))
+    emulator = provider_reply(make_reply(400, body))
 
-    assert (vendor.code, vendor.message, vendor.trace_id) == (code, message, request_id)
+    assert (emulator.code, emulator.message, emulator.trace_id) == (code, message, request_id)
 
 
-def test_the_vendors_words_stay_out_of_our_messages_since_they_may_repeat_a_secret() -> None:
+def test_the_providers_words_stay_out_of_our_messages_since_they_may_repeat_a_secret() -> None:
     for number in ("0100", "3051", "30117"):
         told = refusal(make_reply(400, said(f"DLF.{number}", "value hidden is wrong")), Operation.START)
 

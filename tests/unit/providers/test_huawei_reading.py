@@ -77,7 +77,7 @@ def test_a_job_that_is_nowhere_is_not_found(open_huawei: Opener) -> None:
         open_huawei(server).get_job("myJob")
 
 
-def test_jobs_are_filtered_by_status_here_since_the_vendor_does_not(open_huawei: Opener) -> None:
+def test_jobs_are_filtered_by_status_here_since_the_provider_does_not(open_huawei: Opener) -> None:
     listed = {"jobs": [{"name": "a", "status": "SCHEDULING"}, {"name": "b", "status": "STOPPED"}], "total": 2}
     with wire_server(reply(200, as_bytes(listed))) as server:
         provider = open_huawei(server)
@@ -151,7 +151,7 @@ def test_a_failure_is_told_though_its_reason_cannot_be_had(open_huawei: Opener, 
     with wire_server(reply(200, fixture("view_instance", **FAILED)), second) as server:  # type: ignore[arg-type]
         execution = open_huawei(server).get_execution("job_batch", "34765")
 
-    assert (execution.vendor_status, execution.failure_reason) == ("fail", None)
+    assert (execution.provider_status, execution.failure_reason) == ("fail", None)
     assert execution.ended_at == datetime.fromtimestamp((FAILED_AT + 65_000) / 1000, UTC)
 
 

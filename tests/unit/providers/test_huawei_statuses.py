@@ -32,7 +32,7 @@ SUCCEEDED, FAILED, CANCELED = ExecutionStatus.SUCCEEDED, ExecutionStatus.FAILED,
 def test_each_word_of_either_vocabulary_has_its_status(word: str, status: ExecutionStatus) -> None:
     execution = instance_from(status=word)
 
-    assert (execution.status, execution.vendor_status, execution.is_status_known) == (status, word, True)
+    assert (execution.status, execution.provider_status, execution.is_status_known) == (status, word, True)
 
 
 @pytest.mark.parametrize("word", ["Success", "SUCCESS", "finished", "stop", "", "成功"])
@@ -40,7 +40,7 @@ def test_an_unknown_word_is_kept_and_never_an_end(word: str) -> None:
     for flags in ({}, {"forceSuccess": True}):
         execution = instance_from(status=word, **flags)
 
-        assert (execution.status, execution.vendor_status, execution.is_status_known) == (RUNNING, word, False)
+        assert (execution.status, execution.provider_status, execution.is_status_known) == (RUNNING, word, False)
 
 
 @pytest.mark.parametrize("status", [None, ["success"], {"word": "success"}])
@@ -92,4 +92,4 @@ def test_a_flag_of_success_is_no_end_while_the_instance_goes_on(word: str) -> No
 def test_a_nodes_word_has_its_status(word: str, status: ExecutionStatus) -> None:
     node = node_from(status=word)
 
-    assert (node.status, node.vendor_status) == (status, word)
+    assert (node.status, node.provider_status) == (status, word)

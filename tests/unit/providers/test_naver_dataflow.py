@@ -44,7 +44,7 @@ def open_to() -> Iterator[Opener]:
 
 
 def body(name: str, **changes: object) -> bytes:
-    """One of the vendor's own examples, about the job and the execution that these tests ask for."""
+    """One of the provider's own examples, about the job and the execution that these tests ask for."""
     ids = {"jobId": "gq1"} | ({"jobExecutionId": "fK2"} if name == "get_execution" else {})
     return json.dumps({**json.loads((FIXTURES / f"{name}.json").read_text()), **ids, **changes}).encode()
 
@@ -85,7 +85,7 @@ def test_every_request_is_signed_for_its_target(open_to: Opener) -> None:
         (lambda provider: provider.cancel("gq1", "fK2"), "POST /api/v1/jobs/gq1/executions/fK2/cancel", b"true"),
     ],
 )
-def test_each_operation_asks_as_the_vendor_documents(
+def test_each_operation_asks_as_the_provider_documents(
     open_to: Opener, ask: Callable[[Provider], object], target: str, answer: bytes
 ) -> None:
     with wire_server(reply(200, answer)) as server:
@@ -148,8 +148,8 @@ def test_answers_that_stay_unreadable_mean_that_the_provider_is_unavailable(open
     with wire_server(reply(200, b"<html>")) as server, pytest.raises(ProviderUnavailable) as caught:
         open_to(server).get_job("gq1")
 
-    assert caught.value.vendor is not None
-    assert caught.value.vendor.message == "6 bytes of no known type"
+    assert caught.value.said is not None
+    assert caught.value.said.message == "6 bytes of no known type"
 
 
 def test_a_refusal_is_not_asked_for_again(open_to: Opener) -> None:
@@ -182,7 +182,7 @@ def test_a_refused_cancel_of_what_is_not_over_is_no_success(open_to: Opener, wor
         open_to(server).cancel("gq1", "fK2")
 
 
-def test_cancelling_what_the_vendor_does_not_know_is_not_found(open_to: Opener) -> None:
+def test_cancelling_what_the_provider_does_not_know_is_not_found(open_to: Opener) -> None:
     with wire_server(reply(404, b"")) as server, pytest.raises(ExecutionNotFound):
         open_to(server).cancel("gq1", "fK2")
 
@@ -211,7 +211,7 @@ def test_a_page_out_of_range_is_refused_and_nothing_sent(open_to: Opener, page: 
     assert (jobs.value.field, executions.value.field, server.requests) == (field, field, [])
 
 
-def test_a_status_that_the_vendor_no_longer_filters_by_is_filtered_by_us(open_to: Opener) -> None:
+def test_a_status_that_the_provider_no_longer_filters_by_is_filtered_by_us(open_to: Opener) -> None:
     jobs = [{"jobId": "a", "status": "RUNNABLE"}, {"jobId": "b", "status": "DRAFT"}]
     with wire_server(reply(200, as_bytes({"list": jobs, "count": 2}))) as server:
         provider = open_to(server)

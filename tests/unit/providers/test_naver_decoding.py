@@ -1,4 +1,4 @@
-"""Data Flow's replies, from the vendor's own examples to what its pages never promised."""
+"""Data Flow's replies, from the provider's own examples to what its pages never promised."""
 
 import json
 from datetime import UTC, datetime
@@ -26,7 +26,7 @@ def execution_from(**fields: object) -> Execution:
     return decode_execution(json.dumps({"jobExecutionId": "e", "status": "RUNNING", **fields}).encode(), "c", "j")
 
 
-def test_the_vendors_example_of_a_job() -> None:
+def test_the_providers_example_of_a_job() -> None:
     job = decode_job(fixture("get_job"), "gqigvHhTu7ra")
 
     assert (job.job, job.name, job.type, job.status, job.is_runnable) == (
@@ -43,7 +43,7 @@ def test_the_vendors_example_of_a_job() -> None:
     assert (job.description, job.last_execution_status) == ("", None)
 
 
-def test_the_vendors_example_of_a_list_of_jobs() -> None:
+def test_the_providers_example_of_a_list_of_jobs() -> None:
     page = decode_jobs(fixture("list_jobs"), page=0, limit=50)
 
     assert [(job.job, job.name, job.last_execution_status) for job in page.items] == [
@@ -53,11 +53,11 @@ def test_the_vendors_example_of_a_list_of_jobs() -> None:
     assert (page.total, page.page, page.limit) == (2, 0, 1000)
 
 
-def test_the_vendors_example_of_a_finished_execution() -> None:
+def test_the_providers_example_of_a_finished_execution() -> None:
     execution = decode_execution(fixture("get_execution"), "default", "gqigvHhTu7ra")
 
     assert execution.ref == ExecutionRef(connection="default", job="gqigvHhTu7ra", execution_id="fKE22JmT4wQz")
-    assert (execution.status, execution.vendor_status) == (ExecutionStatus.SUCCEEDED, "COMPLETED")
+    assert (execution.status, execution.provider_status) == (ExecutionStatus.SUCCEEDED, "COMPLETED")
     assert execution.duration_seconds == 14 * 60 + 53
     assert execution.job_name == "job001"
     assert execution.parameters is None
@@ -67,7 +67,7 @@ def test_the_vendors_example_of_a_finished_execution() -> None:
     )
 
 
-def test_the_vendors_example_of_a_start() -> None:
+def test_the_providers_example_of_a_start() -> None:
     execution = decode_execution(fixture("start"), "default", "gqigvHhTu7ra")
 
     assert (execution.ref.execution_id, execution.status) == ("p4Y5PkX9sB3e", ExecutionStatus.PENDING)
@@ -88,14 +88,14 @@ def test_the_vendors_example_of_a_start() -> None:
 def test_each_documented_word_has_its_status(word: str, status: ExecutionStatus) -> None:
     execution = execution_from(status=word)
 
-    assert (execution.status, execution.vendor_status, execution.is_status_known) == (status, word, True)
+    assert (execution.status, execution.provider_status, execution.is_status_known) == (status, word, True)
 
 
 @pytest.mark.parametrize("word", ["TIMEOUT", "completed", "CANCELLED", "", "끝"])
 def test_an_unknown_word_is_kept_and_never_an_end(word: str) -> None:
     execution = execution_from(status=word)
 
-    assert (execution.status, execution.vendor_status, execution.is_status_known) == (
+    assert (execution.status, execution.provider_status, execution.is_status_known) == (
         ExecutionStatus.RUNNING,
         word,
         False,
@@ -228,6 +228,6 @@ def test_what_is_none_of_ours_is_no_value(body: bytes) -> None:
 
 
 @pytest.mark.parametrize("name", ["runCondition", "jobCondition"])
-def test_stored_run_settings_are_read_under_either_of_the_vendors_names(name: str) -> None:
+def test_stored_run_settings_are_read_under_either_of_the_providers_names(name: str) -> None:
     job = job_from(**{name: {"timeout": 30, "numWorker": 2}})
     assert (job.timeout_minutes, job.condition) == (30, {"timeout": 30, "numWorker": 2})

@@ -1,4 +1,4 @@
-"""Each row of the vendor's tables of refusals, in each shape that a body may have, under our names."""
+"""Each row of the provider's tables of refusals, in each shape that a body may have, under our names."""
 
 import json
 
@@ -21,7 +21,7 @@ from farsync.model.errors import (
     StartUnconfirmed,
     Throttled,
 )
-from farsync.providers.naver.errors import Operation, refusal, vendor_reply
+from farsync.providers.naver.errors import Operation, provider_reply, refusal
 
 READING = [Operation.LIST_JOBS, Operation.GET_JOB, Operation.LIST_EXECUTIONS, Operation.GET_EXECUTION]
 HTML = b"<html><h1>502 Bad Gateway</h1></html>"
@@ -61,8 +61,8 @@ def test_a_refusal_of_the_gateway_has_its_name_for_every_question(
     told = refusal(make_reply(status, gateway(int(code) if as_number else code)), operation)
 
     assert type(told) is error
-    assert told.vendor is not None
-    assert (told.vendor.http_status, told.vendor.code) == (status, code)
+    assert told.said is not None
+    assert (told.said.http_status, told.said.code) == (status, code)
 
 
 @pytest.mark.parametrize(
@@ -141,15 +141,15 @@ def test_a_start_in_a_bad_state_is_told_apart_from_a_bad_request(body: object, e
         (b"\xff\xfe", None, "2 bytes of no known type"),
     ],
 )
-def test_what_the_vendor_said_is_kept_for_the_log(body: object, code: str | None, message: str | None) -> None:
-    kept = vendor_reply(make_reply(404, body))
+def test_what_the_provider_said_is_kept_for_the_log(body: object, code: str | None, message: str | None) -> None:
+    kept = provider_reply(make_reply(404, body))
 
     assert (kept.http_status, kept.code, kept.message) == (404, code, message)
 
 
 @pytest.mark.parametrize("header", ["x-ncp-trace-id", "X-NCP-Request-Id"])
 def test_the_trace_id_is_kept(header: str) -> None:
-    assert vendor_reply(make_reply(500, **{header: "trace"})).trace_id == "trace"
+    assert provider_reply(make_reply(500, **{header: "trace"})).trace_id == "trace"
 
 
 @pytest.mark.parametrize(("status", "code"), [(429, "410"), (429, "400"), (503, "500")])
@@ -159,7 +159,7 @@ def test_the_time_to_stay_away_is_passed_on(status: int, code: str) -> None:
     assert told.retry_after_seconds == 12
 
 
-def test_free_text_of_the_vendor_does_not_stand_in_the_text_of_an_error() -> None:
+def test_free_text_of_the_provider_does_not_stand_in_the_text_of_an_error() -> None:
     body = {"detail": "parameter $password = hunter2 is bad", "errorType": "bad-parameter"}
 
     told = refusal(make_reply(400, body), Operation.START)

@@ -19,11 +19,11 @@ def test_a_refusal_is_raised_under_our_name_as_its_operation_has_it() -> None:
         reading(Operation.GET_JOB, decode)(make_reply(400, said("DLF.0100")))
 
 
-def test_what_cannot_be_decoded_is_told_with_what_the_vendor_said() -> None:
+def test_what_cannot_be_decoded_is_told_with_what_the_provider_said() -> None:
     def decode(_: Reply) -> None:
         raise ValueError("no JSON")
 
     with pytest.raises(ProviderUnavailable, match=r"^DataArts Factory's reply cannot be read\.$") as raised:
         reading(Operation.GET_JOB, decode)(make_reply(200, b"odd", X_Request_Id="a-trace"))
-    assert raised.value.vendor is not None
-    assert (raised.value.vendor.http_status, raised.value.vendor.trace_id) == (200, "a-trace")
+    assert raised.value.said is not None
+    assert (raised.value.said.http_status, raised.value.said.trace_id) == (200, "a-trace")

@@ -83,9 +83,9 @@ def test_of_a_reply_that_cannot_be_read_only_its_length_and_type_are_kept(
         with pytest.raises(FarsyncError) as caught:
             ask(provider)
 
-    assert caught.value.vendor is not None
-    assert caught.value.vendor.message == f"{len(body)} bytes of text/plain"
-    assert VALUE not in f"{caught.value} {caught.value.vendor} {caught.value.__cause__}"
+    assert caught.value.said is not None
+    assert caught.value.said.message == f"{len(body)} bytes of text/plain"
+    assert VALUE not in f"{caught.value} {caught.value.said} {caught.value.__cause__}"
 
 
 @pytest.mark.parametrize("status", [302, 400, 404, 409, 500, 502])
@@ -99,8 +99,8 @@ def test_of_a_refusal_in_an_unknown_shape_only_its_length_and_type_are_kept(
         with pytest.raises(FarsyncError) as caught:
             ask(provider)
 
-    assert caught.value.vendor is not None
-    assert caught.value.vendor.message == f"{len(body)} bytes of text/html"
+    assert caught.value.said is not None
+    assert caught.value.said.message == f"{len(body)} bytes of text/html"
 
 
 def test_a_media_type_that_is_none_is_not_repeated(open_any: Opener) -> None:
@@ -109,8 +109,8 @@ def test_a_media_type_that_is_none_is_not_repeated(open_any: Opener) -> None:
         with pytest.raises(ProviderUnavailable) as caught:
             provider.get_execution("daily", "7")
 
-    assert caught.value.vendor is not None
-    assert caught.value.vendor.message == "1 bytes of no known type"
+    assert caught.value.said is not None
+    assert caught.value.said.message == "1 bytes of no known type"
 
 
 def test_what_a_rejected_read_says_in_a_known_shape_is_kept_for_the_log(open_any: Opener) -> None:
@@ -120,8 +120,8 @@ def test_what_a_rejected_read_says_in_a_known_shape_is_kept_for_the_log(open_any
         with pytest.raises(FarsyncError) as caught:
             provider.get_execution("daily", "7")
 
-    assert caught.value.vendor is not None
-    assert caught.value.vendor.message == "said"
+    assert caught.value.said is not None
+    assert caught.value.said.message == "said"
 
 
 def test_a_repeated_parameter_is_there_to_compare_with_and_in_no_text(open_naver: Opener) -> None:
@@ -152,7 +152,7 @@ def test_an_execution_whose_reply_was_cut_is_not_logged(
         shown = show(environment(server, transport, secret))
 
     assert shown["statusCode"] == 503
-    assert log_lines()[-1]["vendor_http_status"] == 200
+    assert log_lines()[-1]["provider_http_status"] == 200
     assert VALUE not in f"{shown} {log_lines()}"
 
 
@@ -184,7 +184,7 @@ def show(environment: Context) -> Any:
 
 def test_an_execution_of_another_cloud_is_as_discreet() -> None:
     ref = {"connection": "toy", "job": "daily", "executionId": "7"}
-    told = {"status": "FAILED", "vendorStatus": "broken", "parameters": {"k": VALUE}, "failureReason": VALUE}
+    told = {"status": "FAILED", "providerStatus": "broken", "parameters": {"k": VALUE}, "failureReason": VALUE}
     execution = Execution.model_validate({"ref": ref, **told})
 
     assert execution.parameters == {"k": VALUE}

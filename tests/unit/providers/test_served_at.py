@@ -1,4 +1,4 @@
-"""The vendor's own time, as a page of executions brings it."""
+"""The provider's own time, as a page of executions brings it."""
 
 import json
 from collections.abc import Callable
@@ -35,12 +35,12 @@ def http_date(moment: datetime) -> str:
     return format_datetime(moment, usegmt=True)
 
 
-def test_a_page_of_executions_tells_the_vendors_time(secret: dict[str, str]) -> None:
-    vendors_time = OUR_TIME + timedelta(seconds=100)
-    with wire_server(reply(200, EMPTY[secret["provider"]], Date=http_date(vendors_time))) as server:
+def test_a_page_of_executions_tells_the_providers_time(secret: dict[str, str]) -> None:
+    providers_time = OUR_TIME + timedelta(seconds=100)
+    with wire_server(reply(200, EMPTY[secret["provider"]], Date=http_date(providers_time))) as server:
         page = provider_for(server, secret).list_executions("daily")
 
-    assert page.served_at == vendors_time
+    assert page.served_at == providers_time
 
 
 @pytest.mark.parametrize("headers", [{}, {"Date": "soon"}, {"Date": http_date(OUR_TIME), "Age": "3"}])
@@ -55,8 +55,8 @@ def test_a_page_that_does_not_tell_it_has_none(secret: dict[str, str], headers: 
 def test_dataarts_is_asked_again_where_its_time_lies_far_from_the_one_listed_by(
     open_huawei: Callable[..., Provider], ahead: int, requests: int
 ) -> None:
-    vendors_time = OUR_TIME + timedelta(minutes=ahead)
-    with wire_server(reply(200, EMPTY["huawei"], Date=http_date(vendors_time))) as server:
+    providers_time = OUR_TIME + timedelta(minutes=ahead)
+    with wire_server(reply(200, EMPTY["huawei"], Date=http_date(providers_time))) as server:
         open_huawei(server).list_executions("daily")
 
     assert len(server.requests) == requests

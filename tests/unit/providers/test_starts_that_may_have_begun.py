@@ -91,8 +91,8 @@ def test_a_fault_of_dataarts_that_no_page_knows_may_have_come_after_the_start(op
         with pytest.raises(StartUnconfirmed) as caught:
             start(provider)
 
-    assert caught.value.vendor is not None
-    assert caught.value.vendor.code == (code or None)
+    assert caught.value.said is not None
+    assert caught.value.said.code == (code or None)
 
 
 @pytest.mark.parametrize("code", ["500", "510", "900"])

@@ -6,9 +6,9 @@ import pytest
 from requests.structures import CaseInsensitiveDict
 
 from farsync.http_client.response import Reply
-from farsync.model.errors import VendorReply
+from farsync.model.errors import ProviderReply
 from farsync.providers.huawei.errors import Operation, refusal
-from farsync.providers.huawei.replies import vendor_reply
+from farsync.providers.huawei.replies import provider_reply
 
 NOW = 1768464000.0
 DATE_OF_NOW = "Thu, 15 Jan 2026 08:00:00 GMT"
@@ -107,15 +107,15 @@ def test_a_refusal_says_what_is_wrong_and_where_to_put_it_right(
     told = refusal(make_reply(status, code), operation)
 
     assert str(told) == words
-    assert told.vendor is not None
-    assert (told.vendor.http_status, told.vendor.trace_id) == (status, "trace")
+    assert told.said is not None
+    assert (told.said.http_status, told.said.trace_id) == (status, "trace")
 
 
 def test_a_missing_workspace_is_told_as_one() -> None:
     told = refusal(make_reply(400, "APIGW.0106", "Invalid header parameter: Workspace, required"), Operation.GET_JOB)
 
     assert str(told) == "workspace: this account needs it; add it to the connection's secret."
-    assert told.vendor is not None
+    assert told.said is not None
 
 
 def test_a_missing_parameter_of_another_name_is_a_bad_request() -> None:
@@ -145,19 +145,19 @@ def test_the_time_to_stay_away_is_passed_on(status: int, operation: Operation) -
 @pytest.mark.parametrize(
     ("body", "kept"),
     [
-        (b"<h1>Bad\xff</h1> ", VendorReply(502, None, "14 bytes of no known type", "trace")),
-        (b"[" * 100_000, VendorReply(502, None, "100000 bytes of no known type", "trace")),
-        (b'{"code": "C.1", "message": "' + b"y" * 1000 + b'"}', VendorReply(502, "C.1", "y" * 500, "trace")),
-        (b'{"error_code": 7, "error_msg": ""}', VendorReply(502, "7", None, "trace")),
-        (b'{"error_msg": 0}', VendorReply(502, None, "0", "trace")),
+        (b"<h1>Bad\xff</h1> ", ProviderReply(502, None, "14 bytes of no known type", "trace")),
+        (b"[" * 100_000, ProviderReply(502, None, "100000 bytes of no known type", "trace")),
+        (b'{"code": "C.1", "message": "' + b"y" * 1000 + b'"}', ProviderReply(502, "C.1", "y" * 500, "trace")),
+        (b'{"error_code": 7, "error_msg": ""}', ProviderReply(502, "7", None, "trace")),
+        (b'{"error_msg": 0}', ProviderReply(502, None, "0", "trace")),
     ],
     ids=["no JSON", "JSON without end", "a long message", "a number for a code", "a number for a message"],
 )
-def test_what_the_vendor_said_is_kept_for_the_log_within_bounds(body: bytes, kept: VendorReply) -> None:
-    assert vendor_reply(Reply(502, CaseInsensitiveDict({"X-Request-Id": "trace"}), body, NOW)) == kept
+def test_what_the_provider_said_is_kept_for_the_log_within_bounds(body: bytes, kept: ProviderReply) -> None:
+    assert provider_reply(Reply(502, CaseInsensitiveDict({"X-Request-Id": "trace"}), body, NOW)) == kept
 
 
 def test_a_request_id_in_the_body_stands_in_for_a_missing_header() -> None:
     body = b'{"error_code": "DLF.0100", "request_id": "from the body"}'
 
-    assert vendor_reply(Reply(400, CaseInsensitiveDict(), body, NOW)).trace_id == "from the body"
+    assert provider_reply(Reply(400, CaseInsensitiveDict(), body, NOW)).trace_id == "from the body"

@@ -6,8 +6,8 @@ import pytest
 from requests.structures import CaseInsensitiveDict
 
 from farsync.http_client.response import Reply
-from farsync.model.errors import VendorReply
-from farsync.providers.naver.errors import Operation, refusal, vendor_reply
+from farsync.model.errors import ProviderReply
+from farsync.providers.naver.errors import Operation, provider_reply, refusal
 
 NO_SUCH_SERVICE = "endpoint: there is no Data Flow service at this address; correct it in the connection's secret."
 
@@ -58,8 +58,8 @@ def test_a_refusal_says_what_is_wrong_and_where_to_put_it_right(
     told = refusal(make_reply(status, {"errorCode": code, "message": "said"}), operation)
 
     assert str(told) == words
-    assert told.vendor is not None
-    assert (told.vendor.http_status, told.vendor.trace_id) == (status, "trace")
+    assert told.said is not None
+    assert (told.said.http_status, told.said.trace_id) == (status, "trace")
 
 
 @pytest.mark.parametrize("reason", ["The job is already RUNNING.", "no concurrent execution", "Concurrency limit"])
@@ -67,7 +67,7 @@ def test_a_start_beside_a_running_execution_is_told_as_one(reason: str) -> None:
     told = refusal(make_reply(409, {"detail": reason}), Operation.START)
 
     assert str(told) == "The job runs already, and Data Flow allows no second execution."
-    assert told.vendor == VendorReply(409, None, reason, "trace")
+    assert told.said == ProviderReply(409, None, reason, "trace")
 
 
 def test_a_word_that_only_contains_running_is_no_running_execution() -> None:
@@ -104,7 +104,7 @@ def test_the_time_to_stay_away_is_passed_on(status: int, operation: Operation) -
         "keys of the older generation",
     ],
 )
-def test_what_the_vendor_said_is_kept_for_the_log_within_bounds(
+def test_what_the_provider_said_is_kept_for_the_log_within_bounds(
     body: object, code: str | None, message: str | None
 ) -> None:
-    assert vendor_reply(make_reply(500, body)) == VendorReply(500, code, message, "trace")
+    assert provider_reply(make_reply(500, body)) == ProviderReply(500, code, message, "trace")

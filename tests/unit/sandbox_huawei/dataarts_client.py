@@ -1,4 +1,4 @@
-"""A DataArts client of a few lines, which signs as the vendor's pages say and knows nothing of farsync."""
+"""A DataArts client of a few lines, which signs as the provider's pages say and knows nothing of farsync."""
 
 import hashlib
 import hmac

@@ -1,4 +1,4 @@
-"""Where the vendor's pages disagree, a switch says which one the service follows."""
+"""Where the provider's pages disagree, a switch says which one the service follows."""
 
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ def test_codes_come_in_two_generations(make_server: ServerMaker, path: str, olde
 
 @pytest.mark.parametrize(("method", "path"), [("GET", "/jobs"), ("POST", "/jobs/job_1/run-immediate")])
 def test_the_host_of_v2_knows_no_route_of_v1(make_server: ServerMaker, method: str, path: str) -> None:
-    refused = Client(make_server(vendor_host="dayu")).call(method, path)
+    refused = Client(make_server(provider_host="dayu")).call(method, path)
     assert (refused.status_code, refused.json()["error_code"]) == (404, "APIGW.0101")
 
 

@@ -1,4 +1,4 @@
-"""What each fault does to the request it hits, in the words of this vendor."""
+"""What each fault does to the request it hits, in the words of this provider."""
 
 import time
 from email.utils import parsedate_to_datetime

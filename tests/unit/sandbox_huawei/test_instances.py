@@ -32,7 +32,7 @@ def test_an_instance_waits_runs_and_ends(make_server: ServerMaker) -> None:
     assert (ended["instanceType"], ended["total"], statuses(ended)) == (2, 1, {"dummy": "success"})
 
 
-def test_the_list_shows_what_the_vendors_example_has(client: Client) -> None:
+def test_the_list_shows_what_the_providers_example_has(client: Client) -> None:
     name = client.make_job()
     instance_id = client.start(name)
     client.wait_for(name, instance_id, "success")

@@ -101,7 +101,7 @@ def test_running_a_job_once_leaves_its_schedule_alone(client: Client) -> None:
         ("0 0 0 1 * ?", datetime(2026, 1, 31, 16, tzinfo=UTC)),
     ],
 )
-def test_an_expression_is_read_in_the_vendors_notation(expression: str, due: datetime) -> None:
+def test_an_expression_is_read_in_the_providers_notation(expression: str, due: datetime) -> None:
     assert CronSchedule(expression=expression).next_after(MONDAY_NOON_IN_CHINA) == due
 
 

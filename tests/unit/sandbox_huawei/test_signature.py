@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from sandbox.huawei_dataarts.signature import canonical_request, expected_signature, read_authorization
-from sandbox.vendor_service.http_messages import Request
+from sandbox.provider_service.http_messages import Request
 from tests.unit.sandbox_huawei.dataarts_client import Client, ServerMaker, job, signed_headers
 
 FIXTURE = json.loads((Path(__file__).parents[2] / "fixtures" / "huawei" / "sandbox_signatures.json").read_text())

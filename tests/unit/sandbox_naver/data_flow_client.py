@@ -1,4 +1,4 @@
-"""A Data Flow client of a few lines, which signs as the vendor's pages say and knows nothing of farsync."""
+"""A Data Flow client of a few lines, which signs as the provider's pages say and knows nothing of farsync."""
 
 import base64
 import hashlib

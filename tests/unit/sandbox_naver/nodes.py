@@ -1,4 +1,4 @@
-"""Nodes of job definitions, as the vendor's pages spell them."""
+"""Nodes of job definitions, as the provider's pages spell them."""
 
 from typing import Any
 

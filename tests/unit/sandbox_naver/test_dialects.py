@@ -1,4 +1,4 @@
-"""Where the two generations of the vendor's pages differ."""
+"""Where the two generations of the provider's pages differ."""
 
 import pytest
 

@@ -22,7 +22,7 @@ AT_THE_START = {
 AT_THE_END = AT_THE_START | {"jobName", "endDate", "waitingTime", "executorNum"}
 
 
-def test_a_start_answers_ready_with_the_fields_of_the_vendors_example(client: Client) -> None:
+def test_a_start_answers_ready_with_the_fields_of_the_providers_example(client: Client) -> None:
     job_id = client.make_job()
     reply = client.call(
         "POST", f"/api/v1/jobs/{job_id}/executions", {"jobCondition": CONDITION, "parameters": {"$table": "a.b"}}

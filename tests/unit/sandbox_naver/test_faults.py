@@ -7,9 +7,9 @@ from email.utils import parsedate_to_datetime
 import pytest
 import requests
 
-from sandbox.vendor_service.fault_effects import FaultEffects
-from sandbox.vendor_service.faults import FaultRule
-from sandbox.vendor_service.http_messages import ConnectionDropped, Reply
+from sandbox.provider_service.fault_effects import FaultEffects
+from sandbox.provider_service.faults import FaultRule
+from sandbox.provider_service.http_messages import ConnectionDropped, Reply
 from tests.unit.sandbox_naver.data_flow_client import CONDITION, Client, poll
 
 

@@ -72,7 +72,7 @@ def test_jobs_are_listed_newest_first_page_by_page(client: Client) -> None:
     assert client.ok("GET", "/api/v1/jobs?limit=0")["list"] == []
 
 
-def test_a_listed_job_has_the_fields_of_the_vendors_example(client: Client) -> None:
+def test_a_listed_job_has_the_fields_of_the_providers_example(client: Client) -> None:
     job_id = client.make_job()
     (listed,) = client.ok("GET", "/api/v1/jobs")["list"]
     assert listed.keys() == {

@@ -14,7 +14,7 @@ import requests
 
 from sandbox.naver_dataflow import Server, Settings
 from sandbox.naver_dataflow.settings import resolve_keys
-from sandbox.vendor_service.keys import Keys
+from sandbox.provider_service.keys import Keys
 from tests.unit.sandbox_naver.data_flow_client import Client, ServerMaker
 from tests.unit.sandbox_naver.nodes import source, target
 

@@ -10,8 +10,8 @@ import requests
 
 from sandbox.naver_dataflow.gateway import check_signature, expected_signature
 from sandbox.naver_dataflow.refusals import GatewayRefusal
-from sandbox.vendor_service.http_messages import Request
-from sandbox.vendor_service.keys import Keys
+from sandbox.provider_service.http_messages import Request
+from sandbox.provider_service.keys import Keys
 from tests.unit.sandbox_naver.data_flow_client import Client
 
 FIXTURE = json.loads((Path(__file__).parents[2] / "fixtures" / "naver" / "sandbox_signatures.json").read_text())

@@ -8,7 +8,7 @@ import pytest
 from requests import PreparedRequest, Request
 from requests.structures import CaseInsensitiveDict
 
-from farsync.http_client.provider_clock import VendorClock
+from farsync.http_client.provider_clock import ProviderClock
 from farsync.http_client.reauth import is_clock_corrected
 from farsync.http_client.response import Reply
 from farsync.signing.dated import DatedAuth
@@ -28,21 +28,21 @@ class Signer(DatedAuth):
 
 
 class World:
-    """Our clock, and a signer that goes by it until the vendor says otherwise."""
+    """Our clock, and a signer that goes by it until the provider says otherwise."""
 
     def __init__(self) -> None:
         self.now = NOW
-        self.clock = VendorClock(lambda: self.now)
+        self.clock = ProviderClock(lambda: self.now)
         self.signer = Signer(self.clock)
 
     def sign(self) -> None:
-        self.signer(Request("GET", "http://vendor.test").prepare())
+        self.signer(Request("GET", "http://provider.test").prepare())
 
-    def is_put_right(self, vendor_seconds_ahead: float, status: int = 401, trip: float = 0, **more: str) -> bool:
+    def is_put_right(self, provider_seconds_ahead: float, status: int = 401, trip: float = 0, **more: str) -> bool:
         """Whether a reply that came `trip` seconds later, and was made half way there, puts the clock right."""
         self.sign()
         self.now += trip
-        made_at = datetime.fromtimestamp(self.now - trip / 2 + vendor_seconds_ahead, UTC)
+        made_at = datetime.fromtimestamp(self.now - trip / 2 + provider_seconds_ahead, UTC)
         headers = CaseInsensitiveDict({"Date": format_datetime(made_at, usegmt=True), **more})
         return is_clock_corrected(self.signer, Reply(status, headers, b"", self.now, trip))
 
@@ -53,13 +53,13 @@ def world() -> World:
 
 
 @pytest.mark.parametrize("ahead", [271, 3600, -271, -3600])
-def test_a_date_that_the_vendor_may_not_allow_is_blamed_and_the_clock_put_right(world: World, ahead: int) -> None:
+def test_a_date_that_the_provider_may_not_allow_is_blamed_and_the_clock_put_right(world: World, ahead: int) -> None:
     assert world.is_put_right(ahead)
     assert world.clock() == NOW + ahead
 
 
 @pytest.mark.parametrize("ahead", [0, 270, -270])
-def test_a_date_that_the_vendor_allows_is_not_blamed(world: World, ahead: int) -> None:
+def test_a_date_that_the_provider_allows_is_not_blamed(world: World, ahead: int) -> None:
     assert not world.is_put_right(ahead)
     assert world.clock() == NOW
 
@@ -85,7 +85,7 @@ def test_the_way_there_is_not_taken_for_a_difference_of_the_clocks(world: World,
 
 
 @pytest.mark.parametrize("headers", [{"Age": "60"}, {"Date": ""}, {"Date": "soon"}])
-def test_a_reply_that_does_not_tell_the_vendors_time_puts_nothing_right(world: World, headers: dict[str, Any]) -> None:
+def test_a_reply_without_the_providers_time_puts_nothing_right(world: World, headers: dict[str, Any]) -> None:
     assert not world.is_put_right(3600, **headers)
     assert world.clock() == NOW
 
@@ -112,9 +112,9 @@ def test_a_signature_from_before_the_correction_is_blamed_on_its_own_date(world:
     assert world.clock() == NOW + 3600
 
 
-def test_a_clock_that_is_not_the_vendors_is_never_touched() -> None:
+def test_a_clock_that_is_not_the_providers_is_never_touched() -> None:
     signer = Signer(lambda: NOW)
-    signer(Request("GET", "http://vendor.test").prepare())
+    signer(Request("GET", "http://provider.test").prepare())
     late = format_datetime(datetime.fromtimestamp(NOW + 3600, UTC), usegmt=True)
 
     assert not is_clock_corrected(signer, Reply(401, CaseInsensitiveDict({"Date": late}), b"", NOW))
@@ -127,5 +127,5 @@ def test_a_clock_that_is_not_the_vendors_is_never_touched() -> None:
         (HuaweiAuth(HuaweiKeys("access", "secret"), lambda: NOW, {}), 900),
     ],
 )
-def test_each_vendor_allows_what_its_pages_say(auth: DatedAuth, allowed_seconds: int) -> None:
+def test_each_provider_allows_what_its_pages_say(auth: DatedAuth, allowed_seconds: int) -> None:
     assert auth.allowed_skew_seconds == allowed_seconds

@@ -60,7 +60,7 @@ def test_the_encoded_target_is_signed_and_not_the_text_it_stands_for() -> None:
     keys=keys_of_any_shape,
     now_milliseconds=st.integers(0, 2**53),
 )
-def test_any_request_is_signed_as_the_vendor_describes(
+def test_any_request_is_signed_as_the_provider_describes(
     method: str, target: str, keys: NaverKeys, now_milliseconds: int
 ) -> None:
     headers = sign(method, target, keys, now_milliseconds)

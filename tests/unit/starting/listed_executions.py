@@ -19,7 +19,7 @@ def execution(
     return Execution(
         ref=ExecutionRef(connection="default", job="a-job", execution_id=name),
         status=ExecutionStatus.RUNNING,
-        vendor_status="RUNNING",
+        provider_status="RUNNING",
         created_at=None if created is None else NOON + timedelta(seconds=created),
         is_manual=is_manual,
         parameters=parameters,

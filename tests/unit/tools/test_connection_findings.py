@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from farsync.model.errors import AuthenticationFailed, VendorReply
+from farsync.model.errors import AuthenticationFailed, ProviderReply
 from farsync.providers.naver.connection import NaverConnection
 from tools.connection_check.checking import has_check
 from tools.connection_check.clouds.naver.inspecting import dialect, is_echoing_parameters
@@ -81,10 +81,10 @@ def test_a_job_is_told_by_its_number_and_the_shape_of_its_name_and_no_letter_of_
     assert nameless(1, text) == shape
 
 
-def test_a_refusal_shows_the_vendors_code_but_not_its_text() -> None:
-    vendor = VendorReply(401, "200", "Client ID ncp_iam_X does not exist.", "trace")
+def test_a_refusal_shows_the_providers_code_but_not_its_text() -> None:
+    said = ProviderReply(401, "200", "Client ID ncp_iam_X does not exist.", "trace")
 
-    text = meaning_and_remedy(AuthenticationFailed("The keys were rejected.", vendor=vendor), {})
+    text = meaning_and_remedy(AuthenticationFailed("The keys were rejected.", said=said), {})
 
     assert "HTTP 401, code 200" in text
     assert "Remedy: copy both keys anew" in text

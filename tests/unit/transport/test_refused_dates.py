@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from farsync.http_client.client import Transport
-from farsync.http_client.provider_clock import VendorClock
+from farsync.http_client.provider_clock import ProviderClock
 from farsync.http_client.response import Reply
 from farsync.model.errors import ProviderUnavailable, StartUnconfirmed
 from farsync.signing.naver import NaverAuth, NaverKeys
@@ -28,16 +28,16 @@ SENDERS: dict[str, Send] = {
 
 @pytest.fixture
 def auth(time: FakeTime) -> NaverAuth:
-    return NaverAuth(NaverKeys("access", "secret"), VendorClock(time.clock))
+    return NaverAuth(NaverKeys("access", "secret"), ProviderClock(time.clock))
 
 
 def refused(time: FakeTime, ahead_seconds: float) -> Respond:
-    """By a vendor whose clock is so far ahead of ours."""
+    """By a provider whose clock is so far ahead of ours."""
     return reply(401, Date=format_datetime(datetime.fromtimestamp(time.now + ahead_seconds, UTC), usegmt=True))
 
 
 @pytest.mark.parametrize("send", SENDERS.values(), ids=SENDERS)
-def test_a_request_refused_for_its_date_goes_once_more_with_the_vendors(
+def test_a_request_refused_for_its_date_goes_once_more_with_the_providers(
     transport: Transport, time: FakeTime, auth: NaverAuth, send: Send
 ) -> None:
     with wire_server(refused(time, HOUR), reply(200, b"done")) as server:
@@ -72,7 +72,7 @@ def test_a_refusal_that_the_date_does_not_explain_is_the_answer(
 
 
 @pytest.mark.parametrize("send", SENDERS.values(), ids=SENDERS)
-def test_a_vendor_whose_clock_is_another_each_time_is_given_up(
+def test_a_provider_whose_clock_is_another_each_time_is_given_up(
     transport: Transport, time: FakeTime, auth: NaverAuth, send: Send
 ) -> None:
     with wire_server(*(refused(time, ahead) for ahead in (HOUR, 0, HOUR, 0))) as server:

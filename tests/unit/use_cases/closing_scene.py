@@ -21,7 +21,7 @@ from farsync.runtime.queue_messages import Record
 from tests.unit.histories import History
 from tests.unit.use_cases.closing_aws import VARIABLES, Aws, EndedExecution
 from tests.unit.use_cases.conftest import Cloud
-from tests.unit.use_cases.vendor_in_process import FakeClock, VendorInProcess
+from tests.unit.use_cases.emulator_in_process import EmulatorInProcess, FakeClock
 
 
 class ClosingScene:
@@ -48,7 +48,7 @@ class ClosingScene:
 
     def started(self, name: str = "a-run", job: str | None = None, **changes: Any) -> dict[str, Any]:
         """The run variable of a run whose execution has been started."""
-        run = self._prepared(job or self.cloud.vendor.make_job(), name)
+        run = self._prepared(job or self.cloud.emulator.make_job(), name)
         started = run.with_execution(self.post(run), self.now())
         return {**started.model_dump(mode="json", by_alias=True, exclude_none=True), **changes}
 
@@ -115,7 +115,7 @@ class ClosingScene:
         """The provider's own, of the run's execution."""
         return next(
             known.status
-            for known in self.cloud.vendor.truly_started(run["job"])
+            for known in self.cloud.emulator.truly_started(run["job"])
             if known.execution_id == run["executionId"]
         )
 
@@ -123,7 +123,7 @@ class ClosingScene:
         self.cloud.wait_until_over(str(run["job"]), str(run["executionId"]))
 
     def asked_of_the_provider(self) -> dict[str, int]:
-        counts: dict[str, int] = self.cloud.vendor.control("GET", "requests")["counts"]
+        counts: dict[str, int] = self.cloud.emulator.control("GET", "requests")["counts"]
         return dict(counts)
 
 
@@ -138,21 +138,21 @@ class CloudByTheClock(Cloud):
 class SceneByTheClock(ClosingScene):
     """The provider's clock goes with the functions': what was posted when, a search can only tell by both."""
 
-    def __init__(self, vendor: VendorInProcess, clock: FakeClock) -> None:
-        self.clock, self.vendor = clock, vendor
+    def __init__(self, emulator: EmulatorInProcess, clock: FakeClock) -> None:
+        self.clock, self.emulator = clock, emulator
         environment = Context(
             clock=clock,
             sleep=clock.sleep,
             random=random.Random(1).random,
             new_token=lambda: "token",
             transport=Transport(
-                session_factory=vendor.session, clock=clock, sleep=clock.sleep, random=random.Random(1).random
+                session_factory=emulator.session, clock=clock, sleep=clock.sleep, random=random.Random(1).random
             ),
             aws=Aws(),
-            connections=ConnectionStore(lambda _: json.dumps(vendor.secret()), clock=clock),
+            connections=ConnectionStore(lambda _: json.dumps(emulator.secret()), clock=clock),
             variables={},
         )
-        super().__init__(CloudByTheClock(vendor, vendor, environment))
+        super().__init__(CloudByTheClock(emulator, emulator, environment))
 
     def now(self) -> datetime:
         return datetime.fromtimestamp(self.clock(), UTC)

@@ -1,4 +1,4 @@
-"""The use cases against real services of both vendors; only the secret store is a dictionary."""
+"""The use cases against real services of both providers; only the secret store is a dictionary."""
 
 import json
 import random
@@ -19,7 +19,7 @@ from farsync.providers.base import Provider
 from farsync.runtime.context import Context
 from farsync.runtime.request import Answer, Invocation
 from sandbox import huawei_dataarts, naver_dataflow
-from tests.support.vendors import Huawei, Naver, Vendor
+from tests.support.emulators import Emulator, Huawei, Naver
 
 UseCase = Callable[[Context, Invocation], Answer]
 
@@ -38,10 +38,10 @@ class Server(Protocol):
 
 @dataclass
 class Cloud:
-    """One vendor's service, and an environment of functions whose `default` connection leads there."""
+    """One provider's service, and an environment of functions whose `default` connection leads there."""
 
     server: Server
-    vendor: Vendor
+    emulator: Emulator
     environment: Context
     secrets_fetched: list[str] = field(default_factory=list)
 
@@ -59,7 +59,7 @@ class Cloud:
             assert time.monotonic() < give_up_at, "the execution does not end"
 
 
-def data_flow(folder: Path, dialect: str, run_seconds: float) -> tuple[Server, Vendor]:
+def data_flow(folder: Path, dialect: str, run_seconds: float) -> tuple[Server, Emulator]:
     settings = naver_dataflow.Settings(folder, dialect=dialect, queue_seconds=0.01, run_seconds=run_seconds)  # type: ignore[arg-type]
     server = naver_dataflow.serve(settings)
     keys = {"accessKey": server.keys.access_key, "secretKey": server.keys.secret_key}
@@ -67,7 +67,7 @@ def data_flow(folder: Path, dialect: str, run_seconds: float) -> tuple[Server, V
     return server, Naver({**keys, **places}, dialect)
 
 
-def dataarts(folder: Path, status_words: int, run_seconds: float, **changes: Any) -> tuple[Server, Vendor]:
+def dataarts(folder: Path, status_words: int, run_seconds: float, **changes: Any) -> tuple[Server, Emulator]:
     settings = huawei_dataarts.Settings(
         folder,
         status_words=status_words,  # type: ignore[arg-type]
@@ -89,7 +89,7 @@ def dataarts(folder: Path, status_words: int, run_seconds: float, **changes: Any
     return server, Huawei({**keys, **places})
 
 
-VARIANTS: dict[str, Callable[[Path, float], tuple[Server, Vendor]]] = {
+VARIANTS: dict[str, Callable[[Path, float], tuple[Server, Emulator]]] = {
     "naver-G1": lambda folder, run_seconds: data_flow(folder, "G1", run_seconds),
     "naver-G2": lambda folder, run_seconds: data_flow(folder, "G2", run_seconds),
     "huawei-7-words": lambda folder, run_seconds: dataarts(folder, 7, run_seconds),
@@ -102,13 +102,13 @@ def a_cloud(variant: str, folder: Path, run_seconds: float = 0.01) -> Cloud:
     return a_cloud_of(*VARIANTS[variant](folder, run_seconds))
 
 
-def a_cloud_of(server: Server, vendor: Vendor) -> Cloud:
+def a_cloud_of(server: Server, emulator: Emulator) -> Cloud:
     transport = Transport(clock=time.time, sleep=lambda _: None, random=random.Random(1).random)
     fetched: list[str] = []
 
     def fetch(secret_id: str) -> str:
         fetched.append(secret_id)
-        return json.dumps(vendor.secret())
+        return json.dumps(emulator.secret())
 
     environment = Context(
         clock=time.time,
@@ -120,12 +120,12 @@ def a_cloud_of(server: Server, vendor: Vendor) -> Cloud:
         connections=ConnectionStore(fetch, clock=time.time),
         variables={"RUN_JOB_ARN": "arn:aws:states:ap-northeast-2:123456789012:stateMachine:farsync-run_job"},
     )
-    return Cloud(server, vendor, environment, fetched)
+    return Cloud(server, emulator, environment, fetched)
 
 
 @pytest.fixture(params=VARIANTS)
 def cloud(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Cloud]:
-    """Either vendor's, in each of its dialects; executions end in an instant."""
+    """Either provider's, in each of its dialects; executions end in an instant."""
     cloud = a_cloud(request.param, tmp_path)
     yield cloud
     cloud.server.stop()

@@ -7,14 +7,14 @@ from farsync.aws.client import AwsRequestFailed
 from farsync.connections.store import ConnectionStore
 from farsync.http_client.client import Transport
 from farsync.runtime.context import Context
+from tests.unit.use_cases.emulator_in_process import EmulatorInProcess, FakeClock
 from tests.unit.use_cases.step_functions_memory import RUN_JOB_ARN, StepFunctions
-from tests.unit.use_cases.vendor_in_process import FakeClock, VendorInProcess
 
 ANOTHER_ACCOUNT = {"endpoint": "https://another.example.com", "projectId": "0" * 32}
 
 
 def environment_in_process(
-    vendor: VendorInProcess,
+    emulator: EmulatorInProcess,
     clock: FakeClock,
     step_functions: StepFunctions,
     secret: Callable[[], dict[str, str]],
@@ -38,7 +38,7 @@ def environment_in_process(
         sleep=clock.sleep,
         random=chance,
         new_token=lambda: "token",
-        transport=Transport(session_factory=vendor.session, clock=clock, sleep=clock.sleep, random=chance),
+        transport=Transport(session_factory=emulator.session, clock=clock, sleep=clock.sleep, random=chance),
         aws=step_functions,
         connections=ConnectionStore(fetch, clock=clock),
         variables={"RUN_JOB_ARN": RUN_JOB_ARN},

@@ -19,7 +19,7 @@ def started(cloud: Cloud, job: str) -> dict[str, Any]:
 
 
 def followed(cloud: Cloud, job: str | None = None, **changes: Any) -> tuple[QueueAndTokens, dict[str, Any]]:
-    run = {**started(cloud, job or cloud.vendor.make_job()), **changes}
+    run = {**started(cloud, job or cloud.emulator.make_job()), **changes}
     aws = QueueAndTokens(time.time)
     cloud.environment = cloud.environment._replace(aws=aws, variables={**cloud.environment.variables, **VARIABLES})
     aws.follow(run)

@@ -8,7 +8,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPResponse
 
-from sandbox.vendor_service.http_messages import ConnectionDropped, Reply, Request
+from sandbox.provider_service.http_messages import ConnectionDropped, Reply, Request
 
 
 class InProcess(HTTPAdapter):

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from farsync.model.names import run_name
+from tests.unit.use_cases.emulator_in_process import EmulatorInProcess, FakeClock, HuaweiInProcess, NaverInProcess
 from tests.unit.use_cases.environment_in_process import environment_in_process
 from tests.unit.use_cases.step_functions_memory import StepFunctions, WalkedRun
-from tests.unit.use_cases.vendor_in_process import FakeClock, HuaweiInProcess, NaverInProcess, VendorInProcess
 from tests.unit.use_cases.walker import Walker
 
 REQUEST_LOST = {"fault": "reset_before"}
 REPLY_LOST = {"fault": "reset_after"}
-KINDS: dict[str, Callable[[Path, FakeClock, float], VendorInProcess]] = {
+KINDS: dict[str, Callable[[Path, FakeClock, float], EmulatorInProcess]] = {
     "data-flow": NaverInProcess,
     "dataarts": HuaweiInProcess,
     "data-flow-that-echoes": partial(NaverInProcess, is_echoing_parameters=True),
@@ -26,9 +26,9 @@ BOTH_CLOUDS = ["data-flow", "dataarts"]
 
 @dataclass
 class Scene:
-    """One job of one vendor, and runs of it. Every step takes a few seconds."""
+    """One job of one provider, and runs of it. Every step takes a few seconds."""
 
-    vendor: VendorInProcess
+    emulator: EmulatorInProcess
     clock: FakeClock
     step_functions: StepFunctions
     secrets: dict[str, str]
@@ -36,18 +36,18 @@ class Scene:
 
     def __post_init__(self) -> None:
         self.environment = environment_in_process(
-            self.vendor,
+            self.emulator,
             self.clock,
             self.step_functions,
-            lambda: {**self.vendor.secret(), **self.connection},
+            lambda: {**self.emulator.secret(), **self.connection},
             random.Random(1).random,
         )
         self.walker = Walker(self.environment, self.clock, self.step_functions)
-        self.job = self.vendor.make_job()
+        self.job = self.emulator.make_job()
 
     def begin(self, value: str, name: str | None = None, **wishes: Any) -> WalkedRun:
         """A run that comes to its Start next."""
-        request = {"job": self.job, "parameters": {self.vendor.parameter: value}, **wishes}
+        request = {"job": self.job, "parameters": {self.emulator.parameter: value}, **wishes}
         run = self.walker.begin(name or run_name("default", request["job"], value), request, value)
         self.walker.prepare(run)
         self.clock.sleep(5)
@@ -55,7 +55,7 @@ class Scene:
 
     def start(self, run: WalkedRun, fault: dict[str, Any] | None = None) -> WalkedRun:
         self.walker.enter_start(run)
-        with self.vendor.faults(run.job, "start", fault):
+        with self.emulator.faults(run.job, "start", fault):
             self.walker.work(self.walker.under_way[-1])
         self.clock.sleep(5)
         return run
@@ -63,9 +63,9 @@ class Scene:
     def search(self, run: WalkedRun) -> dict[str, Any]:
         """Once, after the wait before it."""
         self.walker.await_consistency(run)
-        started_before = len(self.vendor.truth())
+        started_before = len(self.emulator.truth())
         assert self.walker.find(run) is None
-        assert len(self.vendor.truth()) == started_before
+        assert len(self.emulator.truth()) == started_before
         assert run.found is not None
         return run.found
 
@@ -82,15 +82,15 @@ class Scene:
         return self.search(self.start(self.begin(value, **wishes), fault))
 
     def started_by(self, run: WalkedRun) -> list[str]:
-        return [execution.execution_id for execution in self.vendor.truth() if execution.value == run.value]
+        return [execution.execution_id for execution in self.emulator.truth() if execution.value == run.value]
 
 
 @contextmanager
 def a_scene(kind: str, folder: Path, ahead_seconds: float = 0, **connection: str) -> Iterator[Scene]:
     clock = FakeClock(1_800_000_000.6)
     secrets: dict[str, str] = {}
-    vendor = KINDS[kind](folder, clock, ahead_seconds)
+    emulator = KINDS[kind](folder, clock, ahead_seconds)
     try:
-        yield Scene(vendor, clock, StepFunctions(secrets), secrets, connection)
+        yield Scene(emulator, clock, StepFunctions(secrets), secrets, connection)
     finally:
-        vendor.stop()
+        emulator.stop()

@@ -63,7 +63,7 @@ class Scripted:
         return Execution(
             ref=ExecutionRef(connection="default", job=job, execution_id=execution_id),
             status=status,
-            vendor_status=WORDS[status],
+            provider_status=WORDS[status],
             started_at=STARTED_AT,
             ended_at=ended_at,
             attention_reason=None if status.is_terminal else self.attention_reason,

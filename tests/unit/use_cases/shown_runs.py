@@ -18,7 +18,7 @@ class Scene:
 
     def __init__(self, cloud: Cloud) -> None:
         self.cloud = cloud
-        self.job = cloud.vendor.make_job()
+        self.job = cloud.emulator.make_job()
         self.request: dict[str, Any] = {"connection": "default", "job": self.job}
         self.variable: dict[str, Any] = {
             "v": 1,
@@ -26,7 +26,7 @@ class Scene:
             "startedAt": "2026-11-21T03:00:00Z",
             "deadlineAt": "2026-11-21T04:00:00Z",
             "connection": "default",
-            "provider": cloud.vendor.connection,
+            "provider": cloud.emulator.connection,
             "job": self.job,
             "jobName": "night",
         }

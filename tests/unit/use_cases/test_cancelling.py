@@ -7,7 +7,7 @@ from tests.unit.use_cases.conftest import Cloud
 
 def begin(cloud: Cloud) -> tuple[str, str]:
     """A job, and the id of its execution."""
-    job = cloud.vendor.make_job()
+    job = cloud.emulator.make_job()
     condition = cloud.provider().get_job(job).condition
     return job, cloud.provider().start(job, condition=condition, parameters={}).ref.execution_id
 
@@ -17,7 +17,7 @@ def test_an_execution_is_cancelled_when_somebody_asks_for_it(slow_cloud: Cloud) 
     answer = slow_cloud.ask(cancel, {"job": job, "executionId": execution_id})
     assert answer["execution"]["executionId"] == execution_id
     slow_cloud.wait_until_over(job, execution_id)
-    assert slow_cloud.vendor.truly_started(job)[0].status == slow_cloud.vendor.canceled_word
+    assert slow_cloud.emulator.truly_started(job)[0].status == slow_cloud.emulator.canceled_word
 
 
 def test_cancelling_what_is_already_over_is_success(cloud: Cloud) -> None:
@@ -25,12 +25,12 @@ def test_cancelling_what_is_already_over_is_success(cloud: Cloud) -> None:
     cloud.wait_until_over(job, execution_id)
     answer = cloud.ask(cancel, {"job": job, "executionId": execution_id})
     assert answer["execution"]["executionId"] == execution_id
-    assert cloud.vendor.truly_started(job)[0].status == cloud.vendor.succeeded_word
+    assert cloud.emulator.truly_started(job)[0].status == cloud.emulator.succeeded_word
 
 
 def test_an_execution_that_nobody_knows_cannot_be_cancelled(cloud: Cloud) -> None:
     with pytest.raises(ExecutionNotFound):
-        cloud.ask(cancel, {"job": cloud.vendor.make_job(), "executionId": "987654321"})
+        cloud.ask(cancel, {"job": cloud.emulator.make_job(), "executionId": "987654321"})
 
 
 def test_a_cancel_without_an_execution_is_asked_for_one(cloud: Cloud) -> None:

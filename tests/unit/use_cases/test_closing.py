@@ -35,7 +35,7 @@ def test_an_aborted_run_s_execution_is_stopped_and_its_end_emitted(scene: Closin
     run = scene.started(labels={"team": "night"})
     scene.receive_until_done(scene.ended(run))
     event = scene.event
-    assert scene.word(run) == scene.cloud.vendor.canceled_word
+    assert scene.word(run) == scene.cloud.emulator.canceled_word
     assert event["type"] == "io.farsync.execution.canceled"
     assert event["data"]["error"]["name"] == "ExecutionCanceled"
     assert event["data"]["error"]["message"].startswith("the run was aborted")
@@ -47,7 +47,7 @@ def test_an_execution_is_stopped_after_an_outage_of_any_length(scene: ClosingSce
     run = scene.started()
     ended = scene.ended(run)
     for operation in ("look", "cancel"):
-        scene.cloud.vendor.add_fault(run["job"], operation, OUTAGE, FOR_EVER)
+        scene.cloud.emulator.add_fault(run["job"], operation, OUTAGE, FOR_EVER)
     for _ in range(12):
         assert scene.receive(ended) is False
         scene.later += timedelta(seconds=scene.aws.hidden_seconds[-1])
@@ -55,16 +55,16 @@ def test_an_execution_is_stopped_after_an_outage_of_any_length(scene: ClosingSce
     assert scene.aws.hidden_seconds[-1] == 900
     assert scene.aws.events == {}
     for operation in ("look", "cancel"):
-        scene.cloud.vendor.withdraw_fault(run["job"], operation, OUTAGE)
+        scene.cloud.emulator.withdraw_fault(run["job"], operation, OUTAGE)
     scene.receive_until_done(ended)
-    assert scene.word(run) == scene.cloud.vendor.canceled_word
+    assert scene.word(run) == scene.cloud.emulator.canceled_word
     assert scene.types == ["execution.canceled"]
 
 
 def test_500_receives_of_a_message_last_about_five_days(scene: ClosingScene) -> None:
     run = scene.started()
     ended = scene.ended(run)
-    scene.cloud.vendor.add_fault(run["job"], "look", OUTAGE, FOR_EVER)
+    scene.cloud.emulator.add_fault(run["job"], "look", OUTAGE, FOR_EVER)
     scene.receives = 99
     scene.receive(ended)
     assert scene.aws.hidden_seconds == [900]
@@ -130,7 +130,7 @@ def test_an_execution_that_shall_not_be_canceled_is_left_running_and_said_to_be(
     assert "left running" in scene.event["data"]["error"]["message"]
     assert "cancelConfirmed" not in scene.event["data"]
     assert scene.aws.hidden_seconds == [900, 900]
-    assert scene.word(run) != scene.cloud.vendor.canceled_word
+    assert scene.word(run) != scene.cloud.emulator.canceled_word
     scene.cloud.provider().cancel(run["job"], run["executionId"])
     scene.receive_until_done(ended)
     assert scene.types == ["run.unobservable", "execution.canceled"]
@@ -152,7 +152,7 @@ def test_an_execution_whose_cancel_is_rejected_is_canceled_once_it_can_be(
     """As an instance that only waits, of a provider that stops only running ones; or a role that lacks a right."""
     run = scene.started()
     ended = scene.ended(run)
-    scene.cloud.vendor.add_fault(run["job"], "cancel", rejection, FOR_EVER)
+    scene.cloud.emulator.add_fault(run["job"], "cancel", rejection, FOR_EVER)
     assert scene.receive(ended) is False
     assert scene.aws.events == {}, "within the grace period nothing is given up"
     scene.later += timedelta(seconds=301)
@@ -160,16 +160,16 @@ def test_an_execution_whose_cancel_is_rejected_is_canceled_once_it_can_be(
     assert scene.receive(ended) is False
     assert scene.types == ["run.unobservable"]
     assert f"cancel was rejected ({name}" in scene.event["data"]["error"]["message"]
-    scene.cloud.vendor.withdraw_fault(run["job"], "cancel", rejection)
+    scene.cloud.emulator.withdraw_fault(run["job"], "cancel", rejection)
     scene.receive_until_done(ended)
-    assert scene.word(run) == scene.cloud.vendor.canceled_word
+    assert scene.word(run) == scene.cloud.emulator.canceled_word
     assert scene.types == ["run.unobservable", "execution.canceled"]
 
 
 def test_a_cancel_that_does_not_get_through_is_not_called_rejected(scene: ClosingScene) -> None:
     run = scene.started()
     ended = scene.ended(run)
-    scene.cloud.vendor.add_fault(run["job"], "cancel", OUTAGE, FOR_EVER)
+    scene.cloud.emulator.add_fault(run["job"], "cancel", OUTAGE, FOR_EVER)
     scene.later += timedelta(hours=1)
     assert scene.receive(ended) is False
     assert scene.aws.events == {}
@@ -186,7 +186,7 @@ def test_a_run_that_is_redriven_before_its_cancel_keeps_its_execution(scene: Clo
     scene.aws.before["DescribeExecution"] = redrive
     assert scene.receive(ended, **message) is True
     assert scene.aws.events == {}
-    assert scene.asked_of_the_provider().get(scene.cloud.vendor.operations["cancel"], 0) == 0
+    assert scene.asked_of_the_provider().get(scene.cloud.emulator.operations["cancel"], 0) == 0
 
 
 def test_a_run_that_is_redriven_is_not_said_to_be_out_of_sight(scene: ClosingScene) -> None:

@@ -24,9 +24,9 @@ def scene(slow_cloud: Cloud) -> ClosingScene:
 
 def rerun_by_a_person(scene: ClosingScene, job: str, execution_id: str) -> None:
     """As somebody does at the console: under the id that it has."""
-    vendor = scene.cloud.vendor
-    path = f"/v1/{vendor.description['projectId']}/jobs/{job}/instances/{execution_id}/restart"
-    vendor.call("POST", path, None, vendor._auth)  # type: ignore[attr-defined]
+    emulator = scene.cloud.emulator
+    path = f"/v1/{emulator.description['projectId']}/jobs/{job}/instances/{execution_id}/restart"
+    emulator.call("POST", path, None, emulator._auth)  # type: ignore[attr-defined]
 
 
 def await_running(scene: ClosingScene, run: dict[str, Any]) -> None:
@@ -45,9 +45,9 @@ def test_an_execution_that_a_person_has_rerun_after_its_run_was_closed_is_not_ca
     scene.receive_until_done(ended)
     rerun_by_a_person(scene, run["job"], run["executionId"])
     await_running(scene, run)
-    canceled_before = scene.asked_of_the_provider()[scene.cloud.vendor.operations["cancel"]]
+    canceled_before = scene.asked_of_the_provider()[scene.cloud.emulator.operations["cancel"]]
     assert scene.receive(ended, isSwept=is_swept) is True
-    assert scene.asked_of_the_provider()[scene.cloud.vendor.operations["cancel"]] == canceled_before
+    assert scene.asked_of_the_provider()[scene.cloud.emulator.operations["cancel"]] == canceled_before
     assert scene.types == ["execution.canceled"]
 
 
@@ -61,7 +61,7 @@ def test_an_instance_that_began_only_after_its_run_s_end_is_stopped_though_no_st
     ended.stopped_at -= 7200
     await_running(scene, run)
     scene.receive_until_done(ended, isSwept=True)
-    assert scene.word(run) == scene.cloud.vendor.canceled_word
+    assert scene.word(run) == scene.cloud.emulator.canceled_word
     assert scene.types == ["execution.canceled"]
 
 
@@ -99,12 +99,12 @@ def test_an_execution_that_the_provider_no_longer_knows_days_later_ends_out_of_s
 def test_a_provider_that_is_away_for_days_is_asked_on_after_the_event_that_says_so(scene: ClosingScene) -> None:
     run = scene.started()
     ended = scene.ended(run)
-    scene.cloud.vendor.add_fault(run["job"], "look", "http_503", FOR_EVER)
+    scene.cloud.emulator.add_fault(run["job"], "look", "http_503", FOR_EVER)
     scene.later += timedelta(days=2, minutes=1)
     assert scene.receive(ended) is False
     assert scene.receive(ended) is False
     assert scene.types == ["run.unobservable"]
-    scene.cloud.vendor.withdraw_fault(run["job"], "look", "http_503")
+    scene.cloud.emulator.withdraw_fault(run["job"], "look", "http_503")
     scene.receive_until_done(ended)
     assert scene.types == ["run.unobservable", "execution.canceled"]
 
@@ -114,7 +114,7 @@ def test_a_provider_is_left_alone_for_as_long_as_it_asked_for(
     scene: ClosingScene, asked_seconds: int, hidden_seconds: int
 ) -> None:
     run = scene.started()
-    scene.cloud.vendor.add_fault(run["job"], "look", "http_429", FOR_EVER, retryAfter=asked_seconds)
+    scene.cloud.emulator.add_fault(run["job"], "look", "http_429", FOR_EVER, retryAfter=asked_seconds)
     assert scene.receive(scene.ended(run)) is False
     assert scene.aws.hidden_seconds == [hidden_seconds]
 
@@ -126,7 +126,7 @@ def test_the_reason_of_a_failure_stays_out_of_the_event_where_the_run_has_secret
 ) -> None:
     """The provider may repeat a parameter in it."""
     scene = ClosingScene(cloud)
-    run = scene.started(job=cloud.vendor.make_job("no-such-table"), hasSecretParameters=has_secret_parameters)
+    run = scene.started(job=cloud.emulator.make_job("no-such-table"), hasSecretParameters=has_secret_parameters)
     scene.wait_until_over(run)
     reason = cloud.provider().get_execution(run["job"], run["executionId"]).failure_reason
     assert reason
@@ -140,7 +140,7 @@ def test_two_runs_whose_long_names_share_70_characters_are_both_closed(scene: Cl
     runs = [scene.started(name) for name in names]
     for run in runs:
         scene.receive_until_done(scene.ended(run))
-    assert [scene.word(run) for run in runs] == [scene.cloud.vendor.canceled_word] * 2
+    assert [scene.word(run) for run in runs] == [scene.cloud.emulator.canceled_word] * 2
     assert [event["data"]["runName"] for event in scene.aws.events.values()] == names
 
 
@@ -149,7 +149,7 @@ def test_an_aborted_run_with_a_huge_request_is_closed(scene: ClosingScene) -> No
     request = {"job": run["job"], "parameters": {"sql": '"' * 95_000 + "x" * 20_000}}
     history = History(scene.now().timestamp()).begun(request).followed(run)
     scene.receive_until_done(scene.closed(history, "a-run", request))
-    assert scene.word(run) == scene.cloud.vendor.canceled_word
+    assert scene.word(run) == scene.cloud.emulator.canceled_word
     assert scene.types == ["execution.canceled"]
 
 
@@ -189,7 +189,7 @@ def test_a_run_that_step_functions_does_not_show_yet_is_closed_later(scene: Clos
     assert scene.receive(ended) is False
     scene.aws.runs[ended.name] = shown
     scene.receive_until_done(ended)
-    assert scene.word(run) == scene.cloud.vendor.canceled_word
+    assert scene.word(run) == scene.cloud.emulator.canceled_word
 
 
 def test_a_message_that_cannot_be_hidden_is_kept_all_the_same(scene: ClosingScene) -> None:

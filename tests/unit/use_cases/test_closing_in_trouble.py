@@ -11,8 +11,8 @@ import pytest
 from farsync.aws.client import Service
 from tests.unit.use_cases.closing_aws import Aws, EndedExecution
 from tests.unit.use_cases.closing_scene import SceneByTheClock
+from tests.unit.use_cases.emulator_in_process import FakeClock, NaverInProcess
 from tests.unit.use_cases.queue_and_tokens import VISIBILITY_SECONDS, Killed
-from tests.unit.use_cases.vendor_in_process import FakeClock, NaverInProcess
 
 ACTIONS = ["GetExecutionHistory", "DescribeExecution", "StartExecution", "ChangeMessageVisibility"]
 
@@ -44,11 +44,11 @@ def aws() -> DeadlyAws:
 def scene(tmp_path: Path, aws: DeadlyAws) -> Iterator[SceneByTheClock]:
     """Executions wait for as long as a test lasts, unless they are canceled."""
     clock = FakeClock(1_800_000_000.6)
-    vendor = NaverInProcess(tmp_path, clock, 0)
-    scene = SceneByTheClock(vendor, clock)
+    emulator = NaverInProcess(tmp_path, clock, 0)
+    scene = SceneByTheClock(emulator, clock)
     scene.aws = aws
     yield scene
-    vendor.stop()
+    emulator.stop()
 
 
 def receive_after_kills(scene: SceneByTheClock, ended: EndedExecution) -> None:
@@ -75,7 +75,7 @@ def test_a_closing_that_is_killed_anywhere_stops_the_execution_and_emits_its_end
     aws.kills.append((moment, action))
     receive_after_kills(scene, ended)
     assert aws.kills == []
-    assert scene.word(run) == scene.cloud.vendor.canceled_word
+    assert scene.word(run) == scene.cloud.emulator.canceled_word
     assert scene.types == ["execution.canceled"]
 
 
@@ -91,5 +91,5 @@ def test_minutes_in_which_aws_throttles_a_closing_leave_nothing_running(scene: S
     assert scene.aws.events == {}
     scene.aws.fails = set()
     scene.receive_until_done(ended)
-    assert scene.word(run) == scene.cloud.vendor.canceled_word
+    assert scene.word(run) == scene.cloud.emulator.canceled_word
     assert scene.types == ["execution.canceled"]

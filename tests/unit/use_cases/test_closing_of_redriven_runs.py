@@ -18,7 +18,7 @@ def test_a_redriven_run_is_closed_once_where_status_events_do_not_say_its_redriv
     ended = scene.ended(run)
     ended.redrive_count = 2
     scene.receive_until_done(ended, redriveCount="")
-    assert scene.word(run) == scene.cloud.vendor.canceled_word
+    assert scene.word(run) == scene.cloud.emulator.canceled_word
     assert scene.types == ["execution.canceled"]
 
 

@@ -9,6 +9,7 @@ import pytest
 from farsync.model.names import run_event_id
 from tests.unit.use_cases.closing_aws import EndedExecution
 from tests.unit.use_cases.closing_scene import SceneByTheClock
+from tests.unit.use_cases.emulator_in_process import HuaweiInProcess, NaverInProcess
 from tests.unit.use_cases.unstarted_runs import (
     NEVER_STARTED,
     WINDOW_AND_FUNCTION_SECONDS,
@@ -19,7 +20,6 @@ from tests.unit.use_cases.unstarted_runs import (
     scene_at,
     with_an_unconfirmed_start,
 )
-from tests.unit.use_cases.vendor_in_process import HuaweiInProcess, NaverInProcess
 
 
 @pytest.fixture(params=[NaverInProcess, HuaweiInProcess], ids=["data-flow", "dataarts"])
@@ -82,7 +82,7 @@ def test_each_redrive_that_fails_has_its_own_event(scene: SceneByTheClock) -> No
 
 
 def test_an_unconfirmed_start_is_searched_for_once_the_provider_must_list_it(scene: SceneByTheClock) -> None:
-    job = scene.cloud.vendor.make_job()
+    job = scene.cloud.emulator.make_job()
     ended = with_an_unconfirmed_start(scene, job)
     exchanges = exchanges_of(scene)
     assert scene.receive(ended) is False
@@ -95,17 +95,17 @@ def test_an_unconfirmed_start_is_searched_for_once_the_provider_must_list_it(sce
 
 
 def test_an_execution_that_an_unconfirmed_start_began_is_stopped(scene: SceneByTheClock) -> None:
-    job = scene.cloud.vendor.make_job()
+    job = scene.cloud.emulator.make_job()
     ended = with_an_unconfirmed_start(scene, job)
     execution_id = post(scene, job)
     scene.receive_until_done(ended)
-    assert scene.word({"job": job, "executionId": execution_id}) == scene.cloud.vendor.canceled_word
+    assert scene.word({"job": job, "executionId": execution_id}) == scene.cloud.emulator.canceled_word
     assert scene.types == ["execution.canceled"]
     assert (scene.event["data"]["executionId"], scene.event["data"]["runName"]) == (execution_id, "a-run")
 
 
 def test_where_two_executions_may_be_the_run_s_none_is_canceled_and_both_are_named(scene: SceneByTheClock) -> None:
-    job = scene.cloud.vendor.make_job()
+    job = scene.cloud.emulator.make_job()
     ended = with_an_unconfirmed_start(scene, job)
     ids = {post(scene, job), post(scene, job)}
     scene.receive_until_done(ended)
@@ -123,7 +123,7 @@ def test_where_two_executions_may_be_the_run_s_none_is_canceled_and_both_are_nam
 def test_an_execution_that_somebody_else_began_after_the_abort_is_not_canceled(
     scene: SceneByTheClock, seconds_later: int, error: str
 ) -> None:
-    job = scene.cloud.vendor.make_job()
+    job = scene.cloud.emulator.make_job()
     ended = with_an_unconfirmed_start(scene, job)
     scene.pass_time(seconds_later)
     post(scene, job)
@@ -133,9 +133,9 @@ def test_an_execution_that_somebody_else_began_after_the_abort_is_not_canceled(
 
 
 def test_what_the_run_itself_could_not_tell_is_not_searched_for_again(scene: SceneByTheClock) -> None:
-    job = scene.cloud.vendor.make_job()
+    job = scene.cloud.emulator.make_job()
     run = scene.prepared(job)
-    candidates = [{"executionId": "77", "vendorStatus": "RUNNING"}]
+    candidates = [{"executionId": "77", "providerStatus": "RUNNING"}]
     answer = {
         "outcome": "ambiguous",
         "run": run,
@@ -153,25 +153,25 @@ def test_what_the_run_itself_could_not_tell_is_not_searched_for_again(scene: Sce
 
 
 def test_a_search_that_fails_is_repeated_for_as_long_as_the_provider_is_away(scene: SceneByTheClock) -> None:
-    job = scene.cloud.vendor.make_job()
+    job = scene.cloud.emulator.make_job()
     ended = with_an_unconfirmed_start(scene, job)
     execution_id = post(scene, job)
     scene.pass_time(60 * 3600)
     scene.receives = 200
-    rules = [{"operation": scene.cloud.vendor.operations["list_executions"], "fault": "http_503", "times": 99_999}]
-    scene.cloud.vendor.control("PUT", "faults", rules)
+    rules = [{"operation": scene.cloud.emulator.operations["list_executions"], "fault": "http_503", "times": 99_999}]
+    scene.cloud.emulator.control("PUT", "faults", rules)
     assert scene.receive(ended) is False
     assert scene.aws.events == {}
-    scene.cloud.vendor.control("PUT", "faults", [])
+    scene.cloud.emulator.control("PUT", "faults", [])
     scene.receive_until_done(ended)
-    assert scene.word({"job": job, "executionId": execution_id}) == scene.cloud.vendor.canceled_word
+    assert scene.word({"job": job, "executionId": execution_id}) == scene.cloud.emulator.canceled_word
 
 
 @DATA_FLOW
 def test_a_search_for_what_a_start_began_ends_once_its_job_is_gone_for_days(scene: SceneByTheClock) -> None:
-    ended = with_an_unconfirmed_start(scene, scene.cloud.vendor.make_job())
-    rules = [{"operation": scene.cloud.vendor.operations["list_executions"], "fault": "not_found", "times": 99_999}]
-    scene.cloud.vendor.control("PUT", "faults", rules)
+    ended = with_an_unconfirmed_start(scene, scene.cloud.emulator.make_job())
+    rules = [{"operation": scene.cloud.emulator.operations["list_executions"], "fault": "not_found", "times": 99_999}]
+    scene.cloud.emulator.control("PUT", "faults", rules)
     scene.pass_time(47 * 3600)
     assert scene.receive(ended) is False
     assert scene.aws.events == {}
@@ -182,7 +182,7 @@ def test_a_search_for_what_a_start_began_ends_once_its_job_is_gone_for_days(scen
 
 
 def test_an_undecided_search_is_repeated_until_the_other_run_knows_its_own(scene: SceneByTheClock) -> None:
-    job = scene.cloud.vendor.make_job()
+    job = scene.cloud.emulator.make_job()
     ended = with_an_unconfirmed_start(scene, job)
     ours, theirs = post(scene, job), post(scene, job)
     request, other = {"job": job}, {**scene.prepared(job), "name": "another-run"}
@@ -205,19 +205,19 @@ def test_what_is_searched_for_after_days_is_nothing_only_where_the_list_still_re
     scene: SceneByTheClock,
 ) -> None:
     """DataArts Factory lists the last days only."""
-    job = scene.cloud.vendor.make_job()
+    job = scene.cloud.emulator.make_job()
     ended = with_an_unconfirmed_start(scene, job)
     scene.pass_time(4 * 86_400)
     scene.receive_until_done(ended)
     assert scene.types == ["run.failed"]
-    is_whole_list = isinstance(scene.vendor, NaverInProcess)
+    is_whole_list = isinstance(scene.emulator, NaverInProcess)
     assert (scene.event["data"]["error"]["name"] != "AmbiguousStart") is is_whole_list
     assert ("no longer reaches back" in scene.event["data"]["error"]["message"]) is not is_whole_list
 
 
 def test_a_start_that_was_unconfirmed_past_the_deadline_and_began_nothing_says_so(scene: SceneByTheClock) -> None:
     cause = json.dumps({"errorMessage": "the deadline passed, and it could not be searched for"})
-    job = scene.cloud.vendor.make_job()
+    job = scene.cloud.emulator.make_job()
     ended = with_an_unconfirmed_start(scene, job, status="FAILED", error="DeadlineExceeded", cause=cause)
     scene.receive_until_done(ended)
     assert scene.types == ["run.failed"]
@@ -227,7 +227,7 @@ def test_a_start_that_was_unconfirmed_past_the_deadline_and_began_nothing_says_s
 
 @pytest.mark.parametrize("what", ["search", "verdict"])
 def test_a_run_that_is_redriven_while_it_is_closed_goes_on_by_itself(scene: SceneByTheClock, what: str) -> None:
-    job = scene.cloud.vendor.make_job()
+    job = scene.cloud.emulator.make_job()
     begin: Callable[[], EndedExecution] = {
         "search": lambda: with_an_unconfirmed_start(scene, job),
         "verdict": lambda: scene.closed(begun(scene, {"job": job}).entered("Prepare"), "a-run", {"job": job}),

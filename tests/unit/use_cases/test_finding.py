@@ -46,14 +46,14 @@ class TestAlone:
 
     def test_an_execution_that_is_over_already_is_found_as_well(self, scene: Scene) -> None:
         run = scene.begin("mine")
-        with scene.vendor.ending_at_once(scene.job, is_wanted=True):
+        with scene.emulator.ending_at_once(scene.job, is_wanted=True):
             scene.start(run, REPLY_LOST)
         assert scene.search(run)["outcome"] == "found"
 
     def test_an_execution_that_lists_show_late_is_found(self, scene: Scene) -> None:
         run = scene.begin("mine")
         scene.walker.enter_start(run)
-        with scene.vendor.faults(scene.job, "start", {"fault": "late_visibility", "seconds": 55}):
+        with scene.emulator.faults(scene.job, "start", {"fault": "late_visibility", "seconds": 55}):
             scene.walker.work(scene.walker.under_way[-1], dies_after=True)
         assert scene.search(run)["outcome"] == "found"
 
@@ -79,12 +79,12 @@ class TestAlone:
         scene.walker.abort(run)
         scene.walker.redrive(run)
         scene.start(run)
-        exchanges = scene.vendor.exchanges
+        exchanges = scene.emulator.exchanges
         assert scene.search(run)["outcome"] == "nothing"
-        assert scene.vendor.exchanges == exchanges
+        assert scene.emulator.exchanges == exchanges
 
     def test_older_executions_are_not_new(self, scene: Scene) -> None:
-        scene.vendor.start_by_hand(scene.job, "yesterday", by_schedule=False)
+        scene.emulator.start_by_hand(scene.job, "yesterday", by_schedule=False)
         scene.clock.sleep(86_000)
         found = scene.lose("mine", REQUEST_LOST)
         assert found["outcome"] == "nothing"
@@ -102,7 +102,7 @@ class TestAlone:
 
     def test_a_provider_that_tells_no_time_leaves_it_ambiguous(self, scene: Scene) -> None:
         run = scene.start(scene.begin("mine"), REPLY_LOST)
-        scene.vendor.tells_the_time = False
+        scene.emulator.tells_the_time = False
         assert scene.search(run)["outcome"] == "ambiguous"
 
     def test_a_second_unconfirmed_start_is_searched_for_by_its_own_moment(self, scene: Scene) -> None:
@@ -114,22 +114,22 @@ class TestAlone:
 class TestStrangers:
     def test_a_start_by_others_at_another_time_is_not_taken_for_ours_and_not_for_nothing(self, scene: Scene) -> None:
         run = scene.start(scene.begin("mine"), REQUEST_LOST)
-        scene.vendor.start_by_hand(scene.job, "theirs", by_schedule=False)
+        scene.emulator.start_by_hand(scene.job, "theirs", by_schedule=False)
         found = scene.search(run)
-        (theirs,) = scene.vendor.truth()
+        (theirs,) = scene.emulator.truth()
         assert found["outcome"] == "ambiguous"
         assert [candidate["executionId"] for candidate in found["candidates"]] == [theirs.execution_id]
-        assert found["candidates"][0]["vendorStatus"] == theirs.status
+        assert found["candidates"][0]["providerStatus"] == theirs.status
         assert found["candidates"][0]["createdAt"].startswith("20")
         assert found["message"] == f"1 executions of job {scene.job} listed may be of this run: {theirs.execution_id}"
 
     def test_beside_ours_it_leaves_in_doubt_which_is_which(self, scene: Scene) -> None:
         run = scene.start(scene.begin("mine"), REPLY_LOST)
-        scene.vendor.start_by_hand(scene.job, "theirs", by_schedule=False)
+        scene.emulator.start_by_hand(scene.job, "theirs", by_schedule=False)
         found = scene.search(run)
         assert found["outcome"] == "ambiguous"
         named = [candidate["executionId"] for candidate in found["candidates"]]
-        assert named == [execution.execution_id for execution in scene.vendor.truth()]
+        assert named == [execution.execution_id for execution in scene.emulator.truth()]
         assert found["message"].endswith(", ".join(named))
 
     @pytest.mark.parametrize(("fault", "outcome"), [(REPLY_LOST, "found"), (REQUEST_LOST, "nothing")])
@@ -139,30 +139,30 @@ class TestStrangers:
         """Otherwise whoever starts the job often enough ends every run whose search is delayed."""
         run = scene.start(scene.begin("mine"), fault)
         scene.clock.sleep(70)
-        scene.vendor.start_by_hand(scene.job, "theirs", by_schedule=False)
+        scene.emulator.start_by_hand(scene.job, "theirs", by_schedule=False)
         scene.clock.sleep(60)
         assert scene.search(run)["outcome"] == outcome
 
     def test_of_many_the_newest_ten_are_named(self, scene: Scene) -> None:
         run = scene.start(scene.begin("mine"), REQUEST_LOST)
         for number in range(12):
-            scene.vendor.start_by_hand(scene.job, f"theirs-{number}", by_schedule=False)
+            scene.emulator.start_by_hand(scene.job, f"theirs-{number}", by_schedule=False)
             scene.clock.sleep(1)
         found = scene.search(run)
         named = [candidate["executionId"] for candidate in found["candidates"]]
-        assert named == [execution.execution_id for execution in scene.vendor.truth()[2:]]
+        assert named == [execution.execution_id for execution in scene.emulator.truth()[2:]]
         assert found["message"].startswith("12 executions")
 
     @DATA_FLOW
     def test_what_a_schedule_begins_at_another_time_is_none_of_ours(self, scene: Scene) -> None:
         run = scene.start(scene.begin("mine"), REQUEST_LOST)
-        scene.vendor.start_by_hand(scene.job, "theirs", by_schedule=True)
+        scene.emulator.start_by_hand(scene.job, "theirs", by_schedule=True)
         assert scene.search(run)["outcome"] == "nothing"
 
     @DATA_FLOW
     def test_what_a_schedule_begins_while_we_post_stays_in_question(self, scene: Scene) -> None:
         run = scene.begin("mine")
-        scene.vendor.start_by_hand(scene.job, "theirs", by_schedule=True)
+        scene.emulator.start_by_hand(scene.job, "theirs", by_schedule=True)
         assert scene.search(scene.start(run, REQUEST_LOST))["outcome"] == "ambiguous"
 
 
@@ -179,7 +179,7 @@ class TestASearchThatFails:
     )
     def test_is_repeated_and_never_taken_for_nothing(self, scene: Scene, fault: str, error: str) -> None:
         run = scene.start(scene.begin("mine"), REQUEST_LOST)
-        with scene.vendor.faults(scene.job, "list_executions", {"fault": fault}):
+        with scene.emulator.faults(scene.job, "list_executions", {"fault": fault}):
             found = scene.search(run)
         assert found["outcome"] == "later"
         assert found["reason"].startswith(f"{error}: ")
@@ -207,7 +207,7 @@ class TestASearchThatFails:
 
     def test_is_repeated_for_hours_while_the_provider_is_away(self, scene: Scene) -> None:
         run = scene.start(scene.begin("mine", timeoutSeconds=86_400), REPLY_LOST)
-        with scene.vendor.faults(scene.job, "list_executions", {"fault": "http_500"}):
+        with scene.emulator.faults(scene.job, "list_executions", {"fault": "http_500"}):
             for _ in range(12):
                 assert scene.search(run)["outcome"] == "later"
                 scene.clock.sleep(1800)
@@ -216,7 +216,7 @@ class TestASearchThatFails:
     def test_ends_the_run_at_its_deadline_with_what_it_met(self, scene: Scene) -> None:
         run = scene.start(scene.begin("mine", timeoutSeconds=60), REPLY_LOST)
         scene.walker.await_consistency(run)
-        with scene.vendor.faults(scene.job, "list_executions", {"fault": "http_500"}):
+        with scene.emulator.faults(scene.job, "list_executions", {"fault": "http_500"}):
             assert scene.walker.find(run) == "DeadlineExceeded"
         assert run.error == "DeadlineExceeded"
 

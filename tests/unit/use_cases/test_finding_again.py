@@ -11,7 +11,7 @@ from farsync.model.run import Run
 from farsync.model.run_request import RunRequest
 from farsync.operations.find_execution import Found, search
 from tests.unit.histories import instant
-from tests.unit.use_cases import vendor_in_process
+from tests.unit.use_cases import emulator_in_process
 from tests.unit.use_cases.lost_starts import BOTH_CLOUDS, REPLY_LOST, REQUEST_LOST, Scene, a_scene
 from tests.unit.use_cases.step_functions_memory import WalkedRun
 
@@ -36,7 +36,7 @@ def test_a_list_that_came_slowly_is_read_again_and_not_taken_for_nothing(
     """Its time is that of some moment while it was on its way."""
     run = scene.start(scene.begin("mine", consistencyWindowSeconds=0), REPLY_LOST)
     with monkeypatch.context() as slowly:
-        slowly.setattr(vendor_in_process, "HALF_A_ROUND_TRIP_SECONDS", 9)
+        slowly.setattr(emulator_in_process, "HALF_A_ROUND_TRIP_SECONDS", 9)
         assert scene.search(run)["outcome"] == "later"
     assert scene.search(run)["outcome"] == "found"
 
@@ -45,7 +45,7 @@ class TestRedriven:
     def test_a_run_searches_before_it_posts_again(self, scene: Scene) -> None:
         run = scene.begin("mine")
         scene.walker.enter_start(run)
-        with scene.vendor.faults(scene.job, "start", REPLY_LOST):
+        with scene.emulator.faults(scene.job, "start", REPLY_LOST):
             scene.walker.abort(run)
             scene.walker.work(scene.walker.under_way[-1])
         scene.clock.sleep(3600)
@@ -54,7 +54,7 @@ class TestRedriven:
         assert run.state == "AwaitConsistency"
         assert scene.search(run)["outcome"] == "found"
         assert run.run["redrivesSearched"] == 1
-        assert len(scene.vendor.truth()) == 1
+        assert len(scene.emulator.truth()) == 1
 
     def test_a_run_posts_once_it_has_searched(self, scene: Scene) -> None:
         run = scene.begin("mine")
@@ -71,12 +71,12 @@ class TestRedriven:
             scene.walker.redrive(run)
             assert scene.search(scene.start(run))["outcome"] == "nothing"
         assert run.run["redrivesSearched"] == 2
-        assert scene.vendor.truth() == []
+        assert scene.emulator.truth() == []
 
     def test_a_search_that_found_nothing_is_not_forgotten_by_a_start_that_is_rejected(self, scene: Scene) -> None:
         run = scene.begin("mine")
         scene.search(scene.start(run, REQUEST_LOST))
-        with scene.vendor.faults(scene.job, "start", {"fault": "bad_state"}):
+        with scene.emulator.faults(scene.job, "start", {"fault": "bad_state"}):
             scene.start(run)
         assert run.error == "JobNotRunnable"
         assert closing_search(scene, run).outcome == "nothing"
@@ -92,12 +92,12 @@ def closing_search(scene: Scene, run: WalkedRun) -> Found:
 class TestOfARunThatIsOver:
     def test_an_ambiguous_start_stays_one_whatever_comes_later(self, scene: Scene) -> None:
         run = scene.start(scene.begin("mine"), REQUEST_LOST)
-        scene.vendor.start_by_hand(scene.job, "theirs", by_schedule=False)
+        scene.emulator.start_by_hand(scene.job, "theirs", by_schedule=False)
         seen = scene.search(run)
         scene.clock.sleep(3600)
         found = closing_search(scene, run)
         assert (run.error, found.outcome, found.message) == ("AmbiguousStart", "ambiguous", seen["message"])
-        assert [candidate.execution_id for candidate in found.candidates] == [scene.vendor.truth()[0].execution_id]
+        assert [candidate.execution_id for candidate in found.candidates] == [scene.emulator.truth()[0].execution_id]
 
     def test_what_its_function_began_after_the_abort_is_found(self, scene: Scene) -> None:
         run = scene.begin("mine", cancelOnAbort=False)
@@ -117,7 +117,7 @@ class TestOfARunThatIsOver:
         scene.walker.abort(run)
         scene.walker.die(scene.walker.under_way[-1])
         scene.clock.sleep(50)
-        scene.vendor.start_by_hand(scene.job, "theirs", by_schedule=False)
+        scene.emulator.start_by_hand(scene.job, "theirs", by_schedule=False)
         scene.clock.sleep(100)
         assert closing_search(scene, run).outcome == "ambiguous"
 

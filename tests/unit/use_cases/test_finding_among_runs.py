@@ -78,7 +78,7 @@ class TestOtherRuns:
         for run in runs:
             scene.start(run, REPLY_LOST)
         assert scene.search_until_decided(*runs) == ["ambiguous", "ambiguous"]
-        assert len(scene.vendor.truth()) == 2
+        assert len(scene.emulator.truth()) == 2
 
     def test_one_that_is_closed_and_never_knew_makes_it_ambiguous_at_once(self, scene: Scene) -> None:
         mine, other = scene.begin("mine"), scene.begin("other")
@@ -93,7 +93,7 @@ class TestOtherRuns:
         assert scene.search(scene.start(mine, REPLY_LOST))["outcome"] == "found"
 
     def test_one_of_another_job_is_in_nobodys_way_whatever_its_name(self, scene: Scene) -> None:
-        elsewhere = scene.vendor.make_job()
+        elsewhere = scene.emulator.make_job()
         for name in (None, "by-hand"):
             scene.start(scene.begin(f"other {name}", name, job=elsewhere), REQUEST_LOST)
         assert scene.lose("mine", REPLY_LOST)["outcome"] == "found"
@@ -119,7 +119,7 @@ class TestOtherRuns:
         scene.walker.enter_start(mine)
         posting, ours = scene.walker.under_way
         scene.walker.work(posting)
-        with scene.vendor.faults(scene.job, "start", REQUEST_LOST):
+        with scene.emulator.faults(scene.job, "start", REQUEST_LOST):
             scene.walker.work(ours)
         assert scene.search(mine)["outcome"] == "ambiguous"
         assert scene.started_by(other) != []
@@ -129,7 +129,7 @@ class TestOtherRuns:
         following = scene.start(scene.begin("other", ifRunning="attach"))
         assert following.is_attached
         assert scene.search(mine)["run"]["executionId"] == following.execution_id
-        assert len(scene.vendor.truth()) == 1
+        assert len(scene.emulator.truth()) == 1
 
     def test_too_many_to_read_leave_it_undecided_and_never_nothing(self, scene: Scene) -> None:
         run = scene.start(scene.begin("mine"), REPLY_LOST)

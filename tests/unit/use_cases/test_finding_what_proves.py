@@ -31,9 +31,9 @@ class TestManyAtOnce:
         for run in runs:
             scene.walker.enter_start(run)
         for run in runs:
-            with scene.vendor.faults(scene.job, "start", REQUEST_LOST if run is runs[3] else REPLY_LOST):
+            with scene.emulator.faults(scene.job, "start", REQUEST_LOST if run is runs[3] else REPLY_LOST):
                 scene.walker.work(scene.walker.under_way[0])
-        assert len(scene.vendor.truth()) == 5
+        assert len(scene.emulator.truth()) == 5
         return runs
 
     def test_each_finds_its_own_by_its_marker(self, marked_scene: Scene) -> None:
@@ -56,7 +56,7 @@ class TestManyAtOnce:
         both = [scene.begin("same"), scene.begin("same", "by-hand")]
         for run in both:
             scene.walker.enter_start(run)
-        with scene.vendor.faults(scene.job, "start", REPLY_LOST):
+        with scene.emulator.faults(scene.job, "start", REPLY_LOST):
             for _ in both:
                 scene.walker.work(scene.walker.under_way[0])
         assert scene.search_until_decided(*both) == ["ambiguous", "ambiguous"]
@@ -68,9 +68,9 @@ class TestManyAtOnce:
         scene.clock.sleep(4)
         scene.walker.enter_start(twin)
         posting, theirs = scene.walker.under_way
-        with scene.vendor.faults(scene.job, "start", REQUEST_LOST):
+        with scene.emulator.faults(scene.job, "start", REQUEST_LOST):
             scene.walker.work(posting)
-        with scene.vendor.faults(scene.job, "start", REPLY_LOST):
+        with scene.emulator.faults(scene.job, "start", REPLY_LOST):
             scene.walker.work(theirs)
         assert scene.search(mine)["outcome"] == "later"
 
@@ -79,44 +79,44 @@ class TestProof:
     def test_the_marker_tells_ours_among_strangers_of_the_same_second(self, marked_scene: Scene) -> None:
         scene = marked_scene
         run = scene.begin("mine")
-        scene.vendor.start_by_hand(scene.job, "theirs", by_schedule=False)
+        scene.emulator.start_by_hand(scene.job, "theirs", by_schedule=False)
         scene.start(run, REPLY_LOST)
-        scene.vendor.start_by_hand(scene.job, "theirs", by_schedule=False)
+        scene.emulator.start_by_hand(scene.job, "theirs", by_schedule=False)
         assert scene.search(run)["run"]["executionId"] == scene.started_by(run)[0]
 
     def test_without_the_marker_strangers_of_the_same_second_are_none_of_ours(self, marked_scene: Scene) -> None:
         scene = marked_scene
         run = scene.begin("mine")
-        scene.vendor.start_by_hand(scene.job, "theirs", by_schedule=False)
+        scene.emulator.start_by_hand(scene.job, "theirs", by_schedule=False)
         assert scene.search(scene.start(run, REQUEST_LOST))["outcome"] == "nothing"
 
     @ECHOING
     def test_parameters_that_the_provider_repeats_tell_ours_among_strangers(self, scene: Scene) -> None:
         run = scene.begin("mine")
-        scene.vendor.start_by_hand(scene.job, "theirs", by_schedule=False)
+        scene.emulator.start_by_hand(scene.job, "theirs", by_schedule=False)
         scene.start(run, REPLY_LOST)
         assert scene.search(run)["run"]["executionId"] == scene.started_by(run)[0]
 
     @ECHOING
     def test_parameters_of_others_are_none_of_ours_even_in_the_same_second(self, scene: Scene) -> None:
         run = scene.begin("mine")
-        scene.vendor.start_by_hand(scene.job, "theirs", by_schedule=False)
+        scene.emulator.start_by_hand(scene.job, "theirs", by_schedule=False)
         assert scene.search(scene.start(run, REQUEST_LOST))["outcome"] == "ambiguous"
 
     @ECHOING
     def test_a_secret_parameter_is_compared_by_its_name_and_never_fetched(self, scene: Scene) -> None:
         scene.secrets["farsync/parameters/default/of-mine"] = "hidden"
-        both = {scene.vendor.parameter: {"secret": "of-mine"}, "$day": "monday"}
+        both = {scene.emulator.parameter: {"secret": "of-mine"}, "$day": "monday"}
         run = scene.begin("mine", parameters=both)
         scene.start(run, REPLY_LOST)
         del scene.secrets["farsync/parameters/default/of-mine"]
-        scene.vendor.start_by_hand(scene.job, "theirs", by_schedule=False)
+        scene.emulator.start_by_hand(scene.job, "theirs", by_schedule=False)
         assert scene.search(run)["outcome"] == "found"
 
     @ECHOING
     def test_a_time_is_compared_as_it_was_written(self, scene: Scene) -> None:
         the_time = {"time": "2026-11-21T18:00:00Z", "timezone": "Asia/Seoul"}
-        run = scene.begin("mine", parameters={scene.vendor.parameter: the_time})
+        run = scene.begin("mine", parameters={scene.emulator.parameter: the_time})
         scene.start(run, REPLY_LOST)
-        scene.vendor.start_by_hand(scene.job, "theirs", by_schedule=False)
+        scene.emulator.start_by_hand(scene.job, "theirs", by_schedule=False)
         assert scene.search(run)["outcome"] == "found"

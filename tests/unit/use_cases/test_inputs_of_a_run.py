@@ -23,7 +23,7 @@ def rejection(cloud: Cloud, given: object) -> InvalidRequest:
     payload = {"request": given, "run": {"name": "a-run", "startedAt": now_iso(), "redriveCount": 0}}
     with pytest.raises(InvalidRequest) as caught:
         prepare(cloud.environment, Invocation("state_machine", payload))
-    assert cloud.vendor.control("GET", "requests")["last"] == []
+    assert cloud.emulator.control("GET", "requests")["last"] == []
     return caught.value
 
 
@@ -65,6 +65,6 @@ def test_a_request_larger_than_a_run_can_carry_is_rejected_before_anything_is_as
 
 
 def test_what_another_release_writes_beside_the_request_is_ignored(cloud: Cloud) -> None:
-    job = cloud.vendor.make_job()
+    job = cloud.emulator.make_job()
     identity = {"name": "a-run", "startedAt": now_iso(), "redriveCount": 0, "ofAnotherRelease": 1}
     assert cloud.ask(prepare, {"request": {"job": job}, "run": identity, "alsoNew": True})["job"] == job

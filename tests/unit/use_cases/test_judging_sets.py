@@ -9,7 +9,7 @@ from farsync.operations.judge_set import LARGEST_RESULT_BYTES, MOST_ATTEMPTS
 from tests.unit.use_cases.backfilled_sets import INPUT, Sets
 
 FAILURES = ["FAILED", "CANCELED", "TIMED_OUT"]
-CANDIDATES = [{"executionId": f"c{number}", "vendorStatus": "RUNNING"} for number in range(9)]
+CANDIDATES = [{"executionId": f"c{number}", "providerStatus": "RUNNING"} for number in range(9)]
 
 
 @pytest.fixture
@@ -185,7 +185,7 @@ class TestAmbiguousStarts:
 
     def test_long_ids_are_left_out_where_all_results_together_would_be_too_large(self, sets: Sets) -> None:
         sets.had("FAILED", error="AmbiguousStart")
-        candidates = [{"executionId": "밤" * 200, "vendorStatus": "RUNNING"}]
+        candidates = [{"executionId": "밤" * 200, "providerStatus": "RUNNING"}]
         sets.emitted("run.failed", error={"name": "AmbiguousStart", "message": "m"}, candidates=candidates)
         result = sets.result()
         assert "candidates" not in result

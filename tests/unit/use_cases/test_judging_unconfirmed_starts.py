@@ -10,8 +10,8 @@ from farsync.model.names import run_name
 from farsync.operations.plan_backfill import plan_backfill
 from farsync.runtime.request import Invocation
 from tests.unit.use_cases.closing_scene import SceneByTheClock
+from tests.unit.use_cases.emulator_in_process import NaverInProcess
 from tests.unit.use_cases.unstarted_runs import post, scene_at, with_an_unconfirmed_start
-from tests.unit.use_cases.vendor_in_process import NaverInProcess
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def judged(scene: SceneByTheClock, job: str) -> dict[str, Any]:
 def test_the_set_waits_for_what_its_closing_finds_and_then_gets_the_next_attempt(
     scene: SceneByTheClock, is_begun: bool
 ) -> None:
-    job = scene.cloud.vendor.make_job()
+    job = scene.cloud.emulator.make_job()
     ended = with_an_unconfirmed_start(scene, job, name=name(job))
     if is_begun:
         post(scene, job)
@@ -45,7 +45,7 @@ def test_the_set_waits_for_what_its_closing_finds_and_then_gets_the_next_attempt
 
 
 def test_while_nothing_was_emitted_of_it_the_set_does_not_run(scene: SceneByTheClock) -> None:
-    job = scene.cloud.vendor.make_job()
+    job = scene.cloud.emulator.make_job()
     with_an_unconfirmed_start(scene, job, name=name(job))
     execution_id = post(scene, job)
     scene.pass_time(3600)
@@ -54,7 +54,7 @@ def test_while_nothing_was_emitted_of_it_the_set_does_not_run(scene: SceneByTheC
 
 
 def test_where_the_search_fails_the_set_does_not_run(scene: SceneByTheClock) -> None:
-    job = scene.cloud.vendor.make_job()
+    job = scene.cloud.emulator.make_job()
     with_an_unconfirmed_start(scene, job, name=name(job))
     scene.pass_time(3600)
     scene.aws.fails.add("ListExecutions")

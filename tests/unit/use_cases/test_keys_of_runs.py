@@ -25,7 +25,7 @@ def client(cloud: Cloud, remembered: RememberedRuns) -> HttpClient:
 def test_one_key_of_one_caller_is_one_run_in_whatever_session_of_its_role(
     cloud: Cloud, client: HttpClient, remembered: RememberedRuns
 ) -> None:
-    body = {"job": cloud.vendor.make_job()}
+    body = {"job": cloud.emulator.make_job()}
     role = "arn:aws:sts::123456789012:assumed-role/etl"
     first, again = (post(client, body, "night", caller=f"{role}/{session}") for session in ("one", "two"))
     assert first == again
@@ -36,9 +36,9 @@ def test_one_key_of_one_caller_is_one_run_in_whatever_session_of_its_role(
 def test_a_key_that_was_used_with_another_request_starts_nothing_and_says_what_differs(
     cloud: Cloud, client: HttpClient, remembered: RememberedRuns
 ) -> None:
-    body, other_job = {"job": cloud.vendor.make_job()}, cloud.vendor.make_job()
+    body, other_job = {"job": cloud.emulator.make_job()}, cloud.emulator.make_job()
     first = post(client, body, "night")
-    requests_before = cloud.vendor.control("GET", "requests")["counts"]
+    requests_before = cloud.emulator.control("GET", "requests")["counts"]
     others = {
         "job": post(client, {"job": other_job}, "night"),
         "connection": post(client, body, "night", connection="other"),
@@ -48,13 +48,13 @@ def test_a_key_that_was_used_with_another_request_starts_nothing_and_says_what_d
         assert (other.status, other.body["type"]) == (409, "IdempotencyConflict")
         assert f"differs in {field};" in other.body["detail"]
     assert list(remembered.runs) == [first.body["name"]]
-    assert cloud.vendor.control("GET", "requests")["counts"] == requests_before
+    assert cloud.emulator.control("GET", "requests")["counts"] == requests_before
 
 
 def test_the_same_request_written_in_another_way_is_a_repeat(
     cloud: Cloud, client: HttpClient, remembered: RememberedRuns
 ) -> None:
-    job = cloud.vendor.make_job()
+    job = cloud.emulator.make_job()
     first = post(client, {"job": job, "timeoutSeconds": 60, "condition": {"a": 1}}, "night")
     assert post(client, {"condition": {"a": 1.0}, "timeoutSeconds": 60.0, "job": job}, "night") == first
     assert len(remembered.runs) == 1
@@ -63,7 +63,7 @@ def test_the_same_request_written_in_another_way_is_a_repeat(
 def test_a_default_that_a_release_adds_makes_no_repeat_another_request(
     cloud: Cloud, client: HttpClient, remembered: RememberedRuns
 ) -> None:
-    post(client, {"job": cloud.vendor.make_job()}, "night")
+    post(client, {"job": cloud.emulator.make_job()}, "night")
     (claim,) = remembered.claims.values()
     assert json.loads(claim.input)["input"].keys() == {"connection", "job"}
 
@@ -72,7 +72,7 @@ def test_a_default_that_a_release_adds_makes_no_repeat_another_request(
 def test_a_call_that_was_cut_off_before_its_run_began_is_repeated_and_the_run_begins(
     cloud: Cloud, client: HttpClient, remembered: RememberedRuns, starts: int
 ) -> None:
-    body = {"job": cloud.vendor.make_job()}
+    body = {"job": cloud.emulator.make_job()}
     remembered.dies_after_starts = starts
     with pytest.raises(FunctionDied):
         post(client, body, "night")
@@ -84,7 +84,7 @@ def test_a_call_that_was_cut_off_before_its_run_began_is_repeated_and_the_run_be
 def test_a_key_of_which_start_once_has_started_the_run_already_is_accepted(
     cloud: Cloud, client: HttpClient, remembered: RememberedRuns
 ) -> None:
-    body = {"job": cloud.vendor.make_job()}
+    body = {"job": cloud.emulator.make_job()}
     first = post(client, body, "night")
     run = remembered.runs[first.body["name"]]
     run.input = json.dumps(json.loads(run.input), indent=1)
@@ -94,7 +94,7 @@ def test_a_key_of_which_start_once_has_started_the_run_already_is_accepted(
 def test_a_key_that_is_forgotten_before_its_run_starts_no_run_of_another_request(
     cloud: Cloud, client: HttpClient, remembered: RememberedRuns
 ) -> None:
-    body = {"job": cloud.vendor.make_job()}
+    body = {"job": cloud.emulator.make_job()}
     post(client, body, "night")
     remembered.claims.clear()
     assert post(client, {**body, "labels": {"a": "b"}}, "night").body["type"] == "IdempotencyConflict"
@@ -103,13 +103,13 @@ def test_a_key_that_is_forgotten_before_its_run_starts_no_run_of_another_request
 def test_what_is_rejected_takes_no_key(cloud: Cloud, client: HttpClient, remembered: RememberedRuns) -> None:
     assert post(client, {"job": "NoSuchJob123"}, "night").status == 404
     assert remembered.claims == {}
-    assert post(client, {"job": cloud.vendor.make_job()}, "night").status == 202
+    assert post(client, {"job": cloud.emulator.make_job()}, "night").status == 202
 
 
 def test_a_claim_starts_the_run_by_itself_under_the_same_name(
     cloud: Cloud, client: HttpClient, remembered: RememberedRuns
 ) -> None:
-    answered = post(client, {"job": cloud.vendor.make_job()}, "night")
+    answered = post(client, {"job": cloud.emulator.make_job()}, "night")
     (claim,) = remembered.claims.values()
     started = json.loads(claim.input)
     assert (started["machine"], started["name"]) == ("run_job", answered.body["name"])
@@ -119,7 +119,7 @@ def test_a_claim_starts_the_run_by_itself_under_the_same_name(
 def test_a_repeat_asks_no_provider_so_that_a_job_that_is_gone_since_changes_nothing(
     cloud: Cloud, client: HttpClient, remembered: RememberedRuns
 ) -> None:
-    first = post(client, {"job": cloud.vendor.make_job()}, "night")
+    first = post(client, {"job": cloud.emulator.make_job()}, "night")
     remembered.runs[first.body["name"]].status = "SUCCEEDED"
     cloud.server.stop()
     request = json.loads(remembered.runs[first.body["name"]].input)
@@ -128,4 +128,4 @@ def test_a_repeat_asks_no_provider_so_that_a_job_that_is_gone_since_changes_noth
 
 @pytest.mark.parametrize("key", ["", "k" * 256, "밤"])
 def test_a_key_that_cannot_be_kept_is_rejected(cloud: Cloud, client: HttpClient, key: str) -> None:
-    assert post(client, {"job": cloud.vendor.make_job()}, key).body["field"] == "idempotency-key"
+    assert post(client, {"job": cloud.emulator.make_job()}, key).body["field"] == "idempotency-key"

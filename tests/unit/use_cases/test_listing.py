@@ -11,19 +11,19 @@ JOBS = "/connections/{connection}/jobs"
 
 
 def test_jobs_are_listed_page_by_page(cloud: Cloud) -> None:
-    jobs = {cloud.vendor.make_job() for _ in range(5)}
+    jobs = {cloud.emulator.make_job() for _ in range(5)}
     pages = [cloud.ask(list_jobs, {"page": page, "limit": 2}) for page in range(3)]
     assert {job["job"] for page in pages for job in page["jobs"]} == jobs
     assert pages[0]["total"] == 5
 
 
 def test_numbers_may_come_as_text_as_a_query_string_has_them(cloud: Cloud) -> None:
-    cloud.vendor.make_job()
+    cloud.emulator.make_job()
     assert len(cloud.ask(list_jobs, {"page": "0", "limit": "10"})["jobs"]) == 1
 
 
 def test_one_job_is_shown_by_itself(cloud: Cloud) -> None:
-    job = cloud.vendor.make_job()
+    job = cloud.emulator.make_job()
     shown = cloud.ask(list_jobs, {"job": job})
     assert shown["name"].startswith("job_")
     assert shown["isRunnable"] is True
@@ -44,7 +44,7 @@ def test_a_query_out_of_range_is_refused_by_name(cloud: Cloud, field: str, value
 
 
 @pytest.mark.parametrize("cloud", ["huawei-12-words"], indirect=True)
-def test_a_limit_above_the_vendors_own_is_told_as_it_was_lowered(cloud: Cloud) -> None:
+def test_a_limit_above_the_providers_own_is_told_as_it_was_lowered(cloud: Cloud) -> None:
     assert cloud.ask(list_jobs, {"limit": 500})["limit"] == 100
 
 
@@ -55,7 +55,7 @@ def links(cloud: Cloud, query: str) -> dict[str, str]:
 
 
 def test_links_lead_through_all_pages(cloud: Cloud) -> None:
-    jobs = {cloud.vendor.make_job() for _ in range(5)}
+    jobs = {cloud.emulator.make_job() for _ in range(5)}
     client = HttpClient(cloud.environment, list_jobs)
     target, seen = "/connections/default/jobs?page=0&limit=2", set[str]()
     while target:
@@ -66,7 +66,7 @@ def test_links_lead_through_all_pages(cloud: Cloud) -> None:
 
 def test_the_first_the_previous_and_the_last_page_are_linked_with_the_filters(cloud: Cloud) -> None:
     for _ in range(5):
-        cloud.vendor.make_job()
+        cloud.emulator.make_job()
     path = "/connections/default/jobs?name=job_"
     assert links(cloud, "?page=2&limit=2&name=job_") == {
         "first": f"{path}&page=0&limit=2",
@@ -76,7 +76,7 @@ def test_the_first_the_previous_and_the_last_page_are_linked_with_the_filters(cl
 
 
 def test_over_http_one_job_is_shown_by_its_path_only(cloud: Cloud) -> None:
-    job = cloud.vendor.make_job()
+    job = cloud.emulator.make_job()
     client = HttpClient(cloud.environment, list_jobs)
     assert client.call(f"GET {JOBS}/{{job}}", f"/connections/default/jobs/{job}").body["job"] == job
     assert client.call(f"GET {JOBS}", f"/connections/default/jobs?job={job}").body["field"] == "job"

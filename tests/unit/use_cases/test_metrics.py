@@ -22,7 +22,7 @@ def forget(output: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_start_is_a_metric(cloud: Cloud, capsys: pytest.CaptureFixture[str]) -> None:
-    job = cloud.vendor.make_job()
+    job = cloud.emulator.make_job()
     forget(capsys)
     with telling_of(None):
         started(cloud, job)
@@ -58,8 +58,8 @@ def test_a_cancel_at_the_deadline_is_counted_once_it_has_worked(
 
 
 def test_a_call_that_was_throttled_to_its_end_is_counted(slow_cloud: Cloud, capsys: pytest.CaptureFixture[str]) -> None:
-    job = slow_cloud.vendor.make_job()
-    slow_cloud.vendor.add_fault(job, "start", "http_429")
+    job = slow_cloud.emulator.make_job()
+    slow_cloud.emulator.add_fault(job, "start", "http_429")
     forget(capsys)
     with telling_of(None):
         started(slow_cloud, job)
@@ -68,7 +68,7 @@ def test_a_call_that_was_throttled_to_its_end_is_counted(slow_cloud: Cloud, caps
 
 def test_an_unknown_status_word_is_counted(slow_cloud: Cloud, capsys: pytest.CaptureFixture[str]) -> None:
     aws, run = followed(slow_cloud)
-    slow_cloud.vendor.add_fault(run["job"], "look", "unknown_status")
+    slow_cloud.emulator.add_fault(run["job"], "look", "unknown_status")
     forget(capsys)
     aws.deliver(slow_cloud.environment)
     assert metrics_written(capsys) == {"UnknownStatuses": [1.0]}

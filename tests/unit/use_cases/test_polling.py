@@ -59,16 +59,16 @@ def test_two_runs_that_follow_one_execution_emit_its_end_once(cloud: Cloud) -> N
 
 def test_a_status_word_that_nobody_knows_is_no_end_and_is_logged(slow_cloud: Cloud, log_lines: LogLines) -> None:
     aws, run = followed(slow_cloud)
-    slow_cloud.vendor.add_fault(run["job"], "look", "unknown_status")
+    slow_cloud.emulator.add_fault(run["job"], "look", "unknown_status")
     aws.deliver(slow_cloud.environment)
     assert len(aws.queue) == 1
-    assert any(line.get("vendor_status") == "SOMETHING_NEW" for line in log_lines() if line["level"] == "WARNING")
+    assert any(line.get("provider_status") == "SOMETHING_NEW" for line in log_lines() if line["level"] == "WARNING")
 
 
 @pytest.mark.parametrize("fault", ["not_found", "http_502_html"])
 def test_a_failed_poll_is_a_longer_wait_and_judges_nothing(slow_cloud: Cloud, fault: str) -> None:
     aws, run = followed(slow_cloud)
-    slow_cloud.vendor.add_fault(run["job"], "look", fault, times=10)
+    slow_cloud.emulator.add_fault(run["job"], "look", fault, times=10)
     aws.deliver(slow_cloud.environment)
     assert 14 < hidden_for(aws.queue[0]) < 60
     assert not aws.outcomes
@@ -83,7 +83,7 @@ def test_past_the_deadline_the_execution_is_cancelled_and_its_end_seen_soon(slow
     aws.deliver(slow_cloud.environment, message)
     (event,), (outcome,) = aws.events, aws.outcomes
     assert event["type"] == "io.farsync.execution.timed_out"
-    assert event["data"]["vendorStatus"] == slow_cloud.vendor.canceled_word
+    assert event["data"]["providerStatus"] == slow_cloud.emulator.canceled_word
     assert (outcome["error"], outcome["cause"]["final"]) == ("DeadlineExceeded", True)
 
 
@@ -91,7 +91,7 @@ def test_a_cancel_that_is_rejected_to_the_end_of_the_grace_period_leaves_the_run
     slow_cloud: Cloud,
 ) -> None:
     aws, run = followed(slow_cloud, deadlineAt=long_ago(301))
-    slow_cloud.vendor.add_fault(run["job"], "cancel", "http_403", times=10)
+    slow_cloud.emulator.add_fault(run["job"], "cancel", "http_403", times=10)
     aws.deliver(slow_cloud.environment)
     (event,), (outcome,) = aws.events, aws.outcomes
     assert event["type"] == "io.farsync.run.unobservable"
@@ -101,7 +101,7 @@ def test_a_cancel_that_is_rejected_to_the_end_of_the_grace_period_leaves_the_run
 
 def test_a_cancel_that_a_provider_in_trouble_may_have_taken_is_not_called_rejected(slow_cloud: Cloud) -> None:
     aws, run = followed(slow_cloud, deadlineAt=long_ago(301))
-    slow_cloud.vendor.add_fault(run["job"], "cancel", "http_503", times=10)
+    slow_cloud.emulator.add_fault(run["job"], "cancel", "http_503", times=10)
     aws.deliver(slow_cloud.environment)
     (event,) = aws.events
     assert "its cancel was not confirmed: ProviderUnavailable" in event["data"]["error"]["message"]

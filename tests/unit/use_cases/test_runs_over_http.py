@@ -27,7 +27,7 @@ class TestAccepting:
     def test_a_run_is_accepted_under_a_name_and_with_the_place_where_it_is_shown(
         self, cloud: Cloud, client: HttpClient, remembered: RememberedRuns
     ) -> None:
-        job = cloud.vendor.make_job()
+        job = cloud.emulator.make_job()
         answered = post(client, {"job": job, "timeoutSeconds": 60.0})
         (name,) = remembered.runs
         assert answered == (202, {"content-type": "application/json", "location": f"/runs/{name}"}, {"name": name})
@@ -60,8 +60,8 @@ class TestAccepting:
     def test_a_job_that_cannot_run_is_rejected(
         self, cloud: Cloud, client: HttpClient, remembered: RememberedRuns
     ) -> None:
-        job = cloud.vendor.make_job()
-        cloud.vendor.save_as_draft(job)  # type: ignore[attr-defined]
+        job = cloud.emulator.make_job()
+        cloud.emulator.save_as_draft(job)  # type: ignore[attr-defined]
         assert post(client, {"job": job}).body["type"] == "JobNotRunnable"
         assert remembered.runs == {}
 
@@ -69,17 +69,17 @@ class TestAccepting:
     def test_what_ails_a_provider_for_a_while_and_a_run_waits_out_rejects_none(
         self, cloud: Cloud, client: HttpClient, fault: str
     ) -> None:
-        job = cloud.vendor.make_job()
-        operation = {"naver": "getJob", "huawei": "ListJobs"}[cloud.vendor.connection]
-        cloud.vendor.control("PUT", "faults", [{"operation": operation, "fault": fault, "times": 20}])
+        job = cloud.emulator.make_job()
+        operation = {"naver": "getJob", "huawei": "ListJobs"}[cloud.emulator.connection]
+        cloud.emulator.control("PUT", "faults", [{"operation": operation, "fault": fault, "times": 20}])
         assert post(client, {"job": job}).status == 202
-        assert cloud.vendor.control("GET", "faults")[0]["times"] < 20
+        assert cloud.emulator.control("GET", "faults")[0]["times"] < 20
 
     def test_a_start_whose_reply_was_lost_is_one_run(
         self, cloud: Cloud, client: HttpClient, remembered: RememberedRuns
     ) -> None:
         remembered.loses_replies = 2
-        assert post(client, {"job": cloud.vendor.make_job()}).status == 202
+        assert post(client, {"job": cloud.emulator.make_job()}).status == 202
         assert len(remembered.runs) == 1
 
 

@@ -60,7 +60,7 @@ class TestOpen:
         assert shown["execution"] == {
             "executionId": execution_id,
             "status": "SUCCEEDED",
-            "vendorStatus": cloud.vendor.succeeded_word,
+            "providerStatus": cloud.emulator.succeeded_word,
             "startedAt": "2026-11-21T03:00:02Z",
             "isAttached": False,
         }
@@ -69,11 +69,11 @@ class TestOpen:
     def test_the_provider_is_asked_once_for_an_open_run_and_never_for_one_without_an_execution(
         self, scene: Scene, cloud: Cloud
     ) -> None:
-        poll = cloud.vendor.operations["look"]
+        poll = cloud.emulator.operations["look"]
         scene.shown()
-        assert cloud.vendor.requests_of(poll) == 0
+        assert cloud.emulator.requests_of(poll) == 0
         scene.started().shown()
-        assert cloud.vendor.requests_of(poll) == 1
+        assert cloud.emulator.requests_of(poll) == 1
 
     def test_an_attached_run_says_that_somebody_else_started_its_execution(self, scene: Scene) -> None:
         assert scene.started(isAttached=True).shown()["execution"]["isAttached"] is True
@@ -95,15 +95,15 @@ class TestOpen:
 
 class TestOver:
     def test_a_run_that_succeeded_shows_its_result_and_its_event(self, scene: Scene, cloud: Cloud) -> None:
-        data = {"status": "SUCCEEDED", "vendorStatus": "COMPLETED", "eventId": "hash"}
+        data = {"status": "SUCCEEDED", "providerStatus": "COMPLETED", "eventId": "hash"}
         scene.started().ended("SUCCEEDED", output=json.dumps(data))
         shown = scene.shown()
         assert shown["event"] == {"id": "hash", "type": "io.farsync.execution.succeeded"}
         assert shown["result"] == data
-        assert shown["execution"]["vendorStatus"] == "COMPLETED"
+        assert shown["execution"]["providerStatus"] == "COMPLETED"
         assert shown["stoppedAt"] == "2026-11-21T03:01:00Z"
         assert not {"step", "error", "cause", "lastError"} & shown.keys()
-        assert cloud.vendor.requests_of(cloud.vendor.operations["look"]) == 0
+        assert cloud.emulator.requests_of(cloud.emulator.operations["look"]) == 0
 
     @pytest.mark.parametrize(
         ("status", "error"),

@@ -17,8 +17,8 @@ from farsync.model.errors import FarsyncError, InvalidRequest
 from farsync.operations.trigger_execution import start
 from farsync.runtime.context import Context
 from farsync.runtime.entrypoint import serve
-from sandbox.vendor_service.http_messages import Reply, Request
-from sandbox.vendor_service.http_server import HttpServer, Responder
+from sandbox.provider_service.http_messages import Reply, Request
+from sandbox.provider_service.http_server import HttpServer, Responder
 from tests.conftest import LogLines
 from tests.unit.use_cases.conftest import Cloud, StandingRuns, a_cloud
 from tests.unit.use_cases.run_calls import prepared
@@ -62,10 +62,10 @@ class Start:
 
     @property
     def is_huawei(self) -> bool:
-        return self.cloud.vendor.connection == "huawei"
+        return self.cloud.emulator.connection == "huawei"
 
     def environment(self, endpoint: str, value: str) -> Context:
-        connection = json.dumps({**self.cloud.vendor.secret(), "endpoint": endpoint})
+        connection = json.dumps({**self.cloud.emulator.secret(), "endpoint": endpoint})
         store = ParameterStore(self.cloud.environment.transport, {})
         store.value = value
         return self.cloud.environment._replace(
@@ -87,8 +87,8 @@ def answering(status: int, body: str) -> Iterator[str]:
 @pytest.fixture(params=["naver-G1", "huawei-7-words"])
 def a_start(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Start]:
     cloud = a_cloud(cast("str", request.param), tmp_path)
-    job = cloud.vendor.make_job()
-    asked: dict[str, Any] = {"job": job, "parameters": {cloud.vendor.parameter: {"secret": "token"}}}
+    job = cloud.emulator.make_job()
+    asked: dict[str, Any] = {"job": job, "parameters": {cloud.emulator.parameter: {"secret": "token"}}}
     yield Start(cloud, {"request": asked, "run": prepared(cloud, **asked), "redriveCount": 0})
     cloud.server.stop()
 
@@ -99,9 +99,9 @@ def test_a_secret_that_the_provider_repeats_stands_in_no_error_and_no_log(
 ) -> None:
     error = a_start.refused_with_words(f"the value '{SECRET}' is not allowed", status)
 
-    told = {line["vendor_message"] for line in log_lines() if "vendor_message" in line}
+    told = {line["provider_message"] for line in log_lines() if "provider_message" in line}
     assert told == {"the value '***' is not allowed"}
-    assert "hunter2" not in f"{log_lines()} {error} {error.__cause__} {error.vendor}"
+    assert "hunter2" not in f"{log_lines()} {error} {error.__cause__} {error.said}"
 
 
 def test_a_secret_in_the_reason_to_come_back_later_stands_in_no_answer(a_start: Start, log_lines: LogLines) -> None:
@@ -127,20 +127,20 @@ def test_a_secret_that_the_provider_repeats_in_another_spelling_stands_nowhere(
 ) -> None:
     a_start.refused_with_words(f"{spelled} is wrong")
 
-    assert log_lines()[-1]["vendor_message"] == "*** is wrong"
+    assert log_lines()[-1]["provider_message"] == "*** is wrong"
 
 
 def test_a_secret_in_a_reply_that_cannot_be_read_stands_nowhere(a_start: Start, log_lines: LogLines) -> None:
     body = f'{{"parameters": {json.dumps(SECRET)}'
     a_start.refused_with(body, 200)
 
-    assert log_lines()[-1]["vendor_message"] == f"{len(body.encode())} bytes of application/json"
+    assert log_lines()[-1]["provider_message"] == f"{len(body.encode())} bytes of application/json"
 
 
 def test_a_secret_amid_which_a_long_message_is_cut_stands_nowhere(a_start: Start, log_lines: LogLines) -> None:
     a_start.refused_with_words("x" * 490 + SECRET)
 
-    assert log_lines()[-1]["vendor_message"] == "x" * 490 + "***"
+    assert log_lines()[-1]["provider_message"] == "x" * 490 + "***"
 
 
 def test_a_secret_that_the_provider_makes_its_code_stands_in_no_error(a_start: Start, log_lines: LogLines) -> None:
@@ -150,19 +150,19 @@ def test_a_secret_that_the_provider_makes_its_code_stands_in_no_error(a_start: S
 
     assert isinstance(error, InvalidRequest)
     assert str(error).endswith(" refused the request (***).")
-    assert log_lines()[-1]["vendor_code"] == "***"
+    assert log_lines()[-1]["provider_code"] == "***"
 
 
 def test_a_secret_that_ends_with_a_line_is_known_without_it(a_start: Start, log_lines: LogLines) -> None:
     a_start.refused_with_words("hunter2 is wrong", value="hunter2\n")
 
-    assert log_lines()[-1]["vendor_message"] == "*** is wrong"
+    assert log_lines()[-1]["provider_message"] == "*** is wrong"
 
 
 def test_a_short_secret_is_hidden_where_it_stands_for_itself(a_start: Start, log_lines: LogLines) -> None:
     error = a_start.refused_with_words("the value 'a' of a parameter", 413, value="a")
 
-    assert log_lines()[-1]["vendor_message"] == "the value '***' of *** parameter"
+    assert log_lines()[-1]["provider_message"] == "the value '***' of *** parameter"
     assert str(error).endswith(" refused the request.")
 
 
@@ -172,4 +172,4 @@ def test_an_empty_secret_leaves_the_providers_words_as_they_are(
 ) -> None:
     a_start.refused_with_words("a value is missing", value=value)
 
-    assert log_lines()[-1]["vendor_message"] == "a value is missing"
+    assert log_lines()[-1]["provider_message"] == "a value is missing"

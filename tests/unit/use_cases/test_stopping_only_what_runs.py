@@ -23,7 +23,7 @@ class Holding:
 
     def __init__(self, cloud: Cloud, word: str) -> None:
         self.cloud = cloud
-        self.job = cloud.vendor.make_job()
+        self.job = cloud.emulator.make_job()
         self._word = word
         self._other = self._start() if word == "waiting" else None
 
@@ -39,12 +39,12 @@ class Holding:
 
     def act(self, execution_id: str, word: str) -> None:
         """As a person at the console."""
-        self.cloud.vendor.control("PUT", f"instances/{execution_id}", {"status": word})
+        self.cloud.emulator.control("PUT", f"instances/{execution_id}", {"status": word})
 
     @property
     def cancels(self) -> int:
         return int(
-            self.cloud.vendor.control("GET", "requests")["counts"].get(self.cloud.vendor.operations["cancel"], 0)
+            self.cloud.emulator.control("GET", "requests")["counts"].get(self.cloud.emulator.operations["cancel"], 0)
         )
 
     def _start(self) -> str:
@@ -53,7 +53,7 @@ class Holding:
         return started.ref.execution_id
 
     def _await(self, execution_id: str, word: str) -> None:
-        eventually(lambda: self.cloud.provider().get_execution(self.job, execution_id).vendor_status == word)
+        eventually(lambda: self.cloud.provider().get_execution(self.job, execution_id).provider_status == word)
 
 
 @pytest.fixture

@@ -59,7 +59,7 @@ class Sweeper:
         return answer.body.model_dump(mode="json", by_alias=True)
 
     def provider_calls(self) -> dict[str, int]:
-        calls: dict[str, int] = self._cloud.vendor.control("GET", "requests")["counts"]
+        calls: dict[str, int] = self._cloud.emulator.control("GET", "requests")["counts"]
         return calls
 
     @property

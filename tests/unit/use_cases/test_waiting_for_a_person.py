@@ -14,7 +14,7 @@ HUAWEI = ["huawei-7-words", "huawei-12-words"]
 
 def stuck(cloud: Cloud) -> QueueAndTokens:
     """A run is followed whose job's node failed, with settings that suspend it until a person decides."""
-    aws, run = followed(cloud, cloud.vendor.make_job_that_waits_for_a_person(), labels={"team": "night"})
+    aws, run = followed(cloud, cloud.emulator.make_job_that_waits_for_a_person(), labels={"team": "night"})
     eventually(lambda: cloud.provider().get_execution(run["job"], run["executionId"]).attention_reason)
     return aws
 
@@ -28,7 +28,7 @@ def test_a_state_that_waits_for_a_person_is_emitted_once_and_is_no_end(cloud: Cl
     (notice,) = aws.events
     assert notice["type"] == "io.farsync.execution.needs_attention"
     assert notice["data"]["labels"] == {"team": "night"}
-    assert notice["data"]["vendorStatus"] == "running-exception"
+    assert notice["data"]["providerStatus"] == "running-exception"
     assert aws.queue == [message]
     assert not aws.outcomes
 
@@ -37,7 +37,7 @@ def test_a_state_that_waits_for_a_person_is_emitted_once_and_is_no_end(cloud: Cl
 def test_a_connection_without_patience_ends_the_run_as_its_deadline_would(cloud: Cloud) -> None:
     aws = stuck(cloud)
     aws.deliver(cloud.environment)
-    secret = json.dumps({**cloud.vendor.secret(), "needsAttentionTimeoutSeconds": 60})
+    secret = json.dumps({**cloud.emulator.secret(), "needsAttentionTimeoutSeconds": 60})
     cloud.environment = cloud.environment._replace(connections=ConnectionStore(lambda _: secret, clock=time.time))
     (notice,) = aws.emitted.values()
     notice["startDate"] -= 61

@@ -38,14 +38,14 @@ def emitted(cloud: Cloud, job: str) -> list[dict[str, Any]]:
 
 
 def want_failure_reasons(cloud: Cloud) -> None:
-    secret = json.dumps({**cloud.vendor.secret(), "watchedFailureReasons": True})
+    secret = json.dumps({**cloud.emulator.secret(), "watchedFailureReasons": True})
     cloud.environment = cloud.environment._replace(connections=ConnectionStore(lambda _: secret, clock=time.time))
 
 
 @pytest.mark.parametrize("source", ["in", "nowhere"])
 def test_an_end_is_emitted_exactly_as_a_run_emits_it(cloud: Cloud, source: str) -> None:
     want_failure_reasons(cloud)
-    aws, run = followed(cloud, cloud.vendor.make_job(source))
+    aws, run = followed(cloud, cloud.emulator.make_job(source))
     cloud.wait_until_over(run["job"], run["executionId"])
     aws.deliver(cloud.environment)
     (of_the_run,) = aws.events
@@ -61,12 +61,12 @@ def test_what_the_provider_says_of_a_failure_is_emitted_where_the_connection_wan
 ) -> None:
     if is_wanted:
         want_failure_reasons(cloud)
-    job = cloud.vendor.make_job("hunter2")
+    job = cloud.emulator.make_job("hunter2")
     execution_id = begun(cloud, job)
     cloud.wait_until_over(job, execution_id)
     reason = cloud.provider().get_execution(job, execution_id).failure_reason
     (event,) = emitted(cloud, job)
-    if cloud.vendor.connection == "huawei":
+    if cloud.emulator.connection == "huawei":
         assert "hunter2" in (reason or "")
         assert ("hunter2" in json.dumps(event)) is is_wanted
     else:
@@ -74,12 +74,12 @@ def test_what_the_provider_says_of_a_failure_is_emitted_where_the_connection_wan
 
 
 def test_where_nothing_has_ended_the_provider_is_called_once(slow_cloud: Cloud) -> None:
-    job = slow_cloud.vendor.make_job()
+    job = slow_cloud.emulator.make_job()
     begun(slow_cloud, job)
-    before = slow_cloud.vendor.control("GET", "requests")["counts"]
+    before = slow_cloud.emulator.control("GET", "requests")["counts"]
     assert emitted(slow_cloud, job) == []
-    after = slow_cloud.vendor.control("GET", "requests")["counts"]
-    name = slow_cloud.vendor.operations["list_executions"]
+    after = slow_cloud.emulator.control("GET", "requests")["counts"]
+    name = slow_cloud.emulator.operations["list_executions"]
     assert {operation: count for operation, count in after.items() if count != before.get(operation, 0)} == {
         name: before.get(name, 0) + 1
     }
@@ -87,7 +87,7 @@ def test_where_nothing_has_ended_the_provider_is_called_once(slow_cloud: Cloud) 
 
 def test_the_list_says_under_which_id_an_end_was_emitted(cloud: Cloud) -> None:
     """Otherwise each period would read every execution of the last day alone, which providers throttle."""
-    job = cloud.vendor.make_job()
+    job = cloud.emulator.make_job()
     cloud.wait_until_over(job, begun(cloud, job))
     aws = Aws()
     cloud.environment = cloud.environment._replace(aws=aws, variables=VARIABLES)

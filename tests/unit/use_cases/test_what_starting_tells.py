@@ -44,17 +44,17 @@ def started(scene: Scene, redrive_count: int = 0, *, is_closed: bool = False, **
 
 def test_a_start_by_others_shortly_before_our_post_is_not_taken_for_ours(scene: Scene) -> None:
     run = scene.begin("mine")
-    scene.vendor.start_by_hand(scene.job, "theirs", by_schedule=False)
+    scene.emulator.start_by_hand(scene.job, "theirs", by_schedule=False)
     scene.clock.sleep(20)
 
     assert scene.search(scene.start(run, REQUEST_LOST))["outcome"] == "ambiguous"
 
 
 def test_a_lost_start_is_told_with_the_newest_execution_before_it(scene: Scene) -> None:
-    scene.vendor.start_by_hand(scene.job, "earlier", by_schedule=False)
+    scene.emulator.start_by_hand(scene.job, "earlier", by_schedule=False)
     scene.clock.sleep(60)
 
-    with scene.vendor.faults(scene.job, "start", REPLY_LOST), pytest.raises(StartUnconfirmed) as caught:
+    with scene.emulator.faults(scene.job, "start", REPLY_LOST), pytest.raises(StartUnconfirmed) as caught:
         started(scene)
 
     told = rf" An execution of job {scene.job} created after 2027-01-15T08:00:00(\.750)?Z may be this one\.$"
@@ -63,12 +63,12 @@ def test_a_lost_start_is_told_with_the_newest_execution_before_it(scene: Scene) 
 
 def test_a_lost_first_start_of_a_job_may_be_any_execution_of_it(scene: Scene) -> None:
     fault = {"fault": "http_503", "done": True}
-    with scene.vendor.faults(scene.job, "start", fault), pytest.raises(StartUnconfirmed) as caught:
+    with scene.emulator.faults(scene.job, "start", fault), pytest.raises(StartUnconfirmed) as caught:
         started(scene)
 
     assert f" Any execution of job {scene.job} may be this one." in str(caught.value)
-    assert caught.value.vendor is not None
-    assert caught.value.vendor.http_status == 503
+    assert caught.value.said is not None
+    assert caught.value.said.http_status == 503
 
 
 def test_a_redriven_start_posts_nothing_and_says_that_its_execution_is_searched_for_first(scene: Scene) -> None:
@@ -77,7 +77,7 @@ def test_a_redriven_start_posts_nothing_and_says_that_its_execution_is_searched_
     assert answer.outcome == "search"
     assert answer.wait_seconds == answer.run.consistency_wait_seconds == 95
     assert answer.reason == "the run was redriven; a start that it posted before is searched for first"
-    assert scene.vendor.truth() == []
+    assert scene.emulator.truth() == []
 
 
 def test_a_start_at_the_very_deadline_comes_too_late(scene: Scene) -> None:
@@ -88,7 +88,7 @@ def test_a_start_at_the_very_deadline_comes_too_late(scene: Scene) -> None:
         start(scene.environment, Invocation("state_machine", run.payload))
 
     assert str(caught.value) == "the run's deadline passed before its start could be posted"
-    assert scene.vendor.truth() == []
+    assert scene.emulator.truth() == []
 
 
 def test_the_first_look_comes_as_early_as_the_request_wants_its_news(scene: Scene) -> None:
@@ -121,13 +121,13 @@ def test_an_answer_from_before_its_redrive_does_not_make_a_start_cancel_its_own_
 
     start(scene.environment, Invocation("state_machine", payload))
 
-    assert [execution.is_cancel_requested for execution in scene.vendor.truth()] == [False]
+    assert [execution.is_cancel_requested for execution in scene.emulator.truth()] == [False]
 
 
 def test_an_execution_that_is_only_watched_is_not_counted_and_stands_in_the_log(
     scene: Scene, log_lines: LogLines, counted: dict[str, Any]
 ) -> None:
-    scene.vendor.start_by_hand(scene.job, "theirs", by_schedule=False)
+    scene.emulator.start_by_hand(scene.job, "theirs", by_schedule=False)
     execution_id = started(scene, ifRunning="attach").run.execution_id
 
     assert set(counted) == set()
@@ -160,8 +160,8 @@ def test_a_search_outside_of_a_run_names_the_field_that_is_missing(scene: Scene)
 
 
 def test_outside_of_a_run_a_start_beside_another_execution_is_rejected(scene: Scene) -> None:
-    scene.vendor.start_by_hand(scene.job, "theirs", by_schedule=False)
+    scene.emulator.start_by_hand(scene.job, "theirs", by_schedule=False)
 
     with pytest.raises(AlreadyRunning):
         start(scene.environment, Invocation("state_machine", {"job": scene.job, "ifRunning": "fail"}))
-    assert len(scene.vendor.truth()) == 1
+    assert len(scene.emulator.truth()) == 1

@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.unit.histories import History
 from tests.unit.use_cases.closing_aws import EndedExecution
 from tests.unit.use_cases.closing_scene import SceneByTheClock
-from tests.unit.use_cases.vendor_in_process import FakeClock, HuaweiInProcess, NaverInProcess
+from tests.unit.use_cases.emulator_in_process import FakeClock, HuaweiInProcess, NaverInProcess
 
 WINDOW_AND_FUNCTION_SECONDS = 60 + 35
 NEVER_STARTED: list[tuple[str, dict[str, str], str, str]] = [
@@ -23,9 +23,9 @@ NEVER_STARTED: list[tuple[str, dict[str, str], str, str]] = [
 def scene_at(provider: type[NaverInProcess] | type[HuaweiInProcess], folder: Path) -> Iterator[SceneByTheClock]:
     """Executions wait for as long as a test lasts, unless they are canceled."""
     clock = FakeClock(1_800_000_000.6)
-    vendor = provider(folder, clock, 0)
-    yield SceneByTheClock(vendor, clock)
-    vendor.stop()
+    emulator = provider(folder, clock, 0)
+    yield SceneByTheClock(emulator, clock)
+    emulator.stop()
 
 
 def post(scene: SceneByTheClock, job: str) -> str:
@@ -37,11 +37,11 @@ def post(scene: SceneByTheClock, job: str) -> str:
 
 def exchanges_of(scene: SceneByTheClock) -> int:
     """How many requests have reached the provider."""
-    return scene.vendor.exchanges
+    return scene.emulator.exchanges
 
 
 def is_cancel_asked_for(scene: SceneByTheClock) -> bool:
-    return any(execution.is_cancel_requested for execution in scene.vendor.truth())
+    return any(execution.is_cancel_requested for execution in scene.emulator.truth())
 
 
 def begun(scene: SceneByTheClock, request: object) -> History:

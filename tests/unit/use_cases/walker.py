@@ -16,8 +16,8 @@ from farsync.runtime.context import Context
 from farsync.runtime.request import Invocation
 from tests.unit.histories import History
 from tests.unit.use_cases.conftest import UseCase
+from tests.unit.use_cases.emulator_in_process import FakeClock
 from tests.unit.use_cases.step_functions_memory import StepFunctions, WalkedRun
-from tests.unit.use_cases.vendor_in_process import FakeClock
 
 FUNCTION_SECONDS = 30.0
 START_TIMEOUT_SECONDS = 40.0

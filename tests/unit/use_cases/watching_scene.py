@@ -33,7 +33,7 @@ def execution(
     return Execution(
         ref=ExecutionRef(connection="default", job=job, execution_id=name),
         status=ExecutionStatus.SUCCEEDED,
-        vendor_status="COMPLETED",
+        provider_status="COMPLETED",
         created_at=created_at,
         started_at=created_at,
         ended_at=ended_at,

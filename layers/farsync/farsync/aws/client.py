@@ -8,7 +8,7 @@ from requests_aws4auth import AWS4Auth
 
 from farsync.http_client.client import Transport
 from farsync.http_client.response import Reply
-from farsync.model.errors import FarsyncError, PermissionDenied, ProviderUnavailable, Throttled, VendorReply
+from farsync.model.errors import FarsyncError, PermissionDenied, ProviderReply, ProviderUnavailable, Throttled
 
 Service = Literal["secretsmanager", "sqs", "states"]
 
@@ -41,13 +41,13 @@ class AwsRequestFailed(FarsyncError):
     http_status = 502
 
     def __init__(self, code: str, message: str, http_status: int | None = None) -> None:
-        super().__init__(f"{code}: {message}", vendor=VendorReply(http_status, code, message))
+        super().__init__(f"{code}: {message}", said=ProviderReply(http_status, code, message))
         self.code = code
         self.is_transient = http_status is None or http_status >= 500 or code in THROTTLING_CODES
 
 
 def named(failure: AwsRequestFailed) -> FarsyncError:
-    """The failure under a name that the state machine knows. No vendor was asked anything yet."""
+    """The failure under a name that the state machine knows. No provider was asked anything yet."""
     if failure.code in THROTTLING_CODES:
         return Throttled(f"AWS throttles: {failure}")
     if failure.code.startswith("AccessDenied"):

@@ -55,7 +55,7 @@ class Connection(WireModel):
 
     @property
     def credentials(self) -> tuple[Hashable, ...]:
-        """What a vendor accepts or rejects, and where: equal for connections whose signatures are accepted alike."""
+        """What a provider accepts or rejects, and where: equal for connections whose signatures are accepted alike."""
         return self.endpoint, self.access_key, self.secret_key
 
     @property

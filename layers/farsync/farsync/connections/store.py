@@ -6,12 +6,12 @@ from collections.abc import Callable, Hashable
 from farsync.aws.client import AwsRequestFailed
 from farsync.connections.connection import Connection, parse_connection
 from farsync.connections.secrets import DEFAULT_PREFIX, connection_secret, parameter_secret, unreadable_connection
-from farsync.http_client.provider_clock import VendorClock
+from farsync.http_client.provider_clock import ProviderClock
 from farsync.model.errors import AuthenticationFailed, FarsyncError, InvalidRequest
 
 
 class ConnectionStore:
-    """Connections by name, each fetched at most once in `max_age_seconds`, and what was learned of their vendors.
+    """Connections by name, each fetched at most once in `max_age_seconds`, and what was learned of their providers.
 
     `fetch_secret` returns the text of the secret with the given id, or raises `AwsRequestFailed`; `clock`
     returns seconds; `secrets_prefix` is the first part of the stack's secret names.
@@ -30,7 +30,7 @@ class ConnectionStore:
         self._max_age_seconds = max_age_seconds
         self._fetched: dict[str, tuple[float, Connection]] = {}
         self._rest_ends_at: dict[tuple[Hashable, ...], float] = {}
-        self._vendor_clocks: dict[str, VendorClock] = {}
+        self._provider_clocks: dict[str, ProviderClock] = {}
 
     def get(self, name: str) -> Connection:
         """Raises `ConnectionNotFound`, `ConnectionInvalid`, and `InvalidRequest` for an impossible name."""
@@ -57,23 +57,23 @@ class ConnectionStore:
         """The id of the secret that `{"secret": name}` stands for in a run over the connection."""
         return parameter_secret(self._secrets_prefix, connection.name, connection.shared_parameters, name)
 
-    def vendor_clock(self, name: str) -> VendorClock:
-        """The clock of the vendor to whom the connection leads, the same one for as long as this store lives."""
-        return self._vendor_clocks.setdefault(name, VendorClock(self._clock))
+    def provider_clock(self, name: str) -> ProviderClock:
+        """The clock of the provider to whom the connection leads, the same one for as long as this store lives."""
+        return self._provider_clocks.setdefault(name, ProviderClock(self._clock))
 
     def check_rest(self, connection: Connection) -> None:
-        """Raises `AuthenticationFailed` where the vendor rejected these very keys and asked for a rest that is not
-        over: each request more would prolong the vendor's lock.
+        """Raises `AuthenticationFailed` where the provider rejected these very keys and asked for a rest that is not
+        over: each request more would prolong the provider's lock.
         """
         seconds_left = self._rest_ends_at.get(connection.credentials, 0.0) - self._clock()
         if seconds_left > 0:
             raise AuthenticationFailed(
-                f"The vendor rejected these keys, and may lock a key that goes on trying; they are tried again in "
+                f"The provider rejected these keys, and may lock a key that goes on trying; they are tried again in "
                 f"{seconds_left:.0f} s, or as soon as the secret holds others.",
                 retry_after_seconds=seconds_left,
             )
 
     def note_rejection(self, connection: Connection, rejection: FarsyncError) -> None:
-        """Keys that were rejected rest for as long as the vendor asks for."""
+        """Keys that were rejected rest for as long as the provider asks for."""
         if isinstance(rejection, AuthenticationFailed) and rejection.retry_after_seconds is not None:
             self._rest_ends_at[connection.credentials] = self._clock() + rejection.retry_after_seconds

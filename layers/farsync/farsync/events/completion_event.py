@@ -69,7 +69,7 @@ class CompletionData(WireModel):
     run_name: str | None = None
     labels: Mapping[str, str] = {}
     status: ExecutionStatus | None = None
-    vendor_status: str | None = None
+    provider_status: str | None = None
     started_at: Instant | None = None
     ended_at: Instant | None = None
     duration_seconds: float | None = None
@@ -170,7 +170,7 @@ def attention_event(
     """The event of an execution that waits for a person; no completion."""
     execution_id = execution.ref.execution_id
     return CompletionEvent(
-        id=attention_event_id(run.name or "", execution_id, execution.vendor_status),
+        id=attention_event_id(run.name or "", execution_id, execution.provider_status),
         source=event_source(run.connection, run.job),
         type="io.farsync.execution.needs_attention",
         subject=execution_id,
@@ -191,7 +191,7 @@ def _data(
         execution_id=execution.ref.execution_id,
         run_name=run.name,
         labels=run.labels,
-        vendor_status=execution.vendor_status,
+        provider_status=execution.provider_status,
         started_at=execution.started_at,
         detected_at=detected_at,
         polls=polls,
@@ -217,7 +217,7 @@ def _error(
 
 
 def _what_is_known_of_the_end(execution: Execution) -> Iterator[str]:
-    yield f"the execution ended as {execution.vendor_status}"
+    yield f"the execution ended as {execution.provider_status}"
     if execution.failed_node:
         yield f"node {execution.failed_node.name} failed"
     if execution.failure_reason:
@@ -227,7 +227,7 @@ def _what_is_known_of_the_end(execution: Execution) -> Iterator[str]:
 
 
 def _logs_of_the_failure(execution: Execution) -> tuple[str, ...]:
-    """That of the failed node, where a vendor tells of nodes: fifty paths would fill the cause of a failed run."""
+    """That of the failed node, where a provider tells of nodes: fifty paths would fill the cause of a failed run."""
     if not execution.nodes:
         return execution.log_paths
     failed = execution.failed_node

@@ -1,23 +1,23 @@
-"""A vendor's time, as its replies tell it."""
+"""A provider's time, as its replies tell it."""
 
 from collections.abc import Callable
 
 
-class VendorClock:
-    """Our clock until a refusal shows that the vendor's differs; from then on the vendor's.
+class ProviderClock:
+    """Our clock until a refusal shows that the provider's differs; from then on the provider's.
 
-    It dates signatures and what else the vendor compares with its own time. Our own waits and deadlines go by our own
+    It dates signatures and what else the provider compares with its own time. Our own waits and deadlines go by our own
     clock. `clock` returns seconds since the Unix epoch.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self.offset_seconds = 0.0
-        """How far the vendor's clock is ahead of ours, as far as is known."""
+        """How far the provider's clock is ahead of ours, as far as is known."""
 
     def __call__(self) -> float:
         return self._clock() + self.offset_seconds
 
     def set(self, now: float) -> None:
-        """The vendor's time at this moment."""
+        """The provider's time at this moment."""
         self.offset_seconds = now - self._clock()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from requests.auth import AuthBase
 
-from farsync.http_client.provider_clock import VendorClock
+from farsync.http_client.provider_clock import ProviderClock
 from farsync.http_client.response import Reply
 from farsync.signing.dated import DatedAuth
 
@@ -28,12 +28,12 @@ def rightly_dated(auth: AuthBase | None, send: Callable[[], Reply]) -> Reply:
 def is_clock_corrected(auth: DatedAuth, reply: Reply) -> bool:
     """Whether the provider rejected the last signature and its reply shows the date to be why. The clock then goes by
     the provider's time, so that the request is worth signing again; it was certainly not acted upon. Only a
-    `VendorClock` is put right; any other is left alone.
+    `ProviderClock` is put right; any other is left alone.
 
     That a date was the reason no provider says reliably: Data Flow has no words for it, and Huawei Cloud answers as to
     wrong keys, so the reply's own date decides.
     """
-    if reply.status != 401 or reply.served_at is None or not isinstance(auth.clock, VendorClock):
+    if reply.status != 401 or reply.served_at is None or not isinstance(auth.clock, ProviderClock):
         return False
     half_way_seconds = reply.round_trip_seconds / 2
     served_at = reply.served_at.timestamp()

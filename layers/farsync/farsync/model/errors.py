@@ -3,10 +3,10 @@
 from typing import NamedTuple
 
 
-class VendorReply(NamedTuple):
-    """What the vendor said of a refusal; goes to the log, never into an event.
+class ProviderReply(NamedTuple):
+    """What the provider said of a refusal; goes to the log, never into an event.
 
-    `message` is the vendor's own only where it rejected something in a known shape; of every other body it is no more
+    `message` is the provider's own only where it rejected something in a known shape; of every other body it is no more
     than how long it is, and of which type.
     """
 
@@ -25,11 +25,11 @@ class FarsyncError(Exception):
         self,
         message: str,
         *,
-        vendor: VendorReply | None = None,
+        said: ProviderReply | None = None,
         retry_after_seconds: float | None = None,
     ) -> None:
         super().__init__(message)
-        self.vendor = vendor
+        self.said = said
         self.retry_after_seconds = retry_after_seconds
 
 
@@ -39,9 +39,9 @@ class InvalidRequest(FarsyncError):
     http_status = 400
 
     def __init__(
-        self, message: str, *, field: str = "", vendor: VendorReply | None = None, http_status: int = 400
+        self, message: str, *, field: str = "", said: ProviderReply | None = None, http_status: int = 400
     ) -> None:
-        super().__init__(message, vendor=vendor)
+        super().__init__(message, said=said)
         self.field = field
         self.http_status = http_status
 
@@ -59,7 +59,7 @@ class ConnectionInvalid(FarsyncError):
 
 
 class AuthenticationFailed(FarsyncError):
-    """The vendor rejected the keys or the signature."""
+    """The provider rejected the keys or the signature."""
 
     http_status = 502
 
@@ -71,13 +71,13 @@ class PermissionDenied(FarsyncError):
 
 
 class JobNotFound(FarsyncError):
-    """The vendor knows no such job."""
+    """The provider knows no such job."""
 
     http_status = 404
 
 
 class ExecutionNotFound(FarsyncError):
-    """The vendor knows no such execution of the job."""
+    """The provider knows no such execution of the job."""
 
     http_status = 404
 
@@ -95,25 +95,25 @@ class JobNotRunnable(FarsyncError):
 
 
 class AlreadyRunning(FarsyncError):
-    """The job runs already, and the request or the vendor allows no second execution."""
+    """The job runs already, and the request or the provider allows no second execution."""
 
     http_status = 409
 
 
 class QuotaExceeded(FarsyncError):
-    """The account's quota with the vendor is used up."""
+    """The account's quota with the provider is used up."""
 
     http_status = 429
 
 
 class Throttled(FarsyncError):
-    """The vendor asks for fewer requests."""
+    """The provider asks for fewer requests."""
 
     http_status = 429
 
 
 class ProviderUnavailable(FarsyncError):
-    """The vendor could not be reached, or answered with something that is no answer; nothing was started."""
+    """The provider could not be reached, or answered with something that is no answer; nothing was started."""
 
     http_status = 503
 
@@ -171,6 +171,6 @@ def is_rejection(failure: FarsyncError) -> bool:
     if isinstance(failure, Throttled):
         return False
     if isinstance(failure, ProviderUnavailable):
-        status = failure.vendor.http_status if failure.vendor else None
+        status = failure.said.http_status if failure.said else None
         return status is not None and 400 <= status < 500 and status not in (408, 429)
-    return not isinstance(failure, AuthenticationFailed) or failure.vendor is not None
+    return not isinstance(failure, AuthenticationFailed) or failure.said is not None

@@ -41,7 +41,7 @@ def iso_instant(instant: datetime) -> str:
 
 
 Instant = Annotated[AwareDatetime, PlainSerializer(iso_instant, when_used="json")]
-"""A moment on our wire: always UTC there, whatever offset a vendor writes."""
+"""A moment on our wire: always UTC there, whatever offset a provider writes."""
 
 
 BUILT_WHERE_NEEDED = ConfigDict(defer_build=True)
@@ -75,11 +75,11 @@ class Candidate(WireModel):
 
     execution_id: str
     created_at: Instant | None = None
-    vendor_status: str
+    provider_status: str
 
 
 class NodeResult(WireModel):
-    """One step of an execution, where its vendor tells of steps."""
+    """One step of an execution, where its provider tells of steps."""
 
     model_config = BUILT_WHERE_NEEDED
 
@@ -87,7 +87,7 @@ class NodeResult(WireModel):
     type: str
     status: ExecutionStatus
     """CANCELED also where the node never ran, because it was skipped."""
-    vendor_status: str
+    provider_status: str
     started_at: Instant | None = None
     ended_at: Instant | None = None
     retries: int | None = None
@@ -97,18 +97,18 @@ class NodeResult(WireModel):
 
 
 class Job(WireModel):
-    """A job as its vendor lists it."""
+    """A job as its provider lists it."""
 
     model_config = BUILT_WHERE_NEEDED
 
     job: str
     name: str
     status: str
-    """The vendor's own word."""
+    """The provider's own word."""
     type: str | None = None
     description: str | None = None
     condition: Mapping[str, object] | None = None
-    """Stored run settings in the vendor's own keys (Data Flow `runCondition`)."""
+    """Stored run settings in the provider's own keys (Data Flow `runCondition`)."""
     timeout_minutes: int | None = None
     last_execution_status: str | None = None
     created_at: datetime | None = None
@@ -127,39 +127,39 @@ class Job(WireModel):
 
 
 class Execution(WireModel):
-    """An execution as its vendor tells it, in our vocabulary next to the vendor's word."""
+    """An execution as its provider tells it, in our vocabulary next to the provider's word."""
 
     model_config = BUILT_WHERE_NEEDED
 
     ref: ExecutionRef
     job_name: str | None = None
     status: ExecutionStatus
-    vendor_status: str
-    """The vendor's own word, verbatim."""
+    provider_status: str
+    """The provider's own word, verbatim."""
     is_status_known: bool = True
-    """False when the vendor's word is new to us; the status is then RUNNING, since such a word is never an end."""
+    """False when the provider's word is new to us; the status is then RUNNING, since such a word is never an end."""
     created_at: datetime | None = None
     started_at: datetime | None = None
     ended_at: datetime | None = None
     parameters: Unshown[Mapping[str, str] | None] = None
-    """Parameters as the vendor echoes them; None where it does not."""
+    """Parameters as the provider echoes them; None where it does not."""
     condition: Unshown[Mapping[str, object] | None] = None
-    """Run settings as the vendor echoes them; they may hold parameters too."""
+    """Run settings as the provider echoes them; they may hold parameters too."""
     log_paths: tuple[str, ...] = ()
     attempt: Annotated[str, Field(exclude=True)] = ""
     """What tells a provider's own rerun of the execution from the first, if it keeps the id; empty where there is none.
     """
     is_manual: bool | None = None
-    """Whether somebody asked for it, as opposed to a schedule; None where the vendor does not tell."""
+    """Whether somebody asked for it, as opposed to a schedule; None where the provider does not tell."""
     success_kind: Literal["forced", "failure_ignored"] | None = None
     """What kind of success it is, if it is none of its own: a person or the job's settings made a failure one."""
     attention_reason: str | None = None
     """Why it waits for a person, without whom it will not move; None while it does not."""
     failure_reason: Unshown[str | None] = None
-    """First line of what the vendor says of the failure; it may repeat parameters, and is told only by who knows that
+    """First line of what the provider says of the failure; it may repeat parameters, and is told only by who knows that
     none of them is secret."""
     nodes: tuple[NodeResult, ...] = ()
-    """Failed ones first, otherwise in the vendor's order."""
+    """Failed ones first, otherwise in the provider's order."""
 
     @property
     def needs_attention(self) -> bool:

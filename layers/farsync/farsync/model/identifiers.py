@@ -13,7 +13,7 @@ def _check_job(job: str) -> str:
     if _UNSAFE_IN_A_PATH.search(job):
         raise PydanticCustomError(
             "job",
-            "must be a job's id as the vendor shows it, without '/', '\\', '..', a lone '.' or control characters",
+            "must be a job's id as the provider shows it, without '/', '\\', '..', a lone '.' or control characters",
         )
     return job
 

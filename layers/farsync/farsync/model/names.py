@@ -48,9 +48,9 @@ def execution_event_id(provider: str, account: str, job: str, execution_id: str,
     return digest("execution", provider, account, job, execution_id, attempt)
 
 
-def attention_event_id(run: str, execution_id: str, vendor_status: str) -> str:
+def attention_event_id(run: str, execution_id: str, provider_status: str) -> str:
     """One id per run and state that waits for a person."""
-    return digest("attention", run, execution_id, vendor_status)
+    return digest("attention", run, execution_id, provider_status)
 
 
 def backfill_event_id(execution_arn: str) -> str:

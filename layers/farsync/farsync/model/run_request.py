@@ -77,9 +77,9 @@ ParameterValue = Annotated[
 
 
 class _TimeOut(BaseModel):
-    """What farsync itself reads of run settings: after how many minutes the vendor ends an execution.
+    """What farsync itself reads of run settings: after how many minutes the provider ends an execution.
 
-    The vendors' own limits differ from page to page (1440, yet 2880 in an example; 0 in one dialect and not in the
+    The providers' own limits differ from page to page (1440, yet 2880 in an example; 0 in one dialect and not in the
     other), so the bound is that of a run; 0 says nothing of time.
     """
 
@@ -89,13 +89,13 @@ class _TimeOut(BaseModel):
 
 
 def _with_whole_time_out(condition: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
-    """Its violation is told as one of `condition.timeout`; every other setting is the vendor's to judge."""
+    """Its violation is told as one of `condition.timeout`; every other setting is the provider's to judge."""
     read = _TimeOut.model_validate(condition)
     return {**condition, "timeout": read.timeout} if "timeout" in condition else condition
 
 
 def _with_finite_numbers(condition: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
-    """JSON has no word for infinity or for what is no number, so that no vendor could be sent one."""
+    """JSON has no word for infinity or for what is no number, so that no provider could be sent one."""
     for name, value in condition.items():
         if not _is_finite(value):
             raise PydanticCustomError(
@@ -163,7 +163,7 @@ class RunRequest(WireModel):
 
     @property
     def condition_timeout_minutes(self) -> int:
-        """After how many minutes the vendor is asked to end the execution; 0 where the request does not say."""
+        """After how many minutes the provider is asked to end the execution; 0 where the request does not say."""
         return _TimeOut.model_validate(self.condition or {}).timeout
 
 

@@ -33,11 +33,11 @@ def with_patience_for_a_person(
 
 def _notified_at(context: Context, run: Run, execution: Execution, connection: Connection, polls: int) -> datetime:
     """When the person was notified, now at the latest. Raises AwsRequestFailed."""
-    event_id = attention_event_id(run.name or "", execution.ref.execution_id, execution.vendor_status)
+    event_id = attention_event_id(run.name or "", execution.ref.execution_id, execution.provider_status)
     if notified_at := emitted_at(context, event_id):
         return notified_at
     now = context.now()
     emit(context, attention_event(run, execution, provider=connection.provider, detected_at=now, polls=polls))
     count("NeedsAttention")
-    logger.warning("execution waits for a person", vendor_status=execution.vendor_status)
+    logger.warning("execution waits for a person", provider_status=execution.provider_status)
     return now

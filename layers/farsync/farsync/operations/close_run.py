@@ -119,7 +119,9 @@ def _search(closing: Closing, history: RunHistory, run: Run, end: RunEnd) -> boo
     logger.warning("unconfirmed start searched for", outcome=found.outcome, seen=found.message or found.reason)
     match found.outcome:
         case "found":
-            return closing.follow(str(found.run.execution_id))
+            closing.replace_by_one_that_names(str(found.run.execution_id))
+            stop(closing, found.run)
+            return True
         case "later":
             return closing.come_again()
         case "ambiguous":

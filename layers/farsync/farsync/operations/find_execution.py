@@ -187,7 +187,7 @@ def _seen(verdict: Verdict, run: Run, now: datetime, provider_now: datetime | No
         Candidate(
             execution_id=execution.ref.execution_id,
             created_at=execution.created_at,
-            vendor_status=execution.vendor_status,
+            provider_status=execution.provider_status,
         )
         for execution in verdict.candidates[-CANDIDATES_NAMED:]
     )

@@ -32,7 +32,7 @@ class RunExecution(WireModel):
     execution_id: str
     status: ExecutionStatus | None = None
     """Absent where the provider does not answer; `lastError` says why."""
-    vendor_status: str | None = None
+    provider_status: str | None = None
     started_at: Instant | None = None
     is_attached: bool = False
     """Somebody else started it; the run only follows."""
@@ -130,7 +130,7 @@ def _execution(run: Run | None, seen: Seen, result: Mapping[str, Any] | None) ->
     return RunExecution(
         execution_id=run.execution_id,
         status=execution.status if execution else said.get("status"),
-        vendor_status=execution.vendor_status if execution else said.get("vendorStatus"),
+        provider_status=execution.provider_status if execution else said.get("providerStatus"),
         started_at=run.execution_started_at,
         is_attached=run.is_attached,
     )

@@ -33,7 +33,7 @@ class ShowJob(WireModel):
 
 
 class JobList(WireModel):
-    """One page of jobs; `limit` is lower than asked where the vendor's is, `total` absent where it does not tell it."""
+    """One page of jobs; `limit` is lower than asked where the provider's is, `total` absent where it gives none."""
 
     jobs: tuple[Job, ...]
     page: int

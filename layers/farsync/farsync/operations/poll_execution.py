@@ -131,7 +131,7 @@ def _report_end(poll: _Poll, execution: Execution, connection: Connection) -> bo
         measure_seconds("DetectionDelay", event.data.detection_delay_seconds)
     if was_canceled:
         count("ExecutionsCanceled")
-    logger.info("execution ended", status=event.data.status, vendor_status=execution.vendor_status)
+    logger.info("execution ended", status=event.data.status, provider_status=execution.provider_status)
     return True
 
 

@@ -33,6 +33,4 @@ def post(provider: Provider, request: RunRequest, run: Run, parameters: dict[str
         newest = run.baseline.newest_created_at if run.baseline else None
         of_job = f"execution of job {request.job}"
         candidates = f"An {of_job} created after {iso_instant(newest)}" if newest else f"Any {of_job}"
-        raise StartUnconfirmed(
-            f"{unconfirmed} {candidates} may be this one.", vendor=unconfirmed.vendor
-        ) from unconfirmed
+        raise StartUnconfirmed(f"{unconfirmed} {candidates} may be this one.", said=unconfirmed.said) from unconfirmed

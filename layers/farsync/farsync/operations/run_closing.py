@@ -9,7 +9,7 @@ from farsync.aws.closings import close, is_closed
 from farsync.aws.emitting import Verdict, emit, verdict_about
 from farsync.aws.history_events import parsed
 from farsync.aws.message_queue import hide, send
-from farsync.closing.decision import judge_description, next_wait_seconds
+from farsync.closing.decision import FIRST_WAIT_SECONDS, judge_description, next_wait_seconds
 from farsync.closing.ended_run import EndedRun, message_of
 from farsync.events.completion_event import CompletionEvent, EventError
 from farsync.events.run_event import run_failed_event, run_unobservable_event
@@ -79,13 +79,10 @@ class Closing(NamedTuple):
         emit(self.context, event)
         logger.info("event handed over", event_type=event.type, event_id=event.id)
 
-    def follow(self, execution_id: str) -> bool:
-        """In place of this message one that names the execution: another search might judge otherwise, by whole
-        seconds of two clocks.
-        """
+    def replace_by_one_that_names(self, execution_id: str) -> None:
+        """This message may go then: another search might find otherwise, by whole seconds of two clocks."""
         named = self.ended.model_copy(update={"execution_id": execution_id})
-        send(self.context, self.context.variables["CLOSE_QUEUE_URL"], message_of(named))
-        return True
+        send(self.context, self.context.variables["CLOSE_QUEUE_URL"], message_of(named), FIRST_WAIT_SECONDS)
 
     def fail(self, run: Run | None, error: EventError, candidates: Sequence[Candidate] = ()) -> bool:
         """Emits that the run has no execution, or none that is known for its own. Raises RunMoved."""

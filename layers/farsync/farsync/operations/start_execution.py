@@ -57,7 +57,7 @@ def start_execution(context: Context, invocation: Invocation) -> Answer:
         raise StartUnconfirmed(
             f"{unconfirmed} Look for it in the provider's console before you post again; a run would search for it by "
             "itself.",
-            vendor=unconfirmed.vendor,
+            said=unconfirmed.said,
         ) from unconfirmed
     now = context.now()
     wait_seconds = first_wait_seconds(run.with_execution(execution, now), now, context.random)

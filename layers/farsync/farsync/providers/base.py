@@ -8,7 +8,7 @@ from farsync.model.execution import Execution, Job
 
 
 class JobPage(NamedTuple):
-    """One page of jobs. `total` is how many there are on all pages, where the vendor tells it."""
+    """One page of jobs. `total` is how many there are on all pages, where the provider tells it."""
 
     items: tuple[Job, ...]
     total: int | None
@@ -17,8 +17,8 @@ class JobPage(NamedTuple):
 
 
 class ExecutionPage(NamedTuple):
-    """One page of a job's executions. `total` is how many entries there are on all pages, where the vendor tells
-    it; `served_at` the vendor's own time when it answered, in whole seconds, where the reply tells it.
+    """One page of a job's executions. `total` is how many entries there are on all pages, where the provider tells
+    it; `served_at` the provider's own time when it answered, in whole seconds, where the reply tells it.
     """
 
     items: tuple[Execution, ...]
@@ -27,18 +27,18 @@ class ExecutionPage(NamedTuple):
     limit: int
     served_at: datetime | None = None
     entries: tuple[Execution, ...] = ()
-    """All that the vendor listed, where executions of other jobs were among it: to page by, and for nothing else."""
+    """All that the provider listed, where executions of other jobs were among it: to page by, and for nothing else."""
     reaches_back_to: datetime | None = None
     """Older executions are in no page; None where the list holds all."""
 
     @property
     def listed(self) -> tuple[Execution, ...]:
-        """What the vendor's pages count: its entries, whosever they are."""
+        """What the provider's pages count: its entries, whosever they are."""
         return self.entries or self.items
 
 
 class Provider(Protocol):
-    """The operations of a vendor's job service, in our vocabulary.
+    """The operations of a provider's job service, in our vocabulary.
 
     Every reply is held against the question. One whose execution id, job id or job name is not what was asked for is
     no answer: a read raises `ProviderUnavailable`, so that it is asked again, and a start `StartUnconfirmed`. Ids are
@@ -55,19 +55,19 @@ class Provider(Protocol):
     def list_jobs(
         self, *, name: str | None = None, status: str | None = None, page: int = 0, limit: int = 1000
     ) -> JobPage:
-        """One page of jobs, in the vendor's order; pages count from 0.
+        """One page of jobs, in the provider's order; pages count from 0.
 
-        A `limit` above the vendor's largest is lowered to it, and the page says so.
+        A `limit` above the provider's largest is lowered to it, and the page says so.
         """
 
     def get_job(self, job: str, *, is_timeout_needed: bool = True) -> Job:
-        """One job; where its `timeout_minutes` is not needed, a vendor's cheaper answer will do. Raises
+        """One job; where its `timeout_minutes` is not needed, a provider's cheaper answer will do. Raises
         `JobNotFound`.
         """
 
     def list_executions(self, job: str, *, page: int = 0, limit: int = 1000) -> ExecutionPage:
-        """One page of the job's executions, in the vendor's order; of the last days only, where the vendor tells
-        of no more at once. Raises `JobNotFound`, unless the vendor tells of an unknown job as of one without
+        """One page of the job's executions, in the provider's order; of the last days only, where the provider tells
+        of no more at once. Raises `JobNotFound`, unless the provider tells of an unknown job as of one without
         executions.
         """
 
@@ -82,13 +82,13 @@ class Provider(Protocol):
         parameters: Mapping[str, str],
         marker: str | None = None,
     ) -> Execution:
-        """Post a start, once. Without `condition` the job's stored run settings apply, where the vendor
+        """Post a start, once. Without `condition` the job's stored run settings apply, where the provider
         allows it. The execution carries the marker where the connection asks for it.
 
         Raises `JobNotFound`, `JobNotRunnable`, `AlreadyRunning`; after them, and every other error that is not
         `StartUnconfirmed`, nothing was started. So each needs a rejection of a known kind, by a status and code that
-        the vendor's pages name. `StartUnconfirmed` is the default for every other reply: an interim or redirecting one,
-        an unknown 4xx, a 5xx, and a success that cannot be read or is about something else.
+        the provider's pages name. `StartUnconfirmed` is the default for every other reply: an interim or redirecting
+        one, an unknown 4xx, a 5xx, and a success that cannot be read or is about something else.
         """
 
     def is_marked(self, execution: Execution, marker: str | None) -> bool | None:

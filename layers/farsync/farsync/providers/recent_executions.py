@@ -1,4 +1,4 @@
-"""The newest executions of a job, whatever order its vendor lists them in."""
+"""The newest executions of a job, whatever order its provider lists them in."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ CLOCK_GRAIN = timedelta(seconds=2)
 
 
 class Recent(NamedTuple):
-    """Executions, each once, in no order; `served_at` is the vendor's clock when the last of them were read. What is
+    """Executions, each once, in no order; `served_at` is the provider's clock when the last of them were read. What is
     older than `reaches_back_to` is not listed.
     """
 
@@ -42,7 +42,7 @@ def newest_page(provider: Provider, job: str) -> Recent:
 
 
 def executions_since(provider: Provider, job: str, since: datetime | None) -> Recent:
-    """At least all that were created since then, by the vendor's own times; all that are listed, without a time.
+    """At least all that were created since then, by the provider's own times; all that are listed, without a time.
 
     Raises ProviderUnavailable where the list is longer than MOST_PAGES pages: what was not read is not "not there".
     """
@@ -73,7 +73,7 @@ def _read_back(
 
 
 def created_seconds(execution: Execution) -> float:
-    """When it was created, by the vendor's clock; 0 where that is not told."""
+    """When it was created, by the provider's clock; 0 where that is not told."""
     return execution.created_at.timestamp() if execution.created_at else 0.0
 
 

@@ -1,4 +1,4 @@
-"""Field types that read a vendor's reply tolerantly: what is not as documented counts as missing.
+"""Field types that read a provider's reply tolerantly: what is not as documented counts as missing.
 
 A list may hold 100,000 entries: each union is tried from left to right in compiled code, and Python is called only
 for what is not as documented.
@@ -23,7 +23,7 @@ TOLERANT = ConfigDict(
 
 
 class Listing(BaseModel):
-    """A page of a list, whose fields `items` and `total` have names of the vendor's."""
+    """A page of a list, whose fields `items` and `total` have names of the provider's."""
 
     model_config = TOLERANT
 

@@ -27,7 +27,7 @@ class ConnectedProvider:
     def __init__(self, connections: ConnectionStore, transport: Transport, name: str) -> None:
         self._connections = connections
         self._transport = transport
-        self._clock = connections.vendor_clock(name)
+        self._clock = connections.provider_clock(name)
         self.connection = connections.get(name)
 
     def list_jobs(
@@ -69,7 +69,7 @@ class ConnectedProvider:
         finally:
             if self._clock.offset_seconds != offset_before:
                 count("ClockCorrections")
-                logger.warning("clock differs from the vendor's", offset_seconds=round(self._clock.offset_seconds))
+                logger.warning("clock differs from the provider's", offset_seconds=round(self._clock.offset_seconds))
 
     def _with_fresh_keys(self, ask: Callable[["Provider"], Result]) -> Result:
         used = self.connection

@@ -69,17 +69,17 @@ def _if_short(value: object, longest: int) -> str | None:
 
 
 def log_refusal(error: FarsyncError) -> None:
-    """The vendor's own words go to the log and nowhere else; a call that was throttled to its end is counted."""
+    """The provider's own words go to the log and nowhere else; a call that was throttled to its end is counted."""
     if isinstance(error, Throttled):
         count("CallsThrottled")
-    vendor = error.vendor
+    said = error.said
     logger.warning(
         str(error),
         error_name=type(error).__name__,
-        vendor_http_status=vendor.http_status if vendor else None,
-        vendor_code=vendor.code if vendor else None,
-        vendor_message=vendor.message if vendor else None,
-        vendor_trace_id=vendor.trace_id if vendor else None,
+        provider_http_status=said.http_status if said else None,
+        provider_code=said.code if said else None,
+        provider_message=said.message if said else None,
+        provider_trace_id=said.trace_id if said else None,
     )
 
 
@@ -87,4 +87,4 @@ def tell_unknown_status(execution: Execution) -> None:
     """An unknown word is logged and counted, and never an end."""
     if not execution.is_status_known:
         count("UnknownStatuses")
-        logger.warning("status word unknown to farsync", vendor_status=execution.vendor_status)
+        logger.warning("status word unknown to farsync", provider_status=execution.provider_status)

@@ -1,4 +1,4 @@
-"""Values of secret parameters: what a vendor repeats of them reaches neither a log nor the text of an error."""
+"""Values of secret parameters: what a provider repeats of them reaches neither a log nor the text of an error."""
 
 import json
 import re
@@ -16,7 +16,7 @@ _SHORTEST_TOLD_APART = 4
 
 @contextmanager
 def keeping_out(secrets: Collection[str]) -> Iterator[None]:
-    """No error raised inside tells one of the values: a vendor may repeat what it was sent."""
+    """No error raised inside tells one of the values: a provider may repeat what it was sent."""
     try:
         yield
     except FarsyncError as error:
@@ -27,7 +27,7 @@ def keeping_out(secrets: Collection[str]) -> Iterator[None]:
 
 
 def _spellings(secret: str) -> set[str]:
-    """As it stands, in JSON and in a URL; without the white space around it, which a vendor may have cut off."""
+    """As it stands, in JSON and in a URL; without the white space around it, which a provider may have cut off."""
     bare = secret.strip()
     in_json = {json.dumps(bare, ensure_ascii=is_ascii)[1:-1] for is_ascii in (True, False)}
     return {bare, quote(bare, safe="", errors="replace"), *in_json} - {""}
@@ -41,9 +41,9 @@ def _hide(error: FarsyncError, spellings: Collection[str]) -> None:
         return re.sub(any_spelling, HIDDEN, text, flags=re.IGNORECASE)
 
     error.args = (hidden(str(error.args[0])),)
-    if error.vendor:
-        code, message = error.vendor.code, error.vendor.message
-        error.vendor = error.vendor._replace(
+    if error.said:
+        code, message = error.said.code, error.said.message
+        error.said = error.said._replace(
             code=code and hidden(code), message=message and hidden(_without_cut_value(message, spellings))
         )
 

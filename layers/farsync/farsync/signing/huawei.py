@@ -1,6 +1,6 @@
 """Huawei Cloud's `SDK-HMAC-SHA256`.
 
-The vendor's description: https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-algorithm-002.html
+The provider's description: https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-algorithm-002.html
 """
 
 import hashlib
@@ -47,7 +47,7 @@ def sign(
     added = {"host": parts.netloc, "x-sdk-date": date}
     if keys.security_token is not None:
         added["x-security-token"] = keys.security_token
-    # Gateways drop headers with an underscore in their names; the vendor's own SDK does not sign them either.
+    # Gateways drop headers with an underscore in their names; the provider's own SDK does not sign them either.
     signed = {name.lower(): value.strip() for name, value in headers.items() if "_" not in name}
     signed.update(added)
     names = sorted(signed)

@@ -1,6 +1,6 @@
 """NAVER Cloud's `x-ncp-apigw-signature-v2`.
 
-The vendor's description: https://api.ncloud-docs.com/docs/en/analytics-dataflow. Its remark that the
+The provider's description: https://api.ncloud-docs.com/docs/en/analytics-dataflow. Its remark that the
 signature "encrypts the request information" misleads: neither the body nor any other header is signed.
 """
 

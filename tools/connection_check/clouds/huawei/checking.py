@@ -29,7 +29,7 @@ IMPOSSIBLE_INSTANCE = "999999999999999999"
 JOB_OF_NOBODY = "a-job-that-does-not-exist"
 
 REMEDIES: Remedies = {
-    AuthenticationFailed: "correct keys or clock, and wait five minutes before you check again: the vendor locks a "
+    AuthenticationFailed: "correct keys or clock, and wait five minutes before you check again: the provider locks a "
     "key that goes on trying",
     PermissionDenied: "let an administrator give the IAM user DataArts Studio User and a role in the workspace; "
     "viewer should do for a check",
@@ -60,7 +60,7 @@ def _check_generation(report: Report, jobs: tuple[Job, ...], reader: FactoryRead
     try:
         reader.instance(job, IMPOSSIBLE_INSTANCE)
     except (ExecutionNotFound, JobNotFound) as refused:
-        report.ok("generation", inspecting.code_generation(refused.vendor.code if refused.vendor else None))
+        report.ok("generation", inspecting.code_generation(refused.said.code if refused.said else None))
     except AuthenticationFailed:
         raise
     except FarsyncError as error:
@@ -79,9 +79,9 @@ def _check_offset_of_jobs(report: Report, reader: FactoryReader) -> None:
 def _check_workspace(
     report: Report, connection: HuaweiConnection, transport: Transport, clock: Callable[[], float]
 ) -> None:
-    """Last, since the vendor may refuse a request that names no workspace."""
+    """Last, since the provider may refuse a request that names no workspace."""
     if connection.workspace is None:
-        report.ok("workspace", "not needed: without one the vendor answers for the workspace named default")
+        report.ok("workspace", "not needed: without one the provider answers for the workspace named default")
         return
     anywhere = FactoryReader(connection.model_copy(update={"workspace": None}), transport, clock)
     try:
@@ -89,8 +89,8 @@ def _check_workspace(
     except AuthenticationFailed:
         raise
     except (ConnectionInvalid, PermissionDenied) as refused:
-        report.ok("workspace", f"needed: without it the vendor refuses ({type(refused).__name__})")
+        report.ok("workspace", f"needed: without it the provider refuses ({type(refused).__name__})")
     except FarsyncError as error:
         report.failed("workspace, list jobs without it", error)
     else:
-        report.ok("workspace", "sent; without it the vendor answers too, for the workspace named default")
+        report.ok("workspace", "sent; without it the provider answers too, for the workspace named default")

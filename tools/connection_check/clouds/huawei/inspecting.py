@@ -14,7 +14,7 @@ NEWER_CODES = frozenset({"DLF.30100", "DLF.30137"})
 
 
 def total(listing: Record) -> str:
-    """How many items the vendor says there are; a number, or nothing that a report should repeat."""
+    """How many items the provider says there are; a number, or nothing that a report should repeat."""
     told = listing.get("total")
     return f"total {told}" if isinstance(told, int) else "no total"
 
@@ -68,7 +68,7 @@ def execute_time_unit(raw: Record) -> str:
     took = end - start
     if abs(told - took) <= 1:
         return "milliseconds"
-    # The examples of the vendor's pages are rounded to a tenth.
+    # The examples of the provider's pages are rounded to a tenth.
     is_minutes = abs(told - took / MILLISECONDS_PER_MINUTE) <= 0.1
     return "minutes" if is_minutes else "neither milliseconds nor minutes"
 

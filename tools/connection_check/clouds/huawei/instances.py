@@ -13,7 +13,7 @@ from tools.connection_check.report import Report, nameless
 from tools.connection_check.vocabulary import Record
 
 RECENT = timedelta(days=2)
-"""A list that reaches back from now shows what ended within this time; the vendor lists few days at once."""
+"""A list that reaches back from now shows what ended within this time; the provider lists few days at once."""
 
 
 def check_instances(

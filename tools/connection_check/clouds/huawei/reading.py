@@ -1,4 +1,4 @@
-"""Reads of DataArts Factory, kept as the vendor wrote them."""
+"""Reads of DataArts Factory, kept as the provider wrote them."""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The fields and words that the vendor's pages and the API description behind its SDKs know:
+"""The fields and words that the provider's pages and the API description behind its SDKs know:
 https://support.huaweicloud.com/intl/en-us/api-dataartsstudio/dataartsstudio_02_0086.html (and 0087, 0094, 0095)
 """
 

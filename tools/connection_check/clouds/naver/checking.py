@@ -28,7 +28,7 @@ CLOCK_WINDOW_SECONDS = 300.0
 
 REMEDIES: Remedies = {
     PermissionDenied: "let an administrator give the sub account the policy NCP_DATA_FLOW_VIEWER",
-    ConnectionInvalid: "leave endpoint out of the file to use the vendor's own",
+    ConnectionInvalid: "leave endpoint out of the file to use the provider's own",
 }
 
 

@@ -14,7 +14,7 @@ from tools.connection_check.vocabulary import Record
 
 
 def dialect(jobs: Iterable[Record]) -> str:
-    """Which generation of the vendor's pages the service speaks, by the words of its jobs."""
+    """Which generation of the provider's pages the service speaks, by the words of its jobs."""
     types = {word for job in jobs if isinstance(word := job.get("type"), str)}
     statuses = {word for job in jobs if isinstance(word := job.get("status"), str)}
     is_g1 = bool(types & G1_JOB_TYPES or statuses & G1_JOB_STATUSES)
@@ -30,7 +30,7 @@ def dialect(jobs: Iterable[Record]) -> str:
 
 
 def count(listing: Record) -> str:
-    """How many items the vendor says there are; a number, or nothing that a report should repeat."""
+    """How many items the provider says there are; a number, or nothing that a report should repeat."""
     told = listing.get("count")
     return f"count {told}" if isinstance(told, int) else "no count"
 

@@ -1,4 +1,4 @@
-"""Reads of Data Flow, kept as the vendor wrote them."""
+"""Reads of Data Flow, kept as the provider wrote them."""
 
 from collections.abc import Callable
 from urllib.parse import quote

@@ -1,4 +1,4 @@
-"""The fields and words that the vendor's pages know, of every generation of those pages:
+"""The fields and words that the provider's pages know, of every generation of those pages:
 https://api.ncloud-docs.com/docs/en/analytics-dataflow
 """
 

@@ -10,7 +10,7 @@ CONNECTION = HuaweiConnection
 
 
 def open_provider(connection: HuaweiConnection, transport: Transport, clock: Callable[[], float]) -> Provider:
-    # Imported late: a cold start reads a connection before it speaks to the vendor, or never does.
+    # Imported late: a cold start reads a connection before it speaks to the provider, or never does.
     from farsync.providers.huawei.dataarts import HuaweiDataArts
 
     return HuaweiDataArts(connection, transport, clock)

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from farsync.connections.connection import Connection
 from farsync.connections.fields import Endpoint, Key
 
-# The vendor's SDK sends this region's jobs to the host of the other modules, and those of every other to `dayu-dlf`.
+# The provider's SDK sends this region's jobs to the host of the other modules, and those of every other to `dayu-dlf`.
 REGIONS_WITHOUT_FACTORY_HOST = frozenset({"cn-east-4"})
 
 Identifier = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{1,64}$")]

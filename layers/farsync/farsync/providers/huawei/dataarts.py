@@ -14,7 +14,7 @@ from farsync.providers.huawei.connection import HuaweiConnection
 from farsync.providers.huawei.errors import Operation, reading, refusal
 from farsync.providers.huawei.instance_list import InstanceList
 from farsync.providers.huawei.paging import Offsets
-from farsync.providers.huawei.replies import vendor_reply
+from farsync.providers.huawei.replies import provider_reply
 from farsync.providers.huawei.requests import (
     INSTANCES_LIMIT,
     JOBS_LIMIT,
@@ -54,7 +54,7 @@ class HuaweiDataArts:
     ) -> JobPage:
         limit = checked_limit(page, limit, JOBS_LIMIT)
         found = self._job_page(name, self._job_offsets(name).of_page(page, limit), page, limit)
-        # The vendor knows no such filter.
+        # The provider knows no such filter.
         return found._replace(items=tuple(job for job in found.items if status in (None, job.status)))
 
     def get_job(self, job: str, *, is_timeout_needed: bool = True) -> Job:
@@ -73,7 +73,7 @@ class HuaweiDataArts:
         limit = checked_limit(page, limit, INSTANCES_LIMIT)
         now = datetime.fromtimestamp(self._clock(), UTC)
         found = self._instances.page_until(now, job, page, limit)
-        # By a clock that is far behind the vendor's, the newest instances would lie outside the window.
+        # By a clock that is far behind the provider's, the newest instances would lie outside the window.
         if found.served_at is None or abs(found.served_at - now) < WINDOW_MARGIN / 2:
             return found
         return self._instances.page_until(found.served_at, job, page, limit)
@@ -103,14 +103,14 @@ class HuaweiDataArts:
             execution_id = decoding.decode_started(reply.body, job)
         except ValueError as error:
             raise StartUnconfirmed(
-                f"The start was accepted with a reply that {fault_in(error)}.", vendor=vendor_reply(reply)
+                f"The start was accepted with a reply that {fault_in(error)}.", said=provider_reply(reply)
             ) from None
         # The reply names the instance and says no more of it.
         return Execution(
             ref=ExecutionRef(connection=self._connection, job=job, execution_id=execution_id),
             job_name=job,
             status=ExecutionStatus.PENDING,
-            vendor_status="",
+            provider_status="",
             is_manual=True,
         )
 
@@ -128,7 +128,7 @@ class HuaweiDataArts:
             if seen.status.is_terminal:
                 return
             raise ProviderUnavailable(
-                f"The instance cannot be stopped while it is {seen.vendor_status}.", vendor=refused.vendor
+                f"The instance cannot be stopped while it is {seen.provider_status}.", said=refused.said
             )
         raise refused
 

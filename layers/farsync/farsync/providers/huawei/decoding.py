@@ -81,7 +81,7 @@ def _is_loose_match(job: str, name: str) -> bool:
 
 def _judged(instance: DataArtsInstance) -> DataArtsInstance:
     """With what its status says beyond being one, and what the flags beside it say."""
-    word = instance.vendor_status
+    word = instance.provider_status
     if word in PLAIN_WORDS and not (instance.force_success or instance.ignore_success):
         return instance
     kind = _success_kind(instance) if instance.status.is_terminal else None
@@ -96,9 +96,9 @@ def _judged(instance: DataArtsInstance) -> DataArtsInstance:
 
 
 def _success_kind(instance: DataArtsInstance) -> Literal["forced", "failure_ignored"] | None:
-    if instance.force_success or instance.vendor_status == FORCED:
+    if instance.force_success or instance.provider_status == FORCED:
         return "forced"
-    return "failure_ignored" if instance.ignore_success or instance.vendor_status == IGNORED else None
+    return "failure_ignored" if instance.ignore_success or instance.provider_status == IGNORED else None
 
 
 def _is_not_failed(node: NodeResult) -> bool:

@@ -22,13 +22,13 @@ from farsync.model.errors import (
     JobNotFound,
     JobNotRunnable,
     PermissionDenied,
+    ProviderReply,
     ProviderUnavailable,
     QuotaExceeded,
     StartUnconfirmed,
     Throttled,
-    VendorReply,
 )
-from farsync.providers.huawei.replies import clock_gap_seconds, vendor_reply
+from farsync.providers.huawei.replies import clock_gap_seconds, provider_reply
 from farsync.providers.odd_statuses import RETRIABLE, redirection
 from farsync.providers.subject import fault_in
 
@@ -77,20 +77,20 @@ STARTED_NOTHING = frozenset({401, 403, 404, 405, 409, 413, 414, 429})
 
 
 def refusal(reply: Reply, operation: Operation) -> FarsyncError:
-    """The error for a reply outside 2xx; `vendor` holds what was said, for the log.
+    """The error for a reply outside 2xx; `provider` holds what was said, for the log.
 
     A start may have begun an instance unless the reply is a rejection of a known kind: the service answers every fault
     of its own by 400, so that a code which no page knows may be one of them.
     """
-    vendor = vendor_reply(reply)
-    layer, _, number = (vendor.code or "").partition(".")
+    said = provider_reply(reply)
+    layer, _, number = (said.code or "").partition(".")
     if operation is Operation.START and not _is_known_rejection(reply.status, layer, number):
-        return StartUnconfirmed(f"The start was answered by {reply.status}.", vendor=vendor)
+        return StartUnconfirmed(f"The start was answered by {reply.status}.", said=said)
     if _is_of_service(reply.status, layer):
-        return _refused_by_service(number, operation, vendor)
+        return _refused_by_service(number, operation, said)
     if layer in GATEWAYS:
-        return _refused_by_gateway(number, reply, operation, vendor)
-    return _refused(reply, operation, vendor)
+        return _refused_by_gateway(number, reply, operation, said)
+    return _refused(reply, operation, said)
 
 
 def reading(operation: Operation, decode: Callable[[Reply], T]) -> Callable[[Reply], T]:
@@ -103,7 +103,7 @@ def reading(operation: Operation, decode: Callable[[Reply], T]) -> Callable[[Rep
             return decode(reply)
         except ValueError as error:
             raise ProviderUnavailable(
-                f"DataArts Factory's reply {fault_in(error)}.", vendor=vendor_reply(reply)
+                f"DataArts Factory's reply {fault_in(error)}.", said=provider_reply(reply)
             ) from None
 
     return read
@@ -122,102 +122,98 @@ def _is_known_rejection(status: int, layer: str, number: str) -> bool:
     return status in STARTED_NOTHING
 
 
-def _refused_by_service(number: str, operation: Operation, vendor: VendorReply) -> FarsyncError:
+def _refused_by_service(number: str, operation: Operation, said: ProviderReply) -> FarsyncError:
     if number in JOB_UNKNOWN:
-        return JobNotFound("DataArts Factory knows no such job in this workspace.", vendor=vendor)
+        return JobNotFound("DataArts Factory knows no such job in this workspace.", said=said)
     if number in INSTANCE_UNKNOWN:
-        return ExecutionNotFound("DataArts Factory knows no such instance of the job.", vendor=vendor)
+        return ExecutionNotFound("DataArts Factory knows no such instance of the job.", said=said)
     if number in WORKSPACE_UNKNOWN:
         return ConnectionInvalid(
             "workspace: there is no such workspace in the project; correct it in the connection's secret.",
-            vendor=vendor,
+            said=said,
         )
     if number in RUNNING_ALREADY:
-        return AlreadyRunning("The job runs already, and DataArts Factory allows no second instance.", vendor=vendor)
+        return AlreadyRunning("The job runs already, and DataArts Factory allows no second instance.", said=said)
     if number in QUOTA_USED_UP:
-        return QuotaExceeded("The workspace's quota is used up.", vendor=vendor)
+        return QuotaExceeded("The workspace's quota is used up.", said=said)
     if number in ACCOUNT_NOT_ALLOWED:
-        return PermissionDenied("The user lacks a role in the workspace.", vendor=vendor)
+        return PermissionDenied("The user lacks a role in the workspace.", said=said)
     if operation is Operation.START and number in NOT_RUNNABLE:
-        return JobNotRunnable(
-            f"The job cannot be run as it stands ({vendor.code}); see to it in the console.", vendor=vendor
-        )
+        return JobNotRunnable(f"The job cannot be run as it stands ({said.code}); see to it in the console.", said=said)
     if operation is Operation.CANCEL and number in STOP_FAILED:
-        return ProviderUnavailable("The instance cannot be stopped in its present state.", vendor=vendor)
-    return InvalidRequest(f"DataArts Factory refused the request{_words(vendor)}.", vendor=vendor)
+        return ProviderUnavailable("The instance cannot be stopped in its present state.", said=said)
+    return InvalidRequest(f"DataArts Factory refused the request{_words(said)}.", said=said)
 
 
-def _refused_by_gateway(number: str, reply: Reply, operation: Operation, vendor: VendorReply) -> FarsyncError:
+def _refused_by_gateway(number: str, reply: Reply, operation: Operation, said: ProviderReply) -> FarsyncError:
     match number:
         case "0101":
-            return _no_such_service(vendor)
+            return _no_such_service(said)
         case "0103" | "0104" | "0105" if reply.status < 500:
-            return ProviderUnavailable("The API gateway does not reach DataArts Factory.", vendor=vendor)
-        case "0106" if "workspace" in (vendor.message or "").lower():
-            return ConnectionInvalid(
-                "workspace: this account needs it; add it to the connection's secret.", vendor=vendor
-            )
+            return ProviderUnavailable("The API gateway does not reach DataArts Factory.", said=said)
+        case "0106" if "workspace" in (said.message or "").lower():
+            return ConnectionInvalid("workspace: this account needs it; add it to the connection's secret.", said=said)
         case "0307":
             return AuthenticationFailed(
                 "Huawei Cloud rejected the temporary keys, which have run out or belong to another region; put new "
                 "ones into the secret.",
-                vendor=vendor,
+                said=said,
                 retry_after_seconds=KEY_LOCK_SECONDS,
             )
         case "0310":
             return ConnectionInvalid(
-                "projectId: the project is not available; correct it in the connection's secret.", vendor=vendor
+                "projectId: the project is not available; correct it in the connection's secret.", said=said
             )
         case "0501" | "0502":
-            return QuotaExceeded("The account's quota of API calls is used up.", vendor=vendor)
-    return _refused(reply, operation, vendor)
+            return QuotaExceeded("The account's quota of API calls is used up.", said=said)
+    return _refused(reply, operation, said)
 
 
-def _refused(reply: Reply, operation: Operation, vendor: VendorReply) -> FarsyncError:
+def _refused(reply: Reply, operation: Operation, said: ProviderReply) -> FarsyncError:
     """By the HTTP status alone."""
     status, wait_seconds = reply.status, reply.retry_after_seconds
     match status:
         case _ if 300 <= status < 400:
-            return redirection("DataArts Factory", status, vendor)
+            return redirection("DataArts Factory", status, said)
         case 401:
-            return _not_authenticated(reply, vendor)
+            return _not_authenticated(reply, said)
         case 403:
-            return PermissionDenied("The keys are not allowed to do this; check the user's roles.", vendor=vendor)
+            return PermissionDenied("The keys are not allowed to do this; check the user's roles.", said=said)
         case 404:
-            return _no_such_service(vendor)
+            return _no_such_service(said)
         case 409 if operation is Operation.START:
-            return JobNotRunnable("The job cannot be started in its present state.", vendor=vendor)
+            return JobNotRunnable("The job cannot be started in its present state.", said=said)
         case 429:
-            return Throttled("Huawei Cloud asks for fewer requests.", vendor=vendor, retry_after_seconds=wait_seconds)
+            return Throttled("Huawei Cloud asks for fewer requests.", said=said, retry_after_seconds=wait_seconds)
         case _ if 400 <= status < 500 and status not in RETRIABLE:
-            return InvalidRequest(f"DataArts Factory refused the request{_words(vendor)}.", vendor=vendor)
+            return InvalidRequest(f"DataArts Factory refused the request{_words(said)}.", said=said)
         case _:
             return ProviderUnavailable(
-                f"DataArts Factory answered {status}.", vendor=vendor, retry_after_seconds=wait_seconds
+                f"DataArts Factory answered {status}.", said=said, retry_after_seconds=wait_seconds
             )
 
 
-def _no_such_service(vendor: VendorReply) -> FarsyncError:
+def _no_such_service(said: ProviderReply) -> FarsyncError:
     """An unknown job is a 400: a 404 is the gateway's, for a path that it does not know at this address."""
     return ConnectionInvalid(
         "endpoint: DataArts Factory's job API is not at this address; correct region or endpoint in the connection's "
         "secret.",
-        vendor=vendor,
+        said=said,
     )
 
 
-def _not_authenticated(reply: Reply, vendor: VendorReply) -> FarsyncError:
+def _not_authenticated(reply: Reply, said: ProviderReply) -> FarsyncError:
     gap_seconds = clock_gap_seconds(reply) or 0.0
     is_clock_off = abs(gap_seconds) > CLOCK_TOLERANCE_SECONDS
     clock = f" This machine's clock is {gap_seconds:+.0f} s off, which may be why; set it." if is_clock_off else ""
     return AuthenticationFailed(
         "Huawei Cloud rejected the keys or the signature; check accessKey, secretKey and, for temporary keys, "
         f"securityToken. It locks a key for five minutes after more than five rejections.{clock}",
-        vendor=vendor,
+        said=said,
         retry_after_seconds=KEY_LOCK_SECONDS,
     )
 
 
-def _words(vendor: VendorReply) -> str:
-    """The vendor's code, if it is one: free text may repeat a parameter's value, which may be a secret."""
-    return f" ({vendor.code})" if vendor.code and re.fullmatch(r"[\w.-]{1,60}", vendor.code, re.ASCII) else ""
+def _words(said: ProviderReply) -> str:
+    """The provider's code, if it is one: free text may repeat a parameter's value, which may be a secret."""
+    return f" ({said.code})" if said.code and re.fullmatch(r"[\w.-]{1,60}", said.code, re.ASCII) else ""

@@ -1,6 +1,6 @@
 """What `offset` counts, pages or entries.
 
-The vendor's pages call it the number of the page, and the vendor's Terraform provider advances it by entries
+The provider's pages call it the number of the page, and the provider's Terraform provider advances it by entries
 (https://github.com/huaweicloud/terraform-provider-huaweicloud, services/dataarts): it is found out by asking.
 """
 

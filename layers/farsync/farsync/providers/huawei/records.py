@@ -1,4 +1,4 @@
-"""Jobs, instances and nodes of DataArts Factory under the vendor's names, read tolerantly.
+"""Jobs, instances and nodes of DataArts Factory under the provider's names, read tolerantly.
 
 Two generations of the service answer, and its own examples contradict themselves (an instance that failed though
 every node succeeded; nodes that ran days after it): no rule is derived from one field for another.
@@ -26,7 +26,7 @@ NOTHING_BEFORE = datetime(1970, 1, 2, tzinfo=UTC)
 Moment = Annotated[Annotated[AwareDatetime, Field(gt=NOTHING_BEFORE)] | Nothing, Field(union_mode="left_to_right")]
 Rate = Annotated[float | Nothing, Field(union_mode="left_to_right")]
 Flag = Annotated[bool | Annotated[bool, BeforeValidator(lambda _: False)], Field(union_mode="left_to_right")]
-# instanceTimeout is documented as 5 to 1440 minutes; 0, which the vendor's example shows, is no limit.
+# instanceTimeout is documented as 5 to 1440 minutes; 0, which the provider's example shows, is no limit.
 Minutes = Annotated[Annotated[int, Field(gt=0)] | Nothing, Field(union_mode="left_to_right")]
 
 
@@ -93,7 +93,7 @@ class DataArtsNode(NodeResult):
     name: Word = Field("", validation_alias="nodeName")
     type: Word = ""
     status: Status = ExecutionStatus.RUNNING
-    vendor_status: Word = Field("", validation_alias="status")
+    provider_status: Word = Field("", validation_alias="status")
     started_at: Moment = Field(None, validation_alias="startTime")
     ended_at: Moment = Field(None, validation_alias="endTime")
     retries: Number = Field(None, validation_alias="retryTimes")
@@ -120,7 +120,7 @@ class DataArtsInstance(Execution):
     ref: Reference = Field(validation_alias="instanceId")
     job_name: Text = None
     status: Status = ExecutionStatus.RUNNING
-    vendor_status: Word = Field("", validation_alias="status")
+    provider_status: Word = Field("", validation_alias="status")
     # When it was to run; for what is started at once, that is when it was asked for. `submitTime` tells when the job
     # was submitted, days earlier.
     created_at: Moment = Field(None, validation_alias="planTime")

@@ -1,16 +1,16 @@
-"""What a reply of Huawei Cloud says beside its content: code, message, request id, and the vendor's clock."""
+"""What a reply of Huawei Cloud says beside its content: code, message, request id, and the provider's clock."""
 
 import json
 from collections.abc import Mapping
 
 from farsync.http_client.response import Reply
-from farsync.model.errors import VendorReply
+from farsync.model.errors import ProviderReply
 
 LONGEST_MESSAGE = 500
 LONGEST_CODE = 100
 
 
-def vendor_reply(reply: Reply) -> VendorReply:
+def provider_reply(reply: Reply) -> ProviderReply:
     """Code, message and request id of a rejection, under whichever of the documented keys they stand; of every other
     body no more than its length and type, since it may repeat the values of parameters.
     """
@@ -20,7 +20,7 @@ def vendor_reply(reply: Reply) -> VendorReply:
     trace_id = reply.headers.get("X-Request-Id") or _first(fields, "request_id")
     if code is None and message is None:
         message = reply.size_and_type
-    return VendorReply(
+    return ProviderReply(
         reply.status,
         code and code[:LONGEST_CODE],
         message and message[:LONGEST_MESSAGE],
@@ -29,7 +29,7 @@ def vendor_reply(reply: Reply) -> VendorReply:
 
 
 def clock_gap_seconds(reply: Reply) -> float | None:
-    """How far our clock is ahead of the vendor's; None where the reply does not tell the vendor's."""
+    """How far our clock is ahead of the provider's; None where the reply does not tell the provider's."""
     return None if reply.served_at is None else reply.received_at - reply.served_at.timestamp()
 
 

@@ -10,7 +10,7 @@ from farsync.model.errors import InvalidRequest
 from farsync.model.execution import Execution
 
 JOBS_LIMIT = 100
-"""Newer pages allow 1000 jobs at once, older ones and the vendor's Terraform provider 100."""
+"""Newer pages allow 1000 jobs at once, older ones and the provider's Terraform provider 100."""
 INSTANCES_LIMIT = 1000
 # Seven days are documented as the longest, and three were met.
 LONGEST_WINDOW = timedelta(hours=71)
@@ -45,7 +45,7 @@ class ListWindow:
 
 
 def jobs_url(base: str, name: str | None, offset: int, limit: int) -> str:
-    """Of batch jobs only, since no other can be run once. The vendor matches the name loosely."""
+    """Of batch jobs only, since no other can be run once. The provider matches the name loosely."""
     named = {} if name is None else {"jobName": name}
     return _with_query(base, {"jobType": "BATCH", **named, "offset": offset, "limit": limit})
 
@@ -75,7 +75,7 @@ def job_params(parameters: Mapping[str, str]) -> dict[str, object]:
 def path_segment(text: str, field: str) -> str:
     """The text as a part of a path; raises InvalidRequest for what would change the path.
 
-    The vendor's own signer decodes whole paths before it signs them, so that a per cent sign in a name would be
+    The provider's own signer decodes whole paths before it signs them, so that a per cent sign in a name would be
     ambiguous to the gateway.
     """
     is_printable = all(unicodedata.category(character)[0] != "C" for character in text)

@@ -10,7 +10,7 @@ CONNECTION = NaverConnection
 
 
 def open_provider(connection: NaverConnection, transport: Transport, clock: Callable[[], float]) -> Provider:
-    # Imported late: a cold start reads a connection before it speaks to the vendor, or never does.
+    # Imported late: a cold start reads a connection before it speaks to the provider, or never does.
     from farsync.providers.naver.dataflow import NaverDataFlow
 
     return NaverDataFlow(connection, transport, clock)

@@ -12,7 +12,7 @@ from farsync.model.execution import Execution, Job
 from farsync.providers.base import ExecutionPage, JobPage
 from farsync.providers.naver import decoding
 from farsync.providers.naver.connection import NaverConnection
-from farsync.providers.naver.errors import Operation, refusal, vendor_reply
+from farsync.providers.naver.errors import Operation, provider_reply, refusal
 from farsync.providers.naver.log_marker import has_log_marker, with_log_marker
 from farsync.providers.subject import fault_in
 from farsync.signing.naver import NaverAuth, NaverKeys
@@ -20,7 +20,7 @@ from farsync.signing.naver import NaverAuth, NaverKeys
 T = TypeVar("T")
 
 LARGEST_LIMIT = 1000
-"""The vendor's default; it names no maximum."""
+"""The provider's default; it names no maximum."""
 
 
 class NaverDataFlow:
@@ -93,7 +93,7 @@ class NaverDataFlow:
             return decoding.decode_execution(reply.body, self._connection, job)
         except ValueError as error:
             raise StartUnconfirmed(
-                f"The start was accepted with a reply that {fault_in(error)}.", vendor=vendor_reply(reply)
+                f"The start was accepted with a reply that {fault_in(error)}.", said=provider_reply(reply)
             ) from None
 
     def is_marked(self, execution: Execution, marker: str | None) -> bool | None:
@@ -112,7 +112,7 @@ class NaverDataFlow:
         seen = self.get_execution(job, execution_id)
         if not seen.status.is_terminal:
             raise ProviderUnavailable(
-                f"The execution cannot be cancelled while it is {seen.vendor_status}.", vendor=refused.vendor
+                f"The execution cannot be cancelled while it is {seen.provider_status}.", said=refused.said
             )
 
     def _job_page(self, name: str | None, status: str | None, page: int, limit: int) -> JobPage:
@@ -132,7 +132,7 @@ class NaverDataFlow:
             try:
                 return decode(reply)
             except ValueError as error:
-                raise ProviderUnavailable(f"Data Flow's reply {fault_in(error)}.", vendor=vendor_reply(reply)) from None
+                raise ProviderUnavailable(f"Data Flow's reply {fault_in(error)}.", said=provider_reply(reply)) from None
 
         return self._transport.get(url, self._auth, query, read=read)
 
@@ -144,7 +144,7 @@ class NaverDataFlow:
 
 
 def _has_status(job: Job, status: str | None) -> bool:
-    """The filter once more: since 2026 the vendor's pages no longer know this parameter."""
+    """The filter once more: since 2026 the provider's pages no longer know this parameter."""
     return status is None or job.status == status
 
 

@@ -1,6 +1,6 @@
 """Data Flow's replies in our vocabulary, read tolerantly.
 
-The vendor's pages contradict one another and their own examples, so nothing that a reply says is refused for
+The provider's pages contradict one another and their own examples, so nothing that a reply says is refused for
 being out of a documented range, and a field that cannot be read counts as missing:
 https://api.ncloud-docs.com/docs/en/analytics-dataflow-getjobexecutionbyid
 """
@@ -44,7 +44,7 @@ Date = Annotated[AwareDatetime | KoreanDate | Nothing, Field(union_mode="left_to
 
 
 class DataFlowJob(Job):
-    """A job under the vendor's names."""
+    """A job under the provider's names."""
 
     model_config = ConfigDict(**TOLERANT, validate_by_alias=True)
 
@@ -67,11 +67,11 @@ class DataFlowJob(Job):
     def obstacle(self) -> str | None:
         if self.status not in NOT_RUNNABLE_WORDS:
             return None
-        return f"it stands in state {self.status!r}; finish or restore it in the vendor's console"
+        return f"it stands in state {self.status!r}; finish or restore it in the provider's console"
 
 
 class ExecutionRecord(BaseModel):
-    """An execution as the vendor tells it."""
+    """An execution as the provider tells it."""
 
     model_config = TOLERANT
 
@@ -135,7 +135,7 @@ def _to_execution(record: ExecutionRecord, connection: str, job: str) -> Executi
         ref=ExecutionRef(connection=connection, job=job, execution_id=record.execution_id),
         job_name=record.job_name,
         status=STATUSES.get(record.status, ExecutionStatus.RUNNING),
-        vendor_status=record.status,
+        provider_status=record.status,
         is_status_known=record.status in STATUSES,
         created_at=record.created_at,
         started_at=record.started_at,

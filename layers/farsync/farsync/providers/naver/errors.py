@@ -21,11 +21,11 @@ from farsync.model.errors import (
     JobNotFound,
     JobNotRunnable,
     PermissionDenied,
+    ProviderReply,
     ProviderUnavailable,
     QuotaExceeded,
     StartUnconfirmed,
     Throttled,
-    VendorReply,
 )
 from farsync.providers.odd_statuses import RETRIABLE, redirection
 
@@ -50,40 +50,40 @@ class Operation(Enum):
 
 
 def refusal(reply: Reply, operation: Operation) -> FarsyncError:
-    """The error for a reply outside 2xx; `vendor` holds what was said, for the log.
+    """The error for a reply outside 2xx; `provider` holds what was said, for the log.
 
     A start may have begun an execution unless the reply is a rejection of a known kind.
     """
-    vendor = vendor_reply(reply)
-    status, code = reply.status, vendor.code
+    said = provider_reply(reply)
+    status, code = reply.status, said.code
     wait_seconds = reply.retry_after_seconds
-    if operation is Operation.START and not _is_known_rejection(reply, vendor):
-        return StartUnconfirmed(f"The start was answered by {status}.", vendor=vendor)
+    if operation is Operation.START and not _is_known_rejection(reply, said):
+        return StartUnconfirmed(f"The start was answered by {status}.", said=said)
     match status:
         case _ if 300 <= status < 400:
-            return redirection("Data Flow", status, vendor)
+            return redirection("Data Flow", status, said)
         case 401 if code != "210":
             return AuthenticationFailed(
                 "NAVER Cloud rejected the keys or the signature; check accessKey, secretKey and the clock.",
-                vendor=vendor,
+                said=said,
             )
         case 401 | 403:
-            return PermissionDenied("The keys are not allowed to do this; check the account's policies.", vendor=vendor)
+            return PermissionDenied("The keys are not allowed to do this; check the account's policies.", said=said)
         case 404:
-            return _not_found(operation, vendor)
-        case 400 | 409 if _is_bad_state(vendor, status):
-            return _bad_state(operation, vendor)
+            return _not_found(operation, said)
+        case 400 | 409 if _is_bad_state(said, status):
+            return _bad_state(operation, said)
         case 429 if code == "400":
-            return QuotaExceeded("The account's quota is used up.", vendor=vendor, retry_after_seconds=wait_seconds)
+            return QuotaExceeded("The account's quota is used up.", said=said, retry_after_seconds=wait_seconds)
         case 429:
-            return Throttled("NAVER Cloud asks for fewer requests.", vendor=vendor, retry_after_seconds=wait_seconds)
+            return Throttled("NAVER Cloud asks for fewer requests.", said=said, retry_after_seconds=wait_seconds)
         case _ if 400 <= status < 500 and status not in RETRIABLE:
-            return InvalidRequest(f"Data Flow refused the request{_words(vendor)}.", vendor=vendor)
+            return InvalidRequest(f"Data Flow refused the request{_words(said)}.", said=said)
         case _:
-            return ProviderUnavailable(f"Data Flow answered {status}.", vendor=vendor, retry_after_seconds=wait_seconds)
+            return ProviderUnavailable(f"Data Flow answered {status}.", said=said, retry_after_seconds=wait_seconds)
 
 
-def vendor_reply(reply: Reply) -> VendorReply:
+def provider_reply(reply: Reply) -> ProviderReply:
     """Code, message and trace id of a rejection in one of the known shapes; of every other body no more than its
     length and type, since it may repeat the values of parameters.
     """
@@ -91,7 +91,7 @@ def vendor_reply(reply: Reply) -> VendorReply:
     trace_id = reply.headers.get("x-ncp-trace-id") or reply.headers.get("x-ncp-request-id")
     if code is None and message is None:
         message = reply.size_and_type
-    return VendorReply(
+    return ProviderReply(
         reply.status,
         code and code[:LONGEST_CODE],
         message and message[:LONGEST_MESSAGE],
@@ -99,11 +99,11 @@ def vendor_reply(reply: Reply) -> VendorReply:
     )
 
 
-def _is_known_rejection(reply: Reply, vendor: VendorReply) -> bool:
+def _is_known_rejection(reply: Reply, said: ProviderReply) -> bool:
     """Whether the reply says that nothing was started: a status that always does, or a 400 in the words of Data Flow
     or its gateway, and not in those of something in between.
     """
-    if vendor.code in SERVICE_FAILED:
+    if said.code in SERVICE_FAILED:
         return False
     return reply.status in STARTED_NOTHING or (reply.status == 400 and _code_and_message(reply.body) != (None, None))
 
@@ -127,33 +127,33 @@ def _first(fields: Mapping[str, object], *names: str) -> str | None:
     return next((str(value) for value in found if isinstance(value, str | int) and value != ""), None)
 
 
-def _not_found(operation: Operation, vendor: VendorReply) -> FarsyncError:
-    if vendor.code == "300" or operation is Operation.LIST_JOBS:
+def _not_found(operation: Operation, said: ProviderReply) -> FarsyncError:
+    if said.code == "300" or operation is Operation.LIST_JOBS:
         return ConnectionInvalid(
             "endpoint: there is no Data Flow service at this address; correct it in the connection's secret.",
-            vendor=vendor,
+            said=said,
         )
     if operation in (Operation.GET_EXECUTION, Operation.CANCEL):
-        return ExecutionNotFound("Data Flow knows no such execution of the job.", vendor=vendor)
-    return JobNotFound("Data Flow knows no such job.", vendor=vendor)
+        return ExecutionNotFound("Data Flow knows no such execution of the job.", said=said)
+    return JobNotFound("Data Flow knows no such job.", said=said)
 
 
-def _is_bad_state(vendor: VendorReply, status: int) -> bool:
+def _is_bad_state(said: ProviderReply, status: int) -> bool:
     """`bad-state` is documented without the key that carries it."""
-    return status == 409 or "bad-state" in f"{vendor.code} {vendor.message}".lower()
+    return status == 409 or "bad-state" in f"{said.code} {said.message}".lower()
 
 
-def _bad_state(operation: Operation, vendor: VendorReply) -> FarsyncError:
+def _bad_state(operation: Operation, said: ProviderReply) -> FarsyncError:
     if operation is Operation.CANCEL:
-        return ProviderUnavailable("The execution cannot be cancelled in its present state.", vendor=vendor)
+        return ProviderUnavailable("The execution cannot be cancelled in its present state.", said=said)
     if operation is not Operation.START:
-        return InvalidRequest("Data Flow refuses this in the job's present state.", vendor=vendor)
-    if re.search(r"\brunning\b|concurren", vendor.message or "", re.IGNORECASE):
-        return AlreadyRunning("The job runs already, and Data Flow allows no second execution.", vendor=vendor)
-    return JobNotRunnable("The job cannot be started in its present state.", vendor=vendor)
+        return InvalidRequest("Data Flow refuses this in the job's present state.", said=said)
+    if re.search(r"\brunning\b|concurren", said.message or "", re.IGNORECASE):
+        return AlreadyRunning("The job runs already, and Data Flow allows no second execution.", said=said)
+    return JobNotRunnable("The job cannot be started in its present state.", said=said)
 
 
-def _words(vendor: VendorReply) -> str:
-    """The vendor's code, if it is one: free text may repeat a parameter's value, which may be a secret."""
-    code = vendor.code or (vendor.message if vendor.message in DOCUMENTED_WORDS else "") or ""
+def _words(said: ProviderReply) -> str:
+    """The provider's code, if it is one: free text may repeat a parameter's value, which may be a secret."""
+    code = said.code or (said.message if said.message in DOCUMENTED_WORDS else "") or ""
     return f" ({code})" if re.fullmatch(r"[\w.-]{1,60}", code, re.ASCII) else ""

@@ -1,4 +1,4 @@
-"""The folder of its own into which a marked execution logs; the vendor repeats it with the run settings.
+"""The folder of its own into which a marked execution logs; the provider repeats it with the run settings.
 
 https://api.ncloud-docs.com/docs/en/analytics-dataflow-executejob
 """

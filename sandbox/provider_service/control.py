@@ -7,10 +7,10 @@ from typing import Annotated, Any
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
-from sandbox.vendor_service.faults import FaultBook, FaultRulesInvalid
-from sandbox.vendor_service.http_messages import Reply, Request, json_reply
-from sandbox.vendor_service.pace import PaceBook
-from sandbox.vendor_service.request_log import RequestLog
+from sandbox.provider_service.faults import FaultBook, FaultRulesInvalid
+from sandbox.provider_service.http_messages import Reply, Request, json_reply
+from sandbox.provider_service.pace import PaceBook
+from sandbox.provider_service.request_log import RequestLog
 
 CONTROL_PREFIX = "/_sandbox/"
 Seconds = Annotated[float, Field(ge=0, le=86_400)]

@@ -1,4 +1,4 @@
-"""One request in, one reply out: the route, the vendor's checks, the operation, and the faults in between."""
+"""One request in, one reply out: the route, the provider's checks, the operation, and the faults in between."""
 
 import secrets
 import threading
@@ -7,11 +7,11 @@ from dataclasses import replace
 from email.utils import formatdate
 from typing import NamedTuple, Protocol
 
-from sandbox.vendor_service.control import CONTROL_PREFIX, ControlRefused
-from sandbox.vendor_service.fault_effects import FaultEffects
-from sandbox.vendor_service.faults import FaultBook, FaultRule
-from sandbox.vendor_service.http_messages import ConnectionDropped, Reply, Request, json_reply
-from sandbox.vendor_service.request_log import RequestLog
+from sandbox.provider_service.control import CONTROL_PREFIX, ControlRefused
+from sandbox.provider_service.fault_effects import FaultEffects
+from sandbox.provider_service.faults import FaultBook, FaultRule
+from sandbox.provider_service.http_messages import ConnectionDropped, Reply, Request, json_reply
+from sandbox.provider_service.request_log import RequestLog
 
 
 class Route(NamedTuple):
@@ -23,11 +23,11 @@ class Route(NamedTuple):
 
 
 class Refusal(Exception):
-    """A request that the vendor refuses; the vendor's service knows how to say it."""
+    """A request that the provider refuses; the provider's service knows how to say it."""
 
 
-class VendorService(Protocol):
-    """What a vendor's stand-in is, behind its front."""
+class ProviderService(Protocol):
+    """What a provider's stand-in is, behind its front."""
 
     request_id_header: str
 
@@ -58,7 +58,7 @@ class Front:
 
     def __init__(
         self,
-        service: VendorService,
+        service: ProviderService,
         faults: FaultBook,
         requests: RequestLog,
         clock: Callable[[], float],

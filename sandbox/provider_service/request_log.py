@@ -3,7 +3,7 @@
 import threading
 from collections import Counter, deque
 
-from sandbox.vendor_service.dates import ledger_date
+from sandbox.provider_service.dates import ledger_date
 
 REQUESTS_KEPT = 1000
 

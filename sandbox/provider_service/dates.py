@@ -1,4 +1,4 @@
-"""Dates in the sandbox's own replies, which are no vendor's."""
+"""Dates in the sandbox's own replies, which are no provider's."""
 
 from datetime import UTC, datetime
 

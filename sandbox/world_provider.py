@@ -1,4 +1,4 @@
-"""A vendor's service as a process of its own, so that DuckDB and moto do not share one interpreter."""
+"""A provider's service as a process of its own, so that DuckDB and moto do not share one interpreter."""
 
 import json
 import select
@@ -17,7 +17,7 @@ class WorldFailed(Exception):
     """A part of the sandbox did not start. The text says which and why, and where its log is."""
 
 
-class VendorProcess:
+class ProviderProcess:
     """Begins to start on construction; `wait_until_ready` tells where it serves.
 
     `module` prints one JSON line when it is ready. An option without a value is a flag.

@@ -1,4 +1,4 @@
-"""A vendor's service whose clock and keys a test moves, and the environments of functions that ask it."""
+"""A provider's service whose clock and keys a test moves, and the environments of functions that ask it."""
 
 import json
 import random
@@ -14,7 +14,7 @@ from farsync.connections.store import ConnectionStore
 from farsync.http_client.client import Transport
 from farsync.runtime.context import Context
 from sandbox import huawei_dataarts, naver_dataflow
-from tests.support.vendors import RUN_SETTINGS, Huawei, Naver, Vendor
+from tests.support.emulators import RUN_SETTINGS, Emulator, Huawei, Naver
 
 CloudName = Literal["naver", "huawei"]
 FIRST_KEYS = {"accessKey": "FIRST", "secretKey": "first-secret"}
@@ -22,13 +22,13 @@ SECOND_KEYS = {"accessKey": "SECOND", "secretKey": "second-secret"}
 EXECUTIONS_LAST_SECONDS = 600.0
 
 
-class StrictVendor:
+class StrictProvider:
     """Accepts `FIRST_KEYS` until it is made to accept others; so does the secret hold them."""
 
     def __init__(self, cloud: CloudName, folder: Path) -> None:
         self.cloud = cloud
         self.ahead_seconds = 0.0
-        """How far the vendor's clock is ahead of the world's."""
+        """How far the provider's clock is ahead of the world's."""
         self.later_seconds = 0.0
         """How much time has gone by for everybody."""
         self.secret_fields: dict[str, Any] = dict(FIRST_KEYS)
@@ -47,7 +47,7 @@ class StrictVendor:
             else huawei_dataarts.Settings(**told, calls_per_second=None, job_detail_calls_per_second=None)
         )
         self._serve()
-        self.job = self.vendor.make_job()
+        self.job = self.emulator.make_job()
 
     def stop(self) -> None:
         self._server.stop()
@@ -86,13 +86,13 @@ class StrictVendor:
 
     def start(self, environment: Context, job: str | None = None) -> str:
         """The id of the execution."""
-        condition = RUN_SETTINGS if self.vendor.has_run_settings else None
+        condition = RUN_SETTINGS if self.emulator.has_run_settings else None
         provider = environment.provider("default")
         return provider.start(job or self.job, condition=condition, parameters={}).ref.execution_id
 
     def statuses(self) -> list[int]:
         """Of the replies to all requests since the last call, in order."""
-        log = self.vendor.control("GET", "requests")["last"]
+        log = self.emulator.control("GET", "requests")["last"]
         seen, self._seen = log[self._seen :], len(log)
         return [request["status"] for request in seen]
 
@@ -101,7 +101,7 @@ class StrictVendor:
         self._server = module.serve(self._settings, clock=lambda: time.time() + self.later_seconds + self.ahead_seconds)
         places = {"endpoint": self._server.endpoint, "bucketsDir": str(self._settings.buckets_folder)}
         keys = {"accessKey": self._settings.access_key, "secretKey": self._settings.secret_key}
-        self.vendor: Vendor = (
+        self.emulator: Emulator = (
             Naver({**keys, **places}, "G1")
             if self.cloud == "naver"
             else Huawei({**keys, **places, "projectId": self._server.account.project_id})
@@ -110,12 +110,12 @@ class StrictVendor:
 
     def _fetch(self, _: str) -> str:
         self.secrets_fetched += 1
-        return json.dumps({**self.vendor.secret(), **self.secret_fields})
+        return json.dumps({**self.emulator.secret(), **self.secret_fields})
 
 
 @contextmanager
-def strict_vendor(cloud: CloudName, folder: Path) -> Iterator[StrictVendor]:
-    vendor = StrictVendor(cloud, folder)
-    vendor.statuses()
-    yield vendor
-    vendor.stop()
+def strict_provider(cloud: CloudName, folder: Path) -> Iterator[StrictProvider]:
+    emulator = StrictProvider(cloud, folder)
+    emulator.statuses()
+    yield emulator
+    emulator.stop()

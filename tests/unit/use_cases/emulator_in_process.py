@@ -1,4 +1,4 @@
-"""Both vendors' services in this process, under a clock that stands until it is moved; requests take no socket."""
+"""Both providers' services in this process, under a clock that stands until it is moved; requests take no socket."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -18,9 +18,9 @@ from sandbox.huawei_dataarts.account import resolve_account
 from sandbox.huawei_dataarts.service import Service as DataArtsService
 from sandbox.naver_dataflow.service import Service as DataFlowService
 from sandbox.naver_dataflow.settings import resolve_keys
-from sandbox.vendor_service.front import Front
-from sandbox.vendor_service.http_messages import Reply, Request
-from tests.support.vendors import RUN_SETTINGS, Huawei, Naver, Vendor
+from sandbox.provider_service.front import Front
+from sandbox.provider_service.http_messages import Reply, Request
+from tests.support.emulators import RUN_SETTINGS, Emulator, Huawei, Naver
 from tests.support.waiting import eventually
 from tests.unit.use_cases.in_process import InProcess
 
@@ -43,14 +43,14 @@ class FakeClock:
 
 
 class TrueExecution(NamedTuple):
-    """An execution in the vendor's own ledger; `value` is that of the parameter it was started with."""
+    """An execution in the provider's own ledger; `value` is that of the parameter it was started with."""
 
     execution_id: str
     job: str
     value: str
     status: str
     created_at: float
-    """By the vendor's clock."""
+    """By the provider's clock."""
     is_cancel_requested: bool
 
 
@@ -63,8 +63,8 @@ class Service(Protocol):
     def stop(self) -> None: ...
 
 
-class VendorInProcess(Vendor):
-    """A vendor whose service can be stopped and served again. Executions wait in its queue for as long as a test
+class EmulatorInProcess(Emulator):
+    """A provider whose service can be stopped and served again. Executions wait in its queue for as long as a test
     lasts, unless they are started within `ending_at_once`.
     """
 
@@ -100,7 +100,7 @@ class VendorInProcess(Vendor):
         return session
 
     def control(self, method: str, what: str, body: object = None) -> Any:
-        assert self._service is not None, "the vendor is down"
+        assert self._service is not None, "the provider is down"
         reply = self._service.front.answer(Request(method, f"/_sandbox/{what}", {}, json.dumps(body).encode()))
         assert reply.status < 300, reply.body
         return json.loads(reply.body) if reply.body else None
@@ -170,7 +170,7 @@ class VendorInProcess(Vendor):
         return replace(reply, headers=dated)
 
 
-class NaverInProcess(VendorInProcess, Naver):
+class NaverInProcess(EmulatorInProcess, Naver):
     ledger_keys = ("jobExecutionId", "jobId", "parameters", "cancelRequestedAt")
     job_key = "jobId"
     ended_words = frozenset({"COMPLETED", "FAILED", "CANCELED"})
@@ -194,7 +194,7 @@ class NaverInProcess(VendorInProcess, Naver):
         self.call("POST", f"/api/v1/jobs/{job}/executions{trigger}", body, self._auth)
 
 
-class HuaweiInProcess(VendorInProcess, Huawei):
+class HuaweiInProcess(EmulatorInProcess, Huawei):
     ledger_keys = ("instanceId", "jobName", "jobParams", "stopRequestedAt")
     job_key = "jobName"
     ended_words = frozenset({"success", "fail", "manual-stop"})

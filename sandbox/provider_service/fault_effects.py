@@ -5,8 +5,8 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 
-from sandbox.vendor_service.faults import DONE_FIRST, FaultRule
-from sandbox.vendor_service.http_messages import ConnectionDropped, Reply
+from sandbox.provider_service.faults import DONE_FIRST, FaultRule
+from sandbox.provider_service.http_messages import ConnectionDropped, Reply
 
 ELSEWHERE = {"Location": "https://elsewhere.example.com/"}
 OF_SOMETHING_IN_BETWEEN = {
@@ -17,7 +17,7 @@ OF_SOMETHING_IN_BETWEEN = {
     "http_520": Reply(520, b"error code: 520", "text/plain"),
     "http_524": Reply(524, b"error code: 524", "text/plain"),
 }
-"""What neither the vendor's gateway nor its service answers, but a proxy or cache before them."""
+"""What neither the provider's gateway nor its service answers, but a proxy or cache before them."""
 EXECUTION_IDS = ("jobExecutionId", "instanceId")
 UNKNOWN_STATUS = "SOMETHING_NEW"
 BAD_GATEWAY_PAGE = b"<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>\n"
@@ -30,7 +30,7 @@ class FaultEffects:
         self._stopping = stopping
 
     def apply(self, rule: FaultRule, refusal: Reply | None, answer: Callable[[], Reply]) -> Reply:
-        """The reply to a request that a rule hits; `refusal`, where the fault is one, in the vendor's words.
+        """The reply to a request that a rule hits; `refusal`, where the fault is one, in the provider's words.
 
         Raises `ConnectionDropped`.
         """

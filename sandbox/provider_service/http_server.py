@@ -12,7 +12,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from sandbox.vendor_service.http_messages import ConnectionDropped, Reply, Request
+from sandbox.provider_service.http_messages import ConnectionDropped, Reply, Request
 
 # Closing a socket with this option resets the connection.
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)
@@ -136,7 +136,7 @@ class RequestHandler(BaseHTTPRequestHandler):
         self.wfile.flush()
 
     def send_error(self, code: int, *_: Any, **__: Any) -> None:
-        """The library's own refusals, of unknown methods and of what is no HTTP, in the vendor's words."""
+        """The library's own refusals, of unknown methods and of what is no HTTP, in the provider's words."""
         self.close_connection = True
         self._send(self.server.responder.answer_unreadable(code))
 

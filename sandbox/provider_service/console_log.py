@@ -5,7 +5,7 @@ from pathlib import Path
 
 
 class ConsoleLog:
-    """`stamp` gives the date at the head of a line, as the vendor spells it."""
+    """`stamp` gives the date at the head of a line, as the provider spells it."""
 
     def __init__(self, file: Path, stamp: Callable[[], str]) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)

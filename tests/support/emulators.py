@@ -1,4 +1,4 @@
-"""What tests ask of a vendor's service, in one way for both clouds."""
+"""What tests ask of a provider's service, in one way for both clouds."""
 
 import json
 import uuid
@@ -29,19 +29,19 @@ LAKE = {"regionNo": "1", "bucketName": "lake", "dataType": "CSV", "fieldList": F
 
 @dataclass(frozen=True)
 class TrulyStarted:
-    """An execution in the vendor's own ledger."""
+    """An execution in the provider's own ledger."""
 
     execution_id: str
     status: str
     parameters: Mapping[str, str]
 
 
-class Vendor:
-    """One vendor's service in a running sandbox; `description` is its part of the sandbox's JSON line."""
+class Emulator:
+    """One provider's service in a running sandbox; `description` is its part of the sandbox's JSON line."""
 
     connection: str
     operations: ClassVar[Mapping[str, str]]
-    """The vendor's names of what the functions do: get_job, list_executions, start, look, cancel."""
+    """The provider's names of what the functions do: get_job, list_executions, start, look, cancel."""
     canceled_word: str
     failed_word: str
     succeeded_word: str
@@ -50,7 +50,7 @@ class Vendor:
     waits_for_people: ClassVar[bool] = False
     """Whether executions can stand in states that only a person ends."""
     parameter: str
-    """A parameter's key as this vendor spells keys."""
+    """A parameter's key as this provider spells keys."""
 
     def __init__(self, description: Mapping[str, str]) -> None:
         self.description = description
@@ -111,7 +111,7 @@ class Vendor:
         (source / "sales.csv").write_text("city,units\nSeoul,3\nBusan,1\n")
 
 
-class Naver(Vendor):
+class Naver(Emulator):
     connection = "naver"
     operations: ClassVar = {
         "get_job": "getJob",
@@ -163,7 +163,7 @@ class Naver(Vendor):
         return {"provider": "naver", **keys}
 
 
-class Huawei(Vendor):
+class Huawei(Emulator):
     connection = "huawei"
     operations: ClassVar = {
         "get_job": "ShowJob",
