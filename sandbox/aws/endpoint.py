@@ -16,18 +16,18 @@ from sandbox.aws.ledger import Ledger
 from sandbox.aws.quotas import Quotas, counts
 
 # JSON services of AWS say "throttled" with 400, Lambda with 429.
-_REFUSALS = {
+_REJECTIONS = {
     "http_401": (401, "UnrecognizedClientException", "The security token included in the request is invalid."),
     "http_403": (403, "AccessDeniedException", "The principal is not authorized to perform this action."),
     "not_found": (400, "ResourceNotFoundException", "The resource does not exist."),
-    "refuse": (400, "ValidationException", "The request is refused by an order for a fault."),
+    "reject": (400, "ValidationException", "The request is rejected by an order for a fault."),
     "http_429": (400, "ThrottlingException", "Rate exceeded"),
     "http_500": (500, "InternalFailure", "The request failed due to an unknown error."),
     "http_503": (503, "ServiceUnavailable", "The service is temporarily unavailable."),
 }
-_INVOKE_REFUSALS = {
+_INVOKE_REJECTIONS = {
     "not_found": (404, "ResourceNotFoundException", "Function not found."),
-    "refuse": (400, "InvalidParameterValueException", "The request is refused by an order for a fault."),
+    "reject": (400, "InvalidParameterValueException", "The request is rejected by an order for a fault."),
     "http_429": (429, "TooManyRequestsException", "Rate Exceeded."),
     "http_500": (500, "ServiceException", "The service encountered an internal error."),
     "http_503": (503, "EC2ThrottledException", "Lambda was throttled while it prepared the function."),
@@ -74,9 +74,9 @@ class AwsEndpoint:
         rule = self._faults.take(operation, request.body)
         self._ledger.record(operation, _subject(request.body), rule.fault if rule else None)
         if rule is None and counts(request, operation) and not self._quotas.take(operation):
-            return error_reply(*_REFUSALS["http_429"])
+            return error_reply(*_REJECTIONS["http_429"])
         answer = self._own_operations.get(operation, moto_services.handle)
-        return _spoiled(rule, _REFUSALS, lambda: answer(request))
+        return _spoiled(rule, _REJECTIONS, lambda: answer(request))
 
     def _invoke(self, request: HttpRequest, name_or_arn: str) -> HttpReply:
         function = self._host.find(name_or_arn)
@@ -88,18 +88,18 @@ class AwsEndpoint:
             ending, rule = rule.fault, None
         return _spoiled(
             rule,
-            _REFUSALS | _INVOKE_REFUSALS,
+            _REJECTIONS | _INVOKE_REJECTIONS,
             lambda: self._invoke_api.handle(request, name_or_arn, ending),
         )
 
 
 def _spoiled(
-    rule: FaultRule | None, refusals: dict[str, tuple[int, str, str]], work: Callable[[], HttpReply]
+    rule: FaultRule | None, rejections: dict[str, tuple[int, str, str]], work: Callable[[], HttpReply]
 ) -> HttpReply:
     if rule is None:
         return work()
-    if rule.fault in refusals:
-        reply = error_reply(*refusals[rule.fault])
+    if rule.fault in rejections:
+        reply = error_reply(*rejections[rule.fault])
         if rule.retryAfter is None:
             return reply
         return HttpReply(reply.status, reply.body, (*reply.headers, ("Retry-After", str(rule.retryAfter))))

@@ -10,7 +10,7 @@ FaultKind = Literal[
     "http_401",
     "http_403",
     "not_found",
-    "refuse",
+    "reject",
     "reset_before",
     "reset_after",
     "timeout_after",

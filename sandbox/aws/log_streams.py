@@ -12,7 +12,7 @@ from typing import Any
 
 from sandbox.aws.error_replies import error_reply
 from sandbox.aws.http_server import HttpReply, HttpRequest
-from sandbox.aws.moto_services import refusal_of_signature
+from sandbox.aws.moto_services import rejection_of_signature
 from sandbox.aws.template.model import LogStream
 
 _KEPT_LINES = 1000
@@ -26,9 +26,9 @@ class LogStreams:
         self._lock = threading.Lock()
 
     def put_log_events(self, request: HttpRequest) -> HttpReply:
-        refusal = refusal_of_signature(request, "logs")
-        if refusal is not None:
-            return refusal
+        rejection = rejection_of_signature(request, "logs")
+        if rejection is not None:
+            return rejection
         asked = json.loads(request.body)
         lines = self._lines.get(LogStream(str(asked.get("logGroupName")), str(asked.get("logStreamName"))))
         if lines is None:

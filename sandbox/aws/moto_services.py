@@ -54,7 +54,7 @@ def operation_of(request: HttpRequest) -> str | None:
     return action or None
 
 
-def refusal_of_signature(request: HttpRequest, service: str) -> HttpReply | None:
+def rejection_of_signature(request: HttpRequest, service: str) -> HttpReply | None:
     """None where the request is signed for that service in this region."""
     if f"/{REGION}/{service}/" in request.headers.get("authorization", ""):
         return None
@@ -67,9 +67,9 @@ def handle(request: HttpRequest) -> HttpReply:
     if service is None:
         message = f"The sandbox knows {', '.join(_SERVICE_OF_TARGET)} and Lambda's Invoke, not {target!r}"
         return error_reply(404, "UnknownOperationException", message)
-    refusal = refusal_of_signature(request, service)
-    if refusal is not None:
-        return refusal
+    rejection = rejection_of_signature(request, service)
+    if rejection is not None:
+        return rejection
     url = f"http://{request.headers.get('host', 'localhost')}{request.path}?{request.query}"
     normalized = Request.from_primitives(request.method, url, request.headers, request.body)
     normalized.from_wsgi_server = True

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from sandbox.huawei_dataarts.account import Account
 from sandbox.huawei_dataarts.call_limits import CallLimits
 from sandbox.huawei_dataarts.key_lock import KeyLock
-from sandbox.huawei_dataarts.refusals import GatewayRefusal, unauthenticated
+from sandbox.huawei_dataarts.rejections import GatewayRejection, unauthenticated
 from sandbox.huawei_dataarts.settings import Settings
 from sandbox.huawei_dataarts.signature import DATE_HEADER, Authorization, expected_signature, read_authorization
 from sandbox.provider_service.http_messages import Request
@@ -25,14 +25,14 @@ class Gateway:
         self._limits = CallLimits(settings.calls_per_second, {"ShowJob": settings.job_detail_calls_per_second})
 
     def check(self, request: Request, operation: str, now: float) -> None:
-        """`now` is the gateway's own clock, epoch seconds. Raises `GatewayRefusal`."""
+        """`now` is the gateway's own clock, epoch seconds. Raises `GatewayRejection`."""
         self._check_signature(request, now)
         if not self._limits.lets_in(operation, now):
             raise self._throttled(operation)
         if request.body and "content-type" not in request.headers:
-            raise GatewayRefusal(400, "0106", "Invalid header parameter: Content-Type, required")
+            raise GatewayRejection(400, "0106", "Invalid header parameter: Content-Type, required")
         if request.path.split("/")[2] != self._account.project_id:
-            raise GatewayRefusal(403, "0310", "The project is unavailable")
+            raise GatewayRejection(403, "0310", "The project is unavailable")
 
     def _check_signature(self, request: Request, now: float) -> None:
         authorization = read_authorization(request.headers.get("authorization", ""))
@@ -66,9 +66,9 @@ class Gateway:
             raise unauthenticated(f"{DATE_HEADER} must look like 20191115T033655Z") from error
         if abs(signed_at.timestamp() - now) > CLOCK_WINDOW_SECONDS:
             code = self._settings.clock_skew_code
-            raise GatewayRefusal(401, code, "Incorrect authentication information: signature expired")
+            raise GatewayRejection(401, code, "Incorrect authentication information: signature expired")
 
-    def _throttled(self, operation: str) -> GatewayRefusal:
+    def _throttled(self, operation: str) -> GatewayRejection:
         limit = self._limits.limit_of(operation)
         message = f"The throttling threshold has been reached: policy user over ratelimit,limit:{limit},time:1 second"
-        return GatewayRefusal(429, "0308", message, self._settings.throttle_retry_after_seconds)
+        return GatewayRejection(429, "0308", message, self._settings.throttle_retry_after_seconds)

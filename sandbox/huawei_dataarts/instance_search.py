@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sandbox.huawei_dataarts.person import LATER_WORDS, SEVEN_WORDS, SPECIAL_SUCCESSES
-from sandbox.huawei_dataarts.refusals import bad_parameter
+from sandbox.huawei_dataarts.rejections import bad_parameter
 from sandbox.huawei_dataarts.request_fields import read_flag, read_optional_count
 from sandbox.huawei_dataarts.settings import Settings
 from sandbox.huawei_dataarts.wire_times import milliseconds, start_of_day
@@ -24,7 +24,7 @@ class Search:
 
 
 def read_search(query: Mapping[str, str], workspace: str, now: float, settings: Settings) -> Search:
-    """`now` in epoch seconds. Raises `FactoryRefusal`."""
+    """`now` in epoch seconds. Raises `FactoryRejection`."""
     parts: list[tuple[str, tuple[object, ...]]] = [
         ("workspace = ?", (workspace,)),
         ("visible_at <= ?", (now,)),

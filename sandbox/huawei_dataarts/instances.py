@@ -7,7 +7,7 @@ from sandbox.huawei_dataarts.instance_search import read_search
 from sandbox.huawei_dataarts.instance_store import MANUAL, Instance, InstanceStore
 from sandbox.huawei_dataarts.job_store import Job, JobStore
 from sandbox.huawei_dataarts.node_records import NodeRecords
-from sandbox.huawei_dataarts.refusals import FactoryRefusal, bad_state, instance_not_found, job_not_found
+from sandbox.huawei_dataarts.rejections import FactoryRejection, bad_state, instance_not_found, job_not_found
 from sandbox.huawei_dataarts.request_fields import read_job_params, read_object, read_page
 from sandbox.huawei_dataarts.rerun import nodes_to_rerun
 from sandbox.huawei_dataarts.settings import Settings
@@ -45,7 +45,7 @@ class InstanceOperations:
         if job is None:
             raise job_not_found()
         if job.definition.process_type != "BATCH":
-            raise FactoryRefusal("0136", "The API is only for batch jobs.")
+            raise FactoryRejection("0136", "The API is only for batch jobs.")
         params = read_job_params(read_object(request.body))
         instance_id = self.begin(job, MANUAL, self._clock(), params, hidden_seconds)
         return json_reply({"instanceId": instance_id})

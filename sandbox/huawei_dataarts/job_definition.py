@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
 from sandbox.huawei_dataarts.cron_schedule import CronSchedule
-from sandbox.huawei_dataarts.refusals import FactoryRefusal, bad_parameter
+from sandbox.huawei_dataarts.rejections import FactoryRejection, bad_parameter
 
 # Letters, digits, `-`, `_`, `.`; newer pages add Chinese characters.
 NAME_PATTERN = r"^[A-Za-z0-9._\-\u4e00-\u9fff]+$"
@@ -103,9 +103,9 @@ class JobDefinition(Described):
 
 
 def read_job_definition(fields: Any) -> JobDefinition:
-    """Raises `FactoryRefusal` that names the field."""
+    """Raises `FactoryRejection` that names the field."""
     if isinstance(fields, dict) and not fields.get("name"):
-        raise FactoryRefusal("3004", "name: must not be blank")
+        raise FactoryRejection("3004", "name: must not be blank")
     try:
         definition = JobDefinition.model_validate(fields)
     except ValidationError as error:
@@ -113,7 +113,7 @@ def read_job_definition(fields: Any) -> JobDefinition:
         where = [str(part) for part in first["loc"]] or ["body"]
         has_own_code = len(where) == 1 or where[0] == "schedule"
         code = FIELD_CODES.get(where[0], "3051") if has_own_code else "3051"
-        raise FactoryRefusal(code, f"{'.'.join(where)}: {first['msg']}") from error
+        raise FactoryRejection(code, f"{'.'.join(where)}: {first['msg']}") from error
     _check_graph(definition)
     return definition
 
@@ -126,7 +126,7 @@ def _check_graph(definition: JobDefinition) -> None:
     for node in definition.nodes:
         for before in [*node.pre_node_name, *(condition.pre_node_name for condition in node.conditions)]:
             if before not in names:
-                raise FactoryRefusal("30125", f"nodes: {node.name} follows {before}, which is not in the job")
+                raise FactoryRejection("30125", f"nodes: {node.name} follows {before}, which is not in the job")
     try:
         definition.nodes_in_running_order()
     except CycleError as error:

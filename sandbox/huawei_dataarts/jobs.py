@@ -7,7 +7,7 @@ from sandbox.huawei_dataarts.instance_store import NEEDING_A_PERSON, ONE_TIME, W
 from sandbox.huawei_dataarts.instances import NO_CONTENT, InstanceOperations
 from sandbox.huawei_dataarts.job_definition import read_job_definition
 from sandbox.huawei_dataarts.job_store import Job, JobStore
-from sandbox.huawei_dataarts.refusals import FactoryRefusal, bad_parameter, job_not_found
+from sandbox.huawei_dataarts.rejections import FactoryRejection, bad_parameter, job_not_found
 from sandbox.huawei_dataarts.request_fields import read_count, read_job_params, read_object, read_page
 from sandbox.huawei_dataarts.settings import Settings
 from sandbox.huawei_dataarts.shown_jobs import shown_in_list, shown_job, shown_status
@@ -45,7 +45,7 @@ class JobOperations:
         is_submitted = _take_target_status(fields)
         definition = read_job_definition(fields)
         if self._jobs.count(workspace) >= MAXIMUM_JOBS:
-            raise FactoryRefusal("0101", "The number of jobs reaches the upper limit.")
+            raise FactoryRejection("0101", "The number of jobs reaches the upper limit.")
         if not self._jobs.add(workspace, definition, int(is_submitted), self._clock()):
             raise _name_used()
         return NO_CONTENT
@@ -119,8 +119,8 @@ def _take_target_status(fields: dict[str, Any]) -> bool:
     return fields.pop("targetStatus", None) in SUBMITTED
 
 
-def _name_used() -> FactoryRefusal:
-    return FactoryRefusal("0102", "The job name already exists.")
+def _name_used() -> FactoryRejection:
+    return FactoryRejection("0102", "The job name already exists.")
 
 
 def _tags(job: Job) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sandbox.huawei_dataarts.instance_store import Instance
 from sandbox.huawei_dataarts.wire_times import log_date, log_folder_date
-from sandbox.provider_service.bucket_files import BucketFiles, BucketPathRefused
+from sandbox.provider_service.bucket_files import BucketFiles, BucketPathRejected
 from sandbox.provider_service.console_log import ConsoleLog
 
 
@@ -22,7 +22,7 @@ class NodeLogs:
         return f"{folder}/{instance.job_name}/{log_folder_date(instance.plan_time)}/{node_name}/{node_name}.job"
 
     def open(self, log_path: str) -> ConsoleLog:
-        """Raises `BucketPathRefused` and `OSError`."""
+        """Raises `BucketPathRejected` and `OSError`."""
         if not log_path.startswith("obs://"):
-            raise BucketPathRefused(f"logPath {log_path} must begin with obs://")
+            raise BucketPathRejected(f"logPath {log_path} must begin with obs://")
         return ConsoleLog(self._buckets.path_of(log_path.removeprefix("obs://")), lambda: log_date(self._clock()))

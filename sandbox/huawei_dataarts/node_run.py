@@ -12,8 +12,8 @@ from sandbox.huawei_dataarts.job_definition import Node
 from sandbox.huawei_dataarts.node_logs import NodeLogs
 from sandbox.huawei_dataarts.running_instance import RunningInstance, RunStopped
 from sandbox.huawei_dataarts.sql_node import SQL_TYPES, read_sql_node, run_sql
-from sandbox.huawei_dataarts.sql_script import SqlRefused
-from sandbox.provider_service.bucket_files import BucketFiles, BucketPathRefused
+from sandbox.huawei_dataarts.sql_script import SqlRejected
+from sandbox.provider_service.bucket_files import BucketFiles, BucketPathRejected
 
 SQL_NODES_AT_ONCE = 2
 LONGEST_WAIT_SECONDS = 1e6
@@ -69,7 +69,7 @@ class NodeRun:
             if objection is not None:
                 raise NodeFailed(objection)
             self._attempt_until_done()
-        except (NodeFailed, BucketPathRefused, OSError) as failure:
+        except (NodeFailed, BucketPathRejected, OSError) as failure:
             reason = str(failure) or type(failure).__name__
             self._write(f"fail: {reason}")
             self._running.end_node(node.name, "fail")
@@ -133,7 +133,7 @@ class NodeRun:
             if running.life.stopped.is_set():
                 raise RunStopped from error
             raise self._timeout() from error
-        except (duckdb.Error, SqlRefused, ExpressionFailed, BucketPathRefused, ValueError, OSError) as error:
+        except (duckdb.Error, SqlRejected, ExpressionFailed, BucketPathRejected, ValueError, OSError) as error:
             reason = str(error).strip() or type(error).__name__
             raise NodeFailed(reason.splitlines()[0]) from error
         finally:

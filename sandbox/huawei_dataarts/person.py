@@ -9,7 +9,7 @@ from typing import Any, Literal
 from sandbox.huawei_dataarts.instance_store import NEEDING_A_PERSON, Instance, InstanceStore
 from sandbox.huawei_dataarts.node_records import NodeRecords
 from sandbox.huawei_dataarts.worker import Worker
-from sandbox.provider_service.control import ControlRefused
+from sandbox.provider_service.control import ControlRejected
 
 SEVEN_WORDS = ("waiting", "running", "success", "fail", "running-exception", "pause", "manual-stop")
 # These two are actions with any vocabulary: how they are shown is another switch.
@@ -29,15 +29,15 @@ class Person:
         self._words = SEVEN_WORDS + SPECIAL_SUCCESSES + (LATER_WORDS if status_words == 12 else ())
 
     def act(self, instance_id: str, body: Any) -> dict[str, object]:
-        """Raises `ControlRefused`."""
+        """Raises `ControlRejected`."""
         word = body.get("status") if isinstance(body, dict) else None
         if word not in self._words:
-            raise ControlRefused(f"status: must be one of {', '.join(self._words)}")
+            raise ControlRejected(f"status: must be one of {', '.join(self._words)}")
         instance = self._instances.find(int(instance_id)) if re.fullmatch(r"[0-9]{1,18}", instance_id) else None
         if instance is None:
-            raise ControlRefused(f"instance {instance_id} does not exist")
+            raise ControlRejected(f"instance {instance_id} does not exist")
         if not self._change(instance, word):
-            raise ControlRefused(f"instance {instance_id} changed at this very moment; look again")
+            raise ControlRejected(f"instance {instance_id} changed at this very moment; look again")
         return {"instanceId": instance.instance_id, "status": word}
 
     def _change(self, instance: Instance, word: str) -> bool:
@@ -49,6 +49,6 @@ class Person:
         if word not in GOING_ON:
             return self._worker.end(instance, word)
         if instance.status not in NEEDING_A_PERSON:
-            raise ControlRefused(f"status: instance {instance.instance_id} is {instance.status}, nobody holds it")
+            raise ControlRejected(f"status: instance {instance.instance_id} is {instance.status}, nobody holds it")
         records = self._nodes.of(instance.instance_id)
         return self._worker.go_on(instance, [name for name, record in records.items() if record.status in UNFINISHED])

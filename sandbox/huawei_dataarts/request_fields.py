@@ -1,4 +1,4 @@
-"""Reading bodies and queries; whatever is wrong is refused with DLF.3051 and named."""
+"""Reading bodies and queries; whatever is wrong is rejected with DLF.3051 and named."""
 
 import json
 import re
@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import TypeAdapter, ValidationError
 
 from sandbox.huawei_dataarts.job_definition import JobParam
-from sandbox.huawei_dataarts.refusals import bad_parameter
+from sandbox.huawei_dataarts.rejections import bad_parameter
 
 DEFAULT_LIMIT = 10
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from sandbox.huawei_dataarts.instance_store import Instance
 from sandbox.huawei_dataarts.node_records import NodeRecord
-from sandbox.huawei_dataarts.refusals import bad_parameter
+from sandbox.huawei_dataarts.rejections import bad_parameter
 
 
 def nodes_to_rerun(instance: Instance, records: Mapping[str, NodeRecord], fields: Mapping[str, Any]) -> list[str]:
-    """Names of the nodes that run once more. Raises `FactoryRefusal`."""
+    """Names of the nodes that run once more. Raises `FactoryRejection`."""
     names = list(records)
     location = fields.get("retry_location", "first_node")
     # After a success there is no node to begin at but the first.

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from sandbox.huawei_dataarts.account import Account, resolve_account
-from sandbox.huawei_dataarts.refusals import GatewayRefusal, api_not_found
+from sandbox.huawei_dataarts.rejections import GatewayRejection, api_not_found
 from sandbox.huawei_dataarts.service import Service
 from sandbox.huawei_dataarts.settings import Settings
 from sandbox.provider_service.http_messages import Reply
@@ -41,12 +41,12 @@ class Server:
     def _answer_unreadable(self, status: int) -> Reply:
         match status:
             case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-                refusal = GatewayRefusal(413, "0201", "Request entity too large")
+                rejection = GatewayRejection(413, "0201", "Request entity too large")
             case HTTPStatus.NOT_IMPLEMENTED:
-                refusal = api_not_found()
+                rejection = api_not_found()
             case _:
-                refusal = GatewayRefusal(400, "0201", "Bad request")
-        return self._service.refused(refusal)
+                rejection = GatewayRejection(400, "0201", "Bad request")
+        return self._service.rejected(rejection)
 
 
 def serve(settings: Settings, clock: Callable[[], float] = time.time) -> Server:

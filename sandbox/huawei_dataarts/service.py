@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 
 from sandbox.huawei_dataarts.account import Account
-from sandbox.huawei_dataarts.faults import refusal_for
+from sandbox.huawei_dataarts.faults import rejection_for
 from sandbox.huawei_dataarts.gateway import Gateway
 from sandbox.huawei_dataarts.instance_store import InstanceStore
 from sandbox.huawei_dataarts.instances import InstanceOperations
@@ -15,7 +15,7 @@ from sandbox.huawei_dataarts.node_logs import NodeLogs
 from sandbox.huawei_dataarts.node_records import NodeRecords
 from sandbox.huawei_dataarts.node_run import SQL_NODES_AT_ONCE, Workshop
 from sandbox.huawei_dataarts.person import Person
-from sandbox.huawei_dataarts.refusals import REQUEST_ID_HEADER, FactoryRefusal, api_not_found, refusal_reply
+from sandbox.huawei_dataarts.rejections import REQUEST_ID_HEADER, FactoryRejection, api_not_found, rejection_reply
 from sandbox.huawei_dataarts.routes import OPERATIONS, START_OPERATION, find_route
 from sandbox.huawei_dataarts.scheduler import Scheduler
 from sandbox.huawei_dataarts.schema import SCHEMA
@@ -25,7 +25,7 @@ from sandbox.huawei_dataarts.worker import Worker
 from sandbox.provider_service.bucket_files import BucketFiles
 from sandbox.provider_service.control import CONTROL_PREFIX, ControlRoutes, control_body
 from sandbox.provider_service.faults import FaultBook, FaultRule
-from sandbox.provider_service.front import Front, Refusal, Route
+from sandbox.provider_service.front import Front, Rejection, Route
 from sandbox.provider_service.http_messages import Reply, Request, json_reply
 from sandbox.provider_service.pace import Pace, PaceBook
 from sandbox.provider_service.request_log import RequestLog
@@ -84,17 +84,17 @@ class Service:
     def route(self, request: Request) -> Route | None:
         return find_route(request) if self._settings.provider_host == "dayu-dlf" else None
 
-    def unknown_route(self) -> Refusal:
+    def unknown_route(self) -> Rejection:
         return api_not_found()
 
     def check(self, request: Request, route: Route, gateway_time: float) -> None:
         self._gateway.check(request, route.operation, gateway_time)
 
-    def refusal_for(self, rule: FaultRule, route: Route) -> Refusal | None:
-        return refusal_for(rule.fault, route.operation)
+    def rejection_for(self, rule: FaultRule, route: Route) -> Rejection | None:
+        return rejection_for(rule.fault, route.operation)
 
-    def refused(self, refusal: Refusal) -> Reply:
-        return refusal_reply(refusal, self._settings)
+    def rejected(self, rejection: Rejection) -> Reply:
+        return rejection_reply(rejection, self._settings)
 
     def control(self, request: Request) -> Reply | None:
         if request.method == "PUT" and request.path.startswith(INSTANCES_PREFIX):
@@ -137,5 +137,5 @@ class Service:
         """The one the header names, else the default one."""
         workspace = request.headers.get("workspace", self._account.workspace)
         if workspace not in self._account.workspaces:
-            raise FactoryRefusal("0819", "The workspace ID does not exist.")
+            raise FactoryRejection("0819", "The workspace ID does not exist.")
         return workspace

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sandbox.huawei_dataarts.expressions import evaluate
 from sandbox.huawei_dataarts.job_definition import Node
-from sandbox.huawei_dataarts.sql_script import SqlRefused, read_script
+from sandbox.huawei_dataarts.sql_script import SqlRejected, read_script
 from sandbox.huawei_dataarts.tables import Database, execute
 from sandbox.provider_service.bucket_files import BucketFiles
 from sandbox.provider_service.life import Life
@@ -41,11 +41,11 @@ class RowCounts:
 def read_sql_node(
     node: Node, buckets: BucketFiles, bucket: str, params: Mapping[str, str], node_statuses: Mapping[str, str]
 ) -> SqlWork:
-    """Raises `SqlRefused`, `ExpressionFailed`, `BucketPathRefused`."""
+    """Raises `SqlRejected`, `ExpressionFailed`, `BucketPathRejected`."""
     values = {**_script_args(node, params, node_statuses), **params}
     database = node.property_text("database") or ""
     if not re.fullmatch(r"[\w-]*", database):
-        raise SqlRefused(f"database: {database!r} is no name of a folder")
+        raise SqlRejected(f"database: {database!r} is no name of a folder")
     script = evaluate(_script(node, buckets, bucket), values, node_statuses)
     return SqlWork(script, Database(buckets, bucket, "" if database in DEFAULT_DATABASES else database))
 
@@ -53,7 +53,7 @@ def read_sql_node(
 def run_sql(work: SqlWork, staging: Path, file_stem: str, life: Life, write: Callable[[str], None]) -> RowCounts:
     """Runs every statement, then writes the tables that changed. `write` takes the lines of the log.
 
-    Raises `SqlRefused` and DuckDB's errors, `InterruptException` among them when `life` is interrupted.
+    Raises `SqlRejected` and DuckDB's errors, `InterruptException` among them when `life` is interrupted.
     """
     with open_database(staging) as connection:
         life.holds(connection)
@@ -84,10 +84,10 @@ def _script(node: Node, buckets: BucketFiles, bucket: str) -> str:
         return statement
     name = node.property_text("scriptName")
     if not name:
-        raise SqlRefused("properties: statement or scriptName is required")
+        raise SqlRejected("properties: statement or scriptName is required")
     file = buckets.path_of(f"{bucket}/scripts/{name}.sql")
     if not file.is_file():
-        raise SqlRefused(f"scriptName: there is no file scripts/{name}.sql in the bucket {bucket}")
+        raise SqlRejected(f"scriptName: there is no file scripts/{name}.sql in the bucket {bucket}")
     return file.read_text()
 
 
@@ -97,6 +97,6 @@ def _script_args(node: Node, params: Mapping[str, str], node_statuses: Mapping[s
     for line in lines:
         name, separator, value = line.partition("=")
         if not separator:
-            raise SqlRefused(f"scriptArgs: {line!r} must be name=value")
+            raise SqlRejected(f"scriptArgs: {line!r} must be name=value")
         values[name.strip()] = evaluate(value, params, node_statuses)
     return values

@@ -15,7 +15,7 @@ INSERT = re.compile(
 )
 
 
-class SqlRefused(Exception):
+class SqlRejected(Exception):
     """A statement that does not run here; the text says why."""
 
 
@@ -29,14 +29,14 @@ class Statement:
 
 
 def read_script(script: str, connection: duckdb.DuckDBPyConnection) -> list[Statement]:
-    """Raises `SqlRefused`, and DuckDB's own errors for what cannot be parsed."""
+    """Raises `SqlRejected`, and DuckDB's own errors for what cannot be parsed."""
     statements = [_read(text) for text in _split(script)]
     if not statements:
-        raise SqlRefused("there is no statement to run")
+        raise SqlRejected("there is no statement to run")
     for statement in statements:
         parsed = connection.extract_statements(statement.query)
         if len(parsed) != 1 or parsed[0].type != duckdb.StatementType.SELECT:
-            raise SqlRefused("only SELECT, CREATE TABLE t AS, INSERT OVERWRITE t and INSERT INTO t run here")
+            raise SqlRejected("only SELECT, CREATE TABLE t AS, INSERT OVERWRITE t and INSERT INTO t run here")
     return statements
 
 

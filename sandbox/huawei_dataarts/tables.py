@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from sandbox.huawei_dataarts.sql_script import SqlRefused, Statement
+from sandbox.huawei_dataarts.sql_script import SqlRejected, Statement
 from sandbox.provider_service.bucket_files import BucketFiles, StagedOutput, publish
 from sandbox.provider_service.sql_database import identifier, literal
 
@@ -45,7 +45,7 @@ class Database:
                 continue
             files = self.files_of(table)
             if len({file.suffix for file in files}) > 1:
-                raise SqlRefused(f"table {table}: its folder holds both CSV and Parquet files")
+                raise SqlRejected(f"table {table}: its folder holds both CSV and Parquet files")
             names = f"[{', '.join(literal(str(file)) for file in files)}]"
             reader = READERS[files[0].suffix].format(files=names)
             connection.execute(f"CREATE TABLE {identifier(table)} AS SELECT * FROM {reader}")
@@ -55,11 +55,11 @@ class Database:
     def write(self, connection: duckdb.DuckDBPyConnection, table: str, staging: Path, stem: str) -> tuple[str, int]:
         """Replaces the files of a table by its rows in the database. Returns a line for the log, and the rows.
 
-        Raises `SqlRefused`.
+        Raises `SqlRejected`.
         """
         folder = self.folder_of(table)
         if folder.is_dir() and any(inner.is_dir() for inner in folder.iterdir()):
-            raise SqlRefused(f"table {table}: there is a folder of that name which holds folders, so it is no table")
+            raise SqlRejected(f"table {table}: there is a folder of that name which holds folders, so it is no table")
         old = self.files_of(table)
         ending = old[0].suffix if old else ".csv"
         # Lies below the staging folder, so that locked-down SQL may write it.
@@ -71,7 +71,7 @@ class Database:
 
 
 def execute(connection: duckdb.DuckDBPyConnection, statement: Statement) -> str:
-    """Runs one statement on the tables in the database; returns a line for the log. Raises `SqlRefused`."""
+    """Runs one statement on the tables in the database; returns a line for the log. Raises `SqlRejected`."""
     if statement.target is None:
         rows = connection.execute(f"SELECT count(*) FROM ({statement.query})").fetchall()
         return f"query: {rows[0][0]} rows"
@@ -81,9 +81,9 @@ def execute(connection: duckdb.DuckDBPyConnection, statement: Statement) -> str:
     )
     match statement.mode:
         case "create" if is_there:
-            raise SqlRefused(f"table {statement.target} exists already")
+            raise SqlRejected(f"table {statement.target} exists already")
         case "append" if not is_there:
-            raise SqlRefused(f"table {statement.target} does not exist")
+            raise SqlRejected(f"table {statement.target} does not exist")
         case "overwrite" if is_there:
             # Into another table first: a query may read what it overwrites.
             connection.execute(f"CREATE TEMP TABLE fresh AS SELECT * FROM {table} LIMIT 0")

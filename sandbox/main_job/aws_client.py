@@ -15,7 +15,7 @@ from requests_aws4auth import AWS4Auth
 TIMEOUT_SECONDS = 30
 
 
-class AwsRefused(Exception):
+class AwsRejected(Exception):
     """An endpoint of the sandbox answered with an error. The text holds its words."""
 
 
@@ -88,18 +88,18 @@ class AwsClient:
         return [json.loads(message["Body"]) for message in messages]
 
     def call_http_api(self, method: str, path: str, body: object = None) -> dict[str, Any]:
-        """A request to the HTTP API, signed with SigV4. Raises AwsRefused."""
+        """A request to the HTTP API, signed with SigV4. Raises AwsRejected."""
         return self._request(method, f"{self._aws['httpApi']}{path}", body, self._signature)
 
     def deploy_stack(self, name: str, template: Path) -> None:
-        """A stack of schedules, beside what the sandbox read from template.yaml. Raises AwsRefused."""
+        """A stack of schedules, beside what the sandbox read from template.yaml. Raises AwsRejected."""
         url = f"{self._aws['endpoint']}/_sandbox/stacks/{name}"
         self._request("PUT", url, json.loads(template.read_text()), None)
 
     def fire_schedule(self, name: str) -> str:
         """As EventBridge Scheduler fires it at its time; returns the ARN of the target's execution.
 
-        Raises AwsRefused.
+        Raises AwsRejected.
         """
         url = f"{self._aws['endpoint']}/_sandbox/schedules/{name}/fire"
         return str(self._request("POST", url, {}, None)["executionArn"])
@@ -107,7 +107,7 @@ class AwsClient:
     def _request(self, method: str, url: str, body: object, signature: AWS4Auth | None) -> dict[str, Any]:
         reply = self._http.request(method, url, json=body, auth=signature, timeout=TIMEOUT_SECONDS)
         if not reply.ok:
-            raise AwsRefused(f"{method} {url} was answered with {reply.status_code}: {reply.text[:300]}")
+            raise AwsRejected(f"{method} {url} was answered with {reply.status_code}: {reply.text[:300]}")
         answer: dict[str, Any] = reply.json()
         return answer
 

@@ -15,7 +15,7 @@ from requests.auth import AuthBase
 TIMEOUT_SECONDS = 10
 
 
-class DataFlowRefused(Exception):
+class DataFlowRejected(Exception):
     """Data Flow answered with an error. The text holds its words."""
 
 
@@ -46,8 +46,8 @@ class DataFlowClient:
         self._session.auth = Signature(naver["accessKey"], naver["secretKey"], clock)
 
     def call(self, method: str, path: str, body: object = None) -> Any:
-        """`path` begins after `/api/v1`. Raises DataFlowRefused."""
+        """`path` begins after `/api/v1`. Raises DataFlowRejected."""
         reply = self._session.request(method, f"{self._root}{path}", json=body, timeout=TIMEOUT_SECONDS)
         if not reply.ok:
-            raise DataFlowRefused(f"{method} {path} was answered with {reply.status_code}: {reply.text[:300]}")
+            raise DataFlowRejected(f"{method} {path} was answered with {reply.status_code}: {reply.text[:300]}")
         return reply.json()

@@ -16,7 +16,7 @@ from requests.auth import AuthBase
 TIMEOUT_SECONDS = 10
 
 
-class DataArtsRefused(Exception):
+class DataArtsRejected(Exception):
     """DataArts Factory answered with an error. The text holds its words."""
 
 
@@ -62,8 +62,8 @@ class DataArtsClient:
         self._session.headers["workspace"] = huawei["workspace"]
 
     def call(self, method: str, path: str, body: object = None) -> Any:
-        """`path` begins after the project id. None where the reply has no body. Raises DataArtsRefused."""
+        """`path` begins after the project id. None where the reply has no body. Raises DataArtsRejected."""
         reply = self._session.request(method, f"{self._root}{path}", json=body, timeout=TIMEOUT_SECONDS)
         if not reply.ok:
-            raise DataArtsRefused(f"{method} {path} was answered with {reply.status_code}: {reply.text[:300]}")
+            raise DataArtsRejected(f"{method} {path} was answered with {reply.status_code}: {reply.text[:300]}")
         return reply.json() if reply.content else None

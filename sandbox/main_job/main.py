@@ -12,11 +12,11 @@ from rich.console import Console
 
 from sandbox.aws.events.schedule_expression import ScheduleInvalid
 from sandbox.aws.template import TemplateError
-from sandbox.main_job.aws_client import AwsClient, AwsRefused
+from sandbox.main_job.aws_client import AwsClient, AwsRejected
 from sandbox.main_job.cloud_job import CloudJob
 from sandbox.main_job.completion_events import collect_events
-from sandbox.main_job.data_flow_client import DataFlowRefused
-from sandbox.main_job.dataarts_client import DataArtsRefused
+from sandbox.main_job.data_flow_client import DataFlowRejected
+from sandbox.main_job.dataarts_client import DataArtsRejected
 from sandbox.main_job.progress import RunsTookTooLong, follow
 from sandbox.main_job.publishing import publish_job
 from sandbox.main_job.report import Findings, Result, show_findings
@@ -42,9 +42,9 @@ RUN_SECONDS = 8.0
 LIMIT_SECONDS = 90.0
 
 FAILURES_OF_PARTS = (
-    AwsRefused,
-    DataArtsRefused,
-    DataFlowRefused,
+    AwsRejected,
+    DataArtsRejected,
+    DataFlowRejected,
     RunsTookTooLong,
     ScheduleInvalid,
     StackNotWritten,

@@ -12,7 +12,7 @@ from sandbox.world_settings import Cloud
 
 
 def publish_job(world: World, cloud: Cloud) -> CloudJob:
-    """In a folder of an earlier start, the job of then is used again. Raises DataFlowRefused, DataArtsRefused."""
+    """In a folder of an earlier start, the job of then is used again. Raises DataFlowRejected, DataArtsRejected."""
     match cloud:
         case "naver":
             return _publish_on_data_flow(world)

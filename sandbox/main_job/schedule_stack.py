@@ -13,7 +13,7 @@ SCHEDULE = "night-airports"
 
 
 class StackNotWritten(Exception):
-    """The tool refused the file. The text is what it said."""
+    """The tool rejected the file. The text is what it said."""
 
 
 def write_schedule_stack(folder: Path, run_request: Mapping[str, object]) -> Path:

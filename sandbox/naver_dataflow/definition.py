@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
-from sandbox.naver_dataflow.refusals import bad_parameter
+from sandbox.naver_dataflow.rejections import bad_parameter
 
 PROVIDER_NODE_TYPES = frozenset(
     {
@@ -167,7 +167,7 @@ def read_node(raw: Mapping[str, Any]) -> Node:
 
 
 def check_definition(raw_nodes: Sequence[Mapping[str, Any]]) -> None:
-    """What can be told without running: known types, unique ids, parents that exist. Raises a refusal."""
+    """What can be told without running: known types, unique ids, parents that exist. Raises a rejection."""
     ids = [raw["id"] for raw in raw_nodes]
     for index, raw in enumerate(raw_nodes):
         if raw["type"] not in PROVIDER_NODE_TYPES:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from sandbox.naver_dataflow.dialects import Dialect
 from sandbox.naver_dataflow.execution_store import Execution, ExecutionStore
 from sandbox.naver_dataflow.job_store import JobStore
-from sandbox.naver_dataflow.refusals import bad_state, not_found
+from sandbox.naver_dataflow.rejections import bad_state, not_found
 from sandbox.naver_dataflow.request_fields import page_of, read_object, read_page, read_parameters
 from sandbox.naver_dataflow.run_settings import read_run_settings, shown_run_settings
 from sandbox.naver_dataflow.wire_values import new_id, wire_date

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
-from sandbox.naver_dataflow.refusals import (
-    DataFlowRefusal,
-    GatewayRefusal,
+from sandbox.naver_dataflow.rejections import (
+    DataFlowRejection,
+    GatewayRejection,
     bad_parameter,
     bad_state,
     not_found,
@@ -12,7 +12,7 @@ from sandbox.naver_dataflow.refusals import (
 )
 from sandbox.provider_service.faults import Fault
 
-__all__ = ["OPERATIONS", "REFUSALS", "START_OPERATION", "Fault"]
+__all__ = ["OPERATIONS", "REJECTIONS", "START_OPERATION", "Fault"]
 
 START_OPERATION = "createJobExecution"
 OPERATIONS = (
@@ -28,16 +28,16 @@ OPERATIONS = (
     "getJobExecution",
     "cancelJobExecution",
 )
-REFUSALS: Mapping[str, Callable[[], GatewayRefusal | DataFlowRefusal]] = {
+REJECTIONS: Mapping[str, Callable[[], GatewayRejection | DataFlowRejection]] = {
     "http_401": lambda: unauthenticated("Invalid authentication information."),
-    "http_403": lambda: GatewayRefusal(403, "230", "Forbidden", "Forbidden."),
-    "http_429": lambda: GatewayRefusal(429, "410", "Throttle Limited", "Too many requests."),
-    "http_500": lambda: GatewayRefusal(500, "900", "Unexpected Error", "Unexpected error."),
-    "http_503": lambda: GatewayRefusal(503, "500", "Endpoint Error", "The endpoint failed."),
-    "http_504": lambda: GatewayRefusal(504, "510", "Endpoint Timeout", "The endpoint did not answer in time."),
+    "http_403": lambda: GatewayRejection(403, "230", "Forbidden", "Forbidden."),
+    "http_429": lambda: GatewayRejection(429, "410", "Throttle Limited", "Too many requests."),
+    "http_500": lambda: GatewayRejection(500, "900", "Unexpected Error", "Unexpected error."),
+    "http_503": lambda: GatewayRejection(503, "500", "Endpoint Error", "The endpoint failed."),
+    "http_504": lambda: GatewayRejection(504, "510", "Endpoint Timeout", "The endpoint did not answer in time."),
     "not_found": lambda: not_found("the resource does not exist"),
     "bad_state": lambda: bad_state("the resource is not in a state for this request"),
-    "refuse": lambda: bad_parameter("the request was refused"),
+    "reject": lambda: bad_parameter("the request was rejected"),
     "already_running": lambda: bad_state("the job is running already"),
-    "quota_exceeded": lambda: GatewayRefusal(429, "400", "Quota Exceeded", "The quota is used up."),
+    "quota_exceeded": lambda: GatewayRejection(429, "400", "Quota Exceeded", "The quota is used up."),
 }

@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import re
 
-from sandbox.naver_dataflow.refusals import unauthenticated
+from sandbox.naver_dataflow.rejections import unauthenticated
 from sandbox.provider_service.http_messages import Request
 from sandbox.provider_service.keys import Keys
 
@@ -22,7 +22,7 @@ INVALID = "Invalid authentication information."
 
 
 def check_signature(request: Request, keys: Keys, now_milliseconds: int) -> None:
-    """Raises `GatewayRefusal` (401) unless the request is signed with the keys, by a clock near ours."""
+    """Raises `GatewayRejection` (401) unless the request is signed with the keys, by a clock near ours."""
     timestamp = request.headers.get(TIMESTAMP_HEADER)
     access_key = request.headers.get(ACCESS_KEY_HEADER)
     signature = request.headers.get(SIGNATURE_HEADER)

@@ -8,7 +8,7 @@ from sandbox.naver_dataflow.definition import check_definition
 from sandbox.naver_dataflow.dialects import Dialect
 from sandbox.naver_dataflow.execution_store import ExecutionStore
 from sandbox.naver_dataflow.job_store import Job, JobStore, JobSummary
-from sandbox.naver_dataflow.refusals import bad_parameter, bad_state, not_found
+from sandbox.naver_dataflow.rejections import bad_parameter, bad_state, not_found
 from sandbox.naver_dataflow.request_fields import (
     page_of,
     read_job_type,

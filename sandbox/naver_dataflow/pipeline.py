@@ -27,7 +27,7 @@ from sandbox.naver_dataflow.transforms import (
     table_of,
     typed_columns,
 )
-from sandbox.provider_service.bucket_files import BucketFiles, BucketPathRefused, StagedOutput
+from sandbox.provider_service.bucket_files import BucketFiles, BucketPathRejected, StagedOutput
 from sandbox.provider_service.sql_database import close_to_files, identifier, literal
 
 COPY_OPTIONS = {"CSV": "FORMAT csv, HEADER true", "PARQUET": "FORMAT parquet", "JSON": "FORMAT json, ARRAY true"}
@@ -85,7 +85,7 @@ class Pipeline:
                 self._run_node(node)
             except duckdb.InterruptException as error:
                 raise PipelineStopped from error
-            except (duckdb.Error, BucketPathRefused, ValueError, OSError) as error:
+            except (duckdb.Error, BucketPathRejected, ValueError, OSError) as error:
                 reason = str(error).strip() or type(error).__name__
                 raise NodeFailure(node.label, reason.splitlines()[0]) from error
         return self._outputs

@@ -1,4 +1,4 @@
-"""Reading bodies and queries; whatever is wrong is refused as `bad-parameter` and named."""
+"""Reading bodies and queries; whatever is wrong is rejected as `bad-parameter` and named."""
 
 import json
 import re
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.naver_dataflow.refusals import bad_parameter
+from sandbox.naver_dataflow.rejections import bad_parameter
 
 # Korean and Japanese pages: a letter or `_` first. The English `-` is a slip of translation.
 # https://api.ncloud-docs.com/docs/analytics-dataflow-createjob

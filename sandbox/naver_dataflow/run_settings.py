@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from sandbox.naver_dataflow.dialects import Dialect
-from sandbox.naver_dataflow.refusals import bad_parameter
+from sandbox.naver_dataflow.rejections import bad_parameter
 from sandbox.naver_dataflow.request_fields import read_whole_number
 
 MAXIMUM_TIMEOUT_MINUTES = 1440

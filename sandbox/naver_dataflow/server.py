@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from http import HTTPStatus
 
-from sandbox.naver_dataflow.refusals import GatewayRefusal, bad_request, refusal_reply, url_not_found
+from sandbox.naver_dataflow.rejections import GatewayRejection, bad_request, rejection_reply, url_not_found
 from sandbox.naver_dataflow.service import Service
 from sandbox.naver_dataflow.settings import Settings, resolve_keys
 from sandbox.provider_service.http_messages import Reply
@@ -49,9 +49,9 @@ def serve(settings: Settings, clock: Callable[[], float] = time.time) -> Server:
 def _answer_unreadable(status: int) -> Reply:
     match status:
         case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            refusal = GatewayRefusal(413, "430", "Request Entity Too Large", "Request entity too large.")
+            rejection = GatewayRejection(413, "430", "Request Entity Too Large", "Request entity too large.")
         case HTTPStatus.NOT_IMPLEMENTED:
-            refusal = url_not_found()
+            rejection = url_not_found()
         case _:
-            refusal = bad_request()
-    return refusal_reply(refusal, "detail")
+            rejection = bad_request()
+    return rejection_reply(rejection, "detail")

@@ -7,19 +7,19 @@ from collections.abc import Callable
 from sandbox.naver_dataflow.dialects import DIALECTS
 from sandbox.naver_dataflow.execution_store import ExecutionStore
 from sandbox.naver_dataflow.executions import ExecutionOperations
-from sandbox.naver_dataflow.faults import OPERATIONS, REFUSALS, START_OPERATION
+from sandbox.naver_dataflow.faults import OPERATIONS, REJECTIONS, START_OPERATION
 from sandbox.naver_dataflow.gateway import check_signature
 from sandbox.naver_dataflow.job_store import JobStore
 from sandbox.naver_dataflow.jobs import JobOperations
 from sandbox.naver_dataflow.ledger import ledger_entry
-from sandbox.naver_dataflow.refusals import refusal_reply, url_not_found
+from sandbox.naver_dataflow.rejections import rejection_reply, url_not_found
 from sandbox.naver_dataflow.schema import SCHEMA
 from sandbox.naver_dataflow.settings import Settings
 from sandbox.naver_dataflow.worker import Worker
 from sandbox.provider_service.bucket_files import BucketFiles
 from sandbox.provider_service.control import ControlRoutes
 from sandbox.provider_service.faults import FaultBook, FaultRule
-from sandbox.provider_service.front import Front, Refusal, Route
+from sandbox.provider_service.front import Front, Rejection, Route
 from sandbox.provider_service.http_messages import Reply, Request
 from sandbox.provider_service.keys import Keys
 from sandbox.provider_service.pace import Pace, PaceBook
@@ -95,18 +95,18 @@ class Service:
                 return Route(operation, ids.get("job_id", ""), ids.get("execution_id", ""))
         return None
 
-    def unknown_route(self) -> Refusal:
+    def unknown_route(self) -> Rejection:
         return url_not_found()
 
     def check(self, request: Request, _: Route, gateway_time: float) -> None:
         check_signature(request, self._keys, round(gateway_time * 1000))
 
-    def refusal_for(self, rule: FaultRule, _: Route) -> Refusal | None:
-        make = REFUSALS.get(rule.fault)
+    def rejection_for(self, rule: FaultRule, _: Route) -> Rejection | None:
+        make = REJECTIONS.get(rule.fault)
         return make() if make else None
 
-    def refused(self, refusal: Refusal) -> Reply:
-        return refusal_reply(refusal, self._error_shape)
+    def rejected(self, rejection: Rejection) -> Reply:
+        return rejection_reply(rejection, self._error_shape)
 
     def control(self, request: Request) -> Reply | None:
         return self._control.answer(request)

@@ -12,7 +12,7 @@ from sandbox.naver_dataflow.definition import Node, NodeFailure, substitute
 from sandbox.naver_dataflow.execution_store import Execution, ExecutionStore
 from sandbox.naver_dataflow.pipeline import Pipeline, PipelineStopped, in_running_order
 from sandbox.naver_dataflow.wire_values import wire_date
-from sandbox.provider_service.bucket_files import BucketFiles, BucketPathRefused, StagedOutput, publish
+from sandbox.provider_service.bucket_files import BucketFiles, BucketPathRejected, StagedOutput, publish
 from sandbox.provider_service.console_log import ConsoleLog
 from sandbox.provider_service.life import THREAD_END_SECONDS, Life
 from sandbox.provider_service.sql_database import open_database
@@ -87,7 +87,7 @@ class Worker:
         try:
             log = ConsoleLog(self._buckets.path_of(log_path), lambda: wire_date(self._clock()))
             log.write(f"execution {execution.execution_id} of job {execution.job_id} {execution.job_name}")
-        except (BucketPathRefused, OSError) as error:
+        except (BucketPathRejected, OSError) as error:
             LOGGER.warning("execution %s has no console log: %s", execution.execution_id, error)
             self._end(execution, "FAILED")
             return

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 
-class BucketPathRefused(Exception):
+class BucketPathRejected(Exception):
     """A bucket, prefix or log path that does not exist or would leave the buckets folder."""
 
 
@@ -30,12 +30,12 @@ class BucketFiles:
         """Held by jobs that read all files of a folder, or replace them, while others do so too."""
 
     def bucket_folder(self, bucket: str, prefix: str) -> Path:
-        """Raises `BucketPathRefused` unless the bucket exists and the prefix stays inside of it."""
+        """Raises `BucketPathRejected` unless the bucket exists and the prefix stays inside of it."""
         if bucket in (".", "..") or "/" in bucket or not self.path_of(bucket).is_dir():
-            raise BucketPathRefused(f"bucket {bucket} does not exist")
+            raise BucketPathRejected(f"bucket {bucket} does not exist")
         path = self.path_of(f"{bucket}/{prefix}")
         if not path.is_relative_to(self._root / bucket):
-            raise BucketPathRefused(f"{prefix} leaves the bucket {bucket}")
+            raise BucketPathRejected(f"{prefix} leaves the bucket {bucket}")
         return path
 
     def path_of(self, path: str) -> Path:
@@ -44,9 +44,9 @@ class BucketFiles:
         try:
             resolved = (self._root / key).resolve()
         except ValueError as error:
-            raise BucketPathRefused(f"{path!r} is no path") from error
+            raise BucketPathRejected(f"{path!r} is no path") from error
         if ".." in key.split("/") or key.startswith("/") or not resolved.is_relative_to(self._root):
-            raise BucketPathRefused(f"{path} leaves the buckets folder")
+            raise BucketPathRejected(f"{path} leaves the buckets folder")
         return resolved
 
     def source_files(self, bucket: str, prefix: str) -> list[Path]:
@@ -59,7 +59,7 @@ class BucketFiles:
             if file.is_file() and not file.name.startswith(("_", ".")) and self._is_inside(file)
         ]
         if not files:
-            raise BucketPathRefused(f"there are no files under {bucket}/{prefix}")
+            raise BucketPathRejected(f"there are no files under {bucket}/{prefix}")
         return files
 
     def _is_inside(self, file: Path) -> bool:

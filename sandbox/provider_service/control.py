@@ -16,7 +16,7 @@ CONTROL_PREFIX = "/_sandbox/"
 Seconds = Annotated[float, Field(ge=0, le=86_400)]
 
 
-class ControlRefused(Exception):
+class ControlRejected(Exception):
     """A control request that makes no sense; the text names the field and the remedy."""
 
 
@@ -48,7 +48,7 @@ class ControlRoutes:
         self._job_key = job_key
 
     def answer(self, request: Request) -> Reply | None:
-        """None where no such route exists. Raises `ControlRefused`."""
+        """None where no such route exists. Raises `ControlRejected`."""
         match request.method, request.path.removeprefix(CONTROL_PREFIX):
             case "GET", "faults":
                 return json_reply(self._faults.left())
@@ -67,7 +67,7 @@ class ControlRoutes:
         try:
             order(rules)
         except FaultRulesInvalid as error:
-            raise ControlRefused(str(error)) from error
+            raise ControlRejected(str(error)) from error
         return self._faults.left()
 
     def _set_pace(self, body: Any) -> dict[str, object]:
@@ -76,14 +76,14 @@ class ControlRoutes:
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"]) or "body"
-            raise ControlRefused(f"{where}: {first['msg']}") from error
+            raise ControlRejected(f"{where}: {first['msg']}") from error
         pace = self._paces.set(change.job, change.queue_seconds, change.run_seconds)
         return {self._job_key: change.job, "queueSeconds": pace.queue_seconds, "runSeconds": pace.run_seconds}
 
 
 def control_body(request: Request) -> Any:
-    """Raises `ControlRefused` unless the body is JSON."""
+    """Raises `ControlRejected` unless the body is JSON."""
     try:
         return json.loads(request.body)
     except ValueError as error:
-        raise ControlRefused("body: must be JSON") from error
+        raise ControlRejected("body: must be JSON") from error

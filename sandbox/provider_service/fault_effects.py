@@ -29,8 +29,8 @@ class FaultEffects:
     def __init__(self, stopping: threading.Event) -> None:
         self._stopping = stopping
 
-    def apply(self, rule: FaultRule, refusal: Reply | None, answer: Callable[[], Reply]) -> Reply:
-        """The reply to a request that a rule hits; `refusal`, where the fault is one, in the provider's words.
+    def apply(self, rule: FaultRule, rejection: Reply | None, answer: Callable[[], Reply]) -> Reply:
+        """The reply to a request that a rule hits; `rejection`, where the fault is one, in the provider's words.
 
         Raises `ConnectionDropped`.
         """
@@ -45,11 +45,11 @@ class FaultEffects:
             return Reply(502, BAD_GATEWAY_PAGE, "text/html")
         if rule.fault in OF_SOMETHING_IN_BETWEEN:
             return OF_SOMETHING_IN_BETWEEN[rule.fault]
-        if refusal is None:
+        if rejection is None:
             return self._after(rule, answer())
         if rule.retry_after is None:
-            return refusal
-        return replace(refusal, headers={**refusal.headers, "Retry-After": str(rule.retry_after)})
+            return rejection
+        return replace(rejection, headers={**rejection.headers, "Retry-After": str(rule.retry_after)})
 
     def _after(self, rule: FaultRule, reply: Reply) -> Reply:
         match rule.fault:

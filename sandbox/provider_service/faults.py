@@ -13,7 +13,7 @@ Fault = Literal[
     "http_403",
     "not_found",
     "bad_state",
-    "refuse",
+    "reject",
     "already_running",
     "quota_exceeded",
     "reset_before",
@@ -55,7 +55,7 @@ class FaultRule(BaseModel):
     skip: Annotated[int, Field(ge=0)] = 0
     job: str | None = None
     retry_after: Annotated[int, Field(ge=0)] | None = None
-    """Seconds in the `Retry-After` header of a refusal."""
+    """Seconds in the `Retry-After` header of a rejection."""
     seconds: float | None = None
     done: bool = False
     """For the faults of `DONE_FIRST`: the request takes effect before its reply goes wrong."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from email.utils import formatdate
 from typing import NamedTuple, Protocol
 
-from sandbox.provider_service.control import CONTROL_PREFIX, ControlRefused
+from sandbox.provider_service.control import CONTROL_PREFIX, ControlRejected
 from sandbox.provider_service.fault_effects import FaultEffects
 from sandbox.provider_service.faults import FaultBook, FaultRule
 from sandbox.provider_service.http_messages import ConnectionDropped, Reply, Request, json_reply
@@ -22,8 +22,8 @@ class Route(NamedTuple):
     execution: str
 
 
-class Refusal(Exception):
-    """A request that the provider refuses; the provider's service knows how to say it."""
+class Rejection(Exception):
+    """A request that the provider rejects; the provider's service knows how to say it."""
 
 
 class ProviderService(Protocol):
@@ -33,23 +33,23 @@ class ProviderService(Protocol):
 
     def route(self, request: Request) -> Route | None: ...
 
-    def unknown_route(self) -> Refusal: ...
+    def unknown_route(self) -> Rejection: ...
 
     def check(self, request: Request, route: Route, gateway_time: float) -> None:
-        """What the gateway checks before the service sees the request. Raises `Refusal`."""
+        """What the gateway checks before the service sees the request. Raises `Rejection`."""
 
     def perform(self, request: Request, route: Route, hidden_seconds: float) -> Reply:
-        """`hidden_seconds`: for how long lists do not show an execution that this starts. Raises `Refusal`."""
+        """`hidden_seconds`: for how long lists do not show an execution that this starts. Raises `Rejection`."""
         ...
 
-    def refusal_for(self, rule: FaultRule, route: Route) -> Refusal | None:
-        """The refusal that a fault asks for; None where the fault is of another kind."""
+    def rejection_for(self, rule: FaultRule, route: Route) -> Rejection | None:
+        """The rejection that a fault asks for; None where the fault is of another kind."""
         ...
 
-    def refused(self, refusal: Refusal) -> Reply: ...
+    def rejected(self, rejection: Rejection) -> Reply: ...
 
     def control(self, request: Request) -> Reply | None:
-        """The sandbox's own routes; None where no such route exists. Raises `ControlRefused`."""
+        """The sandbox's own routes; None where no such route exists. Raises `ControlRejected`."""
         ...
 
 
@@ -104,22 +104,22 @@ class Front:
         if rule is None:
             return service.perform(request, route, hidden_seconds=0)
         hidden_seconds = rule.duration_seconds if rule.fault == "late_visibility" else 0
-        refusal = service.refusal_for(rule, route)
+        rejection = service.rejection_for(rule, route)
         return self._effects.apply(
             rule,
-            None if refusal is None else service.refused(refusal),
+            None if rejection is None else service.rejected(rejection),
             lambda: self._guarded(lambda: service.perform(request, route, hidden_seconds)),
         )
 
     def _guarded(self, answer: Callable[[], Reply]) -> Reply:
         try:
             return answer()
-        except Refusal as refusal:
-            return self._service.refused(refusal)
+        except Rejection as rejection:
+            return self._service.rejected(rejection)
 
     def _control(self, request: Request) -> Reply:
         try:
             reply = self._service.control(request)
-        except ControlRefused as error:
+        except ControlRejected as error:
             return json_reply({"detail": str(error)}, 400)
-        return reply if reply is not None else self._service.refused(self._service.unknown_route())
+        return reply if reply is not None else self._service.rejected(self._service.unknown_route())

@@ -108,7 +108,7 @@ class RequestHandler(BaseHTTPRequestHandler):
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = _answer
 
     def _read_body(self) -> bytes | Reply:
-        """The body, or the refusal of one that cannot be read."""
+        """The body, or the rejection of one that cannot be read."""
         responder = self.server.responder
         length = self.headers.get("Content-Length", "0")
         if not re.fullmatch(r"[0-9]{1,12}", length) or "Transfer-Encoding" in self.headers:
@@ -136,7 +136,7 @@ class RequestHandler(BaseHTTPRequestHandler):
         self.wfile.flush()
 
     def send_error(self, code: int, *_: Any, **__: Any) -> None:
-        """The library's own refusals, of unknown methods and of what is no HTTP, in the provider's words."""
+        """The library's own rejections, of unknown methods and of what is no HTTP, in the provider's words."""
         self.close_connection = True
         self._send(self.server.responder.answer_unreadable(code))
 

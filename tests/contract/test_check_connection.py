@@ -150,7 +150,7 @@ def test_wrong_keys_are_named_with_the_remedy(make_client: Callable[..., Client]
     assert "wrong-secret" not in report
 
 
-def test_a_clock_that_is_off_is_told_although_the_keys_are_refused(
+def test_a_clock_that_is_off_is_told_although_the_keys_are_rejected(
     make_client: Callable[..., Client], check: Check
 ) -> None:
     client = make_client()
@@ -163,7 +163,7 @@ def test_a_clock_that_is_off_is_told_although_the_keys_are_refused(
     assert "set this machine's clock" in report
 
 
-def test_one_refused_step_does_not_stop_the_others(make_client: Callable[..., Client], check: Check) -> None:
+def test_one_rejected_step_does_not_stop_the_others(make_client: Callable[..., Client], check: Check) -> None:
     client = make_client()
     run_to_its_end(client, client.make_job())
     client.faults({"operation": "getJob", "fault": "http_403", "times": 9})

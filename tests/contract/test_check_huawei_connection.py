@@ -195,7 +195,7 @@ def test_a_clock_that_is_off_is_told(make_server: ServerMaker, check: Check) -> 
     assert "set this machine's clock, from 900 s on nothing works" in line_of(report, "clock")
 
 
-def test_one_refused_step_does_not_stop_the_others(make_server: ServerMaker, check: Check) -> None:
+def test_one_rejected_step_does_not_stop_the_others(make_server: ServerMaker, check: Check) -> None:
     client = Client(make_server())
     client.run(node(), name="job_night")
     client.faults({"operation": "ShowJob", "fault": "http_403", "times": 9})

@@ -1,4 +1,4 @@
-"""Our provider against a DataArts Factory that refuses, breaks off or goes silent, in both of its generations."""
+"""Our provider against a DataArts Factory that rejects, breaks off or goes silent, in both of its generations."""
 
 from collections.abc import Callable
 
@@ -36,7 +36,7 @@ def test_wrong_keys_are_told_with_the_rest_they_need(open_dataarts: Callable[...
         ("http_401", AuthenticationFailed, 0),
         ("http_403", PermissionDenied, 0),
         ("not_found", JobNotFound, 0),
-        ("refuse", InvalidRequest, 0),
+        ("reject", InvalidRequest, 0),
         ("http_429", Throttled, 0),
         ("http_500", StartUnconfirmed, 0),
         ("http_502_html", StartUnconfirmed, 0),

@@ -190,7 +190,7 @@ def test_the_sdk_comes_in_with_temporary_keys(make_server: Callable[..., Server]
 
 
 @pytest.mark.parametrize("error_keys", ["error_code", "errorCode"])
-def test_the_sdk_reads_the_code_of_a_refusal_in_either_spelling(
+def test_the_sdk_reads_the_code_of_a_rejection_in_either_spelling(
     make_server: Callable[..., Server], error_keys: str
 ) -> None:
     client = connect(make_server(error_keys=error_keys))
@@ -213,12 +213,12 @@ def test_the_sdk_is_throttled_and_shows_the_code_where_it_does_not_hide_the_repl
 
 
 def throttled(call: Callable[[], object]) -> tuple[int, str]:
-    """Calls until it is refused; the status and the code."""
+    """Calls until it is rejected; the status and the code."""
     for _ in range(50):
         try:
             call()
-        except ClientRequestException as refusal:
-            return refusal.status_code, refusal.error_code
+        except ClientRequestException as rejection:
+            return rejection.status_code, rejection.error_code
     raise AssertionError("50 calls in a row were let in")
 
 

@@ -5,8 +5,8 @@ Where the two differ, it is for the SDK's reasons; each case is told by a test o
 - it decodes a path as text, so that bytes which are none are signed as a replacement character;
 - it sorts query pairs before it encodes them, where the algorithm sorts what is encoded;
 - it leaves bodies that are not JSON unsigned, and says so in a header of their own.
-None of them meets a request of ours: names with slashes are refused and all are text, our queries have plain names, our
-bodies are JSON.
+None of them meets a request of ours: names with slashes are rejected, all are text, our queries have plain names, and
+our bodies are JSON.
 """
 
 import calendar

@@ -1,4 +1,4 @@
-"""Our provider against a Data Flow that refuses, breaks off or goes silent, in both of its dialects."""
+"""Our provider against a Data Flow that rejects, breaks off or goes silent, in both of its dialects."""
 
 import pytest
 

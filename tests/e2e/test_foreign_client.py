@@ -98,11 +98,11 @@ def test_it_cancels_an_execution(client: ForeignClient, job_id: str) -> None:
     assert wait_for(lambda: execution(client, started)["status"] == "CANCELED", within_seconds=30)
 
 
-def test_a_wrong_secret_is_refused_by_the_gateway(sandbox: SandboxProcess) -> None:
-    refused = ForeignClient({**sandbox.described["naver"], "secretKey": "wrong"}).call("GET", "/api/v1/jobs")
+def test_a_wrong_secret_is_rejected_by_the_gateway(sandbox: SandboxProcess) -> None:
+    rejected = ForeignClient({**sandbox.described["naver"], "secretKey": "wrong"}).call("GET", "/api/v1/jobs")
 
-    assert refused.status_code == 401
-    assert refused.json()["error"]["errorCode"] == "200"
+    assert rejected.status_code == 401
+    assert rejected.json()["error"]["errorCode"] == "200"
 
 
 def start(client: ForeignClient, job_id: str) -> dict[str, Any]:

@@ -105,13 +105,13 @@ def test_it_stops_an_instance(client: ForeignClient) -> None:
     assert wait_for(lambda: client.instance(instance_id).status == "manual-stop", within_seconds=30)
 
 
-def test_a_wrong_secret_is_refused_by_the_gateway(sandbox: SandboxProcess) -> None:
+def test_a_wrong_secret_is_rejected_by_the_gateway(sandbox: SandboxProcess) -> None:
     client = ForeignClient({**sandbox.described["huawei"], "secretKey": "wrong"})
 
-    with pytest.raises(ClientRequestException) as refused:
+    with pytest.raises(ClientRequestException) as rejected:
         client.names_of_jobs()
 
-    assert (refused.value.status_code, refused.value.error_code) == (401, "APIGW.0301")
+    assert (rejected.value.status_code, rejected.value.error_code) == (401, "APIGW.0301")
 
 
 def job() -> dgc.JobInfo:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import requests
 
-from sandbox.main_job.dataarts_client import DataArtsClient, DataArtsRefused
+from sandbox.main_job.dataarts_client import DataArtsClient, DataArtsRejected
 from tests.e2e.sandbox_process import PROGRAM, SandboxProcess, is_alive, wait_for
 
 StartSandbox = Callable[..., SandboxProcess]
@@ -121,7 +121,7 @@ def test_dataarts_factory_behaves_as_its_options_say_with_dashes_or_without(star
     huawei = start_sandbox(*options).described["huawei"]
     client = DataArtsClient(huawei, time.time)
 
-    with pytest.raises(DataArtsRefused, match=r"DLF\.30100"):
+    with pytest.raises(DataArtsRejected, match=r"DLF\.30100"):
         client.call("GET", "/jobs/unknown")
 
 

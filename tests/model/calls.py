@@ -63,9 +63,9 @@ class Call:
         self._agenda, self._faults = agenda, faults
 
     def effect(
-        self, action: str, perform: Callable[[], T], *, refused: Callable[[], Exception], lost: Callable[[], Exception]
+        self, action: str, perform: Callable[[], T], *, rejected: Callable[[], Exception], lost: Callable[[], Exception]
     ) -> T:
-        """`refused`: nothing is done, and the function hears it. `lost`: it is done, and the function does not know."""
+        """`rejected`: nothing is done, and the function hears it. `lost`: it is done, and the function knows nothing."""
         agenda = self._agenda
         agenda.steps += 1
         agenda.now += EFFECT_SECONDS
@@ -79,8 +79,8 @@ class Call:
             self.hold(fault.seconds)
         elif fault.kind == "killed before":
             raise Killed("killed")
-        elif fault.kind == "refused":
-            raise refused()
+        elif fault.kind == "rejected":
+            raise rejected()
         done = perform()
         if fault.kind == "held up after":
             self.hold(fault.seconds)

@@ -62,11 +62,11 @@ class CloudApi:
         return self._call.effect(
             "start",
             partial(self._start, job, dict(parameters), marker),
-            refused=self._refusal_of_a_start,
+            rejected=self._rejection_of_a_start,
             lost=UNCONFIRMED,
         )
 
-    def _refusal_of_a_start(self) -> FarsyncError:
+    def _rejection_of_a_start(self) -> FarsyncError:
         """Nothing was begun; whether that is known depends."""
         kinds: tuple[Callable[[], FarsyncError], ...] = (
             UNCONFIRMED,
@@ -78,7 +78,7 @@ class CloudApi:
         return self._cloud.agenda.random.choice(kinds)()
 
     def _ask(self, action: str, perform: Callable[[], T]) -> T:
-        return self._call.effect(action, partial(self._answer, perform), refused=UNREACHABLE, lost=UNREACHABLE)
+        return self._call.effect(action, partial(self._answer, perform), rejected=UNREACHABLE, lost=UNREACHABLE)
 
     def _answer(self, perform: Callable[[], T]) -> T:
         conditions, now = self._cloud.conditions, self._cloud.agenda.now

@@ -38,7 +38,7 @@ EFFECTS: dict[Place, int] = {
 KINDS_AT_EFFECTS = (
     "killed before",
     "killed after",
-    "refused",
+    "rejected",
     "answer lost",
     "held up before",
     "held up after",
@@ -51,7 +51,7 @@ CONDITIONS = (
     "cancel rejected",
     "lambda away",
     "aws throttles",
-    "queues refuse",
+    "queues reject",
     "mappings paused",
     "reads stale",
     "reads stale",
@@ -108,7 +108,7 @@ def draw_fault(chance: Random) -> Fault:
         place = chance.choice((("trigger_execution", "start"), ("poll_execution", "get_execution")))
         return Fault(place, chance.randint(1, 3), "deed", 0.0, ("mix up",))
     if where < 0.78:
-        return Fault(("run_job", "SendMessage"), chance.randint(1, 2), chance.choice(("refused", "answer lost")))
+        return Fault(("run_job", "SendMessage"), chance.randint(1, 2), chance.choice(("rejected", "answer lost")))
     if where < 0.86:
         return draw_deed(chance, chance.choice(SINGLE_DEEDS))
     seconds = chance.choice((30, 30, 120, 400, 1500, 5000, 15_000))

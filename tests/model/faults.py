@@ -38,7 +38,7 @@ class Conditions:
     cancel_rejected: float = 0.0
     lambda_away: float = 0.0
     aws_throttles: float = 0.0
-    queues_refuse: float = 0.0
+    queues_reject: float = 0.0
     mappings_paused: float = 0.0
     reads_stale: float = 0.0
     status_events_lost: float = 0.0

@@ -119,10 +119,10 @@ class Machine:
     def _follow(self, run: WalkedRun, given: Mapping[str, Any], scope: Scope) -> None:
         state, epoch, now = self._states[run.state], run.epoch, self._agenda.now
         fault = self._faults.at("run_job", "SendMessage")
-        is_refused = now < self._faults.conditions.queues_refuse or (fault is not None and fault.kind == "refused")
-        if not is_refused:
+        is_rejected = now < self._faults.conditions.queues_reject or (fault is not None and fault.kind == "rejected")
+        if not is_rejected:
             self._poll_queue.send(json.dumps(given["MessageBody"]), given["DelaySeconds"])
-        if is_refused or (fault is not None and fault.kind == "answer lost"):
+        if is_rejected or (fault is not None and fault.kind == "answer lost"):
             self._later(run, 1.0, lambda: self._task_is_done(run, None, "SQS.SdkClientException", "no answer"))
             return
         run.note(now, "TaskSubmitted")

@@ -126,7 +126,7 @@ def _is_true_end(judged: Judged, run: WalkedRun, error: str) -> bool:
         case "AlreadyRunning":
             return bool(run.request["ifRunning"] == "fail")
         case "JobNotRunnable":
-            return bool(judged.world.faults.injected["refused"])
+            return bool(judged.world.faults.injected["rejected"])
     return False
 
 

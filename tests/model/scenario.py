@@ -69,7 +69,7 @@ def _stopped_while_posting(chance: Random, seed: int) -> Scenario:
     faults = (
         Fault(("trigger_execution", "start"), 1, "held up before", chance.uniform(5, 28)),
         Fault(("run_job", "Start"), 1, "deed", chance.uniform(0, 5), ("abort", "run-1")),
-        Fault(("trigger_execution", "start"), 2, chance.choice(("killed before", "refused"))),
+        Fault(("trigger_execution", "start"), 2, chance.choice(("killed before", "rejected"))),
     )
     begins = (runs[0]._replace(after_seconds=0.0), runs[1]._replace(after_seconds=chance.uniform(0, 20)))
     return Scenario(chance.choice(("plain", "plain", "echoes")), 60, begins, faults)

@@ -20,7 +20,7 @@ LONGEST_LAG_SECONDS = 10.0
 EMITTED_ARN = EMIT_EVENT_ARN.replace(":stateMachine:", ":execution:") + ":"
 STARTED_ONCE_ARN = START_ONCE_ARN.replace(":stateMachine:", ":execution:") + ":"
 START_ONCE_SECONDS = 0.5
-REFUSED = partial(AwsRequestFailed, "ThrottlingException", "Rate exceeded", 400)
+REJECTED = partial(AwsRequestFailed, "ThrottlingException", "Rate exceeded", 400)
 LOST = partial(AwsRequestFailed, "Unreachable", "no answer came")
 
 
@@ -63,12 +63,12 @@ class AwsOfCall(AwsCaller):
             perform = partial(self._on_queue, queue, action, payload)
         else:
             perform = partial(self._answer, action, payload)
-        return self._call.effect(action, perform, refused=REFUSED, lost=LOST)
+        return self._call.effect(action, perform, rejected=REJECTED, lost=LOST)
 
     def _on_queue(self, queue: Queue, action: str, payload: Mapping[str, object]) -> dict[str, Any]:
         agenda = self._account.agenda
-        if agenda.now < self._account.conditions.queues_refuse:
-            raise REFUSED()
+        if agenda.now < self._account.conditions.queues_reject:
+            raise REJECTED()
         if action == "SendMessage":
             queue.send(str(payload["MessageBody"]), float(str(payload["DelaySeconds"])))
         elif not queue.hide(str(payload["ReceiptHandle"]), float(str(payload["VisibilityTimeout"]))):
@@ -78,7 +78,7 @@ class AwsOfCall(AwsCaller):
     def _answer(self, action: str, payload: Mapping[str, object]) -> dict[str, Any]:
         account = self._account
         if account.agenda.now < account.conditions.aws_throttles:
-            raise REFUSED()
+            raise REJECTED()
         match action:
             case "GetExecutionHistory":
                 return self._history(payload)

@@ -22,7 +22,7 @@ def test_every_promise_holds_whatever_goes_wrong(played: Played) -> None:
 
 
 def test_everything_that_may_go_wrong_does_and_runs_come_to_every_end(played: Played) -> None:
-    at_effects = {"killed before", "killed after", "answer lost", "refused", "held up before", "held up after"}
+    at_effects = {"killed before", "killed after", "answer lost", "rejected", "held up before", "held up after"}
     deeds = {"abort", "redrive", "foreign start", "act late", "lost sight of", "purge", "repeat", "person reruns"}
     lasting = {"provider away", "reads stale", "lambda away", "aws throttles", "cancel rejected", "status events lost"}
     assert at_effects | deeds | lasting <= played.injected.keys()

@@ -123,6 +123,6 @@ def waiting_for_a_person(sandbox: Sandbox, _: str) -> dict[str, Any]:
 
 def waiting_for_a_person_whose_notice_is_rejected_at_first(sandbox: Sandbox, name: str) -> dict[str, Any]:
     # The first call with this name starts the run itself.
-    rule = {"operation": "StartExecution", "fault": "refuse", "match": name, "skip": 1, "times": 3}
+    rule = {"operation": "StartExecution", "fault": "reject", "match": name, "skip": 1, "times": 3}
     sandbox.add_aws_faults(rule)
     return waiting_for_a_person(sandbox, name)

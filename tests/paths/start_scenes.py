@@ -147,6 +147,6 @@ def with_a_first_wait_that_the_queue_cannot_hold(sandbox: Sandbox, _: str) -> di
 
 def whose_function_is_rejected_by_lambda(sandbox: Sandbox, _: str) -> dict[str, Any]:
     job = sandbox.emulator.make_job()
-    rule = {"operation": "Invoke", "function": "farsync-prepare_execution", "fault": "refuse", "match": job}
+    rule = {"operation": "Invoke", "function": "farsync-prepare_execution", "fault": "reject", "match": job}
     sandbox.add_aws_faults(rule)
     return {"job": job}

@@ -129,8 +129,8 @@ def test_an_open_run_is_listed_until_it_is_aborted_and_its_execution_is_canceled
 
 def test_over_http_what_would_fail_at_once_starts_no_run(sandbox: Sandbox, connection: str) -> None:
     before = set(sandbox.names_of_executions("run_job"))
-    refused = sandbox.http("POST", f"{connection}/runs", {"job": "NoSuchJob123"})
-    assert (refused.status_code, refused.json()["type"]) == (404, "JobNotFound")
+    rejected = sandbox.http("POST", f"{connection}/runs", {"job": "NoSuchJob123"})
+    assert (rejected.status_code, rejected.json()["type"]) == (404, "JobNotFound")
     assert set(sandbox.names_of_executions("run_job")) == before
 
 

@@ -59,18 +59,18 @@ def test_a_token_with_a_wrong_claim_starts_nothing(
     issuing: Sandbox, job: str, claims: dict[str, Any], reason: str
 ) -> None:
     before = set(issuing.names_of_executions("run_job"))
-    refused = start(issuing, job, authorization=f"Bearer {token(issuing, **claims)}")
-    assert (refused.status_code, refused.json()) == (401, {"message": "Unauthorized"})
-    assert f'error_description="{reason}"' in refused.headers["www-authenticate"]
+    rejected = start(issuing, job, authorization=f"Bearer {token(issuing, **claims)}")
+    assert (rejected.status_code, rejected.json()) == (401, {"message": "Unauthorized"})
+    assert f'error_description="{reason}"' in rejected.headers["www-authenticate"]
     assert set(issuing.names_of_executions("run_job")) == before
 
 
 def test_a_changed_token_starts_nothing(issuing: Sandbox, job: str) -> None:
     header, _, signature = token(issuing).split(".")
     _, claims, _ = token(issuing, sub="mallory").split(".")
-    refused = start(issuing, job, authorization=f"Bearer {header}.{claims}.{signature}")
-    assert refused.status_code == 401
-    assert 'error_description="signature is invalid"' in refused.headers["www-authenticate"]
+    rejected = start(issuing, job, authorization=f"Bearer {header}.{claims}.{signature}")
+    assert rejected.status_code == 401
+    assert 'error_description="signature is invalid"' in rejected.headers["www-authenticate"]
 
 
 def test_without_a_token_nothing_is_started_signed_or_not(issuing: Sandbox, job: str) -> None:

@@ -83,7 +83,7 @@ class Emulator:
         return times
 
     def requests_of(self, operation: str) -> int:
-        """How many came, refused ones among them."""
+        """How many came, rejected ones among them."""
         count: int = self.control("GET", "requests")["counts"].get(operation, 0)
         return count
 

@@ -45,10 +45,10 @@ def test_every_word_of_dataarts_is_told_with_its_meaning_and_whether_a_person_is
     assert waiting == ATTENTION_REASONS.keys()
 
 
-def check_refusals(
+def check_rejections(
     row: Sequence[str],
     operations: Iterable[Any],
-    refusal: Callable[[Reply, Any], FarsyncError],
+    rejection: Callable[[Reply, Any], FarsyncError],
     body: Callable[[str], object],
 ) -> None:
     statuses, codes, asked, error = row
@@ -57,7 +57,7 @@ def check_refusals(
             reply = Reply(int(status), {}, json.dumps(body(code) if code else {}).encode(), 0.0)
             for operation in operations:
                 if operation.name in QUESTIONS[asked]:
-                    found = type(refusal(reply, operation)).__name__
+                    found = type(rejection(reply, operation)).__name__
                     assert found == quoted(error)[0], (status, code, operation)
 
 
@@ -67,13 +67,13 @@ def test_a_reply_of_data_flow_gives_the_error_that_is_told(row: Sequence[str]) -
         is_word = not code.isdecimal()
         return {"errorType": code, "detail": "no"} if is_word else {"error": {"errorCode": code, "message": "no"}}
 
-    check_refusals(row, naver_errors.Operation, naver_errors.refusal, body)
+    check_rejections(row, naver_errors.Operation, naver_errors.rejection, body)
 
 
 @pytest.mark.parametrize("row", rows(HUAWEI, REPLIES), ids=" ".join)
 def test_a_reply_of_dataarts_gives_the_error_that_is_told(row: Sequence[str]) -> None:
-    check_refusals(
-        row, huawei_errors.Operation, huawei_errors.refusal, lambda code: {"error_code": code, "error_msg": "no"}
+    check_rejections(
+        row, huawei_errors.Operation, huawei_errors.rejection, lambda code: {"error_code": code, "error_msg": "no"}
     )
 
 

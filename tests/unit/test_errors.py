@@ -31,7 +31,7 @@ def test_an_invalid_request_is_a_bad_one_over_http_unless_said_otherwise() -> No
     assert InvalidRequest("no such route", http_status=404).http_status == 404
 
 
-def test_a_refusal_keeps_what_the_provider_said_and_the_time_to_stay_away() -> None:
+def test_a_rejection_keeps_what_the_provider_said_and_the_time_to_stay_away() -> None:
     error = Throttled("later", said=SAID, retry_after_seconds=7)
 
     assert (error.said, error.retry_after_seconds) == (SAID, 7)

@@ -24,11 +24,11 @@ def echo(invocation: Invocation) -> Answer:
     return Answer(ExecutionRef(connection="c", job="작업", execution_id="e"), 202, {"location": "/runs/x"})
 
 
-def refuse_with(error: FarsyncError) -> Any:
-    def refuse(_: Invocation) -> Answer:
+def reject_with(error: FarsyncError) -> Any:
+    def reject(_: Invocation) -> Answer:
         raise error
 
-    return refuse
+    return reject
 
 
 def test_a_post_gives_path_and_body_in_one_payload() -> None:
@@ -56,7 +56,7 @@ def test_a_get_gives_path_and_query_in_one_payload() -> None:
         ("manage_runs.http", {"body": "[" * 100_000}, 400, "body"),
     ],
 )
-def test_what_stands_in_the_wrong_place_or_form_is_refused_by_name(
+def test_what_stands_in_the_wrong_place_or_form_is_rejected_by_name(
     name: str, more: dict[str, Any], status: int, field: str
 ) -> None:
     response = serve({**sample(name), **more}, echo)
@@ -106,7 +106,7 @@ def test_a_body_in_base64_is_read() -> None:
 
 
 @pytest.mark.parametrize("body", ["{", "[1]", '"x"', "\udcff"])
-def test_a_body_that_is_no_json_object_is_refused_by_name(body: str) -> None:
+def test_a_body_that_is_no_json_object_is_rejected_by_name(body: str) -> None:
     response = serve(sample("manage_runs.http") | {"body": body}, echo)
     assert response["statusCode"] == 400
     assert json.loads(str(response["body"]))["field"] == "body"
@@ -141,7 +141,7 @@ def test_a_state_machine_hands_over_the_input_itself() -> None:
         {"scheduledTime": "2026-11-21T03:00:00Z"},
     ],
 )
-def test_an_event_of_no_known_shape_is_refused(event: object) -> None:
+def test_an_event_of_no_known_shape_is_rejected(event: object) -> None:
     with pytest.raises(InvalidRequest):
         serve(event, echo)
 
@@ -157,8 +157,8 @@ def test_a_state_machine_gets_the_body_itself() -> None:
     assert serve({"job": "x"}, echo) == {"connection": "c", "job": "작업", "executionId": "e"}
 
 
-def test_an_http_caller_gets_a_refusal_as_a_problem_document() -> None:
-    response = serve(sample("manage_runs.http"), refuse_with(InvalidRequest("job: is required", field="job")))
+def test_an_http_caller_gets_a_rejection_as_a_problem_document() -> None:
+    response = serve(sample("manage_runs.http"), reject_with(InvalidRequest("job: is required", field="job")))
     assert response["statusCode"] == 400
     assert response["headers"] == {"content-type": "application/problem+json"}
     problem = json.loads(str(response["body"]))
@@ -168,17 +168,17 @@ def test_an_http_caller_gets_a_refusal_as_a_problem_document() -> None:
     assert problem["field"] == "job"
 
 
-def test_a_refusal_that_knows_no_field_names_none() -> None:
-    response = serve(sample("manage_runs.http"), refuse_with(InvalidRequest("the provider refused the request")))
+def test_a_rejection_that_knows_no_field_names_none() -> None:
+    response = serve(sample("manage_runs.http"), reject_with(InvalidRequest("the provider rejected the request")))
     assert "field" not in json.loads(str(response["body"]))
 
 
 def test_an_http_caller_is_told_when_to_come_back_and_never_too_early() -> None:
-    response = serve(sample("manage_runs.http"), refuse_with(Throttled("slower", retry_after_seconds=7.4)))
+    response = serve(sample("manage_runs.http"), reject_with(Throttled("slower", retry_after_seconds=7.4)))
     assert response["statusCode"] == 429
     assert response["headers"] == {"content-type": "application/problem+json", "retry-after": "8"}
 
 
-def test_a_state_machine_gets_a_refusal_as_an_exception_of_its_name() -> None:
+def test_a_state_machine_gets_a_rejection_as_an_exception_of_its_name() -> None:
     with pytest.raises(JobNotFound):
-        serve({"job": "x"}, refuse_with(JobNotFound("no such job")))
+        serve({"job": "x"}, reject_with(JobNotFound("no such job")))

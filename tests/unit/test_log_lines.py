@@ -23,11 +23,11 @@ def sample(name: str) -> dict[str, Any]:
     return event
 
 
-def refuse_with(error: FarsyncError) -> Any:
-    def refuse(_: Invocation) -> Answer:
+def reject_with(error: FarsyncError) -> Any:
+    def reject(_: Invocation) -> Answer:
         raise error
 
-    return refuse
+    return reject
 
 
 def without_connection(value: Any) -> Any:
@@ -38,7 +38,7 @@ def without_connection(value: Any) -> Any:
 
 def test_the_providers_own_words_stand_in_the_log_and_in_no_answer(log_lines: LogLines) -> None:
     said = ProviderReply(http_status=404, code="300", message="URL not found.", trace_id="t-1")
-    response = serve(sample("manage_runs.http"), refuse_with(JobNotFound("no such job", said=said)))
+    response = serve(sample("manage_runs.http"), reject_with(JobNotFound("no such job", said=said)))
     line = log_lines()[-1]
     assert line["provider_trace_id"] == "t-1"
     assert line["provider_code"] == "300"
@@ -63,7 +63,7 @@ def test_every_log_line_names_run_connection_job_and_execution(log_lines: LogLin
 @pytest.mark.parametrize("function", ["prepare_execution", "trigger_execution", "find_execution"])
 def test_a_log_line_of_a_run_without_an_execution_names_the_rest(log_lines: LogLines, function: str) -> None:
     with pytest.raises(JobNotFound):
-        serve(sample(f"{function}.state_machine"), refuse_with(JobNotFound("gone")))
+        serve(sample(f"{function}.state_machine"), reject_with(JobNotFound("gone")))
     line = log_lines()[-1]
     assert NAME_OF_A_RUN.fullmatch(line["run"])
     assert (line["connection"], line["job"]) == ("default", "5Yns7JgRt25f")
@@ -79,7 +79,7 @@ def test_a_log_line_names_the_run_that_is_closed_and_no_connection_that_nobody_k
 @pytest.mark.parametrize("call", CALLS)
 def test_a_log_line_names_the_default_connection_where_a_function_is_told_none(log_lines: LogLines, call: str) -> None:
     with pytest.raises(JobNotFound):
-        serve(without_connection(sample(call)), refuse_with(JobNotFound("gone")))
+        serve(without_connection(sample(call)), reject_with(JobNotFound("gone")))
     assert log_lines()[-1]["connection"] == "default"
 
 
@@ -87,7 +87,7 @@ def test_a_log_line_names_the_default_connection_where_a_function_is_told_none(l
 def test_a_log_line_names_the_run_of_the_path_and_no_connection_that_nobody_knows(
     log_lines: LogLines, name: str
 ) -> None:
-    serve(sample(name), refuse_with(RunNotFound("gone")))
+    serve(sample(name), reject_with(RunNotFound("gone")))
     line = log_lines()[-1]
     assert line["run"] == sample(name)["pathParameters"]["name"]
     assert "connection" not in line
@@ -95,7 +95,7 @@ def test_a_log_line_names_the_run_of_the_path_and_no_connection_that_nobody_know
 
 def test_a_name_that_jobs_are_looked_for_by_is_no_run(log_lines: LogLines) -> None:
     event = sample("list_jobs.http")
-    serve({**event, "queryStringParameters": {"name": "sales"}}, refuse_with(Throttled("slower")))
+    serve({**event, "queryStringParameters": {"name": "sales"}}, reject_with(Throttled("slower")))
     line = log_lines()[-1]
     assert line["connection"] == "default"
     assert "run" not in line
@@ -103,7 +103,7 @@ def test_a_name_that_jobs_are_looked_for_by_is_no_run(log_lines: LogLines) -> No
 
 def test_a_log_line_of_an_event_of_no_known_shape_names_no_connection(log_lines: LogLines) -> None:
     with pytest.raises(InvalidRequest):
-        serve({"Records": []}, refuse_with(JobNotFound("gone")))
+        serve({"Records": []}, reject_with(JobNotFound("gone")))
     assert "connection" not in log_lines()[-1]
 
 
@@ -117,7 +117,7 @@ FITTING = {
 
 def last_line_of(payload: dict[str, Any], log_lines: LogLines) -> dict[str, Any]:
     with pytest.raises(JobNotFound):
-        serve(payload, refuse_with(JobNotFound("gone")))
+        serve(payload, reject_with(JobNotFound("gone")))
     return log_lines()[-1]
 
 

@@ -15,7 +15,7 @@ def test_the_time_to_stay_away_is_told_once_beside_a_value_that_is_kept_out() ->
 
 def test_a_value_that_is_a_part_of_another_leaves_nothing_of_it() -> None:
     with pytest.raises(InvalidRequest) as caught, keeping_out(["hunter", "hunter-secret"]):
-        raise InvalidRequest("refused: hunter-secret", said=SAID._replace(message="hunter-sec"))
+        raise InvalidRequest("rejected: hunter-secret", said=SAID._replace(message="hunter-sec"))
 
-    assert str(caught.value) == "refused: ***"
+    assert str(caught.value) == "rejected: ***"
     assert caught.value.said == SAID._replace(message="***")

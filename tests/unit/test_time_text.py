@@ -66,10 +66,10 @@ TIME = {"time": "2026-11-21T18:00:00Z", "timezone": "Asia/Seoul"}
     ],
 )
 def test_what_cannot_be_written_is_named_with_its_remedy(change: dict[str, object], field: str, remedy: str) -> None:
-    with pytest.raises(InvalidRequest) as refused:
+    with pytest.raises(InvalidRequest) as rejected:
         validated(RunRequest, {"job": "j", "parameters": {"$d": {**TIME, **change}}})
-    assert refused.value.field == field
-    assert remedy in str(refused.value)
+    assert rejected.value.field == field
+    assert remedy in str(rejected.value)
 
 
 def test_a_zone_must_be_named() -> None:

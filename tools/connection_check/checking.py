@@ -40,7 +40,7 @@ def check_keys(
     report: Report, raw: RawReader, list_jobs: Callable[[], Record], clock_window_seconds: float
 ) -> Record | None:
     """The first request: whether the keys are accepted, and how the clocks differ. Beyond the window the gateway
-    refuses every signature.
+    rejects every signature.
     """
     listing = None
     try:

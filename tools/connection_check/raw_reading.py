@@ -28,14 +28,16 @@ class RawReader:
         self.clock_offset_seconds: float | None = None
         """How far the gateway's clock is ahead of ours, by the last reply; None where it told no date."""
 
-    def get(self, url: str, refusal: Callable[[Reply], FarsyncError], query: Query | None = None) -> Mapping[str, Any]:
-        """Raises what `refusal` makes of a reply outside 2xx, and `ProviderUnavailable` for no JSON object."""
-        return self._transport.get(url, self._auth, query, read=lambda reply: self._read(reply, refusal))
+    def get(
+        self, url: str, rejection: Callable[[Reply], FarsyncError], query: Query | None = None
+    ) -> Mapping[str, Any]:
+        """Raises what `rejection` makes of a reply outside 2xx, and `ProviderUnavailable` for no JSON object."""
+        return self._transport.get(url, self._auth, query, read=lambda reply: self._read(reply, rejection))
 
-    def _read(self, reply: Reply, refusal: Callable[[Reply], FarsyncError]) -> Mapping[str, Any]:
+    def _read(self, reply: Reply, rejection: Callable[[Reply], FarsyncError]) -> Mapping[str, Any]:
         self.clock_offset_seconds = _clock_offset_seconds(reply, self._sent_at)
         if not reply.is_success:
-            raise refusal(reply)
+            raise rejection(reply)
         try:
             content = json.loads(reply.body)
         except (ValueError, RecursionError):

@@ -11,7 +11,7 @@ PATCHES = (
     "state machines: JSONata there lacks $hash and :=; the sandbox's JSONata is put in",
     "state machines: waits and time-outs are numbers there; expressions are evaluated before; heartbeats are ignored",
     "state machines: their ends are no events there; failed runs reach CloseQueue by the sweep",
-    "state machines: the interpreter there takes what AWS refuses; it shows that they are wired, not right",
+    "state machines: the interpreter there takes what AWS rejects; it shows that they are wired, not right",
     "functions: all that they raise is Runtime.HandlerError there, so that a rejected run fails as RunUnobservable",
     "functions: they run with this environment's Python, which may hide what the layer lacks",
 )

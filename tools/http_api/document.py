@@ -57,7 +57,7 @@ SECURITY_SCHEMES = {
 
 def openapi_document(routes: Sequence[Route]) -> dict[str, Any]:
     paths: defaultdict[str, dict[str, Any]] = defaultdict(dict)
-    schemas: dict[str, Any] = {"GatewayRefusal": {"type": "object", "properties": {"message": {"type": "string"}}}}
+    schemas: dict[str, Any] = {"GatewayRejection": {"type": "object", "properties": {"message": {"type": "string"}}}}
     for route in routes:
         request = schema_of_request(route.asked)
         schemas |= request.pop("$defs", {})
@@ -129,7 +129,7 @@ def _responses(route: Route, *, takes_body: bool) -> dict[str, Any]:
         told[status].append(text)
     return {
         str(route.status): answer,
-        **{str(status): _refusal(status, told[status], names.get(status, ())) for status in sorted(told)},
+        **{str(status): _rejection(status, told[status], names.get(status, ())) for status in sorted(told)},
     }
 
 
@@ -137,14 +137,14 @@ def _sentence(problem: type[FarsyncError]) -> str:
     return f"{problem.__name__}: {(problem.__doc__ or '').strip()}"
 
 
-def _refusal(status: int, told: Iterable[str], names: Sequence[str]) -> dict[str, Any]:
+def _rejection(status: int, told: Iterable[str], names: Sequence[str]) -> dict[str, Any]:
     content: dict[str, Any] = {}
     if names:
         typed = {"properties": {"type": {"enum": list(names)}, "status": {"const": status}}}
         problem = {"allOf": [{"$ref": "#/components/schemas/Problem"}, typed]}
         content["application/problem+json"] = {"schema": problem}
     if status in OF_THE_GATEWAY:
-        content["application/json"] = {"schema": {"$ref": "#/components/schemas/GatewayRefusal"}}
+        content["application/json"] = {"schema": {"$ref": "#/components/schemas/GatewayRejection"}}
     headers = {"retry-after": HEADERS["retry-after"]} if status in (429, 502, 503) else {}
-    refusal: dict[str, Any] = {"description": " ".join([HTTPStatus(status).phrase + ".", *told]), "content": content}
-    return refusal | ({"headers": headers} if headers else {})
+    rejection: dict[str, Any] = {"description": " ".join([HTTPStatus(status).phrase + ".", *told]), "content": content}
+    return rejection | ({"headers": headers} if headers else {})

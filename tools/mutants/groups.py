@@ -33,7 +33,7 @@ GROUPS = (
     ),
     Group("decision", ("polling/decision",), ("tests/unit/test_polling_decision.py",)),
     Group(
-        "refusals",
+        "rejections",
         (
             "providers/naver/errors",
             "providers/huawei/errors",
@@ -48,8 +48,8 @@ GROUPS = (
             "tests/unit/providers/test_replies_about_something_else.py",
             "tests/unit/providers/test_secrets_in_later_replies.py",
             "tests/unit/providers/test_starts_that_may_have_begun.py",
-            "tests/unit/providers/test_words_of_naver_refusals.py",
-            "tests/unit/providers/test_words_of_huawei_refusals.py",
+            "tests/unit/providers/test_words_of_naver_rejections.py",
+            "tests/unit/providers/test_words_of_huawei_rejections.py",
         ),
     ),
     Group(

@@ -13,7 +13,7 @@ from typing import Any
 
 from sandbox.aws.error_replies import error_reply
 from sandbox.aws.http_server import HttpReply, HttpRequest
-from sandbox.aws.moto_services import refusal_of_signature
+from sandbox.aws.moto_services import rejection_of_signature
 
 _KEPT_EVENTS = 1000
 _MOST_ENTRIES = 10
@@ -26,9 +26,9 @@ class EventBuses:
         self._lock = threading.Lock()
 
     def put_events(self, request: HttpRequest) -> HttpReply:
-        refusal = refusal_of_signature(request, "events")
-        if refusal is not None:
-            return refusal
+        rejection = rejection_of_signature(request, "events")
+        if rejection is not None:
+            return rejection
         entries = json.loads(request.body).get("Entries") or []
         if not 1 <= len(entries) <= _MOST_ENTRIES or len(request.body) > _MOST_BYTES:
             message = f"1 to {_MOST_ENTRIES} entries, and {_MOST_BYTES} bytes in all"

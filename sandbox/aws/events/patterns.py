@@ -41,6 +41,6 @@ def _fits(candidate: Any, value: Any) -> bool:
         case "suffix":
             return isinstance(value, str) and value.endswith(argument)
         case "anything-but":
-            refused = argument if isinstance(argument, list) else [argument]
-            return value is not _ABSENT and value not in refused
+            rejected = argument if isinstance(argument, list) else [argument]
+            return value is not _ABSENT and value not in rejected
     raise PatternUnknown(f"the sandbox does not know the filter {kind}")

@@ -11,7 +11,7 @@ CallAws = Callable[[HttpRequest], HttpReply]
 
 
 class TargetFailed(Exception):
-    """The target refused the call; the text is AWS' reply."""
+    """The target rejected the call; the text is AWS' reply."""
 
     def __init__(self, text: str, code: str = "AWS.Scheduler.InternalServerError", *, may_pass: bool = True) -> None:
         super().__init__(text)

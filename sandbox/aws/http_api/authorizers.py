@@ -25,7 +25,7 @@ class Caller:
     scopes: tuple[str, ...] | None = None
 
 
-class Refused(Exception):
+class Rejected(Exception):
     """`challenge` is the value of the www-authenticate header, if the reply has one; the message is for the log."""
 
     def __init__(self, status: int, reason: str, challenge: str | None = None) -> None:
@@ -35,13 +35,13 @@ class Refused(Exception):
 
 
 def authorize(request: HttpRequest, route: Route, keys: IssuerKeys, now: datetime.datetime) -> Caller:
-    """Raises Refused."""
+    """Raises Rejected."""
     if route.authorizer == "NONE":
         return Caller()
     if route.authorizer == "AWS_IAM":
         access_key = signing_access_key(request, _SECRETS, REGION, now)
         if access_key is None:
-            raise Refused(403, "the signature is missing or does not hold")
+            raise Rejected(403, "the signature is missing or does not hold")
         return Caller(access_key=access_key)
     return _token_bearer(request, route.authorizer, route.scopes, keys, now)
 
@@ -55,16 +55,16 @@ def _token_bearer(
 ) -> Caller:
     token = _token(request, authorizer.identity_source)
     if not token:
-        raise Refused(401, "missing: token not provided", "Bearer")
+        raise Rejected(401, "missing: token not provided", "Bearer")
     try:
         claims = valid_claims(token, authorizer, keys, now)
     except TokenInvalid as error:
         challenge = _challenge(wanted, "invalid_token", str(error))
-        raise Refused(401, f"invalid_token: {error}", challenge) from error
+        raise Rejected(401, f"invalid_token: {error}", challenge) from error
     scopes = scopes_of(claims)
     if wanted and not set(wanted) & set(scopes):
         reason = "the token has none of the scopes that the route asks for"
-        raise Refused(403, f"insufficient_scope: {reason}", _challenge(wanted, "insufficient_scope", reason))
+        raise Rejected(403, f"insufficient_scope: {reason}", _challenge(wanted, "insufficient_scope", reason))
     return Caller(claims=claims, scopes=scopes if wanted else None)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from sandbox.aws.http_api.access_log import AccessLog
-from sandbox.aws.http_api.authorizers import Refused, authorize
+from sandbox.aws.http_api.authorizers import Rejected, authorize
 from sandbox.aws.http_api.context import context_of_caller, context_of_reply, context_of_request
 from sandbox.aws.http_api.integration import CallAws, Integration, IntegrationFailed
 from sandbox.aws.http_api.issuer_keys import IssuerKeys
@@ -74,9 +74,9 @@ class HttpApi:
         context["routeKey"] = matched.key
         try:
             caller = authorize(request, matched.route, self._keys, exchange.now)
-        except Refused as refused:
-            context["authorizer.error"] = str(refused)
-            raise _Answered(refused.status, refused.challenge) from refused
+        except Rejected as rejected:
+            context["authorizer.error"] = str(rejected)
+            raise _Answered(rejected.status, rejected.challenge) from rejected
         context |= context_of_caller(caller)
         if self._bucket and not self._bucket.take():
             raise _Answered(429)

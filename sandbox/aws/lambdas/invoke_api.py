@@ -22,7 +22,7 @@ def invoked_function(request: HttpRequest) -> str | None:
 
 
 class InvokeApi:
-    """Whoever waits for a result is refused after `patience_seconds` without a free process; events are queued."""
+    """Whoever waits for a result is rejected after `patience_seconds` without a free process; events are queued."""
 
     def __init__(self, host: LambdaHost, patience_seconds: float) -> None:
         self._host = host

@@ -1,6 +1,6 @@
 """Errors of integrations carry the names that AWS gives them, and States.ALL leaves States.Runtime alone.
 
-moto says States.Runtime when a service cannot be reached or EventBridge refuses, calls every error of SQS a
+moto says States.Runtime when a service cannot be reached or EventBridge rejects, calls every error of SQS a
 client's, adds a second Exception to some names, and lets States.ALL catch what AWS does not.
 https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
 """
@@ -67,7 +67,7 @@ def _naming(moto_from_error: Any) -> Any:
     def from_error(self: Any, env: Any, ex: Exception) -> Any:
         service = _SERVICE_NAMES.get(self.resource.service_name, self.resource.api_name.capitalize())
         if isinstance(ex, BotoCoreError) and not isinstance(ex, ClientError):
-            # No reply: the connection was refused, dropped, or the reply could not be read.
+            # No reply: the connection was rejected, dropped, or the reply could not be read.
             return _failure(self, env, f"{service}.SdkClientException", str(ex))
         if isinstance(ex, ClientError):
             code = ex.response["Error"]["Code"]

@@ -1,4 +1,4 @@
-"""Names of executions: one is made up where none is given, illegal ones are refused, each is taken once.
+"""Names of executions: one is made up where none is given, illegal ones are rejected, each is taken once.
 
 moto names every nameless execution None, accepts any name, and looks and adds without a lock.
 """

@@ -79,7 +79,7 @@ def apply() -> None:
 
 def redrive_status(execution: Any) -> dict[str, Any]:
     """The members of DescribeExecution and of status events that tell of redrives; the date is a datetime or None."""
-    reason = _refusal(execution)
+    reason = _rejection(execution)
     return {
         "redriveCount": execution.redrive_count,
         "redriveDate": execution.redrive_date,
@@ -88,7 +88,7 @@ def redrive_status(execution: Any) -> dict[str, Any]:
     }
 
 
-def _refusal(execution: Any) -> str | None:
+def _rejection(execution: Any) -> str | None:
     if execution.status in ("RUNNING", "SUCCEEDED"):
         return f"Execution is {execution.status} and cannot be redriven"
     return None
@@ -105,7 +105,7 @@ def _redrive_execution(self: Any) -> Any:
     with _one_redrive_at_a_time:
         # The same call again, after its reply was lost, is answered and not done twice.
         if token is None or token not in execution.redrive_tokens:
-            if reason := _refusal(execution):
+            if reason := _rejection(execution):
                 raise ExecutionNotRedrivable(reason)
             execution.redrive_tokens = (*execution.redrive_tokens, token)
             _go_on(execution)

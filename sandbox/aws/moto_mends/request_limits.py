@@ -1,4 +1,4 @@
-"""Sizes and characters that AWS refuses in messages and in the input of an execution.
+"""Sizes and characters that AWS rejects in messages and in the input of an execution.
 
 moto counts a message's characters instead of its bytes, and takes the rest as it comes.
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
@@ -35,14 +35,14 @@ def apply() -> None:
             )
 
     def start_execution(self: Any) -> Any:
-        refuse_longer("input", self._get_param("input"), DATA_BYTES)
+        reject_longer("input", self._get_param("input"), DATA_BYTES)
         return moto_start(self)
 
     moto_validate = replace(SQSBackend, "_validate_message", validate)
     moto_start = replace(StepFunctionResponse, "start_execution", start_execution)
 
 
-def refuse_longer(name: str, value: str | None, longest: int) -> None:
+def reject_longer(name: str, value: str | None, longest: int) -> None:
     """`longest` in bytes of UTF-8. Raises ValidationException."""
     if value is not None and len(value.encode(errors="surrogatepass")) > longest:
         constraint = f"Member must have length less than or equal to {longest}"

@@ -31,7 +31,7 @@ from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from sandbox.aws.moto_mends.replacing import replace
-from sandbox.aws.moto_mends.request_limits import DATA_BYTES, refuse_longer
+from sandbox.aws.moto_mends.request_limits import DATA_BYTES, reject_longer
 
 _ERROR_BYTES = 256
 _CAUSE_BYTES = 32768
@@ -177,7 +177,7 @@ def _send_task_heartbeat(self: Any) -> Any:
 
 def _send_task_success(self: Any) -> Any:
     output = self._get_param("output")
-    refuse_longer("output", output, DATA_BYTES)
+    reject_longer("output", output, DATA_BYTES)
     try:
         json.loads(output)
     except (ValueError, TypeError) as error:
@@ -189,8 +189,8 @@ def _send_task_success(self: Any) -> Any:
 
 def _send_task_failure(self: Any) -> Any:
     error, cause = self._get_param("error"), self._get_param("cause")
-    refuse_longer("error", error, _ERROR_BYTES)
-    refuse_longer("cause", cause, _CAUSE_BYTES)
+    reject_longer("error", error, _ERROR_BYTES)
+    reject_longer("cause", cause, _CAUSE_BYTES)
     token = _find(self)
     token.settle(CallbackOutcomeFailure(callback_id=token.callback_id, error=error, cause=cause))
     return EmptyResult()

@@ -65,7 +65,7 @@ def test_without_an_override_a_call_goes_to_the_region(region: str, host: str) -
         caller.call("secretsmanager", "GetSecretValue", {})
 
 
-def test_a_refusal_of_aws_carries_its_code(transport: Transport) -> None:
+def test_a_rejection_of_aws_carries_its_code(transport: Transport) -> None:
     with wire_server(reply(400, NOT_FOUND)) as server, pytest.raises(AwsRequestFailed) as caught:
         AwsCaller(transport, {**ENVIRON, "AWS_ENDPOINT_URL": server.endpoint}).call(
             "secretsmanager", "GetSecretValue", {}
@@ -77,8 +77,8 @@ def test_a_refusal_of_aws_carries_its_code(transport: Transport) -> None:
 
 
 def test_the_code_may_stand_in_a_header(transport: Transport) -> None:
-    refusal = reply(403, b"", x_amzn_ErrorType="AccessDeniedException:http://internal/")
-    with wire_server(refusal) as server, pytest.raises(AwsRequestFailed) as caught:
+    rejection = reply(403, b"", x_amzn_ErrorType="AccessDeniedException:http://internal/")
+    with wire_server(rejection) as server, pytest.raises(AwsRequestFailed) as caught:
         AwsCaller(transport, {**ENVIRON, "AWS_ENDPOINT_URL": server.endpoint}).call("states", "StartExecution", {})
 
     assert caught.value.code == "AccessDeniedException"

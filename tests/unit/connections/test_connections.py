@@ -163,7 +163,7 @@ def test_a_connection_without_a_secret_is_not_found() -> None:
 
 
 @pytest.mark.parametrize("name", ["", "a/b", "..", "a" * 41, "작업", "a\n", "a b"])
-def test_a_name_that_cannot_be_one_is_refused_before_aws_is_asked(name: str) -> None:
+def test_a_name_that_cannot_be_one_is_rejected_before_aws_is_asked(name: str) -> None:
     secrets = Secrets()
 
     with pytest.raises(InvalidRequest) as caught:

@@ -52,7 +52,7 @@ class SecretsManager(AwsCaller):
             variables={},
         )
 
-    def refused(self, connection: str, name: str) -> FarsyncError:
+    def rejected(self, connection: str, name: str) -> FarsyncError:
         with pytest.raises(FarsyncError) as caught:
             self.environment().fetch_parameter(connection, name)
         return caught.value
@@ -73,7 +73,7 @@ def test_team_a_cannot_read_team_bs_secret_by_naming_it(shared: list[str]) -> No
     aws = SecretsManager(sharedParameters=shared)
     aws.secrets["farsync/parameters/team-b/password"] = "of b"
 
-    error = aws.refused("team-a", "team-b/password")
+    error = aws.rejected("team-a", "team-b/password")
 
     assert isinstance(error, InvalidRequest)
     assert "there is no secret farsync/parameters/team-a/team-b/password" in str(error)
@@ -98,14 +98,14 @@ def test_letters_in_a_pattern_stand_for_themselves() -> None:
     aws = SecretsManager(sharedParameters=["Token.1"])
     aws.secrets |= {"farsync/parameters/token.1": "shared", "farsync/parameters/Token-1": "shared"}
 
-    assert {type(aws.refused("team-a", name)) for name in ("token.1", "Token-1")} == {InvalidRequest}
+    assert {type(aws.rejected("team-a", name)) for name in ("token.1", "Token-1")} == {InvalidRequest}
 
 
 def test_a_shared_name_is_not_looked_for_elsewhere() -> None:
     aws = SecretsManager(sharedParameters=["password"])
     aws.secrets["farsync/parameters/team-a/password"] = "of a"
 
-    assert "there is no secret farsync/parameters/password that" in str(aws.refused("team-a", "password"))
+    assert "there is no secret farsync/parameters/password that" in str(aws.rejected("team-a", "password"))
 
 
 def test_what_a_connection_begins_to_share_can_be_read_at_once() -> None:
@@ -120,9 +120,9 @@ def test_what_a_connection_begins_to_share_can_be_read_at_once() -> None:
 
 def test_a_forbidden_secret_reads_as_a_missing_one() -> None:
     aws = SecretsManager(sharedParameters=["token"])
-    missing = aws.refused("team-a", "token")
+    missing = aws.rejected("team-a", "token")
     aws.secrets["farsync/parameters/token"] = AwsRequestFailed("AccessDeniedException", IAM_DENIES, 400)
-    forbidden = aws.refused("team-a", "token")
+    forbidden = aws.rejected("team-a", "token")
 
     assert (type(forbidden), str(forbidden)) == (type(missing), str(missing))
     assert isinstance(missing, InvalidRequest)
@@ -148,7 +148,7 @@ def test_a_secret_that_no_waiting_makes_readable_is_named_with_its_remedy(
     aws = SecretsManager()
     aws.secrets["farsync/parameters/team-a/token"] = secret
 
-    error = aws.refused("team-a", "token")
+    error = aws.rejected("team-a", "token")
 
     assert isinstance(error, InvalidRequest)
     assert "the secret farsync/parameters/team-a/token " in str(error)
@@ -171,11 +171,11 @@ def test_trouble_that_passes_is_not_taken_for_a_wrong_secret(
     aws = SecretsManager()
     aws.secrets["farsync/parameters/team-a/token"] = failure
 
-    assert type(aws.refused("team-a", "token")) is error
+    assert type(aws.rejected("team-a", "token")) is error
 
 
 def test_a_connection_that_may_not_be_read_is_told_as_such() -> None:
     aws = SecretsManager()
     aws.secrets["farsync/connections/team-a"] = AwsRequestFailed("AccessDeniedException", IAM_DENIES, 400)
 
-    assert type(aws.refused("team-a", "token")) is PermissionDenied
+    assert type(aws.rejected("team-a", "token")) is PermissionDenied

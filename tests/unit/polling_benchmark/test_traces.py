@@ -40,7 +40,7 @@ def test_a_csv_may_tell_which_runs_failed() -> None:
     assert [run.has_failed for run in runs] == [True, False]
 
 
-def test_a_csv_without_a_column_is_refused_by_its_name() -> None:
+def test_a_csv_without_a_column_is_rejected_by_its_name() -> None:
     with pytest.raises(ValueError, match="no column run_time_s"):
         list(read_csv(["series,submitted_s,seconds", "a,0,1"]))
 
@@ -64,6 +64,6 @@ def test_an_swf_run_of_unknown_duration_is_left_out() -> None:
     assert 400 not in [run.submitted_seconds for run in read_swf(SWF.splitlines())]
 
 
-def test_a_line_that_is_no_swf_is_refused() -> None:
+def test_a_line_that_is_no_swf_is_rejected() -> None:
     with pytest.raises(ValueError, match="3 fields"):
         list(read_swf(["1 2 3"]))

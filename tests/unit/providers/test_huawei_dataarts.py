@@ -22,7 +22,7 @@ from tests.unit.providers.huawei_replies import NOW, PROJECT, fixture
 from tests.unit.transport.wire_server import reply, reset, truncate, wire_server
 
 WORKSPACE = "d1cd7861478748a6925bc02f47c69279"
-REFUSED = {"error_code": "DLF.3051", "error_msg": "The request parameter is invalid."}
+REJECTED = {"error_code": "DLF.3051", "error_msg": "The request parameter is invalid."}
 NO_INSTANCE = {"error_code": "DLF.0137", "error_msg": "Job instance does not exist."}
 NO_JOB = {"error_code": "DLF.30100", "error_msg": "The job not found"}
 
@@ -141,7 +141,7 @@ def test_a_start_that_may_have_begun_is_unconfirmed_and_posted_once(open_huawei:
     assert len(server.requests) == 1
 
 
-def test_a_refused_start_says_why(open_huawei: Opener) -> None:
+def test_a_rejected_start_says_why(open_huawei: Opener) -> None:
     with wire_server(reply(400, as_bytes(NO_JOB))) as server, pytest.raises(JobNotFound):
         open_huawei(server).start("myJob", condition=None, parameters={})
 
@@ -166,7 +166,7 @@ def test_a_rejected_signature_is_not_sent_again(open_huawei: Opener) -> None:
 
 @pytest.mark.parametrize("word", ["success", "fail", "manual-stop", "forceSuccess", "skip-by-depend"])
 def test_cancelling_what_is_over_already_is_a_success(open_huawei: Opener, word: str) -> None:
-    answers = (reply(400, as_bytes(REFUSED)), reply(200, fixture("view_instance", status=word)))
+    answers = (reply(400, as_bytes(REJECTED)), reply(200, fixture("view_instance", status=word)))
     with wire_server(*answers) as server:
         open_huawei(server).cancel("job_batch", "34765")
 
@@ -174,8 +174,8 @@ def test_cancelling_what_is_over_already_is_a_success(open_huawei: Opener, word:
 
 
 @pytest.mark.parametrize("word", ["waiting", "running", "freeze", "something-new"])
-def test_a_refused_cancel_of_what_is_not_over_is_no_success(open_huawei: Opener, word: str) -> None:
-    answers = (reply(400, as_bytes(REFUSED)), reply(200, fixture("view_instance", status=word)))
+def test_a_rejected_cancel_of_what_is_not_over_is_no_success(open_huawei: Opener, word: str) -> None:
+    answers = (reply(400, as_bytes(REJECTED)), reply(200, fixture("view_instance", status=word)))
     with wire_server(*answers) as server, pytest.raises(ProviderUnavailable, match=word):
         open_huawei(server).cancel("job_batch", "34765")
 
@@ -186,7 +186,7 @@ def test_cancelling_what_the_provider_does_not_know_is_not_found(open_huawei: Op
 
 
 @pytest.mark.parametrize("text", ["", ".", "..", "a..b", "a/b", "a%2Fb", "100%", "a\nb", "a\x7f", "\u200b", "\ud800"])
-def test_a_name_that_would_change_the_path_is_refused_and_nothing_sent(open_huawei: Opener, text: str) -> None:
+def test_a_name_that_would_change_the_path_is_rejected_and_nothing_sent(open_huawei: Opener, text: str) -> None:
     with wire_server(reply()) as server:
         provider = open_huawei(server)
         for ask in (provider.get_job, lambda job: provider.start(job, condition=None, parameters={})):
@@ -199,7 +199,7 @@ def test_a_name_that_would_change_the_path_is_refused_and_nothing_sent(open_huaw
 
 
 @pytest.mark.parametrize(("page", "limit", "field"), [(-1, 1, "page"), (0, 0, "limit")])
-def test_a_page_out_of_range_is_refused_and_nothing_sent(
+def test_a_page_out_of_range_is_rejected_and_nothing_sent(
     open_huawei: Opener, page: int, limit: int, field: str
 ) -> None:
     with wire_server(reply()) as server:

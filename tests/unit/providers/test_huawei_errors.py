@@ -1,4 +1,4 @@
-"""Each row of the provider's tables of refusals, in each shape that a body may have, under our names."""
+"""Each row of the provider's tables of rejections, in each shape that a body may have, under our names."""
 
 import json
 
@@ -21,7 +21,7 @@ from farsync.model.errors import (
     StartUnconfirmed,
     Throttled,
 )
-from farsync.providers.huawei.errors import Operation, refusal
+from farsync.providers.huawei.errors import Operation, rejection
 from farsync.providers.huawei.replies import provider_reply
 
 NOW = 1768464000.0
@@ -75,10 +75,10 @@ def said(code: str, message: str = "said") -> dict[str, object]:
     ],
 )
 @pytest.mark.parametrize("keys", [("error_code", "error_msg"), ("errorCode", "errorMsg")])
-def test_a_refusal_of_the_service_has_its_name_in_either_generation(
+def test_a_rejection_of_the_service_has_its_name_in_either_generation(
     number: str, operation: Operation, error: type[FarsyncError], keys: tuple[str, str]
 ) -> None:
-    told = refusal(make_reply(400, dict(zip(keys, (f"DLF.{number}", "said"), strict=True))), operation)
+    told = rejection(make_reply(400, dict(zip(keys, (f"DLF.{number}", "said"), strict=True))), operation)
 
     assert type(told) is error
     assert told.said is not None
@@ -123,10 +123,10 @@ def test_a_refusal_of_the_service_has_its_name_in_either_generation(
 )
 @pytest.mark.parametrize("prefix", ["APIGW", "APIG"])
 @pytest.mark.parametrize("operation", READING)
-def test_a_refusal_of_the_gateway_has_its_name_under_either_prefix(
+def test_a_rejection_of_the_gateway_has_its_name_under_either_prefix(
     status: int, number: str, error: type[FarsyncError], prefix: str, operation: Operation
 ) -> None:
-    assert type(refusal(make_reply(status, said(f"{prefix}.{number}")), operation)) is error
+    assert type(rejection(make_reply(status, said(f"{prefix}.{number}")), operation)) is error
 
 
 @pytest.mark.parametrize(
@@ -156,23 +156,23 @@ def test_a_refusal_of_the_gateway_has_its_name_under_either_prefix(
 def test_a_status_has_its_name_whatever_its_body(
     status: int, operation: Operation, error: type[FarsyncError], body: object
 ) -> None:
-    assert type(refusal(make_reply(status, body), operation)) is error
+    assert type(rejection(make_reply(status, body), operation)) is error
 
 
 @pytest.mark.parametrize(("status", "number"), [(502, "0201"), (504, "0201"), (500, "0601"), (502, "0610")])
 def test_a_start_that_the_gateway_lost_may_have_begun(status: int, number: str) -> None:
-    assert type(refusal(make_reply(status, said(f"APIGW.{number}")), Operation.START)) is StartUnconfirmed
+    assert type(rejection(make_reply(status, said(f"APIGW.{number}")), Operation.START)) is StartUnconfirmed
 
 
 @pytest.mark.parametrize("code", ["APIGW.0301", "APIG.0301", "APIGW.0303", "APIGW.0307"])
 def test_rejected_keys_are_to_rest_as_long_as_the_provider_locks_them(code: str) -> None:
-    told = refusal(make_reply(401, said(code), Date=DATE_OF_NOW), Operation.GET_JOB)
+    told = rejection(make_reply(401, said(code), Date=DATE_OF_NOW), Operation.GET_JOB)
 
     assert told.retry_after_seconds == 300
 
 
 def test_rejected_keys_are_told_with_the_providers_lock() -> None:
-    assert "five minutes" in str(refusal(make_reply(401, said("APIGW.0301")), Operation.GET_JOB))
+    assert "five minutes" in str(rejection(make_reply(401, said("APIGW.0301")), Operation.GET_JOB))
 
 
 @pytest.mark.parametrize("code", ["APIGW.0301", "APIGW.0303"])
@@ -180,23 +180,23 @@ def test_rejected_keys_are_told_with_the_providers_lock() -> None:
 def test_a_clock_that_is_off_is_told_by_the_replys_date(code: str, off_seconds: int, told: str) -> None:
     reply = make_reply(401, said(code), now=NOW + off_seconds, Date=DATE_OF_NOW)
 
-    assert f"clock is {told}" in str(refusal(reply, Operation.GET_JOB))
+    assert f"clock is {told}" in str(rejection(reply, Operation.GET_JOB))
 
 
 @pytest.mark.parametrize("date", [DATE_OF_NOW, "Thu, 15 Jan 2026 07:46:00 GMT", "", "no date"])
 def test_a_clock_that_is_right_enough_is_not_blamed(date: str) -> None:
-    assert "clock" not in str(refusal(make_reply(401, said("APIGW.0303"), Date=date), Operation.GET_JOB))
+    assert "clock" not in str(rejection(make_reply(401, said("APIGW.0303"), Date=date), Operation.GET_JOB))
 
 
 @pytest.mark.parametrize(("told_seconds", "seconds"), [("3", 3.0), ("", None)])
 def test_a_throttled_reply_tells_how_long_to_stay_away_if_it_does(told_seconds: str, seconds: float | None) -> None:
-    told = refusal(make_reply(429, said("APIGW.0308"), Retry_After=told_seconds), Operation.GET_EXECUTION)
+    told = rejection(make_reply(429, said("APIGW.0308"), Retry_After=told_seconds), Operation.GET_EXECUTION)
 
     assert told.retry_after_seconds == seconds
 
 
 def test_a_missing_workspace_is_the_connections_matter() -> None:
-    told = refusal(make_reply(400, said("APIGW.0106", "Invalid header parameter: workspace, required")), READING[0])
+    told = rejection(make_reply(400, said("APIGW.0106", "Invalid header parameter: workspace, required")), READING[0])
 
     assert type(told) is ConnectionInvalid
     assert str(told).startswith("workspace: ")
@@ -224,6 +224,6 @@ def test_code_message_and_request_id_are_found_in_each_shape(
 
 def test_the_providers_words_stay_out_of_our_messages_since_they_may_repeat_a_secret() -> None:
     for number in ("0100", "3051", "30117"):
-        told = refusal(make_reply(400, said(f"DLF.{number}", "value hidden is wrong")), Operation.START)
+        told = rejection(make_reply(400, said(f"DLF.{number}", "value hidden is wrong")), Operation.START)
 
         assert "hidden" not in str(told)

@@ -133,7 +133,7 @@ def test_a_start_that_may_have_begun_is_unconfirmed_and_posted_once(open_to: Ope
     assert len(server.requests) == 1
 
 
-def test_a_refused_start_says_why(open_to: Opener) -> None:
+def test_a_rejected_start_says_why(open_to: Opener) -> None:
     with wire_server(reply(400, as_bytes(BAD_STATE))) as server, pytest.raises(JobNotRunnable):
         open_to(server).start("gq1", condition=None, parameters={})
 
@@ -152,7 +152,7 @@ def test_answers_that_stay_unreadable_mean_that_the_provider_is_unavailable(open
     assert caught.value.said.message == "6 bytes of no known type"
 
 
-def test_a_refusal_is_not_asked_for_again(open_to: Opener) -> None:
+def test_a_rejection_is_not_asked_for_again(open_to: Opener) -> None:
     with wire_server(reply(401)) as server, pytest.raises(FarsyncError):
         open_to(server).get_job("gq1")
 
@@ -176,7 +176,7 @@ def test_cancelling_what_is_over_already_is_a_success(open_to: Opener, word: str
 
 
 @pytest.mark.parametrize("word", ["READY", "RUNNING", "SOMETHING_NEW"])
-def test_a_refused_cancel_of_what_is_not_over_is_no_success(open_to: Opener, word: str) -> None:
+def test_a_rejected_cancel_of_what_is_not_over_is_no_success(open_to: Opener, word: str) -> None:
     answers = (reply(400, as_bytes(BAD_STATE)), reply(200, body("get_execution", status=word)))
     with wire_server(*answers) as server, pytest.raises(ProviderUnavailable):
         open_to(server).cancel("gq1", "fK2")
@@ -188,7 +188,7 @@ def test_cancelling_what_the_provider_does_not_know_is_not_found(open_to: Opener
 
 
 @pytest.mark.parametrize("text", ["", ".", "..", "a..b", "a/b", "/", "a\nb", "a\x7f", "\u200b", "\ud800"])
-def test_an_id_that_would_change_the_path_is_refused_and_nothing_sent(open_to: Opener, text: str) -> None:
+def test_an_id_that_would_change_the_path_is_rejected_and_nothing_sent(open_to: Opener, text: str) -> None:
     with wire_server(reply()) as server:
         provider = open_to(server)
         with pytest.raises(InvalidRequest) as job:
@@ -200,7 +200,7 @@ def test_an_id_that_would_change_the_path_is_refused_and_nothing_sent(open_to: O
 
 
 @pytest.mark.parametrize(("page", "limit", "field"), [(-1, 1, "page"), (0, 0, "limit"), (0, 1001, "limit")])
-def test_a_page_out_of_range_is_refused_and_nothing_sent(open_to: Opener, page: int, limit: int, field: str) -> None:
+def test_a_page_out_of_range_is_rejected_and_nothing_sent(open_to: Opener, page: int, limit: int, field: str) -> None:
     with wire_server(reply()) as server:
         provider = open_to(server)
         with pytest.raises(InvalidRequest) as jobs:

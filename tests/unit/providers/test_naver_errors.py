@@ -1,4 +1,4 @@
-"""Each row of the provider's tables of refusals, in each shape that a body may have, under our names."""
+"""Each row of the provider's tables of rejections, in each shape that a body may have, under our names."""
 
 import json
 
@@ -21,7 +21,7 @@ from farsync.model.errors import (
     StartUnconfirmed,
     Throttled,
 )
-from farsync.providers.naver.errors import Operation, provider_reply, refusal
+from farsync.providers.naver.errors import Operation, provider_reply, rejection
 
 READING = [Operation.LIST_JOBS, Operation.GET_JOB, Operation.LIST_EXECUTIONS, Operation.GET_EXECUTION]
 HTML = b"<html><h1>502 Bad Gateway</h1></html>"
@@ -55,10 +55,10 @@ def gateway(code: str | int, message: str = "", details: str = "") -> dict[str, 
 )
 @pytest.mark.parametrize("operation", READING)
 @pytest.mark.parametrize("as_number", [False, True])
-def test_a_refusal_of_the_gateway_has_its_name_for_every_question(
+def test_a_rejection_of_the_gateway_has_its_name_for_every_question(
     status: int, code: str, error: type[FarsyncError], operation: Operation, as_number: bool
 ) -> None:
-    told = refusal(make_reply(status, gateway(int(code) if as_number else code)), operation)
+    told = rejection(make_reply(status, gateway(int(code) if as_number else code)), operation)
 
     assert type(told) is error
     assert told.said is not None
@@ -101,7 +101,7 @@ def test_a_refusal_of_the_gateway_has_its_name_for_every_question(
 def test_a_status_has_its_name_whatever_its_body(
     status: int, operation: Operation, error: type[FarsyncError], body: object
 ) -> None:
-    assert type(refusal(make_reply(status, body), operation)) is error
+    assert type(rejection(make_reply(status, body), operation)) is error
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_a_status_has_its_name_whatever_its_body(
     ],
 )
 def test_a_start_in_a_bad_state_is_told_apart_from_a_bad_request(body: object, error: type[FarsyncError]) -> None:
-    assert type(refusal(make_reply(400, body), Operation.START)) is error
+    assert type(rejection(make_reply(400, body), Operation.START)) is error
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_the_trace_id_is_kept(header: str) -> None:
 
 @pytest.mark.parametrize(("status", "code"), [(429, "410"), (429, "400"), (503, "500")])
 def test_the_time_to_stay_away_is_passed_on(status: int, code: str) -> None:
-    told = refusal(make_reply(status, gateway(code), **{"retry-after": "12"}), Operation.GET_JOB)
+    told = rejection(make_reply(status, gateway(code), **{"retry-after": "12"}), Operation.GET_JOB)
 
     assert told.retry_after_seconds == 12
 
@@ -162,7 +162,7 @@ def test_the_time_to_stay_away_is_passed_on(status: int, code: str) -> None:
 def test_free_text_of_the_provider_does_not_stand_in_the_text_of_an_error() -> None:
     body = {"detail": "parameter $password = hunter2 is bad", "errorType": "bad-parameter"}
 
-    told = refusal(make_reply(400, body), Operation.START)
+    told = rejection(make_reply(400, body), Operation.START)
 
     assert "hunter2" not in str(told)
     assert "bad-parameter" in str(told)

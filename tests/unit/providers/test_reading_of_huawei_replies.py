@@ -11,9 +11,9 @@ def test_what_succeeded_is_decoded() -> None:
     assert reading(Operation.GET_JOB, lambda read: read is reply)(reply)
 
 
-def test_a_refusal_is_raised_under_our_name_as_its_operation_has_it() -> None:
+def test_a_rejection_is_raised_under_our_name_as_its_operation_has_it() -> None:
     def decode(_: Reply) -> None:
-        raise AssertionError("a refusal is not decoded")
+        raise AssertionError("a rejection is not decoded")
 
     with pytest.raises(JobNotFound):
         reading(Operation.GET_JOB, decode)(make_reply(400, said("DLF.0100")))

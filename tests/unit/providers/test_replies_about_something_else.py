@@ -23,7 +23,7 @@ JOB: Mapping[str, Callable[[str], dict[str, Any]]] = {
     "huawei": lambda job: {"name": job, "processType": "BATCH"},
 }
 LIST = {"naver": {"items": "list", "total": "count"}, "huawei": {"items": "instances", "total": "total"}}
-REFUSED = {"errorType": "bad-state", "error_code": "DLF.3051"}
+REJECTED = {"errorType": "bad-state", "error_code": "DLF.3051"}
 
 
 @pytest.fixture(params=["naver", "huawei"])
@@ -95,9 +95,9 @@ def test_a_start_answered_for_another_job_may_have_begun_ours(cloud: str, open_c
     assert len(server.requests) == 1
 
 
-def test_a_refused_cancel_is_no_success_because_another_execution_is_over(cloud: str, open_cloud: Opener) -> None:
-    refused = reply(400, json.dumps(REFUSED).encode())
-    with wire_server(refused, ok(EXECUTION[cloud]("daily", "8"))) as server:
+def test_a_rejected_cancel_is_no_success_because_another_execution_is_over(cloud: str, open_cloud: Opener) -> None:
+    rejected = reply(400, json.dumps(REJECTED).encode())
+    with wire_server(rejected, ok(EXECUTION[cloud]("daily", "8"))) as server:
         provider = open_cloud(server)
         with pytest.raises(ProviderUnavailable):
             provider.cancel("daily", "7")

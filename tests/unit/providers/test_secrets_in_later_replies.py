@@ -90,7 +90,7 @@ def test_of_a_reply_that_cannot_be_read_only_its_length_and_type_are_kept(
 
 @pytest.mark.parametrize("status", [302, 400, 404, 409, 500, 502])
 @pytest.mark.parametrize("ask", [*READS.values(), lambda p: p.cancel("daily", "7")], ids=[*READS, "cancel"])
-def test_of_a_refusal_in_an_unknown_shape_only_its_length_and_type_are_kept(
+def test_of_a_rejection_in_an_unknown_shape_only_its_length_and_type_are_kept(
     open_any: Opener, ask: Callable[[Provider], object], status: int
 ) -> None:
     body = f"<html>{VALUE}</html>".encode()

@@ -15,7 +15,7 @@ from tests.support.waiting import eventually
 QUEUE_ARN = "arn:aws:sqs:ap-northeast-2:123456789012:missed"
 TIME = datetime.datetime(2026, 11, 21, 18, tzinfo=datetime.UTC)
 STARTED = HttpReply(200, b'{"executionArn": "arn"}')
-REFUSED = HttpReply(400, b'{"__type": "AccessDeniedException", "message": "no"}')
+REJECTED = HttpReply(400, b'{"__type": "AccessDeniedException", "message": "no"}')
 THROTTLED = HttpReply(400, b'{"__type": "ThrottlingException", "message": "later"}')
 OUT_OF_ORDER = HttpReply(503, b"")
 DROPPED = None
@@ -90,7 +90,7 @@ def test_what_is_too_old_is_not_tried_again() -> None:
 
 
 def test_what_cannot_pass_becomes_a_dead_letter_at_once() -> None:
-    aws = Aws(REFUSED)
+    aws = Aws(REJECTED)
     deliver(aws, Retries(dead_letter_arn=QUEUE_ARN))
     assert len(aws.inputs) == 1
     (message,) = aws.messages
@@ -99,7 +99,7 @@ def test_what_cannot_pass_becomes_a_dead_letter_at_once() -> None:
 
 
 def test_without_a_dead_letter_queue_it_is_lost() -> None:
-    aws = Aws(REFUSED)
+    aws = Aws(REJECTED)
     deliver(aws, Retries())
     assert aws.messages == []
 

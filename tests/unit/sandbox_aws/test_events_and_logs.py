@@ -46,7 +46,7 @@ def test_an_entry_that_is_wrong_fails_alone(client: Callable[[str], Any], wrong:
     assert "EventId" in answer["Entries"][1]
 
 
-def test_too_many_entries_are_refused(client: Callable[[str], Any]) -> None:
+def test_too_many_entries_are_rejected(client: Callable[[str], Any]) -> None:
     with pytest.raises(ClientError, match="ValidationException"):
         client("events").put_events(Entries=[entry()] * 11)
 
@@ -66,7 +66,7 @@ def test_a_state_machine_fails_by_name_when_an_entry_fails(run: Run, task_states
     assert (ended["status"], ended["error"]) == ("FAILED", "EventBridge.FailedEntry")
 
 
-def test_a_state_machine_fails_by_name_when_eventbridge_refuses(
+def test_a_state_machine_fails_by_name_when_eventbridge_rejects(
     run: Run, task_states: Callable[..., Any], order_faults: Callable[..., None]
 ) -> None:
     order_faults(operation="PutEvents", fault="http_403")
@@ -90,14 +90,14 @@ def test_a_stream_that_the_template_lacks_takes_no_lines(client: Callable[[str],
 
 
 @pytest.mark.parametrize("hours", [-15 * 24, 3])
-def test_a_line_of_another_time_is_refused(client: Callable[[str], Any], hours: int) -> None:
+def test_a_line_of_another_time_is_rejected(client: Callable[[str], Any], hours: int) -> None:
     event = {"timestamp": int((time.time() + hours * 3600) * 1000), "message": "x"}
     with pytest.raises(ClientError, match="InvalidParameterException"):
         client("logs").put_log_events(**STREAM, logEvents=[event])
 
 
 @pytest.mark.parametrize("service", ["events", "logs"])
-def test_a_call_that_is_signed_for_another_service_is_refused(world: dict[str, Any], service: str) -> None:
+def test_a_call_that_is_signed_for_another_service_is_rejected(world: dict[str, Any], service: str) -> None:
     target = {"events": "AWSEvents.PutEvents", "logs": "Logs_20140328.PutLogEvents"}[service]
     headers = {"x-amz-target": target, "authorization": "AWS4-HMAC-SHA256 Credential=a/b/ap-northeast-2/sqs/c"}
     assert requests.post(world["endpoint"], data="{}", headers=headers, timeout=30).status_code == 403

@@ -91,15 +91,15 @@ def test_a_page_has_a_hundred_executions_where_nothing_else_is_asked(
     assert len({execution["name"] for page in pages for execution in page["executions"]}) == 101
 
 
-def test_a_token_that_nobody_gave_is_refused(sfn: Any, machine: Machine) -> None:
+def test_a_token_that_nobody_gave_is_rejected(sfn: Any, machine: Machine) -> None:
     with pytest.raises(sfn.exceptions.InvalidToken):
         sfn.list_executions(stateMachineArn=machine(DONE), nextToken="soon")
 
 
-def test_a_list_of_no_machine_is_refused(sfn: Any) -> None:
-    with pytest.raises(ClientError) as refused:
+def test_a_list_of_no_machine_is_rejected(sfn: Any) -> None:
+    with pytest.raises(ClientError) as rejected:
         sfn.list_executions(statusFilter="FAILED")
-    assert refused.value.response["Error"]["Code"] == "ValidationException"
+    assert rejected.value.response["Error"]["Code"] == "ValidationException"
 
 
 @pytest.mark.parametrize(

@@ -25,13 +25,13 @@ def read_secret(client: Callable[[str], Any]) -> Callable[[], Any]:
         ("http_401", 401, "UnrecognizedClientException"),
         ("http_403", 403, "AccessDeniedException"),
         ("not_found", 400, "ResourceNotFoundException"),
-        ("refuse", 400, "ValidationException"),
+        ("reject", 400, "ValidationException"),
         ("http_429", 400, "ThrottlingException"),
         ("http_500", 500, "InternalFailure"),
         ("http_503", 503, "ServiceUnavailable"),
     ],
 )
-def test_a_refusal_has_the_status_and_the_code_of_aws(
+def test_a_rejection_has_the_status_and_the_code_of_aws(
     order_faults: Order, read_secret: Callable[[], Any], fault: str, status: int, code: str
 ) -> None:
     order_faults(operation="GetSecretValue", fault=fault)

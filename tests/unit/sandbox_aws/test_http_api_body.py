@@ -1,4 +1,4 @@
-"""The HTTP API is read from the OpenAPI document in its body; what API Gateway would refuse is refused."""
+"""The HTTP API is read from the OpenAPI document in its body; what API Gateway would reject is rejected."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -145,7 +145,7 @@ def test_an_authorizer_that_cannot_work_is_named(read: Read, changed: dict[str, 
         ({"DefinitionBody": {"openapi": "3.0.1", "paths": {"/$default": {}}}}, "does not know \\$default"),
     ],
 )
-def test_what_the_sandbox_does_not_do_is_refused_rather_than_passed_over(
+def test_what_the_sandbox_does_not_do_is_rejected_rather_than_passed_over(
     read: Read, properties: dict[str, object], message: str
 ) -> None:
     with pytest.raises(TemplateError, match=message):

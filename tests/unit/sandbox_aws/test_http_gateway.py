@@ -148,6 +148,6 @@ def test_no_variable_of_the_log_holds_a_header_or_the_query(handle: Handle, log:
     assert "hidden" not in log.read_text()
 
 
-def test_a_format_with_a_variable_that_nobody_knows_is_refused(log: Path) -> None:
+def test_a_format_with_a_variable_that_nobody_knows_is_rejected(log: Path) -> None:
     with pytest.raises(AccessLogFormatInvalid, match=r"there is no \$context\.requestid"):
         AccessLog("$context.requestid", log)

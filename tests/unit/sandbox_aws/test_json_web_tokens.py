@@ -12,7 +12,7 @@ import pytest
 import requests
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from sandbox.aws.http_api.authorizers import Caller, Refused, authorize
+from sandbox.aws.http_api.authorizers import Caller, Rejected, authorize
 from sandbox.aws.http_api.claims import claim_texts
 from sandbox.aws.http_api.issuer_keys import IssuerKeys
 from sandbox.aws.http_api.token_issuer import TokenIssuer
@@ -53,8 +53,8 @@ def authorized(issuer: TokenIssuer) -> Authorize:
     return of
 
 
-def refusal(authorized: Authorize, token: str, *scopes: str) -> Refused:
-    with pytest.raises(Refused) as caught:
+def rejection(authorized: Authorize, token: str, *scopes: str) -> Rejected:
+    with pytest.raises(Rejected) as caught:
         authorized(token, *scopes)
     return caught.value
 
@@ -104,15 +104,15 @@ def test_a_token_for_one_of_the_audiences_and_this_moment_passes(
 def test_a_token_with_a_wrong_claim_is_unauthorized_and_the_challenge_says_why(
     issuer: TokenIssuer, authorized: Authorize, claims: dict[str, Any], reason: str
 ) -> None:
-    refused = refusal(authorized, issuer.token(**claims))
-    assert refused.status == 401
-    assert refused.challenge == f'Bearer scope="" error="invalid_token" error_description="{reason}"'
-    assert str(refused) == f"invalid_token: {reason}"
+    rejected = rejection(authorized, issuer.token(**claims))
+    assert rejected.status == 401
+    assert rejected.challenge == f'Bearer scope="" error="invalid_token" error_description="{reason}"'
+    assert str(rejected) == f"invalid_token: {reason}"
 
 
 def test_a_request_without_token_is_unauthorized(authorized: Authorize) -> None:
-    refused = refusal(authorized, "")
-    assert (refused.status, refused.challenge, str(refused)) == (401, "Bearer", "missing: token not provided")
+    rejected = rejection(authorized, "")
+    assert (rejected.status, rejected.challenge, str(rejected)) == (401, "Bearer", "missing: token not provided")
 
 
 def encoded(content: bytes) -> str:
@@ -126,14 +126,16 @@ def segment(content: object) -> str:
 def test_a_token_whose_claims_were_changed_is_unauthorized(issuer: TokenIssuer, authorized: Authorize) -> None:
     header, _, signature = issuer.token().split(".")
     claims = {"iss": issuer.url, "aud": "farsync", "exp": SECONDS + 60, "sub": "mallory"}
-    assert str(refusal(authorized, f"{header}.{segment(claims)}.{signature}")) == "invalid_token: signature is invalid"
+    assert (
+        str(rejection(authorized, f"{header}.{segment(claims)}.{signature}")) == "invalid_token: signature is invalid"
+    )
 
 
 def test_a_token_signed_by_another_key_of_the_same_id_is_unauthorized(
     issuer: TokenIssuer, authorized: Authorize
 ) -> None:
     forged = TokenIssuer(ENDPOINT, clock=NOW.timestamp).token()
-    assert str(refusal(authorized, forged)) == "invalid_token: signature is invalid"
+    assert str(rejection(authorized, forged)) == "invalid_token: signature is invalid"
 
 
 def test_a_token_signed_with_the_public_key_as_a_secret_is_unauthorized(
@@ -143,13 +145,13 @@ def test_a_token_signed_with_the_public_key_as_a_secret_is_unauthorized(
     signed = f"{segment({'alg': 'HS256', 'kid': 'sandbox'})}.{segment(claims)}"
     public = json.dumps(ask(issuer, f"{issuer.url}/keys")["keys"][0])
     forged = f"{signed}.{encoded(hmac.digest(public.encode(), signed.encode(), 'sha256'))}"
-    assert str(refusal(authorized, forged)) == "invalid_token: signing method is not supported"
+    assert str(rejection(authorized, forged)) == "invalid_token: signing method is not supported"
 
 
 def test_an_unsigned_token_is_unauthorized(issuer: TokenIssuer, authorized: Authorize) -> None:
     claims = {"iss": issuer.url, "aud": "farsync", "exp": SECONDS + 60}
     forged = f"{segment({'alg': 'none', 'kid': 'sandbox'})}.{segment(claims)}."
-    assert str(refusal(authorized, forged)) == "invalid_token: signing method is not supported"
+    assert str(rejection(authorized, forged)) == "invalid_token: signing method is not supported"
 
 
 def test_a_token_whose_key_the_issuer_does_not_publish_is_unauthorized(
@@ -159,19 +161,19 @@ def test_a_token_whose_key_the_issuer_does_not_publish_is_unauthorized(
     claims = {"iss": issuer.url, "aud": "farsync", "exp": SECONDS + 60}
     for headers in ({"kid": "unknown"}, {}):
         token = jwt.encode(claims, key, "RS256", headers=headers)
-        assert str(refusal(authorized, token)) == "invalid_token: unable to find a key that matches kid"
+        assert str(rejection(authorized, token)) == "invalid_token: unable to find a key that matches kid"
 
 
 @pytest.mark.parametrize("token", ["nonsense", "a.b.c", "a.b.c.d", "..", f"{segment([])}.{segment({})}.x"])
 def test_what_is_no_token_is_unauthorized(authorized: Authorize, token: str) -> None:
-    assert refusal(authorized, token).status == 401
+    assert rejection(authorized, token).status == 401
 
 
-def test_no_refusal_repeats_the_token(issuer: TokenIssuer, authorized: Authorize) -> None:
+def test_no_rejection_repeats_the_token(issuer: TokenIssuer, authorized: Authorize) -> None:
     token = issuer.token(aud="a-telling-audience", sub="a-telling-subject")
-    refused = refusal(authorized, token)
+    rejected = rejection(authorized, token)
     for part in (token, *token.split("."), "a-telling"):
-        assert part not in f"{refused} {refused.challenge}"
+        assert part not in f"{rejected} {rejected.challenge}"
 
 
 @pytest.mark.parametrize("claims", [{"scope": "jobs runs"}, {"scp": ["runs"]}, {"scp": "runs"}])
@@ -184,10 +186,10 @@ def test_a_route_with_scopes_lets_pass_who_has_one_of_them(
 
 
 def test_a_token_without_any_of_the_scopes_is_forbidden(issuer: TokenIssuer, authorized: Authorize) -> None:
-    refused = refusal(authorized, issuer.token(scope="jobs"), "runs", "admin")
-    assert refused.status == 403
-    assert refused.challenge
-    assert refused.challenge.startswith('Bearer scope="runs admin" error="insufficient_scope"')
+    rejected = rejection(authorized, issuer.token(scope="jobs"), "runs", "admin")
+    assert rejected.status == 403
+    assert rejected.challenge
+    assert rejected.challenge.startswith('Bearer scope="runs admin" error="insufficient_scope"')
 
 
 def test_claims_reach_the_function_as_texts() -> None:

@@ -93,7 +93,7 @@ def test_a_function_is_killed_by_its_logical_id_too(invoke: Invoke, kill: Kill) 
     assert kill("SingleFunction").json() == {"killed": 1}
 
 
-def test_an_unknown_function_is_refused_with_the_names_of_those_that_are_there(kill: Kill) -> None:
+def test_an_unknown_function_is_rejected_with_the_names_of_those_that_are_there(kill: Kill) -> None:
     reply = kill("nobody")
     assert reply.status_code == 404
     assert "nobody" in reply.json()["message"]

@@ -110,7 +110,7 @@ def test_what_a_function_prints_stands_in_its_log(invoke: Invoke, folder: Path) 
     assert "trouble was here" in (folder / "logs" / "SingleFunction.log").read_text()
 
 
-def test_a_payload_that_is_not_json_is_refused(lambdas: Any) -> None:
+def test_a_payload_that_is_not_json_is_rejected(lambdas: Any) -> None:
     with pytest.raises(ClientError) as raised:
         lambdas.invoke(FunctionName="t-echo", Payload=b"{")
     assert raised.value.response["Error"]["Code"] == "InvalidRequestContentException"

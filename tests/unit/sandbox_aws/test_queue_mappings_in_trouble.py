@@ -105,7 +105,7 @@ def test_a_queue_that_is_deleted_and_made_again_is_read_again(send: Send, log: P
     received(log, 1)
 
 
-def test_what_is_unknown_is_refused_with_the_names_that_are_there(world: dict[str, Any]) -> None:
+def test_what_is_unknown_is_rejected_with_the_names_that_are_there(world: dict[str, Any]) -> None:
     reply = requests.post(f"{world['endpoint']}/_sandbox/mappings/nobody/pause", timeout=30)
     assert reply.status_code == 404
     assert "ConsumerFunctionWork" in reply.json()["message"]

@@ -200,7 +200,7 @@ def test_the_context_object_tells_when_it_was_redriven(sfn: Any, start: Callable
 
 
 @pytest.mark.parametrize(("states", "status"), [(LONG, "RUNNING"), ({"Done": {"Type": "Succeed"}}, "SUCCEEDED")])
-def test_an_execution_that_runs_or_has_succeeded_is_refused(
+def test_an_execution_that_runs_or_has_succeeded_is_rejected(
     sfn: Any, start: Callable[..., str], finished: Finished, states: dict[str, Any], status: str
 ) -> None:
     arn = start(states)
@@ -222,7 +222,7 @@ def test_the_same_call_again_is_answered_and_not_done_twice(
     assert finished(arn)["redriveCount"] == 1
 
 
-def test_an_unknown_execution_is_refused_by_its_own_error(sfn: Any, start: Callable[..., str]) -> None:
+def test_an_unknown_execution_is_rejected_by_its_own_error(sfn: Any, start: Callable[..., str]) -> None:
     with pytest.raises(ClientError) as raised:
         sfn.redrive_execution(executionArn=start(FAILS) + "-nobody")
     assert raised.value.response["Error"]["Code"] == "ExecutionDoesNotExist"

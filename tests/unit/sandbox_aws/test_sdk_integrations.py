@@ -161,7 +161,7 @@ def test_an_execution_that_does_not_exist_is_an_error_that_can_be_caught(
         ("redriveExecution", {"ExecutionArn": "{execution}"}, "Sfn.ExecutionNotRedrivableException"),
     ],
 )
-def test_a_refusal_has_the_name_that_aws_gives_it(
+def test_a_rejection_has_the_name_that_aws_gives_it(
     run: Callable[..., dict[str, Any]],
     task_states: Callable[..., dict[str, Any]],
     sfn: Any,

@@ -75,7 +75,7 @@ def test_a_deleted_message_cannot_be_hidden_but_deleted_again(sqs: Any, url: str
     assert code_of(sqs.change_message_visibility, VisibilityTimeout=9, **given) == "InvalidParameterValue"
 
 
-def test_what_is_no_receipt_is_refused(sqs: Any, url: str) -> None:
+def test_what_is_no_receipt_is_rejected(sqs: Any, url: str) -> None:
     assert code_of(sqs.delete_message, QueueUrl=url, ReceiptHandle="월") == "ReceiptHandleIsInvalid"
 
 
@@ -106,11 +106,11 @@ def test_a_queue_of_the_template_takes_256_kib(sqs: Any, world: dict[str, Any]) 
 
 
 @pytest.mark.parametrize("text", ["\u0000", "\u001b[0m", "\ufffe"])
-def test_a_character_that_sqs_does_not_take_is_refused(sqs: Any, url: str, text: str) -> None:
+def test_a_character_that_sqs_does_not_take_is_rejected(sqs: Any, url: str, text: str) -> None:
     assert code_of(sqs.send_message, QueueUrl=url, MessageBody=text) == "InvalidMessageContents"
 
 
-def test_a_delay_below_zero_is_refused(sqs: Any, url: str) -> None:
+def test_a_delay_below_zero_is_rejected(sqs: Any, url: str) -> None:
     assert code_of(sqs.send_message, QueueUrl=url, MessageBody="b", DelaySeconds=-1) == "InvalidParameterValue"
 
 

@@ -192,7 +192,7 @@ def test_a_child_that_fails_is_a_failed_task_with_the_childs_description_as_caus
     assert (cause["Error"], cause["Cause"], cause["Status"]) == ("JobNotFound", "there is none", "FAILED")
 
 
-def test_a_name_that_was_used_before_is_refused_by_its_own_error(
+def test_a_name_that_was_used_before_is_rejected_by_its_own_error(
     run: Run, machine: Callable[..., str], task_states: TaskStates
 ) -> None:
     child = machine({"Only": {"Type": "Succeed"}})

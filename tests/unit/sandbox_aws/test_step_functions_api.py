@@ -23,7 +23,7 @@ def types_of(sfn: Any, arn: str) -> list[str]:
 
 
 @pytest.mark.parametrize("name", ["two words", "2026-01-31T00:00:00Z", "x" * 81, "a/b"])
-def test_a_name_with_other_characters_or_too_long_is_refused(sfn: Any, machine: Machine, name: str) -> None:
+def test_a_name_with_other_characters_or_too_long_is_rejected(sfn: Any, machine: Machine, name: str) -> None:
     with pytest.raises(ClientError) as raised:
         sfn.start_execution(stateMachineArn=machine(DONE), name=name)
     assert raised.value.response["Error"]["Code"] == "InvalidName"

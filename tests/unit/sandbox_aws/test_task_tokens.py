@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.support.waiting import eventually
 
-from .tokens import assert_dead, caught, refusal
+from .tokens import assert_dead, caught, rejection
 
 Start = Callable[..., str]
 
@@ -33,9 +33,9 @@ def test_a_failure_of_a_token_fails_the_task_with_its_error_and_cause(
 
 def test_a_token_that_never_was_is_invalid(sfn: Any) -> None:
     invalid = ("InvalidToken", "Invalid Token: 'Invalid token'")
-    assert refusal(sfn.send_task_heartbeat, taskToken="nothing") == invalid
-    assert refusal(sfn.send_task_success, taskToken="nothing", output="1") == invalid
-    assert refusal(sfn.send_task_failure, taskToken="nothing") == invalid
+    assert rejection(sfn.send_task_heartbeat, taskToken="nothing") == invalid
+    assert rejection(sfn.send_task_success, taskToken="nothing", output="1") == invalid
+    assert rejection(sfn.send_task_failure, taskToken="nothing") == invalid
 
 
 def test_the_token_of_a_task_that_timed_out_is_dead(

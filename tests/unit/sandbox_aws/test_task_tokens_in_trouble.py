@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from .conftest import SPEED
-from .tokens import assert_dead, caught, refusal
+from .tokens import assert_dead, caught, rejection
 
 Start = Callable[..., str]
 
@@ -61,7 +61,7 @@ def test_a_limit_below_a_second_is_an_error_of_its_expression(
     assert "TimeoutSeconds" in ended["cause"]
 
 
-def test_a_send_that_sqs_refuses_fails_the_task(
+def test_a_send_that_sqs_rejects_fails_the_task(
     start: Start, finished: Callable[[str], dict[str, Any]], order_faults: Callable[..., None]
 ) -> None:
     order_faults(operation="SendMessage", fault="http_503", match="tokens-")
@@ -102,7 +102,7 @@ def test_a_fault_on_a_token_leaves_it_alive(
         ("send_task_failure", {"cause": "c" * 32769}),
     ],
 )
-def test_what_is_too_long_is_refused_and_the_token_lives(
+def test_what_is_too_long_is_rejected_and_the_token_lives(
     sfn: Any,
     start: Start,
     next_body: Callable[[], dict[str, Any]],
@@ -112,16 +112,16 @@ def test_what_is_too_long_is_refused_and_the_token_lives(
 ) -> None:
     arn = start()
     token = next_body()["token"]
-    code, message = refusal(getattr(sfn, operation), taskToken=token, **arguments)
+    code, message = rejection(getattr(sfn, operation), taskToken=token, **arguments)
     assert code == "ValidationException"
     assert next(iter(arguments)) in message
     sfn.send_task_failure(taskToken=token, error="e" * 256, cause="c" * 32768)
     assert len(finished(arn)["cause"]) == 32768
 
 
-def test_an_output_that_is_no_json_is_refused(sfn: Any, start: Start, next_body: Callable[[], dict[str, Any]]) -> None:
+def test_an_output_that_is_no_json_is_rejected(sfn: Any, start: Start, next_body: Callable[[], dict[str, Any]]) -> None:
     arn = start()
-    assert refusal(sfn.send_task_success, taskToken=next_body()["token"], output="{")[0] == "InvalidOutput"
+    assert rejection(sfn.send_task_success, taskToken=next_body()["token"], output="{")[0] == "InvalidOutput"
     sfn.stop_execution(executionArn=arn)
 
 

@@ -127,7 +127,7 @@ def test_what_cannot_be_resolved_is_named_with_its_resource_and_property(
         read_resources(resources)
 
 
-def test_an_unknown_parameter_is_refused(read: Callable[..., Template]) -> None:
+def test_an_unknown_parameter_is_rejected(read: Callable[..., Template]) -> None:
     with pytest.raises(TemplateError, match="there is no Colour; declared are Greeting, WithSchedule, "):
         read(Colour="red")
 
@@ -143,7 +143,7 @@ def test_an_unknown_parameter_is_refused(read: Callable[..., Template]) -> None:
         ("{Type: String}", "has no Default"),
     ],
 )
-def test_a_value_that_a_parameter_does_not_allow_is_refused(tmp_path: Path, declaration: str, message: str) -> None:
+def test_a_value_that_a_parameter_does_not_allow_is_rejected(tmp_path: Path, declaration: str, message: str) -> None:
     path = tmp_path / "template.yaml"
     path.write_text(f"Parameters: {{P: {declaration}}}")
     with pytest.raises(TemplateError, match=rf"^Parameters\.P: {message}"):
@@ -201,7 +201,7 @@ def test_a_mapping_may_be_disabled_and_takes_ten_messages_at_once(read_resources
         ("{ Queue: !GetAtt WorkQueue.Arn, FilterCriteria: {} }", 30, "FilterCriteria"),
     ],
 )
-def test_a_mapping_that_lambda_or_the_sandbox_refuses_is_named(
+def test_a_mapping_that_lambda_or_the_sandbox_rejects_is_named(
     read_resources: Callable[[str], Template], event: str, visibility: int, what: str
 ) -> None:
     with pytest.raises(TemplateError, match=what):

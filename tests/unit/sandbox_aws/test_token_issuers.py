@@ -75,7 +75,7 @@ def test_the_issuer_gives_a_token_with_the_claims_that_are_asked_for(issuer: Tok
 
 
 @pytest.mark.parametrize("body", [b"[]", b"{"])
-def test_the_issuer_refuses_claims_that_are_no_object(issuer: TokenIssuer, body: bytes) -> None:
+def test_the_issuer_rejects_claims_that_are_no_object(issuer: TokenIssuer, body: bytes) -> None:
     assert minted(issuer, body).status == 400
 
 

@@ -10,7 +10,7 @@ from sandbox.aws.settings import AwsSettings
 from sandbox.aws.world import AwsSandbox
 
 
-def test_a_second_sandbox_in_one_process_is_refused(world: dict[str, Any], fixtures: Path, tmp_path: Path) -> None:
+def test_a_second_sandbox_in_one_process_is_rejected(world: dict[str, Any], fixtures: Path, tmp_path: Path) -> None:
     assert world["endpoint"]
     second = AwsSandbox(AwsSettings(fixtures / "template.yaml", tmp_path, stack_name="t"))
     with pytest.raises(AlreadyRunning, match="another process"):

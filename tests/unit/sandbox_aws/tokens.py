@@ -11,7 +11,7 @@ def caught(*names: str) -> list[dict[str, Any]]:
     return [{"ErrorEquals": list(names), "Output": "{% $states.errorOutput %}", "Next": "Caught"}]
 
 
-def refusal(call: Callable[..., Any], **arguments: Any) -> tuple[str, str]:
+def rejection(call: Callable[..., Any], **arguments: Any) -> tuple[str, str]:
     with pytest.raises(ClientError) as raised:
         call(**arguments)
     error = raised.value.response["Error"]
@@ -22,6 +22,6 @@ DEAD = ("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'"
 
 
 def assert_dead(sfn: Any, token: str) -> None:
-    assert refusal(sfn.send_task_heartbeat, taskToken=token) == DEAD
-    assert refusal(sfn.send_task_success, taskToken=token, output="1") == DEAD
-    assert refusal(sfn.send_task_failure, taskToken=token, error="E") == DEAD
+    assert rejection(sfn.send_task_heartbeat, taskToken=token) == DEAD
+    assert rejection(sfn.send_task_success, taskToken=token, output="1") == DEAD
+    assert rejection(sfn.send_task_failure, taskToken=token, error="E") == DEAD

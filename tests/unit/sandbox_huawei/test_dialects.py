@@ -23,8 +23,8 @@ def test_codes_come_in_two_generations(make_server: ServerMaker, path: str, olde
 
 @pytest.mark.parametrize(("method", "path"), [("GET", "/jobs"), ("POST", "/jobs/job_1/run-immediate")])
 def test_the_host_of_v2_knows_no_route_of_v1(make_server: ServerMaker, method: str, path: str) -> None:
-    refused = Client(make_server(provider_host="dayu")).call(method, path)
-    assert (refused.status_code, refused.json()["error_code"]) == (404, "APIGW.0101")
+    rejected = Client(make_server(provider_host="dayu")).call(method, path)
+    assert (rejected.status_code, rejected.json()["error_code"]) == (404, "APIGW.0101")
 
 
 def test_keys_of_an_error_come_in_two_spellings(make_server: ServerMaker) -> None:
@@ -106,6 +106,6 @@ def test_a_queue_can_be_named_by_its_node(client: Client) -> None:
         ({"status_words": 7, "special_success": "words"}, "status_words 12"),
     ],
 )
-def test_settings_that_make_no_sense_are_refused(tmp_path: Path, settings: dict[str, Any], named: str) -> None:
+def test_settings_that_make_no_sense_are_rejected(tmp_path: Path, settings: dict[str, Any], named: str) -> None:
     with pytest.raises(ValueError, match=named):
         Settings(folder=tmp_path, **settings)

@@ -32,10 +32,10 @@ def ready(client: Client) -> Client:
         ("bad_state", 400, "DLF.30117"),
         ("already_running", 400, "DLF.30107"),
         ("quota_exceeded", 400, "DLF.30101"),
-        ("refuse", 400, "DLF.3051"),
+        ("reject", 400, "DLF.3051"),
     ],
 )
-def test_a_refusal_starts_nothing(ready: Client, fault: str, status: int, code: str) -> None:
+def test_a_rejection_starts_nothing(ready: Client, fault: str, status: int, code: str) -> None:
     ready.faults({"operation": "RunOnce", "fault": fault})
     reply = try_start(ready)
     assert (reply.status_code, reply.json()["error_code"]) == (status, code)
@@ -44,7 +44,7 @@ def test_a_refusal_starts_nothing(ready: Client, fault: str, status: int, code: 
 
 
 @pytest.mark.parametrize(("fault", "code"), [("not_found", "DLF.0137"), ("bad_state", "DLF.30118")])
-def test_a_stop_that_is_refused_has_codes_of_its_own(ready: Client, fault: str, code: str) -> None:
+def test_a_stop_that_is_rejected_has_codes_of_its_own(ready: Client, fault: str, code: str) -> None:
     instance_id = ready.start("job_1")
     ready.faults({"operation": "StopJobInstance", "fault": fault})
     assert ready.call("POST", f"/jobs/job_1/instances/{instance_id}/stop").json()["error_code"] == code
@@ -108,11 +108,11 @@ def test_a_started_instance_may_show_up_in_lists_late(ready: Client) -> None:
     assert ready.instance("job_1", hidden)["instanceId"] == hidden
 
 
-def test_a_skewed_gateway_refuses_right_clocks_and_takes_those_set_by_its_date(ready: Client) -> None:
+def test_a_skewed_gateway_rejects_right_clocks_and_takes_those_set_by_its_date(ready: Client) -> None:
     ready.faults({"operation": "ListJobs", "fault": "clock_skew", "seconds": 1000, "times": 2})
-    refused = ready.call("GET", "/jobs")
-    assert (refused.status_code, refused.json()["error_code"]) == (401, "APIGW.0303")
-    offset = parsedate_to_datetime(refused.headers["Date"]).timestamp() - time.time()
+    rejected = ready.call("GET", "/jobs")
+    assert (rejected.status_code, rejected.json()["error_code"]) == (401, "APIGW.0303")
+    offset = parsedate_to_datetime(rejected.headers["Date"]).timestamp() - time.time()
     assert 990 < offset < 1010
     assert Client(ready.server, clock=lambda: time.time() + offset).call("GET", "/jobs").ok
 
@@ -131,7 +131,7 @@ def test_a_rule_can_be_limited_to_one_job(ready: Client) -> None:
         ({"operation": "ListJobs", "fault": "late_visibility"}, "late_visibility belongs to RunOnce"),
     ],
 )
-def test_a_rule_that_makes_no_sense_is_refused_and_named(client: Client, rule: dict[str, object], named: str) -> None:
+def test_a_rule_that_makes_no_sense_is_rejected_and_named(client: Client, rule: dict[str, object], named: str) -> None:
     reply = client.control("PUT", "faults", [rule])
     assert reply.status_code == 400
     assert named in reply.json()["detail"]

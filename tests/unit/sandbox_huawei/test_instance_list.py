@@ -124,7 +124,7 @@ def test_the_window_may_be_on_the_start(make_server: ServerMaker) -> None:
         {"preciseQuery": "x"},
     ],
 )
-def test_a_query_that_makes_no_sense_is_refused_and_named(client: Client, query: dict[str, object]) -> None:
+def test_a_query_that_makes_no_sense_is_rejected_and_named(client: Client, query: dict[str, object]) -> None:
     reply = client.call("GET", "/jobs/instances/detail", None, **query, jobName="a")
     assert (reply.status_code, reply.json()["error_code"]) == (400, "DLF.3051")
     assert next(iter(query)) in reply.json()["error_msg"]

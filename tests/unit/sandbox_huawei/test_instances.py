@@ -119,7 +119,7 @@ def test_a_rerun_keeps_the_id_and_begins_where_it_is_told(client: Client, body: 
 
 
 @pytest.mark.parametrize("body", [{"retry_location": "nowhere"}, {"retry_location": "specified_node"}])
-def test_a_rerun_from_nowhere_is_refused(client: Client, body: object) -> None:
+def test_a_rerun_from_nowhere_is_rejected(client: Client, body: object) -> None:
     shown = client.run()
     reply = client.call("POST", f"/jobs/job_1/instances/{shown['instanceId']}/restart", body)
     assert (reply.status_code, reply.json()["error_code"]) == (400, "DLF.3051")

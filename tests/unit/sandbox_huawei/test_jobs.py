@@ -53,7 +53,7 @@ def test_a_new_job_is_shown_as_it_was_described_with_the_documented_defaults(cli
         ({"nodes": [node("a", "b"), node("b", "a")]}, "DLF.3051", "leads back to itself"),
     ],
 )
-def test_a_job_that_makes_no_sense_is_refused_and_the_field_named(
+def test_a_job_that_makes_no_sense_is_rejected_and_the_field_named(
     client: Client, change: dict[str, Any], code: str, named: str
 ) -> None:
     for method, path in (("POST", "/jobs"), ("PUT", "/jobs/there")):
@@ -148,7 +148,7 @@ def test_offset_counts_pages_or_records(make_server: Any, unit: str, second: int
 
 
 @pytest.mark.parametrize("query", [{"limit": 0}, {"limit": 101}, {"offset": -1}, {"limit": "x"}, {"jobType": "ALL"}])
-def test_a_list_query_that_makes_no_sense_is_refused(client: Client, query: dict[str, object]) -> None:
+def test_a_list_query_that_makes_no_sense_is_rejected(client: Client, query: dict[str, object]) -> None:
     reply = client.call("GET", "/jobs", None, **query)
     assert (reply.status_code, reply.json()["error_code"]) == (400, "DLF.3051")
     assert next(iter(query)) in reply.json()["error_msg"]
@@ -185,6 +185,6 @@ def test_a_workspace_sees_its_own_jobs_only(make_server: Any) -> None:
     assert other.list_instances()["total"] == 0
 
 
-def test_an_unknown_workspace_is_refused(client: Client) -> None:
+def test_an_unknown_workspace_is_rejected(client: Client) -> None:
     reply = Client(client.server, headers={"workspace": "f" * 32}).call("GET", "/jobs")
     assert (reply.status_code, reply.json()["error_code"]) == (400, "DLF.0819")

@@ -74,6 +74,6 @@ def test_a_service_of_seven_words_cannot_be_brought_to_a_later_one(make_server: 
 
 
 @pytest.mark.parametrize(("instance", "word"), [("1", "fail"), ("x", "fail"), ("34764", "done"), ("34764", "running")])
-def test_what_makes_no_sense_is_refused(client: Client, instance: str, word: str) -> None:
+def test_what_makes_no_sense_is_rejected(client: Client, instance: str, word: str) -> None:
     client.run()
     assert client.control("PUT", f"instances/{instance}", {"status": word}).status_code == 400

@@ -123,6 +123,6 @@ def test_a_schedule_keeps_to_its_zone_and_its_bounds() -> None:
         {"expression": "0 0 1 * * ?", "start_time": "soon"},
     ],
 )
-def test_a_schedule_that_makes_no_sense_is_refused(fields: dict[str, str]) -> None:
+def test_a_schedule_that_makes_no_sense_is_rejected(fields: dict[str, str]) -> None:
     with pytest.raises(ValueError, match=r"expression|cron|Invalid isoformat"):
         CronSchedule(**fields)

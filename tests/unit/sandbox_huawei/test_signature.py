@@ -48,32 +48,32 @@ def test_another_form_of_authorization_is_no_authorization(value: str) -> None:
     assert read_authorization(value) is None
 
 
-def refusal(reply: requests.Response) -> tuple[int, str, str]:
+def rejection(reply: requests.Response) -> tuple[int, str, str]:
     body = reply.json()
     assert body["request_id"] == reply.headers["X-Request-Id"]
     return reply.status_code, body["error_code"], body["error_msg"]
 
 
-def test_a_wrong_secret_key_is_refused(client: Client) -> None:
-    status, code, message = refusal(Client(client.server, secret_key="wrong").call("GET", "/jobs"))
+def test_a_wrong_secret_key_is_rejected(client: Client) -> None:
+    status, code, message = rejection(Client(client.server, secret_key="wrong").call("GET", "/jobs"))
     assert (status, code) == (401, "APIGW.0301")
     assert "verify aksk signature fail" in message
 
 
-def test_an_unknown_access_key_is_refused(client: Client) -> None:
+def test_an_unknown_access_key_is_rejected(client: Client) -> None:
     keys = ("UNKNOWN", "secret")
     path = f"/v1/{client.server.account.project_id}/jobs"
     date = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
     headers = signed_headers("GET", path, "", {"X-Sdk-Date": date}, b"", keys)
-    status, code, message = refusal(requests.get(client.server.endpoint + path, headers=headers, timeout=5))
+    status, code, message = rejection(requests.get(client.server.endpoint + path, headers=headers, timeout=5))
     assert (status, code) == (401, "APIGW.0301")
     assert "UNKNOWN not exist" in message
 
 
-def test_an_unsigned_request_is_refused_on_a_known_route_only(client: Client) -> None:
+def test_an_unsigned_request_is_rejected_on_a_known_route_only(client: Client) -> None:
     base = f"{client.server.endpoint}/v1/{client.server.account.project_id}"
-    assert refusal(requests.get(f"{base}/jobs", timeout=5))[:2] == (401, "APIGW.0301")
-    assert refusal(requests.get(f"{base}/scripts", timeout=5))[:2] == (404, "APIGW.0101")
+    assert rejection(requests.get(f"{base}/jobs", timeout=5))[:2] == (401, "APIGW.0301")
+    assert rejection(requests.get(f"{base}/scripts", timeout=5))[:2] == (404, "APIGW.0101")
 
 
 def test_what_is_signed_must_be_what_is_sent(client: Client) -> None:
@@ -89,8 +89,8 @@ def test_what_is_signed_must_be_what_is_sent(client: Client) -> None:
             data=b"{}",
             timeout=5,
         )
-        assert refusal(reply)[:2] == (401, "APIGW.0301")
-    assert refusal(requests.post(client.server.endpoint + path, headers=signed, data=b"[]", timeout=5))[0] == 401
+        assert rejection(reply)[:2] == (401, "APIGW.0301")
+    assert rejection(requests.post(client.server.endpoint + path, headers=signed, data=b"[]", timeout=5))[0] == 401
     assert requests.post(client.server.endpoint + path, headers=signed, data=b"{}", timeout=5).status_code == 400
 
 
@@ -99,14 +99,14 @@ def test_a_clock_may_be_a_quarter_of_an_hour_off(client: Client, offset_seconds:
     reply = Client(client.server, clock=lambda: time.time() + offset_seconds).call("GET", "/jobs")
     assert reply.ok is is_accepted
     if not is_accepted:
-        assert refusal(reply)[:2] == (401, "APIGW.0303")
+        assert rejection(reply)[:2] == (401, "APIGW.0303")
 
 
 def test_temporary_keys_need_their_token(make_server: ServerMaker) -> None:
     server = make_server(security_token="TOKEN//+abc==")
     assert Client(server, headers={"X-Security-Token": "TOKEN//+abc=="}).call("GET", "/jobs").ok
     for headers in ({}, {"X-Security-Token": "another"}):
-        status, code, message = refusal(Client(server, headers=headers).call("GET", "/jobs"))
+        status, code, message = rejection(Client(server, headers=headers).call("GET", "/jobs"))
         assert (status, code) == (401, "APIGW.0301")
         assert "not exist" in message
 
@@ -120,7 +120,7 @@ def test_a_key_is_locked_after_more_than_five_wrong_signatures_in_a_row(make_ser
     assert client.call("GET", "/jobs").ok
     for _ in range(6):
         wrong.call("GET", "/jobs")
-    status, code, message = refusal(client.call("GET", "/jobs"))
+    status, code, message = rejection(client.call("GET", "/jobs"))
     assert (status, code) == (401, "APIGW.0301")
     assert "AK access failed to reach the limit,forbidden" in message
     now += 29
@@ -136,14 +136,14 @@ def test_the_lock_can_be_switched_off(make_server: ServerMaker) -> None:
     assert client.call("GET", "/jobs").ok
 
 
-def test_another_project_is_refused(client: Client) -> None:
+def test_another_project_is_rejected(client: Client) -> None:
     account = client.server.account
     path = "/v1/0123456789abcdef0123456789abcdef/jobs"
     date = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
     keys = (account.keys.access_key, account.keys.secret_key)
     headers = signed_headers("GET", path, "", {"X-Sdk-Date": date}, b"", keys)
     reply = requests.get(client.server.endpoint + path, headers=headers, timeout=5)
-    assert refusal(reply)[:2] == (403, "APIGW.0310")
+    assert rejection(reply)[:2] == (403, "APIGW.0310")
 
 
 def test_a_body_needs_a_content_type(client: Client) -> None:
@@ -154,7 +154,7 @@ def test_a_body_needs_a_content_type(client: Client) -> None:
     keys = (account.keys.access_key, account.keys.secret_key)
     headers = signed_headers("POST", path, "", {"X-Sdk-Date": date}, body, keys)
     reply = requests.post(client.server.endpoint + path, headers=headers, data=body, timeout=5)
-    assert refusal(reply)[:2] == (400, "APIGW.0106")
+    assert rejection(reply)[:2] == (400, "APIGW.0106")
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_every_other_route_does_not_exist(client: Client, method: str, path: str
 def test_the_routes_of_the_other_host_are_not_served(client: Client) -> None:
     project_id = client.server.account.project_id
     reply = requests.get(f"{client.server.endpoint}/v2/{project_id}/factory/jobs", timeout=5)
-    assert refusal(reply)[:2] == (404, "APIGW.0101")
+    assert rejection(reply)[:2] == (404, "APIGW.0101")
 
 
 def test_a_user_has_so_many_calls_a_second_of_each_operation(make_server: ServerMaker) -> None:
@@ -192,7 +192,7 @@ def test_a_user_has_so_many_calls_a_second_of_each_operation(make_server: Server
     for path, limit in (("/jobs", 30), ("/jobs/job_1", 10)):
         replies = [client.call("GET", path) for _ in range(limit + 1)]
         assert [reply.ok for reply in replies] == [True] * limit + [False]
-        assert refusal(replies[-1])[:2] == (429, "APIGW.0308")
+        assert rejection(replies[-1])[:2] == (429, "APIGW.0308")
         assert "Retry-After" not in replies[-1].headers
     now += 1
     assert client.call("GET", "/jobs").ok

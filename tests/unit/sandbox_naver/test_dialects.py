@@ -50,7 +50,7 @@ def test_a_g2_start_without_settings_takes_the_stored_ones(g2: Client) -> None:
 
 
 @pytest.mark.parametrize("absent", ["nrn", "scriptPath", "logPath"])
-def test_a_g1_start_without_role_or_paths_is_refused(client: Client, absent: str) -> None:
+def test_a_g1_start_without_role_or_paths_is_rejected(client: Client, absent: str) -> None:
     condition = {name: value for name, value in CONDITION.items() if name != absent}
     for method in ("POST", "PUT"):
         reply = client.call(method, f"/api/v1/jobs/{client.make_job()}/executions", {"jobCondition": condition})
@@ -59,7 +59,7 @@ def test_a_g1_start_without_role_or_paths_is_refused(client: Client, absent: str
 
 
 @pytest.mark.parametrize("body", [None, {}, {"parameters": {}}])
-def test_a_g1_start_without_settings_is_refused(client: Client, body: object) -> None:
+def test_a_g1_start_without_settings_is_rejected(client: Client, body: object) -> None:
     reply = client.call("POST", f"/api/v1/jobs/{client.make_job()}/executions", body)
     assert (reply.status_code, reply.json()["errorType"]) == (400, "bad-parameter")
 
@@ -79,7 +79,7 @@ def test_g2_knows_no_status_filter(g2: Client) -> None:
     assert g2.ok("GET", "/api/v1/jobs?status=DRAFT")["count"] == 1
 
 
-def test_g2_refuses_more_runs_than_a_job_allows(make_server: ServerMaker) -> None:
+def test_g2_rejects_more_runs_than_a_job_allows(make_server: ServerMaker) -> None:
     g2 = Client(make_server(dialect="G2", run_seconds=600))
     job_id = g2.make_job(maxConcurrentRuns=1)
     g2.start(job_id)

@@ -78,7 +78,9 @@ def test_left_out_settings_get_the_documented_defaults(client: Client) -> None:
         ({"scriptPath": ""}, "jobCondition.scriptPath"),
     ],
 )
-def test_run_settings_out_of_range_are_refused_and_named(client: Client, change: dict[str, object], named: str) -> None:
+def test_run_settings_out_of_range_are_rejected_and_named(
+    client: Client, change: dict[str, object], named: str
+) -> None:
     body = {"jobCondition": {**CONDITION, **change}}
     reply = client.call("POST", f"/api/v1/jobs/{client.make_job()}/executions", body)
     assert (reply.status_code, reply.json()["errorType"]) == (400, "bad-parameter")
@@ -87,7 +89,7 @@ def test_run_settings_out_of_range_are_refused_and_named(client: Client, change:
 
 
 @pytest.mark.parametrize("parameters", ["$a=1", ["$a"], {"$a": {"b": 1}}])
-def test_parameters_that_are_no_object_of_strings_are_refused(client: Client, parameters: object) -> None:
+def test_parameters_that_are_no_object_of_strings_are_rejected(client: Client, parameters: object) -> None:
     body = {"jobCondition": CONDITION, "parameters": parameters}
     reply = client.call("POST", f"/api/v1/jobs/{client.make_job()}/executions", body)
     assert reply.status_code == 400
@@ -160,7 +162,7 @@ def test_a_job_can_have_a_pace_of_its_own(client: Client) -> None:
 
 
 @pytest.mark.parametrize("body", [{}, {"jobId": "a", "runSeconds": -1}, {"jobId": "a", "runsSeconds": 1}, []])
-def test_a_pace_that_makes_no_sense_is_refused(client: Client, body: object) -> None:
+def test_a_pace_that_makes_no_sense_is_rejected(client: Client, body: object) -> None:
     assert client.control("PUT", "pace", body).status_code == 400
 
 

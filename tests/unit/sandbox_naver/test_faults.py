@@ -28,7 +28,7 @@ def try_start(client: Client, job_id: str, timeout: float = 10) -> requests.Resp
         ("http_504", 504, "510"),
     ],
 )
-def test_the_gateway_refuses_and_nothing_is_started(client: Client, fault: str, status: int, code: str) -> None:
+def test_the_gateway_rejects_and_nothing_is_started(client: Client, fault: str, status: int, code: str) -> None:
     job_id = client.make_job()
     client.faults({"operation": "createJobExecution", "fault": fault})
     reply = try_start(client, job_id)
@@ -43,10 +43,10 @@ def test_the_gateway_refuses_and_nothing_is_started(client: Client, fault: str, 
         ("not_found", 404, "not-found"),
         ("bad_state", 400, "bad-state"),
         ("already_running", 400, "bad-state"),
-        ("refuse", 400, "bad-parameter"),
+        ("reject", 400, "bad-parameter"),
     ],
 )
-def test_data_flow_refuses_and_nothing_is_started(client: Client, fault: str, status: int, error_type: str) -> None:
+def test_data_flow_rejects_and_nothing_is_started(client: Client, fault: str, status: int, error_type: str) -> None:
     job_id = client.make_job()
     client.faults({"operation": "createJobExecution", "fault": fault})
     reply = try_start(client, job_id)
@@ -157,11 +157,11 @@ def test_a_started_execution_may_show_up_in_lists_late(client: Client) -> None:
     assert client.execution(job_id, hidden)["jobExecutionId"] == hidden
 
 
-def test_a_skewed_gateway_refuses_right_clocks_and_takes_those_set_by_its_date(client: Client) -> None:
+def test_a_skewed_gateway_rejects_right_clocks_and_takes_those_set_by_its_date(client: Client) -> None:
     client.faults({"operation": "getJobs", "fault": "clock_skew", "seconds": 600, "times": 2})
-    refused = client.call("GET", "/api/v1/jobs")
-    assert refused.status_code == 401
-    offset = parsedate_to_datetime(refused.headers["Date"]).timestamp() - time.time()
+    rejected = client.call("GET", "/api/v1/jobs")
+    assert rejected.status_code == 401
+    offset = parsedate_to_datetime(rejected.headers["Date"]).timestamp() - time.time()
     assert 590 < offset < 610
     assert Client(client.server, clock_offset_seconds=offset).call("GET", "/api/v1/jobs").ok
 
@@ -201,7 +201,7 @@ def test_a_rule_can_be_limited_to_one_job(client: Client) -> None:
         ({"operation": "getJobs", "fault": "http_401", "done": True}, "done"),
     ],
 )
-def test_a_rule_that_makes_no_sense_is_refused_and_named(client: Client, rule: dict[str, object], named: str) -> None:
+def test_a_rule_that_makes_no_sense_is_rejected_and_named(client: Client, rule: dict[str, object], named: str) -> None:
     reply = client.control("PUT", "faults", [rule])
     assert reply.status_code == 400
     assert named in reply.json()["detail"]

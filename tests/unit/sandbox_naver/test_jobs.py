@@ -36,7 +36,7 @@ def test_a_new_job_is_runnable_and_comes_back_whole(client: Client) -> None:
         ("text", "body"),
     ],
 )
-def test_a_job_that_is_not_one_is_refused_and_the_field_named(client: Client, body: object, named: str) -> None:
+def test_a_job_that_is_not_one_is_rejected_and_the_field_named(client: Client, body: object, named: str) -> None:
     reply = client.call("POST", "/api/v1/jobs", body)
     assert (reply.status_code, reply.json()["errorType"]) == (400, "bad-parameter")
     assert named in reply.json()["detail"]
@@ -102,7 +102,7 @@ def test_jobs_are_found_by_a_part_of_their_name_and_by_status(client: Client) ->
 
 
 @pytest.mark.parametrize("query", ["page=-1", "limit=x", "limit=-5", "status=SLEEPING", "page="])
-def test_a_query_out_of_range_is_refused_and_named(client: Client, query: str) -> None:
+def test_a_query_out_of_range_is_rejected_and_named(client: Client, query: str) -> None:
     reply = client.call("GET", f"/api/v1/jobs?{query}")
     assert (reply.status_code, reply.json()["errorType"]) == (400, "bad-parameter")
     assert query.partition("=")[0] in reply.json()["detail"]
@@ -113,8 +113,8 @@ def test_an_update_changes_the_job_and_a_draft_cannot_run(client: Client) -> Non
     body = {"name": "job_2", "type": "DATAFLOW", "isTemp": True, "nodes": [source()]}
     updated = client.ok("PUT", f"/api/v1/jobs/{job_id}", body)
     assert (updated["name"], updated["status"], updated["nodes"]) == ("job_2", "EDITING", [source()])
-    refused = client.call("POST", f"/api/v1/jobs/{job_id}/executions", {"jobCondition": CONDITION})
-    assert (refused.status_code, refused.json()["errorType"]) == (400, "bad-state")
+    rejected = client.call("POST", f"/api/v1/jobs/{job_id}/executions", {"jobCondition": CONDITION})
+    assert (rejected.status_code, rejected.json()["errorType"]) == (400, "bad-state")
     assert client.ok("PUT", f"/api/v1/jobs/{job_id}", {**body, "isTemp": False})["status"] == "RUNNABLE"
     assert client.start(job_id)["status"] == "READY"
 

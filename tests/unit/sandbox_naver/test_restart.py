@@ -108,7 +108,7 @@ def test_given_keys_are_used(make_server: ServerMaker) -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"speed": 0}, {"queue_seconds": -1}, {"access_key": "alone"}])
-def test_settings_that_make_no_sense_are_refused(tmp_path: Path, wrong: dict[str, object]) -> None:
+def test_settings_that_make_no_sense_are_rejected(tmp_path: Path, wrong: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=next(iter(wrong))):
         Settings(folder=tmp_path, **wrong)  # type: ignore[arg-type]
 

@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from sandbox.naver_dataflow.gateway import check_signature, expected_signature
-from sandbox.naver_dataflow.refusals import GatewayRefusal
+from sandbox.naver_dataflow.rejections import GatewayRejection
 from sandbox.provider_service.http_messages import Request
 from sandbox.provider_service.keys import Keys
 from tests.unit.sandbox_naver.data_flow_client import Client
@@ -45,22 +45,22 @@ def test_a_request_may_be_five_minutes_off_and_no_millisecond_more(age: int, is_
     if is_accepted:
         check_signature(request, KEYS, now)
         return
-    with pytest.raises(GatewayRefusal, match=INVALID):
+    with pytest.raises(GatewayRejection, match=INVALID):
         check_signature(request, KEYS, now)
 
 
 @pytest.mark.parametrize("change", [{"method": "POST"}, {"target": "/api/v1/jobs"}, {"signature": "x" * 44}])
-def test_a_signature_of_something_else_is_refused(change: dict[str, str]) -> None:
-    with pytest.raises(GatewayRefusal, match=INVALID):
+def test_a_signature_of_something_else_is_rejected(change: dict[str, str]) -> None:
+    with pytest.raises(GatewayRejection, match=INVALID):
         check_signature(signed_request(**change), KEYS, int(FIXTURE["vectors"][0]["timestamp"]))
 
 
-def test_a_timestamp_that_is_no_number_is_refused() -> None:
-    with pytest.raises(GatewayRefusal, match=INVALID):
+def test_a_timestamp_that_is_no_number_is_rejected() -> None:
+    with pytest.raises(GatewayRejection, match=INVALID):
         check_signature(signed_request(timestamp="today"), KEYS, 0)
 
 
-def refusal(reply: requests.Response) -> tuple[int, Any]:
+def rejection(reply: requests.Response) -> tuple[int, Any]:
     assert reply.headers["Content-Type"] == "text/plain;charset=UTF-8"
     return reply.status_code, reply.json()["error"]
 
@@ -74,14 +74,14 @@ def test_a_missing_header_is_told_apart_from_a_wrong_one(client: Client, absent:
     }
     endpoint = f"{client.server.endpoint}/api/v1/jobs"
     error = {"errorCode": "200", "message": "Authentication Failed"}
-    assert refusal(requests.get(endpoint, headers=headers, timeout=5)) == (401, {**error, "details": INVALID})
+    assert rejection(requests.get(endpoint, headers=headers, timeout=5)) == (401, {**error, "details": INVALID})
     del headers[absent]
-    assert refusal(requests.get(endpoint, headers=headers, timeout=5)) == (401, {**error, "details": MISSING})
+    assert rejection(requests.get(endpoint, headers=headers, timeout=5)) == (401, {**error, "details": MISSING})
 
 
-def test_a_client_whose_clock_is_wrong_is_refused_and_told_the_time(client: Client) -> None:
+def test_a_client_whose_clock_is_wrong_is_rejected_and_told_the_time(client: Client) -> None:
     reply = Client(client.server, clock_offset_seconds=-400).call("GET", "/api/v1/jobs")
-    assert refusal(reply)[0] == 401
+    assert rejection(reply)[0] == 401
     assert reply.headers["Date"].endswith("GMT")
 
 

@@ -1,4 +1,4 @@
-"""When a refused signature is blamed on its date, and what is learned from the reply then."""
+"""When a rejected signature is blamed on its date, and what is learned from the reply then."""
 
 from datetime import UTC, datetime
 from email.utils import format_datetime

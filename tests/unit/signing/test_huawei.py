@@ -142,7 +142,7 @@ def signature_by_recipe(body: bytes) -> str:
     return recipe("POST", "https://dayu-dlf.test/a", sent, body, KEYS)
 
 
-def test_a_body_that_can_be_read_only_once_is_refused_and_not_signed_as_empty() -> None:
+def test_a_body_that_can_be_read_only_once_is_rejected_and_not_signed_as_empty() -> None:
     with pytest.raises(TypeError, match="type list_iterator cannot be signed"):
         requests.Request(
             "POST", "https://dayu-dlf.test/a", data=iter([b"a"]), auth=HuaweiAuth(KEYS, time.time, {})

@@ -81,7 +81,7 @@ def test_a_job_is_told_by_its_number_and_the_shape_of_its_name_and_no_letter_of_
     assert nameless(1, text) == shape
 
 
-def test_a_refusal_shows_the_providers_code_but_not_its_text() -> None:
+def test_a_rejection_shows_the_providers_code_but_not_its_text() -> None:
     said = ProviderReply(401, "200", "Client ID ncp_iam_X does not exist.", "trace")
 
     text = meaning_and_remedy(AuthenticationFailed("The keys were rejected.", said=said), {})

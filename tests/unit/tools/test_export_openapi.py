@@ -101,14 +101,14 @@ def test_a_function_serves_the_route_and_knows_the_fields_that_the_document_tell
     route: Route,
 ) -> None:
     target = re.sub("[{}]", "", route.path)
-    # Nothing of it is needed by a request that is refused before anybody is asked.
+    # Nothing of it is needed by a request that is rejected before anybody is asked.
     no_environment = cast("Context", None)
     client = HttpClient(no_environment, USE_CASES[route.function])
     if route.method == "GET":
-        refused = client.call(route.key, f"{target}?noSuchField=x")
+        rejected = client.call(route.key, f"{target}?noSuchField=x")
     else:
-        refused = client.call(route.key, target, {"noSuchField": "x"})
-    known = refused.body["detail"].partition("known: ")[2].rstrip(")").split(", ")
+        rejected = client.call(route.key, target, {"noSuchField": "x"})
+    known = rejected.body["detail"].partition("known: ")[2].rstrip(")").split(", ")
     assert set(known) == {field.alias for field in route.asked.model_fields.values()}
 
 
@@ -163,6 +163,6 @@ def test_check_fails_and_names_the_remedy_when_a_file_is_stale(
     assert template.read_text().endswith(f"    {END}\nafter:\n")
 
 
-def test_a_template_without_the_marks_is_refused() -> None:
+def test_a_template_without_the_marks_is_rejected() -> None:
     with pytest.raises(ValueError, match="marks"):
         with_gateway_body("Resources: {}\n", ROUTES)

@@ -62,7 +62,7 @@ def test_each_module_is_printed_with_its_share_and_its_survivors(
     assert exit_code == 1
 
 
-def test_a_group_that_does_not_exist_is_refused(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_group_that_does_not_exist_is_rejected(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["neither"], (GROUP,), project)
 

@@ -60,7 +60,7 @@ def test_a_way_holds_for_every_cloud_unless_it_names_one() -> None:
         changed(unheard="succeeds"),
     ],
 )
-def test_a_table_with_a_cell_too_few_or_too_many_or_an_unknown_word_is_refused(wrong: dict[str, Any]) -> None:
+def test_a_table_with_a_cell_too_few_or_too_many_or_an_unknown_word_is_rejected(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         FaultMatrix.model_validate(wrong)
 

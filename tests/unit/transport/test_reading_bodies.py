@@ -27,7 +27,7 @@ def test_a_body_may_be_as_long_as_the_cap(time: FakeTime) -> None:
         assert len(make_transport(time, Bounds(max_reply_bytes=CAP)).get(server.endpoint).body) == CAP
 
 
-def test_a_body_that_is_longer_by_a_byte_is_refused(time: FakeTime) -> None:
+def test_a_body_that_is_longer_by_a_byte_is_rejected(time: FakeTime) -> None:
     with wire_server(reply(200, b"x" * (CAP + 1))) as server, pytest.raises(ProviderUnavailable) as caught:
         make_transport(time, Bounds(max_reply_bytes=CAP)).post(server.endpoint)
 

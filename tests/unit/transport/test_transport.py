@@ -147,7 +147,7 @@ def test_what_is_nice_to_have_is_given_up_after_less_silence(transport: Transpor
         transport.get_once(server.endpoint, None, read=reply_unless_transient, silence_seconds=0.1)
 
 
-def test_a_reply_beyond_the_cap_is_refused(time: FakeTime) -> None:
+def test_a_reply_beyond_the_cap_is_rejected(time: FakeTime) -> None:
     transport = make_transport(time, Bounds(max_reply_bytes=1000))
     with wire_server(reply(200, b"x" * 1001)) as server, pytest.raises(ProviderUnavailable, match="ReplyTooLarge"):
         transport.get(server.endpoint)

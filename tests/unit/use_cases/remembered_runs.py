@@ -45,14 +45,14 @@ class RememberedRuns(AwsCaller):
         self.asked: list[str] = []
         self.loses_replies = 0
         self.dies_after_starts: int | None = None
-        self.refuses_with: str | None = None
+        self.rejects_with: str | None = None
         self._page_size = page_size
 
     def call(self, service: Service, action: str, payload: Mapping[str, object]) -> dict[str, Any]:
         assert service == "states"
         self.asked.append(action)
-        if self.refuses_with is not None:
-            raise AwsRequestFailed(self.refuses_with, "a refusal", 400)
+        if self.rejects_with is not None:
+            raise AwsRequestFailed(self.rejects_with, "a rejection", 400)
         if action == "StartExecution":
             return self._start(payload)
         if action == "ListExecutions":

@@ -82,7 +82,7 @@ class StepFunctions(AwsCaller):
 
     def __init__(self, secrets: Mapping[str, str]) -> None:
         self.runs: list[WalkedRun] = []
-        self.refuses_with: str | None = None
+        self.rejects_with: str | None = None
         self.events_not_shown_yet = 0
         """By how many events histories lag."""
         self._secrets = secrets
@@ -90,8 +90,8 @@ class StepFunctions(AwsCaller):
     def call(self, service: Service, action: str, payload: Mapping[str, object]) -> dict[str, Any]:
         if service == "secretsmanager":
             return {"SecretString": self._secrets[str(payload["SecretId"])]}
-        if self.refuses_with is not None:
-            raise AwsRequestFailed(self.refuses_with, "a refusal", 400)
+        if self.rejects_with is not None:
+            raise AwsRequestFailed(self.rejects_with, "a rejection", 400)
         match action:
             case "ListExecutions":
                 return self._list(payload)

@@ -119,11 +119,11 @@ MANY = [{"n": str(number)} for number in range(MOST_SETS + 1)]
 def test_a_wrong_request_names_the_field_and_the_remedy(
     request_fields: dict[str, Any], field: str, remedy: str
 ) -> None:
-    with pytest.raises(InvalidRequest) as refused:
+    with pytest.raises(InvalidRequest) as rejected:
         plan(**request_fields)
-    assert refused.value.field == field
-    assert remedy in str(refused.value)
-    assert str(refused.value).startswith(field)
+    assert rejected.value.field == field
+    assert remedy in str(rejected.value)
+    assert str(rejected.value).startswith(field)
 
 
 def test_a_set_that_makes_its_run_larger_than_a_run_may_be_is_named_before_any_run_begins() -> None:

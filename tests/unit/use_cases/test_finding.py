@@ -190,9 +190,9 @@ class TestASearchThatFails:
     @pytest.mark.parametrize("code", ["ThrottlingException", "AccessDeniedException", "InternalError"])
     def test_is_repeated_where_step_functions_does_not_answer(self, scene: Scene, code: str) -> None:
         run = scene.start(scene.begin("mine"), REPLY_LOST)
-        scene.step_functions.refuses_with = code
+        scene.step_functions.rejects_with = code
         assert scene.search(run)["outcome"] == "later"
-        scene.step_functions.refuses_with = None
+        scene.step_functions.rejects_with = None
         assert scene.search(run)["outcome"] == "found"
 
     def test_is_repeated_where_the_history_lags_which_could_hide_a_post(self, scene: Scene) -> None:

@@ -193,6 +193,6 @@ class TestAmbiguousStarts:
 
 
 def test_what_aws_rejects_has_a_name(sets: Sets) -> None:
-    sets.aws.refuses_with = "ThrottlingException"
+    sets.aws.rejects_with = "ThrottlingException"
     with pytest.raises(Throttled):
         sets.judged()

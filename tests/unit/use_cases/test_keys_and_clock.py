@@ -54,7 +54,7 @@ def test_clock_drift_fails_no_call_and_is_learned_once(
     assert emulator.statuses() == [200]
 
 
-def test_a_start_refused_for_its_date_is_posted_again_and_one_execution_begins(
+def test_a_start_rejected_for_its_date_is_posted_again_and_one_execution_begins(
     emulator: StrictProvider, environment: Context
 ) -> None:
     emulator.ahead_seconds = 2 * HOUR
@@ -65,7 +65,7 @@ def test_a_start_refused_for_its_date_is_posted_again_and_one_execution_begins(
     assert [started.execution_id for started in emulator.emulator.truly_started(emulator.job)] == [execution_id]
 
 
-def test_a_cancel_refused_for_its_date_is_sent_again(emulator: StrictProvider, environment: Context) -> None:
+def test_a_cancel_rejected_for_its_date_is_sent_again(emulator: StrictProvider, environment: Context) -> None:
     execution_id = emulator.start(environment)
     emulator.ahead_seconds = 2 * HOUR
 

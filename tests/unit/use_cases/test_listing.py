@@ -37,10 +37,10 @@ def test_a_job_that_nobody_knows_is_told_so(cloud: Cloud) -> None:
 @pytest.mark.parametrize(
     ("field", "value"), [("limit", 0), ("limit", 1001), ("page", -1), ("limit", "x"), ("sort", "a")]
 )
-def test_a_query_out_of_range_is_refused_by_name(cloud: Cloud, field: str, value: object) -> None:
-    with pytest.raises(InvalidRequest) as refused:
+def test_a_query_out_of_range_is_rejected_by_name(cloud: Cloud, field: str, value: object) -> None:
+    with pytest.raises(InvalidRequest) as rejected:
         cloud.ask(list_jobs, {field: value})
-    assert refused.value.field == field
+    assert rejected.value.field == field
 
 
 @pytest.mark.parametrize("cloud", ["huawei-12-words"], indirect=True)

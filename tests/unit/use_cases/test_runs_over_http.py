@@ -197,7 +197,7 @@ class TestAborting:
 def test_what_aws_rejects_is_a_problem_with_a_name(
     client: HttpClient, remembered: RememberedRuns, route: str, target: str, code: str, problem: str
 ) -> None:
-    remembered.refuses_with = code
+    remembered.rejects_with = code
     assert client.call(route, target).body["type"] == problem
 
 

@@ -67,7 +67,7 @@ def test_a_start_whose_reply_is_lost_is_unconfirmed_and_never_posted_again(cloud
 
 
 @pytest.mark.parametrize(
-    ("fault", "error"), [("not_found", JobNotFound), ("bad_state", JobNotRunnable), ("refuse", InvalidRequest)]
+    ("fault", "error"), [("not_found", JobNotFound), ("bad_state", JobNotRunnable), ("reject", InvalidRequest)]
 )
 def test_a_start_that_no_waiting_helps_is_rejected_by_name(cloud: Cloud, fault: str, error: type[FarsyncError]) -> None:
     job = cloud.emulator.make_job()
@@ -137,7 +137,7 @@ def test_a_start_whose_run_was_closed_meanwhile_cancels_its_own_execution(slow_c
     assert status_in(slow_cloud, ClosedRuns, job) is ExecutionStatus.CANCELED
 
 
-@pytest.mark.parametrize("fault", ["http_403", "not_found", "refuse"])
+@pytest.mark.parametrize("fault", ["http_403", "not_found", "reject"])
 def test_a_rejected_cancel_does_not_make_a_posted_start_look_as_if_nothing_was_posted(
     slow_cloud: Cloud, fault: str
 ) -> None:

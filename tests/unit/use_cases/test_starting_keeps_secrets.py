@@ -45,7 +45,7 @@ class Start:
     cloud: Cloud
     payload: dict[str, Any]
 
-    def refused_with(self, body: str, status: int = 400, value: str = SECRET) -> FarsyncError:
+    def rejected_with(self, body: str, status: int = 400, value: str = SECRET) -> FarsyncError:
         """What the function raises."""
         with answering(status, body) as endpoint, pytest.raises(FarsyncError) as caught:
             serve(self.payload, partial(start, self.environment(endpoint, value)))
@@ -56,9 +56,9 @@ class Start:
         with answering(status, body) as endpoint:
             return serve(self.payload, partial(start, self.environment(endpoint, SECRET)))
 
-    def refused_with_words(self, words: str, status: int = 400, value: str = SECRET) -> FarsyncError:
+    def rejected_with_words(self, words: str, status: int = 400, value: str = SECRET) -> FarsyncError:
         field = "error_msg" if self.is_huawei else "message"
-        return self.refused_with(json.dumps({field: words}), status, value)
+        return self.rejected_with(json.dumps({field: words}), status, value)
 
     @property
     def is_huawei(self) -> bool:
@@ -97,7 +97,7 @@ def a_start(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Start]:
 def test_a_secret_that_the_provider_repeats_stands_in_no_error_and_no_log(
     a_start: Start, log_lines: LogLines, status: int
 ) -> None:
-    error = a_start.refused_with_words(f"the value '{SECRET}' is not allowed", status)
+    error = a_start.rejected_with_words(f"the value '{SECRET}' is not allowed", status)
 
     told = {line["provider_message"] for line in log_lines() if "provider_message" in line}
     assert told == {"the value '***' is not allowed"}
@@ -125,20 +125,20 @@ def test_a_secret_in_the_reason_to_come_back_later_stands_in_no_answer(a_start: 
 def test_a_secret_that_the_provider_repeats_in_another_spelling_stands_nowhere(
     a_start: Start, log_lines: LogLines, spelled: str
 ) -> None:
-    a_start.refused_with_words(f"{spelled} is wrong")
+    a_start.rejected_with_words(f"{spelled} is wrong")
 
     assert log_lines()[-1]["provider_message"] == "*** is wrong"
 
 
 def test_a_secret_in_a_reply_that_cannot_be_read_stands_nowhere(a_start: Start, log_lines: LogLines) -> None:
     body = f'{{"parameters": {json.dumps(SECRET)}'
-    a_start.refused_with(body, 200)
+    a_start.rejected_with(body, 200)
 
     assert log_lines()[-1]["provider_message"] == f"{len(body.encode())} bytes of application/json"
 
 
 def test_a_secret_amid_which_a_long_message_is_cut_stands_nowhere(a_start: Start, log_lines: LogLines) -> None:
-    a_start.refused_with_words("x" * 490 + SECRET)
+    a_start.rejected_with_words("x" * 490 + SECRET)
 
     assert log_lines()[-1]["provider_message"] == "x" * 490 + "***"
 
@@ -146,30 +146,30 @@ def test_a_secret_amid_which_a_long_message_is_cut_stands_nowhere(a_start: Start
 def test_a_secret_that_the_provider_makes_its_code_stands_in_no_error(a_start: Start, log_lines: LogLines) -> None:
     field = "error_code" if a_start.is_huawei else "errorCode"
 
-    error = a_start.refused_with(json.dumps({field: "hunter2"}), 413, value="hunter2")
+    error = a_start.rejected_with(json.dumps({field: "hunter2"}), 413, value="hunter2")
 
     assert isinstance(error, InvalidRequest)
-    assert str(error).endswith(" refused the request (***).")
+    assert str(error).endswith(" rejected the request (***).")
     assert log_lines()[-1]["provider_code"] == "***"
 
 
 def test_a_secret_that_ends_with_a_line_is_known_without_it(a_start: Start, log_lines: LogLines) -> None:
-    a_start.refused_with_words("hunter2 is wrong", value="hunter2\n")
+    a_start.rejected_with_words("hunter2 is wrong", value="hunter2\n")
 
     assert log_lines()[-1]["provider_message"] == "*** is wrong"
 
 
 def test_a_short_secret_is_hidden_where_it_stands_for_itself(a_start: Start, log_lines: LogLines) -> None:
-    error = a_start.refused_with_words("the value 'a' of a parameter", 413, value="a")
+    error = a_start.rejected_with_words("the value 'a' of a parameter", 413, value="a")
 
     assert log_lines()[-1]["provider_message"] == "the value '***' of *** parameter"
-    assert str(error).endswith(" refused the request.")
+    assert str(error).endswith(" rejected the request.")
 
 
 @pytest.mark.parametrize("value", ["", " \n"])
 def test_an_empty_secret_leaves_the_providers_words_as_they_are(
     a_start: Start, log_lines: LogLines, value: str
 ) -> None:
-    a_start.refused_with_words("a value is missing", value=value)
+    a_start.rejected_with_words("a value is missing", value=value)
 
     assert log_lines()[-1]["provider_message"] == "a value is missing"

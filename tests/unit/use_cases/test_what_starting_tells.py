@@ -136,7 +136,7 @@ def test_an_execution_that_is_only_watched_is_not_counted_and_stands_in_the_log(
 
 
 def test_a_run_of_which_step_functions_does_not_tell_is_named_in_the_log(scene: Scene, log_lines: LogLines) -> None:
-    scene.step_functions.refuses_with = "InternalError"
+    scene.step_functions.rejects_with = "InternalError"
 
     started(scene)
 

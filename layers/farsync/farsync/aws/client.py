@@ -36,7 +36,7 @@ THROTTLING_CODES = frozenset(
 
 
 class AwsRequestFailed(FarsyncError):
-    """AWS refused a call, or could not be reached; `code` is AWS's own name of the error."""
+    """AWS rejected a call, or could not be reached; `code` is AWS's own name of the error."""
 
     http_status = 502
 
@@ -51,7 +51,7 @@ def named(failure: AwsRequestFailed) -> FarsyncError:
     if failure.code in THROTTLING_CODES:
         return Throttled(f"AWS throttles: {failure}")
     if failure.code.startswith("AccessDenied"):
-        return PermissionDenied(f"AWS refuses the function: {failure}")
+        return PermissionDenied(f"AWS rejects the function: {failure}")
     return ProviderUnavailable(f"AWS did not answer as expected: {failure}")
 
 

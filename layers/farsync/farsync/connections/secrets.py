@@ -69,7 +69,7 @@ def _remedy(failure: AwsRequestFailed) -> str | None:
         return "is binary; store it as text"
     if failure.code == "DecryptionFailure" or _is_about_its_key(failure):
         return "cannot be decrypted; give its key as the stack's KmsKeyArn, and let the key's policy and state allow it"
-    return f"is refused by AWS; put it right ({failure})" if failure.code in LASTING_CODES else None
+    return f"is rejected by AWS; put it right ({failure})" if failure.code in LASTING_CODES else None
 
 
 def _is_being_deleted(failure: AwsRequestFailed) -> bool:

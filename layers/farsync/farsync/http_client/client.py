@@ -131,7 +131,7 @@ class Transport:
         *,
         headers: Mapping[str, str] | None = None,
     ) -> Reply:
-        """POST once, but for a refused date. Raises `ProviderUnavailable` when no reply could be had, whether or not
+        """POST once, but for a rejected date. Raises `ProviderUnavailable` when no reply could be had, whether or not
         the request arrived.
         """
         body = None if json is None else _encode(json)
@@ -143,7 +143,7 @@ class Transport:
         self, url: str, auth: AuthBase | None = None, params: Query | None = None, json: object = None
     ) -> Reply:
         """POST what must not happen twice, on a connection of its own: an idle one that died unnoticed
-        would look like a lost reply. Only a request that was refused for its date goes again, rightly dated.
+        would look like a lost reply. Only a request that was rejected for its date goes again, rightly dated.
 
         Raises `ProviderUnavailable` when the request cannot have arrived (no connection, no TLS handshake),
         and `StartUnconfirmed` when it may have. A 408 is no exception: it says that nothing was acted upon, but of a

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 
 class ProviderClock:
-    """Our clock until a refusal shows that the provider's differs; from then on the provider's.
+    """Our clock until a rejection shows that the provider's differs; from then on the provider's.
 
     It dates signatures and what else the provider compares with its own time. Our own waits and deadlines go by our own
     clock. `clock` returns seconds since the Unix epoch.

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class ProviderReply(NamedTuple):
-    """What the provider said of a refusal; goes to the log, never into an event.
+    """What the provider said of a rejection; goes to the log, never into an event.
 
     `message` is the provider's own only where it rejected something in a known shape; of every other body it is no more
     than how long it is, and of which type.

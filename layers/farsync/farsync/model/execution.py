@@ -55,7 +55,7 @@ Unshown = Annotated[T, Field(exclude=True, repr=False)]
 
 
 class WireModel(BaseModel):
-    """A frozen value that reads and writes camelCase JSON and refuses unknown fields."""
+    """A frozen value that reads and writes camelCase JSON and rejects unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
 

@@ -31,7 +31,7 @@ from farsync.operations.find_execution import search
 from farsync.operations.run_closing import Closing, RunMoved
 from farsync.operations.stop_execution import stop
 from farsync.runtime.context import Context
-from farsync.runtime.observability import count, log_refusal, logger
+from farsync.runtime.observability import count, log_rejection, logger
 from farsync.runtime.queue_messages import Record
 from farsync.starting.matching import seconds_until_settled
 
@@ -148,7 +148,7 @@ def _search_failed(closing: Closing, history: RunHistory, failure: FarsyncError)
 def _await_aws(closing: Closing, failure: AwsRequestFailed) -> bool:
     if closing.record.receive_count > MANY_RECEIVES:
         return closing.come_again(failure)
-    log_refusal(failure)
+    log_rejection(failure)
     seconds = SHORTEST_WAIT_FOR_AWS_SECONDS + SPREAD_OF_WAITS_FOR_AWS_SECONDS * closing.context.random()
     return closing.hidden(int(seconds))
 
@@ -158,7 +158,7 @@ def _set_aside(context: Context, record: Record) -> bool:
     try:
         send(context, context.variables["CLOSE_DEAD_LETTER_QUEUE_URL"], record.body)
     except AwsRequestFailed as failure:
-        log_refusal(failure)
+        log_rejection(failure)
         return False
     count("UnreadableMessages")
     logger.error("a message cannot be read; it is on the dead-letter queue now", message_id=record.message_id)

@@ -22,7 +22,7 @@ from farsync.model.run_request import RunRequest, canonical_json
 from farsync.model.same_input import differing_fields
 from farsync.model.validation import validated
 from farsync.runtime.context import Context
-from farsync.runtime.observability import log_refusal, logger
+from farsync.runtime.observability import log_rejection, logger
 from farsync.runtime.request import Answer, Invocation
 
 WAITED_OUT = (AuthenticationFailed, ProviderUnavailable, QuotaExceeded, Throttled)
@@ -113,7 +113,7 @@ def _check_job(context: Context, request: RunRequest) -> None:
     try:
         job = context.provider(request.connection).get_job(request.job, is_timeout_needed=False)
     except WAITED_OUT as error:
-        log_refusal(error)
+        log_rejection(error)
         return
     if job.obstacle is not None:
         raise JobNotRunnable(f"job {request.job} cannot be run: {job.obstacle}")

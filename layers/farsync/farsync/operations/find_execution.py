@@ -17,7 +17,7 @@ from farsync.model.validation import validated
 from farsync.polling.pacing import consistency_wait_seconds, wait_before_a_search
 from farsync.providers.recent_executions import executions_since
 from farsync.runtime.context import Context
-from farsync.runtime.observability import count, log_refusal, logger
+from farsync.runtime.observability import count, log_rejection, logger
 from farsync.runtime.request import Answer, Invocation
 from farsync.starting.matching import (
     Others,
@@ -97,7 +97,7 @@ def _find(context: Context, request: RunRequest, run: Run) -> Found:
             return Found(outcome="found", run=history.run, message=f"execution {history.run.execution_id} is known")
         found = search(context, request, run, history, name, has_waited=True)
     except FarsyncError as failure:
-        log_refusal(failure)
+        log_rejection(failure)
         return later(f"{type(failure).__name__}: {failure}", failure.retry_after_seconds)
     if found.outcome != "later":
         return found

@@ -26,7 +26,7 @@ from farsync.model.validation import validated
 from farsync.operations.event_of_run import event_of_result, event_of_run
 from farsync.operations.find_execution import search
 from farsync.runtime.context import Context
-from farsync.runtime.observability import log_refusal
+from farsync.runtime.observability import log_rejection
 
 MOST_ATTEMPTS = 4
 AWAITED_SECONDS = (60, 240, 900)
@@ -167,7 +167,7 @@ class _Judge(NamedTuple):
             request = validated(RunRequest, request_in(described))
             found = search(self.context, request, history.run, history, name)
         except FarsyncError as failure:
-            log_refusal(failure)
+            log_rejection(failure)
             return None
         return found.run if found.outcome == "found" else None
 

@@ -29,7 +29,7 @@ from farsync.polling.decision import (
 from farsync.polling.message import PollMessage, read_poll_message
 from farsync.polling.pacing import wait_of_run
 from farsync.runtime.context import Context
-from farsync.runtime.observability import count, log_refusal, logger, measure_seconds, tell_unknown_status
+from farsync.runtime.observability import count, log_rejection, logger, measure_seconds, tell_unknown_status
 from farsync.runtime.queue_messages import Record
 
 RETRY_SECONDS = 4.0
@@ -73,7 +73,7 @@ def _poll(poll: _Poll) -> bool:
     try:
         execution, connection = _ask(context, run)
     except FarsyncError as failure:
-        log_refusal(failure)
+        log_rejection(failure)
         return _go_on(poll, run, failure)
     if execution.status.is_terminal:
         return _report_end(poll, execution, connection)
@@ -182,7 +182,7 @@ def _cancel(context: Context, run: Run) -> FarsyncError | None:
     try:
         context.provider(ref.connection).cancel(ref.job, ref.execution_id)
     except FarsyncError as rejection:
-        log_refusal(rejection)
+        log_rejection(rejection)
         return rejection
     logger.info("the run is past its deadline; the cancel of its execution was accepted")
     return None
@@ -212,7 +212,7 @@ def _set_aside(context: Context, record: Record) -> bool:
 
 
 def _kept_after(context: Context, record: Record, failure: AwsRequestFailed) -> bool:
-    log_refusal(failure)
+    log_rejection(failure)
     return _kept(context, record, WAIT_AFTER_FAILURE_SECONDS)
 
 

@@ -17,7 +17,7 @@ from farsync.model.errors import FarsyncError
 from farsync.model.execution import Candidate
 from farsync.model.run import Run
 from farsync.runtime.context import Context
-from farsync.runtime.observability import count, log_refusal, logger
+from farsync.runtime.observability import count, log_rejection, logger
 from farsync.runtime.queue_messages import Record
 
 
@@ -122,7 +122,7 @@ class Closing(NamedTuple):
     def come_again(self, failure: FarsyncError | None = None) -> bool:
         """After a wait that grows with each receive, and is as long as the provider asked for."""
         if failure is not None:
-            log_refusal(failure)
+            log_rejection(failure)
         asked_seconds = failure.retry_after_seconds if failure else None
         return self.hidden(next_wait_seconds(self.record.receive_count, self.context.random, asked_seconds))
 

@@ -14,7 +14,7 @@ from farsync.model.errors import FarsyncError, is_rejection
 from farsync.model.execution import Execution
 from farsync.model.run import Run
 from farsync.operations.run_closing import Closing
-from farsync.runtime.observability import count, log_refusal, logger, tell_unknown_status
+from farsync.runtime.observability import count, log_rejection, logger, tell_unknown_status
 
 
 def stop(closing: Closing, run: Run) -> bool:
@@ -80,6 +80,6 @@ def _not_seen(closing: Closing, run: Run, failure: FarsyncError) -> bool:
     """A provider that is away comes back. What it has not known for days it knows no more."""
     if not is_out_of_sight(closing.record.sent_at, closing.now):
         return closing.come_again(failure)
-    log_refusal(failure)
+    log_rejection(failure)
     closing.report_out_of_sight(run, reasons.end_not_seen(closing.ended, run, failure))
     return is_unknown_to_the_provider(failure) or closing.come_again()

@@ -19,7 +19,7 @@ from farsync.model.run_request import RunRequest, read_run_request
 from farsync.operations.posting import post, start_parameters
 from farsync.polling.pacing import first_wait_seconds, wait_before_a_start
 from farsync.runtime.context import Context
-from farsync.runtime.observability import count, log_refusal, logger
+from farsync.runtime.observability import count, log_rejection, logger
 from farsync.runtime.request import Answer, Invocation
 
 
@@ -97,7 +97,7 @@ def _cancel(context: Context, request: RunRequest, execution_id: str) -> None:
         provider = context.provider(request.connection)
         context.transport.retrying.run(lambda: provider.cancel(request.job, execution_id), is_transient=is_transient)
     except FarsyncError as rejection:
-        log_refusal(rejection)
+        log_rejection(rejection)
 
 
 def _waits_for(request: RunRequest, delay: FarsyncError) -> bool:
@@ -106,7 +106,7 @@ def _waits_for(request: RunRequest, delay: FarsyncError) -> bool:
 
 
 def _postponed_by(context: Context, run: Run, delay: FarsyncError) -> Started:
-    log_refusal(delay)
+    log_rejection(delay)
     return _postponed(context, run, delay.retry_after_seconds, f"{type(delay).__name__}: {delay}")
 
 

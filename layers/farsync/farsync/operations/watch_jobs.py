@@ -20,7 +20,7 @@ from farsync.model.identifiers import ConnectionName, JobId
 from farsync.model.validation import validated
 from farsync.operations.job_watching import Counts, OutOfTime, Watching, watch_job
 from farsync.runtime.context import Context
-from farsync.runtime.observability import log_refusal, logger
+from farsync.runtime.observability import log_rejection, logger
 from farsync.runtime.request import Answer, Invocation
 from farsync.watching.decision import CAUGHT_UP_FOR
 
@@ -145,7 +145,7 @@ def _watch_job(watching: Watching, context: Context, connection: str, job: str) 
         return counts
     reason = named(counts.failure) if isinstance(counts.failure, AwsRequestFailed) else counts.failure
     logger.warning("a job could not be watched", connection=connection, job=job)
-    log_refusal(reason)
+    log_rejection(reason)
     return counts._replace(failure=reason)
 
 

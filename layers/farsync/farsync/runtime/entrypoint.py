@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from farsync.model.errors import FarsyncError, InvalidRequest
-from farsync.runtime.observability import log_refusal, telling_of
+from farsync.runtime.observability import log_rejection, telling_of
 from farsync.runtime.request import Answer, Invocation, as_object
 
 Action = Callable[[Invocation], Answer]
@@ -12,20 +12,20 @@ Action = Callable[[Invocation], Answer]
 def serve(event: object, action: Action) -> dict[str, object]:
     """Reads the event, acts, and answers in the caller's own way.
 
-    HTTP callers get a response in payload format 2.0, and refusals as application/problem+json (RFC 9457).
-    The others get the body itself, and refusals as exceptions, whose class name a state machine catches.
+    HTTP callers get a response in payload format 2.0, and rejections as application/problem+json (RFC 9457).
+    The others get the body itself, and rejections as exceptions, whose class name a state machine catches.
     """
     is_http = is_http_event(event)
     try:
         invocation = read_invocation(event)
     except InvalidRequest as error:
         with telling_of(None):
-            return _refuse(error, is_http)
+            return _reject(error, is_http)
     with telling_of(invocation.payload, invocation.run_in_path):
         try:
             answer = action(invocation)
         except FarsyncError as error:
-            return _refuse(error, is_http)
+            return _reject(error, is_http)
     body = answer.body.model_dump(mode="json", by_alias=True, exclude_none=True)
     if not is_http:
         return body
@@ -63,8 +63,8 @@ def is_http_event(event: object) -> bool:
     return isinstance(context, dict) and "http" in context
 
 
-def _refuse(error: FarsyncError, is_http: bool) -> dict[str, object]:
-    log_refusal(error)
+def _reject(error: FarsyncError, is_http: bool) -> dict[str, object]:
+    log_rejection(error)
     if not is_http:
         raise error
     from farsync.runtime.http_api import problem_response  # a state machine's call does not pay for it

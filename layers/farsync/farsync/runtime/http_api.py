@@ -1,4 +1,4 @@
-"""Calls over the HTTP API: events in payload format 2.0 and their responses, refusals as problems (RFC 9457).
+"""Calls over the HTTP API: events in payload format 2.0 and their responses, rejections as problems (RFC 9457).
 
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 """
@@ -19,7 +19,7 @@ PROBLEM_TYPE = "application/problem+json"
 
 
 class Problem(WireModel):
-    """A refusal (RFC 9457); `type` is the error's name, the same that a state machine catches."""
+    """A rejection (RFC 9457); `type` is the error's name, the same that a state machine catches."""
 
     type: str
     title: str
@@ -89,7 +89,7 @@ def _read_body(event: Mapping[str, object], headers: Mapping[str, object]) -> Ma
         raw = b64decode(str(text)) if event.get("isBase64Encoded") else str(text).encode()
         if len(raw) > MOST_BODY_BYTES:
             raise InvalidRequest(f"body: is larger than {MOST_BODY_BYTES} bytes", field="body", http_status=413)
-        content = json.loads(raw, parse_constant=_refuse_constant)
+        content = json.loads(raw, parse_constant=_reject_constant)
         # Half of a surrogate pair, spelled with \u, is a text that nobody after us could write in UTF-8; and 1e400 is
         # no number to Python.
         json.dumps(content, ensure_ascii=False, allow_nan=False).encode()
@@ -100,7 +100,7 @@ def _read_body(event: Mapping[str, object], headers: Mapping[str, object]) -> Ma
     return content
 
 
-def _refuse_constant(name: str) -> NoReturn:
+def _reject_constant(name: str) -> NoReturn:
     """Python reads NaN and Infinity, which JSON does not know."""
     raise ValueError(name)
 

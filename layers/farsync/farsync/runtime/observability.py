@@ -68,7 +68,7 @@ def _if_short(value: object, longest: int) -> str | None:
     return value if isinstance(value, str) and 0 < len(value) <= longest and value.isprintable() else None
 
 
-def log_refusal(error: FarsyncError) -> None:
+def log_rejection(error: FarsyncError) -> None:
     """The provider's own words go to the log and nowhere else; a call that was throttled to its end is counted."""
     if isinstance(error, Throttled):
         count("CallsThrottled")

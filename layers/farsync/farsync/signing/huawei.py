@@ -40,7 +40,7 @@ def sign(
     """Return the headers that sign a request: Host, X-Sdk-Date, Authorization and, if any, X-Security-Token.
 
     `url` is the whole address, percent-encoded as sent; all of `headers` are signed, so they must arrive as they
-    are. `now_seconds` counts from the Unix epoch; the gateway refuses a date fifteen minutes away from its own clock.
+    are. `now_seconds` counts from the Unix epoch; the gateway rejects a date fifteen minutes away from its own clock.
     """
     parts = urlsplit(url)
     date = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(now_seconds))

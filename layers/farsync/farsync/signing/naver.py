@@ -28,7 +28,7 @@ def sign(method: str, request_target: str, keys: NaverKeys, now_milliseconds: in
 
     `request_target` is what stands on the request line: the path from the first slash after the host, with
     its query if there is one, percent-encoded exactly as sent. `now_milliseconds` counts from the Unix
-    epoch; the gateway refuses a signature five minutes away from its own clock.
+    epoch; the gateway rejects a signature five minutes away from its own clock.
     """
     timestamp = str(now_milliseconds)
     message = f"{method.upper()} {request_target}\n{timestamp}\n{keys.access_key}"
@@ -44,7 +44,7 @@ class NaverAuth(DatedAuth):
     """Signs a prepared request in place; applied again, it signs again with the time of then.
 
     `clock` returns seconds since the Unix epoch. It is read once per signature: a header that tells another
-    millisecond than the one signed is refused.
+    millisecond than the one signed is rejected.
     """
 
     allowed_skew_seconds = 300

@@ -22,7 +22,7 @@ from tools.connection_check.clouds.huawei.vocabulary import VOCABULARY
 from tools.connection_check.report import Remedies, Report
 
 CLOCK_WINDOW_SECONDS = 900.0
-"""Beyond it the gateway refuses every signature:
+"""Beyond it the gateway rejects every signature:
 https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-algorithm-001.html
 """
 IMPOSSIBLE_INSTANCE = "999999999999999999"
@@ -59,8 +59,8 @@ def _check_generation(report: Report, jobs: tuple[Job, ...], reader: FactoryRead
     job = jobs[0].job if jobs else JOB_OF_NOBODY
     try:
         reader.instance(job, IMPOSSIBLE_INSTANCE)
-    except (ExecutionNotFound, JobNotFound) as refused:
-        report.ok("generation", inspecting.code_generation(refused.said.code if refused.said else None))
+    except (ExecutionNotFound, JobNotFound) as rejected:
+        report.ok("generation", inspecting.code_generation(rejected.said.code if rejected.said else None))
     except AuthenticationFailed:
         raise
     except FarsyncError as error:
@@ -79,7 +79,7 @@ def _check_offset_of_jobs(report: Report, reader: FactoryReader) -> None:
 def _check_workspace(
     report: Report, connection: HuaweiConnection, transport: Transport, clock: Callable[[], float]
 ) -> None:
-    """Last, since the provider may refuse a request that names no workspace."""
+    """Last, since the provider may reject a request that names no workspace."""
     if connection.workspace is None:
         report.ok("workspace", "not needed: without one the provider answers for the workspace named default")
         return
@@ -88,8 +88,8 @@ def _check_workspace(
         anywhere.jobs(0, 1)
     except AuthenticationFailed:
         raise
-    except (ConnectionInvalid, PermissionDenied) as refused:
-        report.ok("workspace", f"needed: without it the provider refuses ({type(refused).__name__})")
+    except (ConnectionInvalid, PermissionDenied) as rejected:
+        report.ok("workspace", f"needed: without it the provider rejects ({type(rejected).__name__})")
     except FarsyncError as error:
         report.failed("workspace, list jobs without it", error)
     else:

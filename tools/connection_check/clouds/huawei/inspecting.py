@@ -20,10 +20,10 @@ def total(listing: Record) -> str:
 
 
 def code_generation(code: str | None) -> str:
-    """By the code with which an unknown instance was refused."""
+    """By the code with which an unknown instance was rejected."""
     if code in OLDER_CODES:
         return f"older codes ({code})"
-    return f"newer codes ({code})" if code in NEWER_CODES else "cannot be told: refused with another code"
+    return f"newer codes ({code})" if code in NEWER_CODES else "cannot be told: rejected with another code"
 
 
 def offset_meaning(at_0: Sequence[object], at_1: Sequence[object]) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from farsync.http_client.client import Transport
 from farsync.providers.huawei.connection import HuaweiConnection
-from farsync.providers.huawei.errors import Operation, refusal
+from farsync.providers.huawei.errors import Operation, rejection
 from farsync.providers.huawei.requests import (
     LONGEST_WINDOW,
     WINDOW_MARGIN,
@@ -51,4 +51,4 @@ class FactoryReader:
         return self._get(url, Operation.GET_EXECUTION)
 
     def _get(self, url: str, operation: Operation) -> Record:
-        return self.raw.get(url, lambda reply: refusal(reply, operation))
+        return self.raw.get(url, lambda reply: rejection(reply, operation))

@@ -24,7 +24,7 @@ from tools.connection_check.report import Remedies, Report, nameless
 from tools.connection_check.vocabulary import Record
 
 CLOCK_WINDOW_SECONDS = 300.0
-"""Beyond it the gateway refuses every signature: https://api.ncloud-docs.com/docs/en/analytics-dataflow"""
+"""Beyond it the gateway rejects every signature: https://api.ncloud-docs.com/docs/en/analytics-dataflow"""
 
 REMEDIES: Remedies = {
     PermissionDenied: "let an administrator give the sub account the policy NCP_DATA_FLOW_VIEWER",

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from farsync.connections.connection import Connection
 from farsync.http_client.client import Query, Transport
-from farsync.providers.naver.errors import Operation, refusal
+from farsync.providers.naver.errors import Operation, rejection
 from farsync.signing.naver import NaverAuth, NaverKeys
 from tools.connection_check.raw_reading import RawReader
 from tools.connection_check.vocabulary import Record
@@ -32,4 +32,4 @@ class DataFlowReader:
         return self._get(f"/{quote(job, safe='')}/executions/{quote(execution_id, safe='')}", Operation.GET_EXECUTION)
 
     def _get(self, path: str, operation: Operation, query: Query | None = None) -> Record:
-        return self.raw.get(f"{self._jobs_url}{path}", lambda reply: refusal(reply, operation), query)
+        return self.raw.get(f"{self._jobs_url}{path}", lambda reply: rejection(reply, operation), query)

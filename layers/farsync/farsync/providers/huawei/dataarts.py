@@ -11,7 +11,7 @@ from farsync.model.execution import Execution, ExecutionRef, ExecutionStatus, Jo
 from farsync.providers.base import ExecutionPage, JobPage
 from farsync.providers.huawei import decoding
 from farsync.providers.huawei.connection import HuaweiConnection
-from farsync.providers.huawei.errors import Operation, reading, refusal
+from farsync.providers.huawei.errors import Operation, reading, rejection
 from farsync.providers.huawei.instance_list import InstanceList
 from farsync.providers.huawei.paging import Offsets
 from farsync.providers.huawei.replies import provider_reply
@@ -98,7 +98,7 @@ class HuaweiDataArts:
             f"{self._job_url(job)}/run-immediate", self._auth, json=job_params(parameters)
         )
         if not reply.is_success:
-            raise refusal(reply, Operation.START)
+            raise rejection(reply, Operation.START)
         try:
             execution_id = decoding.decode_started(reply.body, job)
         except ValueError as error:
@@ -121,16 +121,16 @@ class HuaweiDataArts:
         reply = self._transport.post(f"{self._instance_url(job, execution_id)}/stop", self._auth)
         if reply.is_success:
             return
-        refused = refusal(reply, Operation.CANCEL)
-        # Which refusal an ended instance gets is not documented; the instance itself tells.
-        if isinstance(refused, InvalidRequest | ProviderUnavailable) and reply.status in (400, 409):
+        rejected = rejection(reply, Operation.CANCEL)
+        # Which rejection an ended instance gets is not documented; the instance itself tells.
+        if isinstance(rejected, InvalidRequest | ProviderUnavailable) and reply.status in (400, 409):
             seen = self._view_instance(job, execution_id)
             if seen.status.is_terminal:
                 return
             raise ProviderUnavailable(
-                f"The instance cannot be stopped while it is {seen.provider_status}.", said=refused.said
+                f"The instance cannot be stopped while it is {seen.provider_status}.", said=rejected.said
             )
-        raise refused
+        raise rejected
 
     def _job_offsets(self, name: str | None) -> Offsets:
         return Offsets(lambda offset, size: [job.job for job in self._job_page(name, offset, 0, size).items])

@@ -1,4 +1,4 @@
-"""What a refusal of DataArts Factory or of the API gateway before it means, as one of our errors.
+"""What a rejection of DataArts Factory or of the API gateway before it means, as one of our errors.
 
 The gateway answers with codes `APIGW.nnnn` (`APIG.nnnn` in some regions) and fitting HTTP statuses:
 https://support.huaweicloud.com/devg-apisign/api-sign-errorcode.html. The service answers every fault by 400, even
@@ -40,7 +40,7 @@ CLOCK_TOLERANCE_SECONDS = 15 * 60
 
 
 class Operation(Enum):
-    """What was asked; the same refusal of two operations may mean two things."""
+    """What was asked; the same rejection of two operations may mean two things."""
 
     LIST_JOBS = auto()
     GET_JOB = auto()
@@ -76,7 +76,7 @@ STARTED_NOTHING = frozenset({401, 403, 404, 405, 409, 413, 414, 429})
 """Documented statuses by which a request is rejected before anything is done, whatever stands in the body."""
 
 
-def refusal(reply: Reply, operation: Operation) -> FarsyncError:
+def rejection(reply: Reply, operation: Operation) -> FarsyncError:
     """The error for a reply outside 2xx; `provider` holds what was said, for the log.
 
     A start may have begun an instance unless the reply is a rejection of a known kind: the service answers every fault
@@ -87,18 +87,18 @@ def refusal(reply: Reply, operation: Operation) -> FarsyncError:
     if operation is Operation.START and not _is_known_rejection(reply.status, layer, number):
         return StartUnconfirmed(f"The start was answered by {reply.status}.", said=said)
     if _is_of_service(reply.status, layer):
-        return _refused_by_service(number, operation, said)
+        return _rejected_by_service(number, operation, said)
     if layer in GATEWAYS:
-        return _refused_by_gateway(number, reply, operation, said)
-    return _refused(reply, operation, said)
+        return _rejected_by_gateway(number, reply, operation, said)
+    return _rejected(reply, operation, said)
 
 
 def reading(operation: Operation, decode: Callable[[Reply], T]) -> Callable[[Reply], T]:
-    """Reads a reply: raises its refusal, and ProviderUnavailable for one that `decode` cannot read (ValueError)."""
+    """Reads a reply: raises its rejection, and ProviderUnavailable for one that `decode` cannot read (ValueError)."""
 
     def read(reply: Reply) -> T:
         if not reply.is_success:
-            raise refusal(reply, operation)
+            raise rejection(reply, operation)
         try:
             return decode(reply)
         except ValueError as error:
@@ -122,7 +122,7 @@ def _is_known_rejection(status: int, layer: str, number: str) -> bool:
     return status in STARTED_NOTHING
 
 
-def _refused_by_service(number: str, operation: Operation, said: ProviderReply) -> FarsyncError:
+def _rejected_by_service(number: str, operation: Operation, said: ProviderReply) -> FarsyncError:
     if number in JOB_UNKNOWN:
         return JobNotFound("DataArts Factory knows no such job in this workspace.", said=said)
     if number in INSTANCE_UNKNOWN:
@@ -142,10 +142,10 @@ def _refused_by_service(number: str, operation: Operation, said: ProviderReply) 
         return JobNotRunnable(f"The job cannot be run as it stands ({said.code}); see to it in the console.", said=said)
     if operation is Operation.CANCEL and number in STOP_FAILED:
         return ProviderUnavailable("The instance cannot be stopped in its present state.", said=said)
-    return InvalidRequest(f"DataArts Factory refused the request{_words(said)}.", said=said)
+    return InvalidRequest(f"DataArts Factory rejected the request{_words(said)}.", said=said)
 
 
-def _refused_by_gateway(number: str, reply: Reply, operation: Operation, said: ProviderReply) -> FarsyncError:
+def _rejected_by_gateway(number: str, reply: Reply, operation: Operation, said: ProviderReply) -> FarsyncError:
     match number:
         case "0101":
             return _no_such_service(said)
@@ -166,10 +166,10 @@ def _refused_by_gateway(number: str, reply: Reply, operation: Operation, said: P
             )
         case "0501" | "0502":
             return QuotaExceeded("The account's quota of API calls is used up.", said=said)
-    return _refused(reply, operation, said)
+    return _rejected(reply, operation, said)
 
 
-def _refused(reply: Reply, operation: Operation, said: ProviderReply) -> FarsyncError:
+def _rejected(reply: Reply, operation: Operation, said: ProviderReply) -> FarsyncError:
     """By the HTTP status alone."""
     status, wait_seconds = reply.status, reply.retry_after_seconds
     match status:
@@ -186,7 +186,7 @@ def _refused(reply: Reply, operation: Operation, said: ProviderReply) -> Farsync
         case 429:
             return Throttled("Huawei Cloud asks for fewer requests.", said=said, retry_after_seconds=wait_seconds)
         case _ if 400 <= status < 500 and status not in RETRIABLE:
-            return InvalidRequest(f"DataArts Factory refused the request{_words(said)}.", said=said)
+            return InvalidRequest(f"DataArts Factory rejected the request{_words(said)}.", said=said)
         case _:
             return ProviderUnavailable(
                 f"DataArts Factory answered {status}.", said=said, retry_after_seconds=wait_seconds

@@ -12,7 +12,7 @@ from farsync.model.execution import Execution, Job
 from farsync.providers.base import ExecutionPage, JobPage
 from farsync.providers.naver import decoding
 from farsync.providers.naver.connection import NaverConnection
-from farsync.providers.naver.errors import Operation, provider_reply, refusal
+from farsync.providers.naver.errors import Operation, provider_reply, rejection
 from farsync.providers.naver.log_marker import has_log_marker, with_log_marker
 from farsync.providers.subject import fault_in
 from farsync.signing.naver import NaverAuth, NaverKeys
@@ -88,7 +88,7 @@ class NaverDataFlow:
             body,
         )
         if not reply.is_success:
-            raise refusal(reply, Operation.START)
+            raise rejection(reply, Operation.START)
         try:
             return decoding.decode_execution(reply.body, self._connection, job)
         except ValueError as error:
@@ -105,14 +105,14 @@ class NaverDataFlow:
         reply = self._transport.post(f"{self._execution_url(job, execution_id)}/cancel", self._auth)
         if reply.is_success:
             return
-        refused = refusal(reply, Operation.CANCEL)
-        # Which refusal an ended execution gets is not documented; the execution itself tells.
+        rejected = rejection(reply, Operation.CANCEL)
+        # Which rejection an ended execution gets is not documented; the execution itself tells.
         if reply.status not in (400, 409):
-            raise refused
+            raise rejected
         seen = self.get_execution(job, execution_id)
         if not seen.status.is_terminal:
             raise ProviderUnavailable(
-                f"The execution cannot be cancelled while it is {seen.provider_status}.", said=refused.said
+                f"The execution cannot be cancelled while it is {seen.provider_status}.", said=rejected.said
             )
 
     def _job_page(self, name: str | None, status: str | None, page: int, limit: int) -> JobPage:
@@ -128,7 +128,7 @@ class NaverDataFlow:
     def _get(self, operation: Operation, url: str, query: Query, decode: Callable[[Reply], T]) -> T:
         def read(reply: Reply) -> T:
             if not reply.is_success:
-                raise refusal(reply, operation)
+                raise rejection(reply, operation)
             try:
                 return decode(reply)
             except ValueError as error:

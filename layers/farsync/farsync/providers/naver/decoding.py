@@ -1,6 +1,6 @@
 """Data Flow's replies in our vocabulary, read tolerantly.
 
-The provider's pages contradict one another and their own examples, so nothing that a reply says is refused for
+The provider's pages contradict one another and their own examples, so nothing that a reply says is rejected for
 being out of a documented range, and a field that cannot be read counts as missing:
 https://api.ncloud-docs.com/docs/en/analytics-dataflow-getjobexecutionbyid
 """

@@ -1,4 +1,4 @@
-"""What a refusal of Data Flow or of the API gateway before it means, as one of our errors.
+"""What a rejection of Data Flow or of the API gateway before it means, as one of our errors.
 
 Two layers answer. The gateway: https://api.ncloud-docs.com/docs/en/ai-application-service-apigateway Data
 Flow: https://api.ncloud-docs.com/docs/en/analytics-dataflow, with a body that only an official sample shows
@@ -39,7 +39,7 @@ SERVICE_FAILED = frozenset({"500", "510", "900"})
 
 
 class Operation(Enum):
-    """What was asked; the same refusal of two operations may mean two things."""
+    """What was asked; the same rejection of two operations may mean two things."""
 
     LIST_JOBS = auto()
     GET_JOB = auto()
@@ -49,7 +49,7 @@ class Operation(Enum):
     CANCEL = auto()
 
 
-def refusal(reply: Reply, operation: Operation) -> FarsyncError:
+def rejection(reply: Reply, operation: Operation) -> FarsyncError:
     """The error for a reply outside 2xx; `provider` holds what was said, for the log.
 
     A start may have begun an execution unless the reply is a rejection of a known kind.
@@ -78,7 +78,7 @@ def refusal(reply: Reply, operation: Operation) -> FarsyncError:
         case 429:
             return Throttled("NAVER Cloud asks for fewer requests.", said=said, retry_after_seconds=wait_seconds)
         case _ if 400 <= status < 500 and status not in RETRIABLE:
-            return InvalidRequest(f"Data Flow refused the request{_words(said)}.", said=said)
+            return InvalidRequest(f"Data Flow rejected the request{_words(said)}.", said=said)
         case _:
             return ProviderUnavailable(f"Data Flow answered {status}.", said=said, retry_after_seconds=wait_seconds)
 
@@ -147,7 +147,7 @@ def _bad_state(operation: Operation, said: ProviderReply) -> FarsyncError:
     if operation is Operation.CANCEL:
         return ProviderUnavailable("The execution cannot be cancelled in its present state.", said=said)
     if operation is not Operation.START:
-        return InvalidRequest("Data Flow refuses this in the job's present state.", said=said)
+        return InvalidRequest("Data Flow rejects this in the job's present state.", said=said)
     if re.search(r"\brunning\b|concurren", said.message or "", re.IGNORECASE):
         return AlreadyRunning("The job runs already, and Data Flow allows no second execution.", said=said)
     return JobNotRunnable("The job cannot be started in its present state.", said=said)

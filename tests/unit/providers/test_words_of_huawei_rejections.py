@@ -1,4 +1,4 @@
-"""What a refusal of Huawei Cloud says to a person, and what of it goes to the log."""
+"""What a rejection of Huawei Cloud says to a person, and what of it goes to the log."""
 
 import json
 
@@ -7,7 +7,7 @@ from requests.structures import CaseInsensitiveDict
 
 from farsync.http_client.response import Reply
 from farsync.model.errors import ProviderReply
-from farsync.providers.huawei.errors import Operation, refusal
+from farsync.providers.huawei.errors import Operation, rejection
 from farsync.providers.huawei.replies import provider_reply
 
 NOW = 1768464000.0
@@ -53,13 +53,13 @@ def make_reply(status: int, code: str = "", message: str = "said", **headers: st
             Operation.START,
             "The job cannot be run as it stands (DLF.1006); see to it in the console.",
         ),
-        (400, "DLF.1006", Operation.GET_JOB, "DataArts Factory refused the request (DLF.1006)."),
+        (400, "DLF.1006", Operation.GET_JOB, "DataArts Factory rejected the request (DLF.1006)."),
         (400, "DLF.30118", Operation.CANCEL, "The instance cannot be stopped in its present state."),
         (400, "DLF.30118", Operation.START, "The start was answered by 400."),
-        (400, "DLF.30118", Operation.GET_JOB, "DataArts Factory refused the request (DLF.30118)."),
-        (400, "DLF.3051", Operation.CANCEL, "DataArts Factory refused the request (DLF.3051)."),
-        (400, "작업.1", Operation.GET_JOB, "DataArts Factory refused the request."),
-        (400, "", Operation.GET_JOB, "DataArts Factory refused the request."),
+        (400, "DLF.30118", Operation.GET_JOB, "DataArts Factory rejected the request (DLF.30118)."),
+        (400, "DLF.3051", Operation.CANCEL, "DataArts Factory rejected the request (DLF.3051)."),
+        (400, "작업.1", Operation.GET_JOB, "DataArts Factory rejected the request."),
+        (400, "", Operation.GET_JOB, "DataArts Factory rejected the request."),
         (404, "APIGW.0101", Operation.GET_JOB, NO_SUCH_SERVICE),
         (400, "APIG.0101", Operation.GET_JOB, NO_SUCH_SERVICE),
         (404, "", Operation.GET_JOB, NO_SUCH_SERVICE),
@@ -101,10 +101,10 @@ def make_reply(status: int, code: str = "", message: str = "said", **headers: st
         (429, "", Operation.START, "Huawei Cloud asks for fewer requests."),
     ],
 )
-def test_a_refusal_says_what_is_wrong_and_where_to_put_it_right(
+def test_a_rejection_says_what_is_wrong_and_where_to_put_it_right(
     status: int, code: str, operation: Operation, words: str
 ) -> None:
-    told = refusal(make_reply(status, code), operation)
+    told = rejection(make_reply(status, code), operation)
 
     assert str(told) == words
     assert told.said is not None
@@ -112,34 +112,34 @@ def test_a_refusal_says_what_is_wrong_and_where_to_put_it_right(
 
 
 def test_a_missing_workspace_is_told_as_one() -> None:
-    told = refusal(make_reply(400, "APIGW.0106", "Invalid header parameter: Workspace, required"), Operation.GET_JOB)
+    told = rejection(make_reply(400, "APIGW.0106", "Invalid header parameter: Workspace, required"), Operation.GET_JOB)
 
     assert str(told) == "workspace: this account needs it; add it to the connection's secret."
     assert told.said is not None
 
 
 def test_a_missing_parameter_of_another_name_is_a_bad_request() -> None:
-    told = refusal(make_reply(400, "APIGW.0106", "Invalid parameter: limit"), Operation.GET_JOB)
+    told = rejection(make_reply(400, "APIGW.0106", "Invalid parameter: limit"), Operation.GET_JOB)
 
-    assert str(told) == "DataArts Factory refused the request (APIGW.0106)."
+    assert str(told) == "DataArts Factory rejected the request (APIGW.0106)."
 
 
 def test_a_clock_that_is_off_stands_beside_the_advice_on_keys() -> None:
     reply = make_reply(401, "APIGW.0301", Date="Thu, 15 Jan 2026 07:00:00 GMT")
 
-    assert str(refusal(reply, Operation.GET_JOB)) == (
+    assert str(rejection(reply, Operation.GET_JOB)) == (
         f"{REJECTED} This machine's clock is +3600 s off, which may be why; set it."
     )
 
 
 @pytest.mark.parametrize("date", ["Thu, 15 Jan 2026 07:45:00 GMT", DATE_OF_NOW, "no date"])
 def test_up_to_a_quarter_of_an_hour_a_clock_is_not_blamed(date: str) -> None:
-    assert str(refusal(make_reply(401, "APIGW.0301", Date=date), Operation.GET_JOB)) == f"{REJECTED}"
+    assert str(rejection(make_reply(401, "APIGW.0301", Date=date), Operation.GET_JOB)) == f"{REJECTED}"
 
 
 @pytest.mark.parametrize(("status", "operation"), [(429, Operation.START), (503, Operation.GET_EXECUTION)])
 def test_the_time_to_stay_away_is_passed_on(status: int, operation: Operation) -> None:
-    assert refusal(make_reply(status, Retry_After="12"), operation).retry_after_seconds == 12
+    assert rejection(make_reply(status, Retry_After="12"), operation).retry_after_seconds == 12
 
 
 @pytest.mark.parametrize(

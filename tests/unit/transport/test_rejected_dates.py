@@ -1,4 +1,4 @@
-"""Requests whose signature was refused for its date: sent again, rightly dated, and not for ever."""
+"""Requests whose signature was rejected for its date: sent again, rightly dated, and not for ever."""
 
 import socket
 from collections.abc import Callable
@@ -31,16 +31,16 @@ def auth(time: FakeTime) -> NaverAuth:
     return NaverAuth(NaverKeys("access", "secret"), ProviderClock(time.clock))
 
 
-def refused(time: FakeTime, ahead_seconds: float) -> Respond:
+def rejected(time: FakeTime, ahead_seconds: float) -> Respond:
     """By a provider whose clock is so far ahead of ours."""
     return reply(401, Date=format_datetime(datetime.fromtimestamp(time.now + ahead_seconds, UTC), usegmt=True))
 
 
 @pytest.mark.parametrize("send", SENDERS.values(), ids=SENDERS)
-def test_a_request_refused_for_its_date_goes_once_more_with_the_providers(
+def test_a_request_rejected_for_its_date_goes_once_more_with_the_providers(
     transport: Transport, time: FakeTime, auth: NaverAuth, send: Send
 ) -> None:
-    with wire_server(refused(time, HOUR), reply(200, b"done")) as server:
+    with wire_server(rejected(time, HOUR), reply(200, b"done")) as server:
         assert send(transport, server.endpoint, auth).body == b"done"
 
     first, second = server.requests
@@ -53,7 +53,7 @@ def test_a_request_refused_for_its_date_goes_once_more_with_the_providers(
 def test_the_time_on_the_way_is_halved(transport: Transport, time: FakeTime, auth: NaverAuth) -> None:
     def after_eight_seconds(connection: socket.socket, request: Request) -> bool:
         time.now += 8
-        return refused(time, HOUR - 4)(connection, request)
+        return rejected(time, HOUR - 4)(connection, request)
 
     with wire_server(after_eight_seconds, reply()) as server:
         transport.get(server.endpoint, auth)
@@ -62,10 +62,10 @@ def test_the_time_on_the_way_is_halved(transport: Transport, time: FakeTime, aut
 
 
 @pytest.mark.parametrize("send", SENDERS.values(), ids=SENDERS)
-def test_a_refusal_that_the_date_does_not_explain_is_the_answer(
+def test_a_rejection_that_the_date_does_not_explain_is_the_answer(
     transport: Transport, time: FakeTime, auth: NaverAuth, send: Send
 ) -> None:
-    with wire_server(refused(time, 0)) as server:
+    with wire_server(rejected(time, 0)) as server:
         assert send(transport, server.endpoint, auth).status == 401
 
     assert len(server.requests) == 1
@@ -75,7 +75,7 @@ def test_a_refusal_that_the_date_does_not_explain_is_the_answer(
 def test_a_provider_whose_clock_is_another_each_time_is_given_up(
     transport: Transport, time: FakeTime, auth: NaverAuth, send: Send
 ) -> None:
-    with wire_server(*(refused(time, ahead) for ahead in (HOUR, 0, HOUR, 0))) as server:
+    with wire_server(*(rejected(time, ahead) for ahead in (HOUR, 0, HOUR, 0))) as server:
         assert send(transport, server.endpoint, auth).status == 401
 
     assert len(server.requests) == 3
@@ -84,7 +84,7 @@ def test_a_provider_whose_clock_is_another_each_time_is_given_up(
 def test_a_start_that_goes_once_more_has_a_connection_of_its_own_again(
     transport: Transport, time: FakeTime, auth: NaverAuth
 ) -> None:
-    with wire_server(refused(time, HOUR), reply()) as server:
+    with wire_server(rejected(time, HOUR), reply()) as server:
         transport.post_once(server.endpoint, auth, json={})
 
     assert server.connections_opened == 2
@@ -93,7 +93,7 @@ def test_a_start_that_goes_once_more_has_a_connection_of_its_own_again(
 def test_a_start_that_went_once_more_and_whose_reply_was_lost_is_unconfirmed(
     transport: Transport, time: FakeTime, auth: NaverAuth
 ) -> None:
-    with wire_server(refused(time, HOUR), reset) as server, pytest.raises(StartUnconfirmed):
+    with wire_server(rejected(time, HOUR), reset) as server, pytest.raises(StartUnconfirmed):
         transport.post_once(server.endpoint, auth, json={})
 
     assert len(server.requests) == 2
@@ -108,7 +108,7 @@ def test_a_start_that_finds_nobody_when_it_goes_once_more_started_nothing(time: 
     sessions = iter([requests.Session(), requests.Session(), Unreachable()])
     transport = Transport(session_factory=lambda: next(sessions), clock=time.clock)
 
-    with wire_server(refused(time, HOUR)) as server, pytest.raises(ProviderUnavailable):
+    with wire_server(rejected(time, HOUR)) as server, pytest.raises(ProviderUnavailable):
         transport.post_once(server.endpoint, auth, json={})
 
     assert len(server.requests) == 1

@@ -1,4 +1,4 @@
-"""What a refusal of NAVER Cloud says to a person, and what of it goes to the log."""
+"""What a rejection of NAVER Cloud says to a person, and what of it goes to the log."""
 
 import json
 
@@ -7,7 +7,7 @@ from requests.structures import CaseInsensitiveDict
 
 from farsync.http_client.response import Reply
 from farsync.model.errors import ProviderReply
-from farsync.providers.naver.errors import Operation, provider_reply, refusal
+from farsync.providers.naver.errors import Operation, provider_reply, rejection
 
 NO_SUCH_SERVICE = "endpoint: there is no Data Flow service at this address; correct it in the connection's secret."
 
@@ -33,14 +33,14 @@ def make_reply(status: int, body: object, **headers: str) -> Reply:
         (404, "", Operation.CANCEL, "Data Flow knows no such execution of the job."),
         (404, "", Operation.START, "Data Flow knows no such job."),
         (409, "", Operation.CANCEL, "The execution cannot be cancelled in its present state."),
-        (400, "bad-state", Operation.GET_JOB, "Data Flow refuses this in the job's present state."),
+        (400, "bad-state", Operation.GET_JOB, "Data Flow rejects this in the job's present state."),
         (409, "", Operation.START, "The job cannot be started in its present state."),
         (429, "400", Operation.START, "The account's quota is used up."),
         (429, "", Operation.START, "NAVER Cloud asks for fewer requests."),
-        (400, "bad-parameter", Operation.START, "Data Flow refused the request (bad-parameter)."),
-        (400, "잘못", Operation.START, "Data Flow refused the request."),
+        (400, "bad-parameter", Operation.START, "Data Flow rejected the request (bad-parameter)."),
+        (400, "잘못", Operation.START, "Data Flow rejected the request."),
         (499, "", Operation.START, "The start was answered by 499."),
-        (499, "", Operation.GET_JOB, "Data Flow refused the request."),
+        (499, "", Operation.GET_JOB, "Data Flow rejected the request."),
         (400, "510", Operation.START, "The start was answered by 400."),
         (
             301,
@@ -52,10 +52,10 @@ def make_reply(status: int, body: object, **headers: str) -> Reply:
         (500, "900", Operation.CANCEL, "Data Flow answered 500."),
     ],
 )
-def test_a_refusal_says_what_is_wrong_and_where_to_put_it_right(
+def test_a_rejection_says_what_is_wrong_and_where_to_put_it_right(
     status: int, code: str, operation: Operation, words: str
 ) -> None:
-    told = refusal(make_reply(status, {"errorCode": code, "message": "said"}), operation)
+    told = rejection(make_reply(status, {"errorCode": code, "message": "said"}), operation)
 
     assert str(told) == words
     assert told.said is not None
@@ -64,25 +64,25 @@ def test_a_refusal_says_what_is_wrong_and_where_to_put_it_right(
 
 @pytest.mark.parametrize("reason", ["The job is already RUNNING.", "no concurrent execution", "Concurrency limit"])
 def test_a_start_beside_a_running_execution_is_told_as_one(reason: str) -> None:
-    told = refusal(make_reply(409, {"detail": reason}), Operation.START)
+    told = rejection(make_reply(409, {"detail": reason}), Operation.START)
 
     assert str(told) == "The job runs already, and Data Flow allows no second execution."
     assert told.said == ProviderReply(409, None, reason, "trace")
 
 
 def test_a_word_that_only_contains_running_is_no_running_execution() -> None:
-    told = refusal(make_reply(409, {"detail": "prerunning checks failed"}), Operation.START)
+    told = rejection(make_reply(409, {"detail": "prerunning checks failed"}), Operation.START)
 
     assert str(told) == "The job cannot be started in its present state."
 
 
-def test_a_refusal_that_says_nothing_is_told_without_a_code() -> None:
-    assert str(refusal(make_reply(400, {}), Operation.GET_JOB)) == "Data Flow refused the request."
+def test_a_rejection_that_says_nothing_is_told_without_a_code() -> None:
+    assert str(rejection(make_reply(400, {}), Operation.GET_JOB)) == "Data Flow rejected the request."
 
 
 @pytest.mark.parametrize(("status", "operation"), [(429, Operation.START), (503, Operation.GET_EXECUTION)])
 def test_the_time_to_stay_away_is_passed_on(status: int, operation: Operation) -> None:
-    assert refusal(make_reply(status, {}, **{"Retry-After": "12"}), operation).retry_after_seconds == 12
+    assert rejection(make_reply(status, {}, **{"Retry-After": "12"}), operation).retry_after_seconds == 12
 
 
 @pytest.mark.parametrize(

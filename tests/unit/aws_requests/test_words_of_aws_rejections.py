@@ -1,4 +1,4 @@
-"""What a refusal of AWS is called here, and what it says."""
+"""What a rejection of AWS is called here, and what it says."""
 
 import pytest
 
@@ -21,12 +21,12 @@ def failure_of(transport: Transport, response: Respond) -> AwsRequestFailed:
     [
         ("ThrottlingException", Throttled, "AWS throttles: ThrottlingException: said"),
         ("RequestLimitExceeded", Throttled, "AWS throttles: RequestLimitExceeded: said"),
-        ("AccessDeniedException", PermissionDenied, "AWS refuses the function: AccessDeniedException: said"),
-        ("AccessDenied", PermissionDenied, "AWS refuses the function: AccessDenied: said"),
+        ("AccessDeniedException", PermissionDenied, "AWS rejects the function: AccessDeniedException: said"),
+        ("AccessDenied", PermissionDenied, "AWS rejects the function: AccessDenied: said"),
         ("InternalError", ProviderUnavailable, "AWS did not answer as expected: InternalError: said"),
     ],
 )
-def test_a_refusal_of_aws_gets_a_name_that_the_state_machine_knows(
+def test_a_rejection_of_aws_gets_a_name_that_the_state_machine_knows(
     code: str, error: type[FarsyncError], words: str
 ) -> None:
     told = named(AwsRequestFailed(code, "said", 400))

@@ -1,0 +1,99 @@
+"""The two layers that reject requests, each with codes of its own.
+
+Factory codes: https://support.huaweicloud.com/api-dataartsstudio/dataartsstudio_02_0313.html
+Gateway codes: https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-errorcode.html
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+
+from sandbox.huawei_dataarts.settings import Settings
+from sandbox.provider_service.front import Rejection
+from sandbox.provider_service.http_messages import Reply, json_reply
+
+REQUEST_ID_HEADER = "X-Request-Id"
+# The same meaning in the codes of newer pages.
+NEWER_CODES: Mapping[str, str] = {"0100": "30100", "0137": "30137", "0102": "30102", "0819": "20819"}
+
+
+class GatewayRejection(Rejection):
+    """Rejected before the request reached the Factory. `code` is the number without its prefix."""
+
+    def __init__(self, status: int, code: str, message: str, retry_after_seconds: int | None = None) -> None:
+        super().__init__(f"{status} {code}: {message}")
+        self.status = status
+        self.code = code
+        self.message = message
+        self.retry_after_seconds = retry_after_seconds
+
+
+class FactoryRejection(Rejection):
+    """Rejected by the Factory: always with status 400. `code` is the older number without its prefix."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(f"DLF.{code}: {message}")
+        self.code = code
+        self.message = message
+
+
+def bad_parameter(message: str) -> FactoryRejection:
+    return FactoryRejection("3051", message)
+
+
+def job_not_found() -> FactoryRejection:
+    return FactoryRejection("0100", "The job does not exists.")
+
+
+def instance_not_found() -> FactoryRejection:
+    return FactoryRejection("0137", "Job instance does not exist.")
+
+
+def bad_state(message: str) -> FactoryRejection:
+    """No page names the code for an instance in the wrong state; the console's for a stop that failed stands in."""
+    return FactoryRejection("30118", message)
+
+
+def start_failed(message: str) -> FactoryRejection:
+    return FactoryRejection("30117", message)
+
+
+def already_running() -> FactoryRejection:
+    return FactoryRejection("30107", "The job is running.")
+
+
+def quota_exceeded() -> FactoryRejection:
+    return FactoryRejection("30101", "The quota is reached.")
+
+
+def unauthenticated(message: str) -> GatewayRejection:
+    return GatewayRejection(401, "0301", f"Incorrect IAM authentication information: {message}")
+
+
+def api_not_found() -> GatewayRejection:
+    return GatewayRejection(404, "0101", "The API does not exist or has not been published in the environment")
+
+
+def rejection_reply(rejection: Rejection, settings: Settings) -> Reply:
+    match rejection:
+        case GatewayRejection():
+            return _gateway_reply(rejection, settings)
+        case FactoryRejection():
+            is_newer = settings.error_codes == "30100"
+            code = NEWER_CODES.get(rejection.code, rejection.code) if is_newer else rejection.code
+            message_key = "error_msg" if settings.error_keys == "error_code" else "errorMsg"
+            return json_reply({settings.error_keys: f"DLF.{code}", message_key: rejection.message}, 400)
+    raise TypeError(f"{type(rejection).__name__} is no rejection of DataArts")
+
+
+def _gateway_reply(rejection: GatewayRejection, settings: Settings) -> Reply:
+    request_id = secrets.token_hex(16)
+    body = {
+        "error_code": f"{settings.gateway_prefix}.{rejection.code}",
+        "error_msg": rejection.message,
+        "request_id": request_id,
+    }
+    headers = {REQUEST_ID_HEADER: request_id}
+    if rejection.retry_after_seconds is not None:
+        headers["Retry-After"] = str(rejection.retry_after_seconds)
+    return replace(json_reply(body, rejection.status), headers=headers)
