@@ -5,7 +5,7 @@ import logging
 import re
 from typing import Any
 
-from sandbox.aws import moto_mends, moto_services, stale_reads
+from sandbox.aws import moto_patches, moto_services, stale_reads
 from sandbox.aws.control import PREFIX, ControlApi
 from sandbox.aws.endpoint import AwsEndpoint
 from sandbox.aws.events.buses import EventBuses
@@ -80,15 +80,15 @@ class AwsSandbox:
         self._log_handler = logging.FileHandler(settings.folder / "logs" / "aws.log")
 
     def start(self) -> None:
-        moto_mends.connect(
-            moto_mends.Wiring(
+        moto_patches.connect(
+            moto_patches.Wiring(
                 self._server.url,
                 self._settings.speed,
                 self._status_changed,
                 frozenset(mapping.queue for mapping in self._template.queue_mappings),
             )
         )
-        moto_mends.apply_all()
+        moto_patches.apply_all()
         _send_logs_to(self._log_handler)
         self._create_resources()
         for part in (self._server, self._http_api_server, self._status_events, self._scheduler, self._mappings):
@@ -103,7 +103,7 @@ class AwsSandbox:
         self._host.stop()
         self._log_handler.close()
         stale_reads.order(stale_reads.StaleReads())
-        moto_mends.disconnect()
+        moto_patches.disconnect()
 
     def describe(self) -> dict[str, Any]:
         """`pollQueueUrl` and `closeQueueUrl` are there where the template has these queues."""

@@ -22,7 +22,7 @@ class Scenario:
     error: str | None
     event_types: tuple[str, ...]
     executions_started: int
-    mend: Callable[[Sandbox, str], None] | None = None
+    fix: Callable[[Sandbox, str], None] | None = None
     """Done with the job once the run has ended; the last event comes after that."""
     meanwhile: Callable[[Sandbox, str], None] | None = None
     """Done with the job as soon as the run is started, before all others are."""
@@ -98,7 +98,7 @@ SCENARIOS = {
         "DeadlineExceeded",
         ("execution.succeeded",),
         1,
-        mend=start_scenes.the_list_is_back,
+        fix=start_scenes.the_list_is_back,
     ),
     "rejected while the job runs": fails(start_scenes.rejected_while_the_job_runs, "AlreadyRunning", 1),
     "waiting while the job runs": succeeds(start_scenes.waiting_while_the_job_runs, 2),
@@ -126,7 +126,7 @@ SCENARIOS = {
         "RunUnobservable",
         ("run.unobservable", "execution.timed_out"),
         1,
-        mend=scenes.it_is_in_sight_again,
+        fix=scenes.it_is_in_sight_again,
     ),
     "whose event was emitted before": Scenario(scenes.whose_event_was_emitted_before, "JobNotFound", (), 0),
     "with two executions that may be its own": Scenario(
@@ -170,8 +170,8 @@ def play(sandbox: Sandbox, scenarios: dict[str, Scenario]) -> dict[str, Outcome]
     ended: dict[str, Ended] = {}
     for title, arn in arns.items():
         ended[title] = sandbox.wait_for(arn, 120)
-        if mend := scenarios[title].mend:
-            mend(sandbox, inputs[title]["job"])
+        if fix := scenarios[title].fix:
+            fix(sandbox, inputs[title]["job"])
     events = _receive(sandbox, sum(len(scenario.event_types) for scenario in scenarios.values()))
     return {
         title: Outcome(

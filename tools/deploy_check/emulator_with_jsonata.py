@@ -10,7 +10,7 @@ from typing import Any
 from ministack.app import main
 from ministack.services import stepfunctions
 
-from sandbox.aws.moto_mends.jsonata_evaluation import QueryFailed, evaluate
+from sandbox.aws.moto_patches.jsonata_evaluation import QueryFailed, evaluate
 
 
 def evaluate_in_state(

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from sandbox.aws.moto_mends.context_object import utc_text
-from sandbox.aws.moto_mends.jsonata_evaluation import QueryFailed, evaluate
-from sandbox.aws.moto_mends.jsonata_functions import STEP_FUNCTIONS
+from sandbox.aws.moto_patches.context_object import utc_text
+from sandbox.aws.moto_patches.jsonata_evaluation import QueryFailed, evaluate
+from sandbox.aws.moto_patches.jsonata_functions import STEP_FUNCTIONS
 from tools.states_language import ROOT
 
 PROGRAM = Path(__file__).with_name("evaluate.js")

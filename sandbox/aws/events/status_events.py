@@ -16,7 +16,7 @@ from sandbox.aws.events.input_transformer import target_input
 from sandbox.aws.events.patterns import matches
 from sandbox.aws.events.targets import TargetCaller, TargetFailed
 from sandbox.aws.http_server import ConnectionDropped
-from sandbox.aws.moto_mends.redrive import redrive_status
+from sandbox.aws.moto_patches.redrive import redrive_status
 from sandbox.aws.settings import ACCOUNT_ID, REGION
 from sandbox.aws.template.model import Rule
 

@@ -13,7 +13,7 @@ from sandbox.aws.events.targets import delete_message_request, invoke_request
 from sandbox.aws.http_server import ConnectionDropped, HttpReply, HttpRequest
 from sandbox.aws.lambdas.host import SandboxStopped
 from sandbox.aws.mappings.records import BatchFailed, batch_event, failed_ids
-from sandbox.aws.moto_mends.queue_receives import receive_and_hold, release, wake
+from sandbox.aws.moto_patches.queue_receives import receive_and_hold, release, wake
 from sandbox.aws.template.model import QueueMapping
 
 _LONG_POLL_SECONDS = 20.0

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.aws.moto_mends.jsonata_evaluation import QueryFailed, evaluate
+from sandbox.aws.moto_patches.jsonata_evaluation import QueryFailed, evaluate
 
 DIGESTS = {
     "MD5": "900150983cd24fb0d6963f7d28e17f72",

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.aws.moto_mends import AlreadyRunning
+from sandbox.aws.moto_patches import AlreadyRunning
 from sandbox.aws.settings import AwsSettings
 from sandbox.aws.world import AwsSandbox
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox.aws.moto_mends.jsonata_evaluation import evaluate
+from sandbox.aws.moto_patches.jsonata_evaluation import evaluate
 from tests.support.transitions import definition
 
 

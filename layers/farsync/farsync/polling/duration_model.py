@@ -8,7 +8,7 @@ from typing import NamedTuple
 RECENCY = 0.9
 """What a run counts beside the one after it."""
 FAILURE_WEIGHT = 0.5
-"""What a failed run counts beside one that succeeded: what made it fail is often mended."""
+"""What a failed run counts beside one that succeeded: what made it fail is often fixed."""
 NEIGHBOUR_SHARE = 0.5
 WIDE_SHARE = 0.7
 """Which part of a run's weight is spread widely; the rest stays as near as the runs stand to one another."""
