@@ -1,4 +1,4 @@
-"""The main job: a real job on each cloud of the sandbox, run once by each way in, up to its completion events."""
+"""The main job: a real job on each cloud of the sandbox, run once by each trigger, up to its completion events."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,8 +22,7 @@ from sandbox.main_job.publishing import publish_job
 from sandbox.main_job.report import Findings, Result, show_findings
 from sandbox.main_job.run_observer import RunObserver
 from sandbox.main_job.schedule_stack import StackNotWritten
-from sandbox.main_job.verdict import MainJobFailed, check_events, check_parents, check_runs
-from sandbox.main_job.ways_in import (
+from sandbox.main_job.triggers import (
     WAYS_INTO,
     StartedRun,
     StartFailed,
@@ -32,6 +31,7 @@ from sandbox.main_job.ways_in import (
     start_from_state_machine,
     start_over_http,
 )
+from sandbox.main_job.verdict import MainJobFailed, check_events, check_parents, check_runs
 from sandbox.world import World
 from sandbox.world_provider import WorldFailed
 from sandbox.world_settings import SERVICES, Cloud, WorldSettings

@@ -8,7 +8,7 @@ from rich.live import Live
 from rich.table import Table
 
 from sandbox.main_job.run_observer import RunSight
-from sandbox.main_job.ways_in import StartedRun
+from sandbox.main_job.triggers import StartedRun
 
 OBSERVE_EVERY_SECONDS = 0.4
 STYLES = {

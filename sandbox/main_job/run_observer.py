@@ -8,7 +8,7 @@ from typing import Any
 
 from sandbox.main_job.aws_client import AwsClient
 from sandbox.main_job.cloud_job import CloudJob
-from sandbox.main_job.ways_in import StartedRun
+from sandbox.main_job.triggers import StartedRun
 from sandbox.world_settings import Cloud
 
 NOT_YET = "NOT YET THERE"

@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox.main_job.aws_client import Described
 from sandbox.main_job.run_observer import RunSight
-from sandbox.main_job.ways_in import StartedRun
+from sandbox.main_job.triggers import StartedRun
 from sandbox.world_settings import Cloud
 
 PARENT_ENDS_WITHIN_SECONDS = 30

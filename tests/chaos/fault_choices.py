@@ -67,7 +67,7 @@ OUTAGES: Weighted = (
     (1, {"fault": "reset_before", "times": 25}),
 )
 
-SHARE_OF_LOST_STARTS = 0.35
+SHARE_OF_UNCONFIRMED_STARTS = 0.35
 """Of the trouble at starts, where no marker shows whose an execution is. Two of one job that nobody can tell apart end
 as ambiguous: so one start in ten loses its reply there, and where executions are marked one in three.
 """
@@ -128,7 +128,7 @@ def draw(random: Random, choices: Weighted) -> dict[str, Any]:
 
 def is_spared(random: Random, *, is_marked: bool) -> bool:
     """Whether trouble at a start is left out."""
-    return not is_marked and random.random() >= SHARE_OF_LOST_STARTS
+    return not is_marked and random.random() >= SHARE_OF_UNCONFIRMED_STARTS
 
 
 def provider_fault(random: Random) -> tuple[str, dict[str, Any]]:

@@ -25,7 +25,7 @@ JOBS_OF_EACH = 6
 OPEN_RUNS = 4
 HIDDEN_SECONDS = 7.0, 8.5
 """Real time. The first search comes five seconds after the start: it sees nothing, or is late and sees the execution.
-The second, after another lost start, is ten seconds from the first start at least, and sees it.
+The second, after another unconfirmed start, is ten seconds from the first start at least, and sees it.
 """
 WRONG = ("wrong attachments", "foreign executions cancelled")
 TWICE = "started twice, and reported as one"

@@ -65,7 +65,7 @@ class Call:
     def effect(
         self, action: str, perform: Callable[[], T], *, rejected: Callable[[], Exception], lost: Callable[[], Exception]
     ) -> T:
-        """`rejected`: nothing is done, and the function hears it. `lost`: it is done, and the function knows nothing."""
+        """`rejected`: nothing is done, and the function hears it. `lost`: it is done, unknown to the function."""
         agenda = self._agenda
         agenda.steps += 1
         agenda.now += EFFECT_SECONDS

@@ -33,7 +33,7 @@ def reject_with(error: FarsyncError) -> Any:
 
 def test_a_post_gives_path_and_body_in_one_payload() -> None:
     invocation = read_invocation(sample("manage_runs.http"))
-    assert invocation.way == "http"
+    assert invocation.trigger == "http"
     assert invocation.route == "POST /connections/{connection}/runs"
     assert invocation.payload["connection"] == "default"
     assert invocation.payload["job"] == "5Yns7JgRt25f"
@@ -125,7 +125,7 @@ def test_a_rule_hands_over_its_detail_and_a_schedule_its_input() -> None:
 
 def test_a_state_machine_hands_over_the_input_itself() -> None:
     invocation = read_invocation({"job": "x"})
-    assert invocation.way == "state_machine"
+    assert invocation.trigger == "state_machine"
     assert invocation.payload == {"job": "x"}
 
 

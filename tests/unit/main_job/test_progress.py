@@ -7,7 +7,7 @@ from rich.console import Console
 
 from sandbox.main_job.progress import RunsTookTooLong, follow
 from sandbox.main_job.run_observer import RunSight
-from sandbox.main_job.ways_in import StartedRun
+from sandbox.main_job.triggers import StartedRun
 
 RUN = StartedRun("naver", "schedule", "a-run", 5000)
 WAITING = RunSight(RUN, "Follow", "RUNNING", "mY3275GiRXkm", 3.0)

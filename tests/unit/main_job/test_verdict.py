@@ -7,8 +7,8 @@ import pytest
 from sandbox.main_job.aws_client import Described
 from sandbox.main_job.completion_events import collect_events
 from sandbox.main_job.run_observer import RunSight
+from sandbox.main_job.triggers import StartedRun
 from sandbox.main_job.verdict import MainJobFailed, check_events, check_parents, check_runs
-from sandbox.main_job.ways_in import StartedRun
 from sandbox.world_settings import Cloud
 
 LOGS = Path("logs")

@@ -10,7 +10,7 @@ import pytest
 from farsync.model.errors import InvalidRequest
 from farsync.operations.find_execution import find
 from farsync.runtime.request import Invocation
-from tests.unit.use_cases.lost_starts import BOTH_CLOUDS, REPLY_LOST, REQUEST_LOST, Scene, a_scene
+from tests.unit.use_cases.unconfirmed_starts import BOTH_CLOUDS, REPLY_LOST, REQUEST_LOST, Scene, a_scene
 
 DATA_FLOW = pytest.mark.parametrize("scene", ["data-flow"], indirect=True)
 

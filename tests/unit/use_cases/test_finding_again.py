@@ -12,8 +12,8 @@ from farsync.model.run_request import RunRequest
 from farsync.operations.find_execution import Found, search
 from tests.unit.histories import instant
 from tests.unit.use_cases import emulator_in_process
-from tests.unit.use_cases.lost_starts import BOTH_CLOUDS, REPLY_LOST, REQUEST_LOST, Scene, a_scene
 from tests.unit.use_cases.step_functions_memory import WalkedRun
+from tests.unit.use_cases.unconfirmed_starts import BOTH_CLOUDS, REPLY_LOST, REQUEST_LOST, Scene, a_scene
 
 ECHOING = pytest.mark.parametrize("scene", ["data-flow-that-echoes"], indirect=True)
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.use_cases.lost_starts import BOTH_CLOUDS, REPLY_LOST, REQUEST_LOST, Scene, a_scene
 from tests.unit.use_cases.step_functions_memory import WalkedRun
+from tests.unit.use_cases.unconfirmed_starts import BOTH_CLOUDS, REPLY_LOST, REQUEST_LOST, Scene, a_scene
 
 ECHOING = pytest.mark.parametrize("scene", ["data-flow-that-echoes"], indirect=True)
 

@@ -14,7 +14,7 @@ from farsync.operations.trigger_execution import Started, start
 from farsync.runtime.observability import metrics
 from farsync.runtime.request import Invocation
 from tests.conftest import LogLines
-from tests.unit.use_cases.lost_starts import BOTH_CLOUDS, REPLY_LOST, REQUEST_LOST, Scene, a_scene
+from tests.unit.use_cases.unconfirmed_starts import BOTH_CLOUDS, REPLY_LOST, REQUEST_LOST, Scene, a_scene
 
 
 @pytest.fixture(params=BOTH_CLOUDS)

@@ -47,9 +47,9 @@ class NextStep(WireModel):
 def plan_backfill(context: Context, invocation: Invocation) -> Answer:
     """Raises InvalidRequest; and ProviderUnavailable, Throttled or PermissionDenied where AWS does not answer."""
     payload = invocation.payload
-    if invocation.way == "state_machine" and "executionArn" in payload:
+    if invocation.trigger == "state_machine" and "executionArn" in payload:
         return Answer(_next_step(context, validated(Progress, payload)))
-    if invocation.way == "state_machine" and "set" in payload:
+    if invocation.trigger == "state_machine" and "set" in payload:
         return Answer(judge_set(context, validated(SetToJudge, payload)))
     return Answer(plan_of(payload))
 

@@ -48,7 +48,7 @@ def read_http(event: Mapping[str, object]) -> Invocation:
             raise InvalidRequest(f"{name}: differs from the path; leave it out", field=name)
     key = headers.get("idempotency-key")
     return Invocation(
-        way="http",
+        trigger="http",
         payload={**fields, **path},
         route=str(event.get("routeKey")),
         caller=_caller(context),

@@ -7,13 +7,13 @@ from typing import Literal, NamedTuple
 from farsync.model.errors import InvalidRequest
 from farsync.model.execution import WireModel
 
-Way = Literal["http", "schedule", "state_machine"]
+Trigger = Literal["http", "schedule", "state_machine"]
 
 
 class Invocation(NamedTuple):
     """What was asked, whoever asked it."""
 
-    way: Way
+    trigger: Trigger
     payload: Mapping[str, object]
     route: str | None = None
     """The HTTP API's route key, `GET /runs/{name}`; None for the other ways."""
@@ -24,7 +24,7 @@ class Invocation(NamedTuple):
     @property
     def is_of_run(self) -> bool:
         """Whether a run asks. Over HTTP nobody may speak for a run: it could be one of another connection."""
-        return self.way != "http" and "run" in self.payload
+        return self.trigger != "http" and "run" in self.payload
 
     @property
     def run_in_path(self) -> object:

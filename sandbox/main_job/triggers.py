@@ -26,7 +26,7 @@ START_ONCE_ENDS_WITHIN_SECONDS = 20
 
 
 class StartFailed(Exception):
-    """A way in did not lead to a run. The text says which and why."""
+    """A trigger did not lead to a run. The text says which and why."""
 
 
 @dataclass(frozen=True)
