@@ -40,7 +40,7 @@ _LOST_REPLY_SECONDS = 120.0
 class AwsEndpoint:
     """`own_operations` are those that the sandbox answers itself; moto's services answer the others.
 
-    `patience_seconds`: how long a call of a function waits for a free process.
+    `wait_seconds`: how long a call of a function waits for a free process.
     """
 
     def __init__(
@@ -50,10 +50,10 @@ class AwsEndpoint:
         ledger: Ledger,
         quotas: Quotas,
         own_operations: Mapping[str, Callable[[HttpRequest], HttpReply]],
-        patience_seconds: float,
+        wait_seconds: float,
     ) -> None:
         self._host = host
-        self._invoke_api = InvokeApi(host, patience_seconds)
+        self._invoke_api = InvokeApi(host, wait_seconds)
         self._faults = faults
         self._ledger = ledger
         self._quotas = quotas

@@ -30,5 +30,5 @@ class AwsSettings:
     """The template of a stack of schedules, as `make schedules` writes it."""
     processes_per_function: int = 2
     has_token_issuer: bool = False
-    patience_seconds: float = 30.0
+    wait_seconds: float = 30.0
     """How long a call waits for a free process of its function, until it is throttled."""

@@ -61,7 +61,7 @@ class AwsSandbox:
         faults, ledger, quotas = Faults(), Ledger(), Quotas(settings.speed)
         buses, logs = EventBuses(), LogStreams(self._template.log_streams)
         own_operations = {"PutEvents": buses.put_events, "PutLogEvents": logs.put_log_events}
-        self._endpoint = AwsEndpoint(self._host, faults, ledger, quotas, own_operations, settings.patience_seconds)
+        self._endpoint = AwsEndpoint(self._host, faults, ledger, quotas, own_operations, settings.wait_seconds)
         targets = TargetCaller(self._endpoint.handle)
         self._scheduler = Scheduler(self._template.schedules, Deliveries(targets, settings.speed))
         self._stacks = FurtherStacks(settings, self._server.url, self._template.exports, self._scheduler)

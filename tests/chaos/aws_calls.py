@@ -1,6 +1,6 @@
 """Calls of AWS' APIs as raw JSON, and executions as the sandbox shows them, which takes no faults from the functions.
 
-The faults of the play hit calls of the APIs too. Who drives it has patience.
+The faults of the play hit calls of the APIs too. Who drives it tries again.
 """
 
 import json
@@ -12,7 +12,7 @@ from typing import Any
 import requests
 from requests_aws4auth import AWS4Auth
 
-PATIENCE_SECONDS = 120.0
+GIVE_UP_AFTER_SECONDS = 120.0
 PAUSE_SECONDS = 0.25
 PREFIXES = {"states": "AWSStepFunctions", "sqs": "AmazonSQS"}
 
@@ -78,7 +78,7 @@ class AwsCalls:
 
     def _call(self, service: str, action: str, body: dict[str, Any]) -> dict[str, Any]:
         headers = {"X-Amz-Target": f"{PREFIXES[service]}.{action}", "Content-Type": "application/x-amz-json-1.0"}
-        give_up_at = time.monotonic() + PATIENCE_SECONDS
+        give_up_at = time.monotonic() + GIVE_UP_AFTER_SECONDS
         while True:
             try:
                 auth = self._auths[service]

@@ -8,7 +8,7 @@ from tests.chaos.plan import HIDDEN_SHARE, SPEED, WINDOW_SECONDS, Cloud
 
 Weighted = Sequence[tuple[float, Mapping[str, Any]]]
 
-TROUBLE: Weighted = (
+ANY_FAULT: Weighted = (
     (2, {"fault": "http_429"}),
     (1, {"fault": "http_429", "retryAfter": 1}),
     (1, {"fault": "http_500"}),
@@ -41,7 +41,7 @@ AT_START: Weighted = (
     (3, {"fault": "late_visibility"}),
 )
 AT_POLL: Weighted = (
-    *TROUBLE,
+    *ANY_FAULT,
     (2, {"fault": "unknown_status"}),
     (1, {"fault": "other_execution"}),
     (1, {"fault": "early_hints"}),
@@ -49,7 +49,7 @@ AT_POLL: Weighted = (
     (1, {"fault": "http_401"}),
 )
 AT_CANCEL: Weighted = (
-    *TROUBLE,
+    *ANY_FAULT,
     (1, {"fault": "http_500", "done": True}),
     (1, {"fault": "http_503", "done": True}),
     (1, {"fault": "timeout_after", "seconds": 1.0}),
@@ -57,8 +57,8 @@ AT_CANCEL: Weighted = (
 AT_PROVIDERS: Sequence[tuple[float, str, Weighted]] = (
     (6, "start", AT_START),
     (6, "look", AT_POLL),
-    (3, "list_executions", TROUBLE),
-    (2, "get_job", TROUBLE),
+    (3, "list_executions", ANY_FAULT),
+    (2, "get_job", ANY_FAULT),
     (2, "cancel", AT_CANCEL),
 )
 OUTAGES: Weighted = (
@@ -68,7 +68,7 @@ OUTAGES: Weighted = (
 )
 
 SHARE_OF_UNCONFIRMED_STARTS = 0.35
-"""Of the trouble at starts, where no marker shows whose an execution is. Two of one job that nobody can tell apart end
+"""Of the faults at starts, where no marker shows whose an execution is. Two of one job that nobody can tell apart end
 as ambiguous: so one start in ten loses its reply there, and where executions are marked one in three.
 """
 
@@ -127,7 +127,7 @@ def draw(random: Random, choices: Weighted) -> dict[str, Any]:
 
 
 def is_spared(random: Random, *, is_marked: bool) -> bool:
-    """Whether trouble at a start is left out."""
+    """Whether a fault at a start is left out."""
     return not is_marked and random.random() >= SHARE_OF_UNCONFIRMED_STARTS
 
 

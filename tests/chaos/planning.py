@@ -112,8 +112,8 @@ class _Drawer:
         away = self._away if number < self._away_until else None
         weights = [0.0 if job.cloud == away else job.weight for job in jobs]
         job = inside or random.choices(jobs, weights)[0]
-        trouble = list(self._trouble_at_the_providers(job))
-        yield from trouble
+        faults = list(self._faults_at_the_providers(job))
+        yield from faults
         if random.random() < 0.05:
             yield from self._foreign_start(random.choice([job for job in jobs if job.weight]))
         if random.random() < 0.05:
@@ -125,7 +125,7 @@ class _Drawer:
         if run.abort and self._is_brief:
             run = replace(run, abort=replace(run.abort, state="Follow"))
         yield StartRun(run)
-        if job.is_marked and any(map(_is_at_start, trouble)) and random.random() < 0.5:
+        if job.is_marked and any(map(_is_at_start, faults)) and random.random() < 0.5:
             yield from self._foreign_start(job)
         if (number + 1) % RUNS_BETWEEN_SWEEPS == 0:
             yield Sweep()
@@ -154,7 +154,7 @@ class _Drawer:
             at_the_provider = [job for job in jobs if job.cloud == outage.subject and job.weight]
             self._inside = self._random.choices(at_the_provider, k=RUNS_INSIDE_AN_OUTAGE)
 
-    def _trouble_at_the_providers(self, job: PlannedJob) -> Iterator[Step]:
+    def _faults_at_the_providers(self, job: PlannedJob) -> Iterator[Step]:
         random = self._random
         if random.random() < 0.35:
             operation, rule = provider_fault(random)

@@ -19,7 +19,7 @@ APART = timedelta(seconds=5)
 """Real time between a foreign start and a later post; the search allows two seconds to either side."""
 LONGEST_POST = timedelta(seconds=45)
 """For so long a run that ended while it started may have posted, as far as it knows itself."""
-PATIENCE_SECONDS = 8.0
+GIVE_UP_AFTER_SECONDS = 8.0
 
 
 class Strangers:
@@ -37,7 +37,7 @@ class Strangers:
     def apart(self, arns: Iterable[str], start: Callable[[], None]) -> bool:
         """Starts while no run posts or may have posted, and lets none begin for a while; False where that never is."""
         with self._lock:
-            give_up_at = time.monotonic() + PATIENCE_SECONDS
+            give_up_at = time.monotonic() + GIVE_UP_AFTER_SECONDS
             while any(self._may_post_or_have_posted(arn) for arn in arns):
                 if time.monotonic() > give_up_at:
                     return False

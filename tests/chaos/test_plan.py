@@ -162,7 +162,7 @@ def test_some_requests_are_nearly_as_large_as_they_may_be() -> None:
     assert sum(run.is_large for run in PLAN.runs) > 20
 
 
-def test_where_no_marker_shows_whose_an_execution_is_fewer_starts_meet_trouble() -> None:
+def test_where_no_marker_shows_whose_an_execution_is_fewer_starts_meet_faults() -> None:
     starts = Counter(PLAN.job(fault.job or "").is_marked for fault in faults_of(PLAN) if fault.operation == "start")
     runs = Counter(PLAN.job(run.job).is_marked for run in PLAN.runs)
     assert starts[False] / runs[False] < 0.06

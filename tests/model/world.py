@@ -23,7 +23,7 @@ from tests.model.step_functions import Account
 
 HOUR = 3600.0
 QUIET_SECONDS = 2 * HOUR + 300
-"""After the last trouble and the last end: an hour, and one more for what only a sweep finds."""
+"""After the last fault and the last end: an hour, and one more for what only a sweep finds."""
 LONGEST_SECONDS = 24 * HOUR
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 When = Literal["before", "inside"]
 ENDLESS_SECONDS = 86_000.0
 """Longer than any outage; shorter than a provider lets a job run."""
-PATIENT_SECONDS = 3600
+LONG_TIMEOUT_SECONDS = 3600
 """Of real time, as deadlines are: nothing here lasts so long."""
 
 

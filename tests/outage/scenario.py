@@ -12,7 +12,7 @@ from typing import Any
 from tests.chaos.aws_calls import AwsCalls
 from tests.chaos.evidence import OUTCOME_OF_WORD
 from tests.chaos.queues import Queues
-from tests.outage.cast import CAST, ENDLESS_SECONDS, PATIENT_SECONDS, Part
+from tests.outage.cast import CAST, ENDLESS_SECONDS, LONG_TIMEOUT_SECONDS, Part
 from tests.outage.timeline import Timeline
 from tests.support.emulators import Emulator, Huawei, Naver
 from tests.support.sandbox import Sandbox
@@ -26,7 +26,7 @@ START_SECONDS = 5.0
 """Real ones, which a start takes on a busy machine."""
 POLL_COST_SECONDS = 60
 """Waits are SPEED times shorter, but the time since a start is not: cheap polls would be all that goes on."""
-TROUBLE = {"naver": "http_503", "huawei": "reset_before"}
+FAULT = {"naver": "http_503", "huawei": "reset_before"}
 FOR_EVER = 1_000_000
 PAUSE_SECONDS = 0.25
 SETTLED_WITHIN_SECONDS = 60.0
@@ -52,7 +52,7 @@ class Run:
 
     def start(self) -> None:
         part = self.part
-        timeout: float = PATIENT_SECONDS
+        timeout: float = LONG_TIMEOUT_SECONDS
         if part.deadline_at is not None:
             timeout = START_SECONDS + part.deadline_at * self.seconds / SPEED
         request = {
@@ -110,7 +110,7 @@ class Outage:
         self._timeline.begin()
         self._order("POST")
         for emulator in self._emulators:
-            self._timeline.note(emulator.connection, f"is away from now on: {TROUBLE[emulator.connection]}")
+            self._timeline.note(emulator.connection, f"is away from now on: {FAULT[emulator.connection]}")
         deeds = sorted(self._deeds(), key=lambda deed: deed[0])
         while self._timeline.seconds < self._seconds:
             while deeds and deeds[0][0] <= self._timeline.seconds:
@@ -144,7 +144,7 @@ class Outage:
 
     def _order(self, method: str) -> None:
         for emulator in self._emulators:
-            rule = {"operation": "*", "fault": TROUBLE[emulator.connection], "times": FOR_EVER}
+            rule = {"operation": "*", "fault": FAULT[emulator.connection], "times": FOR_EVER}
             emulator.control(method, "faults", [rule])
 
     def _watch(self) -> None:

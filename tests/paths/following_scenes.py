@@ -1,6 +1,6 @@
-"""Runs that are followed while their messages, tokens and poller are in trouble; all are played once, in one sandbox.
+"""Runs that are followed while their messages, tokens and poller meet faults; all are played once, in one sandbox.
 
-What a fault cannot be bound to one run for (heartbeats, hiding, a kill) troubles every run that is open then.
+What a fault cannot be bound to one run for (heartbeats, hiding, a kill) meets every run that is open then.
 """
 
 import time
@@ -25,7 +25,7 @@ POLL = "poll_execution"
 SENDS_REJECTED = 40
 """Follow sends again after 15 s: for ten minutes."""
 LONG_SECONDS = 200.0
-"""By the provider's clock, ten of ours: so long that a run is open when it is troubled."""
+"""By the provider's clock, ten of ours: so long that a run is open when a fault comes."""
 NEAR_SECONDS = 100
 """A deadline, in real seconds, so near that the watchdog need not wait for 15 minutes."""
 PASSED_SECONDS = 15

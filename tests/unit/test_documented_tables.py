@@ -63,8 +63,8 @@ def test_the_sandboxs_json_line_names_every_state_machine() -> None:
     assert json.loads(line.text)["aws"]["stateMachines"].keys() == machines
 
 
-def test_the_patience_of_the_sandboxs_lambda_is_told() -> None:
-    assert f"a call that finds none free for {AwsSettings.patience_seconds:.0f} s is throttled" in SANDBOX.read_text()
+def test_how_long_the_sandboxs_lambda_waits_for_a_process_is_documented() -> None:
+    assert f"a call that finds none free for {AwsSettings.wait_seconds:.0f} s is throttled" in SANDBOX.read_text()
 
 
 def test_every_field_of_the_event_is_told() -> None:

@@ -129,7 +129,7 @@ def seconds_of(retrier: dict[str, Any]) -> float:
     "error", ["Lambda.ServiceException", "Lambda.TooManyRequestsException", "Lambda.Unknown", "States.Timeout"]
 )
 @pytest.mark.parametrize("state", ["Prepare", "Find"])
-def test_a_day_of_trouble_at_lambda_fails_no_run_that_only_reads(state: str, error: str) -> None:
+def test_a_day_of_failures_of_lambda_fails_no_run_that_only_reads(state: str, error: str) -> None:
     retrier = next(retrier for retrier in retriers_of(state) if {error, "States.ALL"} & {*retrier["ErrorEquals"]})
     assert seconds_of(retrier) >= 86_400
 

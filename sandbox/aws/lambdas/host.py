@@ -43,13 +43,17 @@ class LambdaHost:
         self._deleted -= {function.name}
 
     def invoke(
-        self, function: Function, payload: bytes, ending: Ending | None = None, patience_seconds: float | None = None
+        self,
+        function: Function,
+        payload: bytes,
+        ending: Ending | None = None,
+        wait_seconds: float | None = None,
     ) -> InvocationResult:
         """Waits until a process is free, then for its result. `ending` spoils what comes after the work.
 
-        Raises `Throttled` where no process comes free within `patience_seconds`.
+        Raises `Throttled` where no process comes free within `wait_seconds`.
         """
-        return self._pools[function.name].invoke(payload, ending, patience_seconds)
+        return self._pools[function.name].invoke(payload, ending, wait_seconds)
 
     def kill(self, function: Function) -> int:
         """SIGKILL to every process of the function, at work or not; gives how many there were."""
@@ -78,10 +82,10 @@ class _ProcessPool:
         self._lock = threading.Lock()
         self._is_stopped = False
 
-    def invoke(self, payload: bytes, ending: Ending | None, patience_seconds: float | None) -> InvocationResult:
+    def invoke(self, payload: bytes, ending: Ending | None, wait_seconds: float | None) -> InvocationResult:
         request_id = new_request_id()
         try:
-            worker = self._slots.get(timeout=patience_seconds)
+            worker = self._slots.get(timeout=wait_seconds)
         except queue.Empty:
             raise Throttled from None
         try:

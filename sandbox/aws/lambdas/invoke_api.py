@@ -22,11 +22,11 @@ def invoked_function(request: HttpRequest) -> str | None:
 
 
 class InvokeApi:
-    """Whoever waits for a result is rejected after `patience_seconds` without a free process; events are queued."""
+    """Whoever waits for a result is rejected after `wait_seconds` without a free process; events are queued."""
 
-    def __init__(self, host: LambdaHost, patience_seconds: float) -> None:
+    def __init__(self, host: LambdaHost, wait_seconds: float) -> None:
         self._host = host
-        self._patience_seconds = patience_seconds
+        self._wait_seconds = wait_seconds
 
     def handle(self, request: HttpRequest, name_or_arn: str, ending: Ending | None = None) -> HttpReply:
         function = self._host.find(name_or_arn)
@@ -43,7 +43,7 @@ class InvokeApi:
             call.start()
             return HttpReply(202)
         try:
-            result = self._host.invoke(function, payload, ending, self._patience_seconds)
+            result = self._host.invoke(function, payload, ending, self._wait_seconds)
         except Throttled:
             return error_reply(429, "TooManyRequestsException", "Rate Exceeded.")
         failed = (("X-Amz-Function-Error", "Unhandled"),) if result.is_error else ()

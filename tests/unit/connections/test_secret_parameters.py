@@ -165,7 +165,7 @@ def test_a_secret_that_no_waiting_makes_readable_is_named_with_its_remedy(
     ],
     ids=lambda value: getattr(value, "code", ""),
 )
-def test_trouble_that_passes_is_not_taken_for_a_wrong_secret(
+def test_a_failure_that_passes_is_not_taken_for_a_wrong_secret(
     failure: AwsRequestFailed, error: type[FarsyncError]
 ) -> None:
     aws = SecretsManager()

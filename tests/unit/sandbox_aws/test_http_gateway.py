@@ -63,7 +63,7 @@ def test_a_body_above_ten_megabytes_is_too_large(handle: Handle) -> None:
     assert said(handle("/only", body=bytes(10 * 1024 * 1024 + 1))) == (413, b'{"message":"Request Entity Too Large"}')
 
 
-def test_a_function_that_outlasts_the_routes_patience_is_unavailable(handle: Handle) -> None:
+def test_a_function_that_outlasts_the_routes_timeout_is_unavailable(handle: Handle) -> None:
     is_over = threading.Event()
 
     def slow(_: HttpRequest) -> HttpReply:

@@ -89,7 +89,7 @@ def test_a_call_that_finds_no_free_process_in_time_is_throttled(fixtures: Path, 
     settings = AwsSettings(fixtures / "template.yaml", tmp_path, processes_per_function=0)
     template = read_template(settings.template, endpoint="http://127.0.0.1:1", stack_name="t", parameters={})
     host = LambdaHost(template.functions, settings, "http://127.0.0.1:1")
-    reply = InvokeApi(host, patience_seconds=0.01).handle(HttpRequest("POST", "/"), "t-echo")
+    reply = InvokeApi(host, wait_seconds=0.01).handle(HttpRequest("POST", "/"), "t-echo")
     assert reply.status == 429
     assert ("x-amzn-ErrorType", "TooManyRequestsException") in reply.headers
 

@@ -28,7 +28,7 @@ def test_a_resource_is_expected_when_its_condition_holds(name: str, expected: li
     assert list(expected_resources(SMALL, "s", {"Name": name})) == expected
 
 
-def test_a_layer_is_there_under_its_hashed_name_and_what_sam_adds_is_no_trouble() -> None:
+def test_a_layer_is_there_under_its_hashed_name_and_what_sam_adds_is_fine() -> None:
     assert list(missing_resources(expected_resources(SMALL, "s", {}), THERE)) == []
 
 

@@ -45,7 +45,7 @@ class Scripted:
     failure: FarsyncError | None = None
     rejection: FarsyncError | None = None
     attention_reason: str | None = None
-    patience_seconds: int | None = None
+    grace_seconds: int | None = None
     now: datetime = STARTED_AT
     canceled_at: datetime | None = None
     polled_at: list[datetime] = field(default_factory=list)
@@ -99,7 +99,7 @@ class ScriptedEnvironment(Context):
                 "provider": "naver",
                 "accessKey": "key",
                 "secretKey": "key",
-                "needsAttentionTimeoutSeconds": provider.patience_seconds,
+                "needsAttentionTimeoutSeconds": provider.grace_seconds,
             }
         )
         return cast("ConnectedProvider", provider)

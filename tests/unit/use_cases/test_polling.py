@@ -99,7 +99,7 @@ def test_a_cancel_that_is_rejected_to_the_end_of_the_grace_period_leaves_the_run
     assert (outcome["error"], outcome["cause"]["final"]) == ("RunUnobservable", False)
 
 
-def test_a_cancel_that_a_provider_in_trouble_may_have_taken_is_not_called_rejected(slow_cloud: Cloud) -> None:
+def test_a_cancel_that_a_failing_provider_may_have_taken_is_not_called_rejected(slow_cloud: Cloud) -> None:
     aws, run = followed(slow_cloud, deadlineAt=long_ago(301))
     slow_cloud.emulator.add_fault(run["job"], "cancel", "http_503", times=10)
     aws.deliver(slow_cloud.environment)

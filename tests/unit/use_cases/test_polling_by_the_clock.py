@@ -182,17 +182,17 @@ def test_a_notice_that_aws_rejects_is_emitted_by_the_next_poll() -> None:
     assert len(world.aws.events) == 2
 
 
-def test_a_connection_that_loses_patience_with_a_person_ends_the_run_as_its_deadline_would() -> None:
-    world = polled(Scripted(ends_after=None, attention_reason="stopped", patience_seconds=120))
+def test_a_connection_whose_grace_period_for_a_person_is_over_ends_the_run_as_its_deadline_would() -> None:
+    world = polled(Scripted(ends_after=None, attention_reason="stopped", grace_seconds=120))
     world.deliver_all()
     _, end = world.aws.events
     assert end["type"] == "io.farsync.execution.timed_out"
     assert timedelta(seconds=120) <= world.provider.now - STARTED_AT <= timedelta(seconds=150)
 
 
-def test_patience_that_is_cut_short_afterwards_still_leaves_a_grace_period() -> None:
+def test_a_grace_period_for_a_person_that_is_cut_short_afterwards_still_leaves_a_grace_period() -> None:
     world = polled(Scripted(ends_after=None, cancel_takes=timedelta(seconds=60), attention_reason="stopped"))
     world.deliver_all(timedelta(minutes=30))
-    world.provider.patience_seconds = 60
+    world.provider.grace_seconds = 60
     world.deliver_all()
     assert world.outcome["error"] == "DeadlineExceeded"

@@ -34,7 +34,7 @@ def test_a_state_that_waits_for_a_person_is_emitted_once_and_is_no_end(cloud: Cl
 
 
 @pytest.mark.parametrize("cloud", HUAWEI, indirect=True)
-def test_a_connection_without_patience_ends_the_run_as_its_deadline_would(cloud: Cloud) -> None:
+def test_a_connection_without_a_grace_period_for_a_person_ends_the_run_as_its_deadline_would(cloud: Cloud) -> None:
     aws = stuck(cloud)
     aws.deliver(cloud.environment)
     secret = json.dumps({**cloud.emulator.secret(), "needsAttentionTimeoutSeconds": 60})

@@ -119,8 +119,8 @@ class Transport:
         silence. Raises as `get` does.
         """
         prepared = self._session.prepare_request(requests.Request("GET", url))
-        patience = self._bounds._replace(connect_timeout_seconds=silence_seconds, read_timeout_seconds=silence_seconds)
-        return self._read(prepared, auth, read, patience)
+        bounds = self._bounds._replace(connect_timeout_seconds=silence_seconds, read_timeout_seconds=silence_seconds)
+        return self._read(prepared, auth, read, bounds)
 
     def post(
         self,

@@ -13,7 +13,7 @@ from farsync.runtime.context import Context
 from farsync.runtime.observability import count, logger
 
 
-def with_patience_for_a_person(
+def with_grace_period_for_a_person(
     context: Context, run: Run, execution: Execution, connection: Connection, polls: int
 ) -> Run:
     """Emits the notice, and returns the run with a deadline as near as the connection wants it meanwhile: now at the
@@ -26,8 +26,8 @@ def with_patience_for_a_person(
         return run
     if connection.needs_attention_timeout_seconds is None:
         return run
-    patience_ends_at = notified_at + timedelta(seconds=connection.needs_attention_timeout_seconds)
-    deadline_at = min(run.deadline_at, max(patience_ends_at, context.now()))
+    grace_ends_at = notified_at + timedelta(seconds=connection.needs_attention_timeout_seconds)
+    deadline_at = min(run.deadline_at, max(grace_ends_at, context.now()))
     return run.model_copy(update={"deadline_at": deadline_at})
 
 

@@ -17,7 +17,7 @@ from farsync.events.run_event import run_unobservable_event
 from farsync.model.errors import FarsyncError, InvalidRequest, is_rejection
 from farsync.model.execution import Execution
 from farsync.model.run import Run
-from farsync.operations.attention import with_patience_for_a_person
+from farsync.operations.attention import with_grace_period_for_a_person
 from farsync.operations.run_ending import end_run
 from farsync.polling.decision import (
     WAIT_AFTER_FAILURE_SECONDS,
@@ -78,7 +78,7 @@ def _poll(poll: _Poll) -> bool:
     if execution.status.is_terminal:
         return _report_end(poll, execution, connection)
     if execution.attention_reason is not None:
-        run = with_patience_for_a_person(context, run, execution, connection, poll.polls)
+        run = with_grace_period_for_a_person(context, run, execution, connection, poll.polls)
     return _go_on(poll, run, None)
 
 
@@ -104,8 +104,8 @@ def _go_on(poll: _Poll, run: Run, failure: FarsyncError | None) -> bool:
     rejection = _cancel(context, run) if step.cancels else None
     if isinstance(step, GiveUp):
         return _give_up(poll, run, step, failure, rejection)
-    has_lost_patience = run.deadline_at <= now < poll.message.run.deadline_at
-    if step.is_worn_out or has_lost_patience:
+    is_grace_over = run.deadline_at <= now < poll.message.run.deadline_at
+    if step.is_worn_out or is_grace_over:
         return _replaced(poll, run, step.wait_seconds)
     return _kept(context, poll.record, step.wait_seconds)
 

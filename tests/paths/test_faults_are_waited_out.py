@@ -1,4 +1,4 @@
-"""Trouble on the way that must delay a run and not fail it."""
+"""Faults on the way that must delay a run and not fail it."""
 
 import json
 from dataclasses import dataclass
@@ -34,38 +34,38 @@ AT_THE_PROVIDERS = [(operation, fault) for operation in PROVIDER_OPERATIONS for 
 
 
 @dataclass(frozen=True)
-class Troubled:
-    """A run that met its trouble, and how often its job was truly started."""
+class Ended:
+    """A run that met its fault, and how often its job was truly started."""
 
     status: str
     executions_started: int
 
 
 @pytest.fixture(scope="module")
-def troubled(sandbox: Sandbox) -> dict[object, Troubled]:
-    """One run for each trouble, all side by side, each of a job of its own."""
-    jobs: dict[object, str] = {trouble: sandbox.emulator.make_job() for trouble in (*AWS_FAULTS, *AT_THE_PROVIDERS)}
+def ended(sandbox: Sandbox) -> dict[object, Ended]:
+    """One run for each fault, all side by side, each of a job of its own."""
+    jobs: dict[object, str] = {fault: sandbox.emulator.make_job() for fault in (*AWS_FAULTS, *AT_THE_PROVIDERS)}
     sandbox.set_aws_faults(*({**rule, "match": jobs[title]} for title, rules in AWS_FAULTS.items() for rule in rules))
     for operation, fault in AT_THE_PROVIDERS:
         sandbox.emulator.add_fault(jobs[operation, fault], operation, fault, times=2)
     request = {"connection": sandbox.emulator.connection, "consistencyWindowSeconds": 1}
-    arns = {trouble: sandbox.start("run_job", {**request, "job": job}) for trouble, job in jobs.items()}
+    arns = {fault: sandbox.start("run_job", {**request, "job": job}) for fault, job in jobs.items()}
     return {
-        trouble: Troubled(sandbox.wait_for(arn, 120).status, len(sandbox.emulator.truly_started(jobs[trouble])))
-        for trouble, arn in arns.items()
+        fault: Ended(sandbox.wait_for(arn, 120).status, len(sandbox.emulator.truly_started(jobs[fault])))
+        for fault, arn in arns.items()
     }
 
 
 @pytest.mark.parametrize("title", AWS_FAULTS)
-def test_trouble_within_aws_delays_a_run_and_does_not_fail_it(troubled: dict[object, Troubled], title: str) -> None:
-    assert troubled[title] == Troubled("SUCCEEDED", executions_started=1)
+def test_a_fault_within_aws_delays_a_run_and_does_not_fail_it(ended: dict[object, Ended], title: str) -> None:
+    assert ended[title] == Ended("SUCCEEDED", executions_started=1)
 
 
 @pytest.mark.parametrize(("operation", "fault"), AT_THE_PROVIDERS)
-def test_trouble_at_the_providers_delays_a_run_and_does_not_fail_it(
-    troubled: dict[object, Troubled], operation: str, fault: str
+def test_a_fault_at_a_provider_delays_a_run_and_does_not_fail_it(
+    ended: dict[object, Ended], operation: str, fault: str
 ) -> None:
-    assert troubled[operation, fault] == Troubled("SUCCEEDED", executions_started=1)
+    assert ended[operation, fault] == Ended("SUCCEEDED", executions_started=1)
 
 
 def test_a_secret_parameter_reaches_the_provider_and_nothing_else(sandbox: Sandbox) -> None:
