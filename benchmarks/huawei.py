@@ -40,7 +40,7 @@ LIST_QUERY = [
 ]
 START_BODY = b'{"jobParams":[{"name":"biz_date","value":"2026-01-15"}]}'
 REQUESTS: dict[str, tuple[str, str, list[tuple[str, str]], bytes]] = {
-    "a look": ("GET", f"{JOB_PATH}/instances/34765", [], b""),
+    "a poll": ("GET", f"{JOB_PATH}/instances/34765", [], b""),
     "a list": ("GET", f"/v1/{PROJECT}/jobs/instances/detail", LIST_QUERY, b""),
     "a start": ("POST", f"{JOB_PATH}/run-immediate", [], START_BODY),
 }

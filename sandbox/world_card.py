@@ -1,4 +1,4 @@
-"""What `farsync-sandbox up` tells a person: where everything is, how to sign in, what to try."""
+"""What `farsync-sandbox up` prints for a person: where everything is, how to sign in, what to try."""
 
 import json
 import shlex

@@ -1,4 +1,4 @@
-"""Looks for the execution of a start whose reply was lost; never posts."""
+"""Searches for the execution of an unconfirmed start; never posts."""
 
 from functools import partial
 

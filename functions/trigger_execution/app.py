@@ -1,4 +1,4 @@
-"""Posts a start, once per call; never looks."""
+"""Posts a start, once per call; never searches."""
 
 from functools import partial
 

@@ -59,7 +59,7 @@ def _window(query: Mapping[str, str], now: float, settings: Settings) -> list[tu
 
 
 def _status(word: str, settings: Settings) -> tuple[str, tuple[object, ...]]:
-    """By the word that is shown: a forced success is among `success` where it is told by a flag."""
+    """By the word that is shown: a forced success is among `success` where it is reported by a flag."""
     has_words = settings.special_success == "words"
     known = SEVEN_WORDS if settings.status_words == 7 else SEVEN_WORDS + SPECIAL_SUCCESSES + LATER_WORDS
     if word not in known:

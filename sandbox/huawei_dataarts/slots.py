@@ -16,7 +16,7 @@ class Slots:
         self._waiting: defaultdict[int, list[int]] = defaultdict(list)
 
     def acquire(self, job_id: int, instance_id: int, life: Life) -> bool:
-        """Waits for a slot; false when the life was stopped meanwhile. `wake` tells it to look."""
+        """Waits for a slot; false when the life was stopped meanwhile. `wake` makes it check."""
         with self._changed:
             queue = self._waiting[job_id]
             queue.append(instance_id)

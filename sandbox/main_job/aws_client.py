@@ -21,7 +21,7 @@ class AwsRejected(Exception):
 
 @dataclass(frozen=True)
 class Described:
-    """A Step Functions execution, as DescribeExecution tells it."""
+    """A Step Functions execution, as DescribeExecution gives it."""
 
     status: str
     started_at: datetime

@@ -35,7 +35,7 @@ def show_events(events: Sequence[Mapping[str, Any]], console: Console) -> None:
 
 
 def _show_nodes(data: Mapping[str, Any], console: Console) -> None:
-    """Where the provider tells of nodes."""
+    """Where the provider knows nodes."""
     nodes: Sequence[Mapping[str, Any]] = data.get("nodes") or ()
     if not nodes:
         return

@@ -64,7 +64,7 @@ def start_by_schedule(
 def start_over_http(aws: AwsClient, job: CloudJob) -> StartedRun:
     """One signed POST, and one GET to see the run it made. Raises AwsRejected."""
     feet = MIN_ELEVATION_FEET["HTTP API"]
-    # The news may be at most two seconds old: so this run is looked at more often than the others.
+    # The news may be at most two seconds old: so this run is polled more often than the others.
     body = {"job": job.job, "parameters": job.parameters(feet), "maxDetectionDelaySeconds": 2}
     name = str(aws.call_http_api("POST", f"/connections/{job.connection}/runs", body)["name"])
     shown = aws.call_http_api("GET", f"/runs/{name}")

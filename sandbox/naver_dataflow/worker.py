@@ -1,4 +1,4 @@
-"""The life of executions: a thread each waits, runs the definition and tells the end."""
+"""The life of executions: a thread each waits, runs the definition and reports the end."""
 
 import json
 import logging

@@ -56,7 +56,7 @@ AT_CANCEL: Weighted = (
 )
 AT_PROVIDERS: Sequence[tuple[float, str, Weighted]] = (
     (6, "start", AT_START),
-    (6, "look", AT_POLL),
+    (6, "poll", AT_POLL),
     (3, "list_executions", ANY_FAULT),
     (2, "get_job", ANY_FAULT),
     (2, "cancel", AT_CANCEL),

@@ -91,7 +91,7 @@ def test_a_run_that_went_out_of_sight_may_have_a_second_event_with_the_truth(tmp
     assert counts(dump, tmp_path) == {}
 
 
-def test_a_foreign_end_that_is_told_once_and_as_it_was_is_no_finding(tmp_path: Path) -> None:
+def test_a_foreign_end_that_is_reported_once_and_as_it_was_is_no_finding(tmp_path: Path) -> None:
     dump = SmallDump()
     dump.is_watched = True
     dump.naver[2]["status"] = "COMPLETED"

@@ -75,7 +75,7 @@ def test_in_the_second_table_it_is_listed_later() -> None:
 
 def test_every_operation_at_a_provider_meets_faults_on_both_clouds() -> None:
     met = {(fault.cloud, fault.operation) for fault in faults_of(PLAN)}
-    operations = {"get_job", "list_executions", "start", "look", "cancel", "*"}
+    operations = {"get_job", "list_executions", "start", "poll", "cancel", "*"}
     assert met == {(cloud, operation) for cloud in ("naver", "huawei") for operation in operations}
 
 

@@ -123,7 +123,7 @@ def test_the_newest_execution_is_shown_with_the_status_that_farsync_gives_it(
 
 
 @pytest.mark.parametrize(("is_echoing", "finding"), [(True, "echoed in parsedParameters"), (False, "not echoed")])
-def test_it_tells_whether_parameters_are_echoed(
+def test_it_says_whether_parameters_are_echoed(
     make_client: Callable[..., Client], check: Check, is_echoing: bool, finding: str
 ) -> None:
     client = make_client(is_echoing_parameters=is_echoing)
@@ -150,7 +150,7 @@ def test_wrong_keys_are_named_with_the_remedy(make_client: Callable[..., Client]
     assert "wrong-secret" not in report
 
 
-def test_a_clock_that_is_off_is_told_although_the_keys_are_rejected(
+def test_a_clock_that_is_off_is_reported_although_the_keys_are_rejected(
     make_client: Callable[..., Client], check: Check
 ) -> None:
     client = make_client()

@@ -118,7 +118,7 @@ def test_the_newest_instance_is_shown_with_its_nodes_and_the_status_that_farsync
 @pytest.mark.parametrize(
     ("form", "words", "flags"), [("words", "the twelve: met forceSuccess", "none met"), ("flags", "", "forceSuccess")]
 )
-def test_it_tells_in_which_form_a_forced_success_comes(
+def test_it_says_in_which_form_a_forced_success_comes(
     make_server: ServerMaker, check: Check, form: str, words: str, flags: str
 ) -> None:
     client = Client(make_server(special_success=form))
@@ -132,7 +132,7 @@ def test_it_tells_in_which_form_a_forced_success_comes(
 
 
 @pytest.mark.parametrize("is_named", [True, False])
-def test_it_tells_whether_the_workspace_must_be_named(make_server: ServerMaker, check: Check, is_named: bool) -> None:
+def test_it_says_whether_the_workspace_must_be_named(make_server: ServerMaker, check: Check, is_named: bool) -> None:
     client = Client(make_server())
     named = {"workspace": client.server.account.workspace} if is_named else {}
 
@@ -184,7 +184,7 @@ def test_after_a_rejection_in_the_middle_nothing_more_is_sent(make_server: Serve
     assert requests_by_operation(client)["ListJobInstances"] == 1
 
 
-def test_a_clock_that_is_off_is_told(make_server: ServerMaker, check: Check) -> None:
+def test_a_clock_that_is_off_is_reported(make_server: ServerMaker, check: Check) -> None:
     client = Client(make_server())
     client.faults({"operation": "ListJobs", "fault": "clock_skew", "seconds": -1200})
 

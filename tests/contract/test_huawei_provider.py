@@ -53,7 +53,7 @@ def test_a_started_instance_is_followed_to_its_end(dataarts: Provider, dataarts_
     assert [entry["jobParams"] for entry in dataarts_client.ledger()] == [{"biz_date": "2026-01-15"}]
 
 
-def test_a_failed_instance_tells_the_node_and_the_reason(dataarts: Provider, dataarts_client: Client) -> None:
+def test_a_failed_instance_says_the_node_and_the_reason(dataarts: Provider, dataarts_client: Client) -> None:
     job = dataarts_client.make_job(node("first"), failing("second", "first"))
     ended = follow(dataarts, start(dataarts, job))
 

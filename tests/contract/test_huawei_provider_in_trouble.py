@@ -23,7 +23,7 @@ def start(provider: Provider, job: str) -> Execution:
     return provider.start(job, condition=None, parameters={})
 
 
-def test_wrong_keys_are_told_with_the_rest_they_need(open_dataarts: Callable[..., Provider]) -> None:
+def test_wrong_keys_are_reported_with_the_rest_they_need(open_dataarts: Callable[..., Provider]) -> None:
     with pytest.raises(AuthenticationFailed, match="five minutes") as caught:
         open_dataarts(secretKey="wrong").list_jobs()
 

@@ -68,7 +68,7 @@ def test_a_value_out_of_range_is_an_invalid_request(provider: Provider, job: str
     assert started_count(server) == 0
 
 
-def test_a_start_beyond_the_runs_that_a_job_allows_is_told_as_already_running(tmp_path: Path) -> None:
+def test_a_start_beyond_the_runs_that_a_job_allows_is_reported_as_already_running(tmp_path: Path) -> None:
     serving = serve(Settings(tmp_path / "sandbox", dialect="G2", run_seconds=600))
     transport = Transport(sleep=lambda _: None)
     provider = open_as(serving, transport, serving.keys.secret_key)

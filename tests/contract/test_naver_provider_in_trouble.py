@@ -19,7 +19,7 @@ from sandbox.naver_dataflow import Server
 from tests.contract.data_flow import inject, open_as, start, started_count
 
 
-def test_wrong_keys_are_told(server: Server, job: str) -> None:
+def test_wrong_keys_are_reported(server: Server, job: str) -> None:
     transport = Transport(sleep=lambda _: None)
     with pytest.raises(AuthenticationFailed):
         open_as(server, transport, "wrong").get_job(job)

@@ -113,7 +113,7 @@ def test_make_passes_the_cloud_on() -> None:
     assert shown.stdout.splitlines()[-1].startswith("farsync-sandbox run --cloud huawei")
 
 
-def test_a_folder_that_cannot_be_used_is_told_in_a_sentence(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_used_is_reported_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
     failed = run_main_job(tmp_path / "file" / "folder")

@@ -87,7 +87,7 @@ def test_each_connection_leads_to_its_cloud(sandbox: SandboxProcess, connection:
     assert request["status"] == 200
 
 
-def test_without_json_a_card_tells_what_to_try_with_sample_jobs(tmp_path: Path) -> None:
+def test_without_json_a_card_says_what_to_try_with_sample_jobs(tmp_path: Path) -> None:
     environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen([PROGRAM, "up"], stdout=subprocess.PIPE, env=environment, text=True)
     assert process.stdout is not None

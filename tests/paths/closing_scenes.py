@@ -13,7 +13,7 @@ SHORT_WINDOW_SECONDS = 10
 """In which a search is not decided, in real seconds, as `close_run` goes by the clock."""
 WINDOW_OF_TWO_STARTS_SECONDS = 40
 """In which somebody else starts the job, on a slow machine too."""
-AWAY = ("look", "cancel", "get_job", "list_executions")
+AWAY = ("poll", "cancel", "get_job", "list_executions")
 
 Request = dict[str, Any]
 
@@ -24,7 +24,7 @@ def of_a_long_job(sandbox: Sandbox, _: str) -> Request:
 
 def with_polls_that_fail(sandbox: Sandbox, _: str) -> Request:
     job = sandbox.emulator.make_job(run_seconds=HOUR)
-    sandbox.emulator.add_fault(job, "look", "http_502_html", times=20)
+    sandbox.emulator.add_fault(job, "poll", "http_502_html", times=20)
     return {"job": job, "maxDetectionDelaySeconds": 20}
 
 

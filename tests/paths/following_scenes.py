@@ -132,7 +132,7 @@ class FollowingScenes:
             {"operation": "Invoke", "function": f"farsync-{POLL}", "match": crashing, "fault": "crash", "times": 3},
             *({"operation": operation, "fault": fault, "times": 4} for operation, fault in GLOBAL_FAULTS.items()),
         )
-        emulator.add_fault(slow, "look", "slow", seconds=8)
+        emulator.add_fault(slow, "poll", "slow", seconds=8)
         for title in titles:
             source = "no-such-folder" if title == "failure throttled" else "in"
             self._start(title, job=emulator.make_job(source), name=names[title])

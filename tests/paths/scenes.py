@@ -76,7 +76,7 @@ def rejected_at_the_start(sandbox: Sandbox, _: str) -> dict[str, Any]:
 
 def with_polls_that_fail(sandbox: Sandbox, _: str) -> dict[str, Any]:
     job = sandbox.emulator.make_job()
-    sandbox.emulator.add_fault(job, "look", "http_502_html", times=9)
+    sandbox.emulator.add_fault(job, "poll", "http_502_html", times=9)
     return {"job": job}
 
 
@@ -95,12 +95,12 @@ def past_its_deadline_and_left_alone(sandbox: Sandbox, _: str) -> dict[str, Any]
 
 def past_its_deadline_and_out_of_sight(sandbox: Sandbox, _: str) -> dict[str, Any]:
     job = sandbox.emulator.make_job(run_seconds=HOUR)
-    sandbox.emulator.add_fault(job, "look", "http_500", times=1000)
+    sandbox.emulator.add_fault(job, "poll", "http_500", times=1000)
     return {"job": job, "timeoutSeconds": SOON_SECONDS}
 
 
 def it_is_in_sight_again(sandbox: Sandbox, job: str) -> None:
-    sandbox.emulator.withdraw_fault(job, "look", "http_500")
+    sandbox.emulator.withdraw_fault(job, "poll", "http_500")
 
 
 def past_its_deadline_with_a_cancel_that_is_rejected(sandbox: Sandbox, _: str) -> dict[str, Any]:

@@ -29,7 +29,7 @@ AWS_FAULTS: dict[str, tuple[dict[str, Any], ...]] = {
     "the event cannot be handed over": ({"operation": "StartExecution", "fault": "http_503", "skip": 1, "times": 9},),
 }
 PROVIDER_FAULTS = ["http_429", "http_500", "http_502_html", "http_503", "truncated_json", "reset_before"]
-PROVIDER_OPERATIONS = ["get_job", "list_executions", "look"]
+PROVIDER_OPERATIONS = ["get_job", "list_executions", "poll"]
 AT_THE_PROVIDERS = [(operation, fault) for operation in PROVIDER_OPERATIONS for fault in PROVIDER_FAULTS]
 
 
@@ -74,7 +74,7 @@ def test_a_secret_parameter_reaches_the_provider_and_nothing_else(sandbox: Sandb
     job, connection = sandbox.emulator.make_job(), sandbox.emulator.connection
     sandbox.emulator.add_fault(job, "start", "reset_after")
     sandbox.emulator.add_fault(job, "list_executions", "truncated_json", skip=1)
-    sandbox.emulator.add_fault(job, "look", "truncated_json", times=3)
+    sandbox.emulator.add_fault(job, "poll", "truncated_json", times=3)
     parameters = {sandbox.emulator.parameter: {"secret": "token"}}
     ended = sandbox.run({"job": job, "parameters": parameters, "consistencyWindowSeconds": 1})
     assert ended.status == "SUCCEEDED"

@@ -36,11 +36,11 @@ def get(sandbox: Sandbox, path: str) -> dict[str, Any]:
 def shown_when(sandbox: Sandbox, run: str, *fields: str, state: str = "RUNNING") -> dict[str, Any]:
     """The run, as soon as it has these fields and stands in this state."""
 
-    def look() -> dict[str, Any] | None:
+    def ask() -> dict[str, Any] | None:
         shown = get(sandbox, f"/runs/{run}")
         return shown if shown["state"] == state and shown.keys() >= set(fields) else None
 
-    return eventually(look)
+    return eventually(ask)
 
 
 def start_run(sandbox: Sandbox, connection: str, job: str, **more: object) -> str:

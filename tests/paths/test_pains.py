@@ -38,7 +38,7 @@ def suffered(sandbox: Sandbox) -> dict[str, Suffered]:
         {**crash, "function": POLL, "match": jobs["the poll crashes"], "times": POLLS_CRASHED},
         {**crash, "function": START, "match": jobs["the start crashes"]},
     )
-    sandbox.emulator.add_fault(jobs["the poll is throttled"], "look", "http_429", times=POLLS_THROTTLED)
+    sandbox.emulator.add_fault(jobs["the poll is throttled"], "poll", "http_429", times=POLLS_THROTTLED)
     arns = {title: start(sandbox, {"job": job, "consistencyWindowSeconds": 1}) for title, job in jobs.items()}
     ended = {title: sandbox.wait_for(arn, 90) for title, arn in arns.items()}
     return {title: Suffered(ended[title], sandbox.emulator.truly_started(job)) for title, job in jobs.items()}

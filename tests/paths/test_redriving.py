@@ -33,7 +33,7 @@ FAULTS: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
     "StartLater": ("start", "http_429", {"times": 2}),
     "AwaitConsistency": ("start", "reset_after", {}),
     "Find": ("start", "reset_after", {}),
-    "Follow": ("look", "http_503", {"times": 2}),
+    "Follow": ("poll", "http_503", {"times": 2}),
 }
 """By the state in which it holds a run for a while: operation, fault, and more of it."""
 

@@ -119,11 +119,11 @@ def test_a_run_over_http_is_accepted_and_shown_to_its_end(sandbox: Sandbox) -> N
     assert accepted.headers["location"] == f"/runs/{accepted.json()['name']}"
     assert re.fullmatch(r"[0-9a-f]{24}-[0-9a-f]{24}-[0-9a-f]{24}", accepted.json()["name"])
 
-    def look() -> dict[str, Any] | None:
+    def ask() -> dict[str, Any] | None:
         shown: dict[str, Any] = sandbox.http("GET", accepted.headers["location"]).json()
         return shown if shown["state"] != "RUNNING" else None
 
-    shown = eventually(look)
+    shown = eventually(ask)
     assert shown["state"] == "SUCCEEDED"
     assert shown["result"]["status"] == "SUCCEEDED"
 

@@ -41,7 +41,7 @@ class Emulator:
 
     connection: str
     operations: ClassVar[Mapping[str, str]]
-    """The provider's names of what the functions do: get_job, list_executions, start, look, cancel."""
+    """The provider's names of what the functions do: get_job, list_executions, start, poll, cancel."""
     canceled_word: str
     failed_word: str
     succeeded_word: str
@@ -117,7 +117,7 @@ class Naver(Emulator):
         "get_job": "getJob",
         "list_executions": "getJobExecutions",
         "start": "createJobExecution",
-        "look": "getJobExecution",
+        "poll": "getJobExecution",
         "cancel": "cancelJobExecution",
     }
     has_run_settings = True
@@ -169,7 +169,7 @@ class Huawei(Emulator):
         "get_job": "ShowJob",
         "list_executions": "ListJobInstances",
         "start": "RunOnce",
-        "look": "ShowJobInstance",
+        "poll": "ShowJobInstance",
         "cancel": "StopJobInstance",
     }
     waits_for_people = True

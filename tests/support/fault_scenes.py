@@ -31,7 +31,7 @@ PROVIDER_OPERATIONS = {
     "prepare": "get_job",
     "list": "list_executions",
     "start": "start",
-    "poll": "look",
+    "poll": "poll",
     "cancel": "cancel",
 }
 FUNCTIONS = {

@@ -157,7 +157,7 @@ class Sandbox:
         return str(created["stateMachineArn"])
 
     def wait_for(self, arn: str, seconds: float = 60) -> Ended:
-        def look() -> Ended | None:
+        def ask() -> Ended | None:
             described = self.step_functions.describe_execution(executionArn=arn)
             if described["status"] == "RUNNING":
                 return None
@@ -170,7 +170,7 @@ class Sandbox:
                 history=self.history(arn),
             )
 
-        return eventually(look, seconds)
+        return eventually(ask, seconds)
 
     def history(self, arn: str) -> list[dict[str, Any]]:
         pages = self.step_functions.get_paginator("get_execution_history").paginate(executionArn=arn)

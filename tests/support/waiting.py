@@ -7,11 +7,11 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def eventually(look: Callable[[], T | None], seconds: float = 60, *, every_seconds: float = 0.02) -> T:
-    """What `look` gives as soon as it gives something; fails after `seconds`."""
+def eventually(ask: Callable[[], T | None], seconds: float = 60, *, every_seconds: float = 0.02) -> T:
+    """What `ask` gives as soon as it gives something; fails after `seconds`."""
     give_up_at = time.monotonic() + seconds
     while True:
-        seen = look()
+        seen = ask()
         if seen:
             return seen
         assert time.monotonic() < give_up_at, f"nothing seen within {seconds} s"

@@ -42,7 +42,7 @@ def test_it_is_no_completion_and_names_the_execution_and_the_moment_of_knowing()
     assert event.time == DETECTED_AT
 
 
-def test_it_tells_why_the_execution_waits_and_no_end() -> None:
+def test_it_says_why_the_execution_waits_and_no_end() -> None:
     assert told().data.model_dump(mode="json", by_alias=True, exclude_none=True) == {
         "connection": "night",
         "provider": "huawei",

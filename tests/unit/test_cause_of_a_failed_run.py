@@ -69,7 +69,7 @@ def cause_of(event: CompletionEvent) -> dict[str, Any]:
     return cause
 
 
-def test_fifty_nodes_with_ordinary_long_names_are_told_whole() -> None:
+def test_fifty_nodes_with_ordinary_long_names_are_reported_whole() -> None:
     event = failed_run(reason="r" * 500)
 
     assert len(data_of(event)["nodes"]) == 50

@@ -30,13 +30,13 @@ QUESTIONS: dict[str, set[str]] = {
 }
 
 
-def test_every_word_of_data_flow_is_told_with_its_meaning() -> None:
+def test_every_word_of_data_flow_is_reported_with_its_meaning() -> None:
     told = {word: quoted(meaning)[0] for word, meaning in rows(NAVER, STATUS)}
     assert told == {word: status.value for word, status in STATUSES.items()}
     assert set(quoted(section(NAVER, STATUS))) >= NOT_RUNNABLE_WORDS
 
 
-def test_every_word_of_dataarts_is_told_with_its_meaning_and_whether_a_person_is_needed() -> None:
+def test_every_word_of_dataarts_is_reported_with_its_meaning_and_whether_a_person_is_needed() -> None:
     told = {word: (status, note) for word, status, note in rows(HUAWEI, STATUS)}
     assert {word: status for word, (status, _) in told.items()} == {
         word: status.value for word, status in INSTANCE_STATUSES.items()
@@ -62,7 +62,7 @@ def check_rejections(
 
 
 @pytest.mark.parametrize("row", rows(NAVER, REPLIES), ids=" ".join)
-def test_a_reply_of_data_flow_gives_the_error_that_is_told(row: Sequence[str]) -> None:
+def test_a_reply_of_data_flow_gives_the_error_that_is_reported(row: Sequence[str]) -> None:
     def body(code: str) -> object:
         is_word = not code.isdecimal()
         return {"errorType": code, "detail": "no"} if is_word else {"error": {"errorCode": code, "message": "no"}}
@@ -71,13 +71,13 @@ def test_a_reply_of_data_flow_gives_the_error_that_is_told(row: Sequence[str]) -
 
 
 @pytest.mark.parametrize("row", rows(HUAWEI, REPLIES), ids=" ".join)
-def test_a_reply_of_dataarts_gives_the_error_that_is_told(row: Sequence[str]) -> None:
+def test_a_reply_of_dataarts_gives_the_error_that_is_reported(row: Sequence[str]) -> None:
     check_rejections(
         row, huawei_errors.Operation, huawei_errors.rejection, lambda code: {"error_code": code, "error_msg": "no"}
     )
 
 
-def test_every_code_of_the_factory_that_farsync_knows_is_told() -> None:
+def test_every_code_of_the_factory_that_farsync_knows_is_reported() -> None:
     told = {code.removeprefix("DLF.") for row in rows(HUAWEI, REPLIES) for code in quoted(row[1]) if "DLF." in code}
     assert told == {
         *huawei_errors.JOB_UNKNOWN,

@@ -24,7 +24,7 @@ def test_the_schedules_that_are_shown_become_a_stack(tmp_path: Path, document: s
 
 
 @pytest.mark.parametrize(("heading", "model"), [("The file", ScheduleEntry), ("The time as a parameter", TimeText)])
-def test_every_field_is_told_with_its_default(heading: str, model: type[WireModel]) -> None:
+def test_every_field_is_reported_with_its_default(heading: str, model: type[WireModel]) -> None:
     told = {name: default for cell, default, _ in rows(SCHEDULES, heading) for name in quoted(cell)}
     assert told.keys() == {field.alias for field in model.model_fields.values()}
     for field in model.model_fields.values():
@@ -33,7 +33,7 @@ def test_every_field_is_told_with_its_default(heading: str, model: type[WireMode
             assert told[str(field.alias)] == default
 
 
-def test_every_parameter_of_the_stack_is_told_with_its_default() -> None:
+def test_every_parameter_of_the_stack_is_reported_with_its_default() -> None:
     told = {name: default for name, default, _ in rows(SCHEDULES, "Schedules")}
     declared: Any = PARAMETERS
     assert told == {name: given["Default"] for name, given in declared.items()}

@@ -38,12 +38,12 @@ def test_the_readme_shows_every_field_of_a_run_request_with_its_default() -> Non
             assert shown[str(field.alias)] == told
 
 
-def test_every_parameter_of_the_template_is_told_with_its_default() -> None:
+def test_every_parameter_of_the_template_is_reported_with_its_default() -> None:
     told = {name: default for name, default, _ in rows(DOCS / "deploying.md", "Build and deploy")}
     assert told == {name: str(given["Default"]) for name, given in TEMPLATE["Parameters"].items()}
 
 
-def test_every_field_of_a_connection_is_told_for_each_cloud() -> None:
+def test_every_field_of_a_connection_is_reported_for_each_cloud() -> None:
     told = {name: clouds for name, *clouds, _ in rows(DOCS / "deploying.md", "A connection")}
     of_clouds = [_fields_of(NaverConnection), _fields_of(HuaweiConnection)]
     assert told.keys() == of_clouds[0].keys() | of_clouds[1].keys()
@@ -67,7 +67,7 @@ def test_how_long_the_sandboxs_lambda_waits_for_a_process_is_documented() -> Non
     assert f"a call that finds none free for {AwsSettings.wait_seconds:.0f} s is throttled" in SANDBOX.read_text()
 
 
-def test_every_field_of_the_event_is_told() -> None:
+def test_every_field_of_the_event_is_reported() -> None:
     told = {name for name, _, _ in rows(DOCS / "events.md", "Fields")}
     definitions = SCHEMA["$defs"]
     data = definitions["CompletionData"]["properties"].keys() - {"error"}
@@ -76,13 +76,13 @@ def test_every_field_of_the_event_is_told() -> None:
     assert told == {*SCHEMA["properties"], *(f"{where}.{name}" for where, names in inner.items() for name in names)}
 
 
-def test_every_state_by_which_runs_are_listed_is_told() -> None:
+def test_every_state_by_which_runs_are_listed_is_reported() -> None:
     told = re.search(r"lists what is open now; `\?state=` one of `([A-Z_ ]+)`", section(DOCS / "http.md", "Runs"))
     assert told
     assert {"RUNNING", *told[1].split()} == set(get_args(RunState))
 
 
-def test_every_type_of_event_is_told() -> None:
+def test_every_type_of_event_is_reported() -> None:
     assert [row[0] for row in rows(DOCS / "events.md", "Types")] == SCHEMA["properties"]["type"]["enum"]
 
 
@@ -109,14 +109,14 @@ def polls_of_a_first_run(duration: str) -> int:
     return polls
 
 
-def test_every_constant_of_the_polling_policy_is_told() -> None:
+def test_every_constant_of_the_polling_policy_is_reported() -> None:
     known = {**vars(duration_model), **vars(poll_schedule), **vars(policy)}
     told = {name: float(value) for name, value, _ in rows(DOCS / "polling.md", "The constants")}
     assert len(told) >= 20
     assert told == {name: known.get(name) for name in told}
 
 
-def test_every_fault_of_the_sandbox_is_told() -> None:
+def test_every_fault_of_the_sandbox_is_reported() -> None:
     emulator = [fault for row in rows(SANDBOX, "Data Flow: faults, pace, ledger", table=1) for fault in quoted(row[0])]
     aws = [fault for row in rows(SANDBOX, "Faults, ledger, schedules", table=1) for fault in quoted(row[0])]
     assert sorted(emulator) == sorted(get_args(Fault))
@@ -125,7 +125,7 @@ def test_every_fault_of_the_sandbox_is_told() -> None:
     assert told == set(FaultRule.model_fields)
 
 
-def test_every_switch_of_the_sandboxs_dataarts_is_told_with_its_default() -> None:
+def test_every_switch_of_the_sandboxs_dataarts_is_reported_with_its_default() -> None:
     told = {name: default for name, _, default, _ in rows(SANDBOX, "DataArts Factory")}
     switches = {field.name: field.default for field in fields(Settings)}
     assert told.keys() == switches.keys()
@@ -145,7 +145,7 @@ def _in_words(default: object) -> str:
     return str(default)
 
 
-def test_every_operation_of_the_sandboxs_dataarts_is_told() -> None:
+def test_every_operation_of_the_sandboxs_dataarts_is_reported() -> None:
     assert set(OPERATIONS) <= set(
         section(SANDBOX, "DataArts Factory: faults, pace, ledger, people").replace("`", " ").split()
     )

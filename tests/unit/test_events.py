@@ -60,7 +60,7 @@ def told(
         (ExecutionStatus.CANCELED, "CANCELED", "io.farsync.execution.canceled", "ExecutionCanceled"),
     ],
 )
-def test_the_type_tells_how_the_execution_ended(
+def test_the_type_says_how_the_execution_ended(
     status: ExecutionStatus, word: str, event_type: str, error: str | None
 ) -> None:
     event = told(an_execution(status, word))
@@ -95,7 +95,7 @@ def test_a_cancel_by_us_after_an_abort_stays_a_cancel_and_is_confirmed() -> None
     assert event.data.error.message == "the run was aborted, and its execution cancelled"
 
 
-def test_an_execution_that_failed_before_an_abort_took_hold_is_told_as_failed() -> None:
+def test_an_execution_that_failed_before_an_abort_took_hold_is_reported_as_failed() -> None:
     event = told(an_execution(ExecutionStatus.FAILED, "FAILED"), canceled_by="abort")
     assert event.type == "io.farsync.execution.failed"
     assert event.data.cancel_confirmed is False
@@ -103,7 +103,7 @@ def test_an_execution_that_failed_before_an_abort_took_hold_is_told_as_failed() 
     assert "the execution ended as FAILED" in event.data.error.message
 
 
-def test_an_execution_that_succeeded_before_our_cancel_took_hold_is_told_as_succeeded() -> None:
+def test_an_execution_that_succeeded_before_our_cancel_took_hold_is_reported_as_succeeded() -> None:
     event = told(an_execution(ExecutionStatus.SUCCEEDED, "COMPLETED"), canceled_by="deadline")
     assert event.type == "io.farsync.execution.succeeded"
     assert event.data.cancel_confirmed is False
@@ -138,13 +138,13 @@ def test_a_provider_clock_ahead_of_ours_makes_no_negative_delay() -> None:
     assert event.data.detection_delay_seconds == 0
 
 
-def test_an_end_without_a_time_is_told_with_the_time_of_knowing() -> None:
+def test_an_end_without_a_time_is_reported_with_the_time_of_knowing() -> None:
     event = told(an_execution(ExecutionStatus.FAILED, "FAILED", ended_at=None))
     assert event.time == DETECTED_AT
     assert event.data.detection_delay_seconds is None
 
 
-def test_whoever_tells_an_end_and_whenever_its_id_is_the_same() -> None:
+def test_whoever_says_an_end_and_whenever_its_id_is_the_same() -> None:
     execution = an_execution(ExecutionStatus.SUCCEEDED, "COMPLETED")
     watcher = RUN.model_copy(update={"name": "another-run"})
     assert told(execution).id == told(execution, watcher, DETECTED_AT + timedelta(days=3)).id

@@ -173,7 +173,7 @@ def test_a_rejection_that_knows_no_field_names_none() -> None:
     assert "field" not in json.loads(str(response["body"]))
 
 
-def test_an_http_caller_is_told_when_to_come_back_and_never_too_early() -> None:
+def test_an_http_caller_is_reported_when_to_come_back_and_never_too_early() -> None:
     response = serve(sample("manage_runs.http"), reject_with(Throttled("slower", retry_after_seconds=7.4)))
     assert response["statusCode"] == 429
     assert response["headers"] == {"content-type": "application/problem+json", "retry-after": "8"}

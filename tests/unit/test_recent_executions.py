@@ -105,12 +105,12 @@ class TestTheNewestPage:
     def test_is_the_only_one_of_an_empty_list(self) -> None:
         assert newest(AList([])) == Recent((), NOON + timedelta(minutes=1))
 
-    def test_is_the_first_where_the_provider_tells_no_length(self) -> None:
+    def test_is_the_first_where_the_provider_says_no_length(self) -> None:
         listed = AList([execution(minute) for minute in range(10)], tells_total=False)
         assert ids(newest(listed)) == {"0", "1", "2"}
         assert listed.pages_read == [0]
 
-    def test_tells_when_it_was_read(self) -> None:
+    def test_says_when_it_was_read(self) -> None:
         assert newest(a_list(10)).served_at == NOON + timedelta(minutes=1)
         assert newest(a_list(10, is_newest_first=False)).served_at == NOON + timedelta(minutes=3)
 
@@ -176,16 +176,16 @@ class TestSinceAMoment:
         assert len(since(listed, NOON + timedelta(minutes=490)).executions) == 15
 
     @EITHER_ORDER
-    def test_tells_when_the_last_page_was_read(self, is_newest_first: bool) -> None:
+    def test_says_when_the_last_page_was_read(self, is_newest_first: bool) -> None:
         """Reading takes time, and the present is counted from its end."""
         listed = a_list(9, is_newest_first=is_newest_first)
         recent = since(listed, NOON + timedelta(minutes=5))
         assert recent.served_at == NOON + timedelta(minutes=len(listed.pages_read))
 
-    def test_tells_when_the_only_page_was_read(self) -> None:
+    def test_says_when_the_only_page_was_read(self) -> None:
         assert since(a_list(2), None).served_at == NOON + timedelta(minutes=1)
 
-    def test_tells_no_time_where_the_provider_does_not(self) -> None:
+    def test_says_no_time_where_the_provider_does_not(self) -> None:
         listed = AList([execution(1)], tells_time=False)
         assert since(listed, None).served_at is None
 

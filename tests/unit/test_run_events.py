@@ -49,7 +49,7 @@ def unobservable(run: Run | None = RUN, **more: Any) -> CompletionEvent:
     )
 
 
-def test_a_run_that_never_started_is_told_by_what_was_asked_for() -> None:
+def test_a_run_that_never_started_is_reported_by_what_was_asked_for() -> None:
     event = failed({"connection": "night", "job": "야간", "labels": {"team": "night", "number": 3}})
     assert (event.type, event.subject) == ("io.farsync.run.failed", "a-run")
     assert event.source == "urn:farsync:night:%EC%95%BC%EA%B0%84"
@@ -66,7 +66,7 @@ def test_a_run_that_never_started_is_told_by_what_was_asked_for() -> None:
     }
 
 
-def test_a_run_with_an_execution_is_told_by_what_is_known_of_it() -> None:
+def test_a_run_with_an_execution_is_reported_by_what_is_known_of_it() -> None:
     event = unobservable(cancel_confirmed=False, polls=7)
     assert (event.type, event.subject) == ("io.farsync.run.unobservable", "4711")
     assert (event.data.job, event.data.job_name, event.data.provider) == ("daily", "Daily", "huawei")

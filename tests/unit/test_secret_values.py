@@ -6,7 +6,7 @@ from farsync.runtime.redaction import keeping_out
 SAID = ProviderReply(400, "code", "message", "trace")
 
 
-def test_the_time_to_stay_away_is_told_once_beside_a_value_that_is_kept_out() -> None:
+def test_the_time_to_stay_away_is_reported_once_beside_a_value_that_is_kept_out() -> None:
     with pytest.raises(Throttled) as caught, keeping_out(["a-token"]):
         raise Throttled("a-token comes later", retry_after_seconds=7)
 

@@ -13,7 +13,7 @@ BEGIN = "# Made from tools/http_api/routes.py by `make docs`; do not change it h
 END = "# Here ends what is made."
 
 INTEGRATION_TIMEOUT_MILLISECONDS = 29000
-"""API Gateway waits for 30 s at most; so a function that takes too long is told as such and not cut off."""
+"""API Gateway waits for 30 s at most; so a function that takes too long is reported as such and not cut off."""
 
 SECURITY = "security: !If [HasJwtIssuer, [{ jwt: [] }], [{ iam: [] }]]"
 SCHEMES = """\
@@ -56,7 +56,7 @@ def _operation(route: Route) -> Iterator[str]:
         yield "  parameters:"
         for name in route.path_parameters:
             yield f"    - {{ name: {name}, in: path, required: true, schema: {{ type: string }} }}"
-    yield "  responses: { default: { description: as docs/openapi.json tells } }"
+    yield "  responses: { default: { description: as docs/openapi.json says } }"
     yield "  x-amazon-apigateway-integration:"
     yield "    type: aws_proxy"
     yield "    httpMethod: POST"

@@ -24,7 +24,7 @@ GROUPS = (
         ("events/completion_event", "events/run_event", "events/event_json", "model/names"),
         (
             "tests/unit/test_events.py",
-            "tests/unit/test_ends_told_by_events.py",
+            "tests/unit/test_ends_reported_by_events.py",
             "tests/unit/test_attention_events.py",
             "tests/unit/test_run_events.py",
             "tests/unit/test_cause_of_a_failed_run.py",
@@ -87,7 +87,7 @@ GROUPS = (
             "tests/unit/test_pacing.py",
             "tests/unit/use_cases/test_starting.py",
             "tests/unit/use_cases/test_starting_later.py",
-            "tests/unit/use_cases/test_what_starting_tells.py",
+            "tests/unit/use_cases/test_what_starting_says.py",
             "tests/unit/use_cases/test_finding.py",
             "tests/unit/use_cases/test_finding_again.py",
             "tests/unit/use_cases/test_finding_among_runs.py",

@@ -1,4 +1,4 @@
-"""The file of schedules, read and checked: every fault is told at once, by entry, field and remedy."""
+"""The file of schedules, read and checked: every fault is reported at once, by entry, field and remedy."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,7 @@
 """An execution ends at one moment: its history is closed, then its status changes, and nothing is added afterwards.
 
 When an execution is aborted or overruns, moto waits for the task under way before it writes the end, and writes the
-task's result before it, which AWS never learns. It also tells a status before the output or error that belong to it.
+task's result before it, which AWS never learns. It also gives a status before the output or error that belong to it.
 """
 
 import datetime

@@ -26,7 +26,7 @@ _SOMETIMES_ABSENT = ("result", "errorOutput")
 
 
 class QueryFailed(Exception):
-    """The text tells what is wrong with the expression or its result."""
+    """The text says what is wrong with the expression or its result."""
 
 
 # Of the library and not of moto, so that it holds wherever an expression is evaluated. A function that is given null is

@@ -45,7 +45,7 @@ class TestHowFarItCame:
         assert seen.run.name == "a-run"
 
     @pytest.mark.parametrize("status", ["FAILED", "TIMED_OUT", "ABORTED"])
-    def test_an_end_tells_when_and_why(self, history: History, status: str) -> None:
+    def test_an_end_says_when_and_why(self, history: History, status: str) -> None:
         end = read(history.after(9).ended(status, error="E", cause="why")).end
         assert end is not None
         assert (end.status, end.at, end.error, end.cause) == (status, instant(history.now), "E", "why")

@@ -44,7 +44,7 @@ class TestWhichRunsAreRead:
     def test_none_where_there_is_none_beside_our_own(self, step_functions: StepFunctions) -> None:
         assert held(step_functions) == []
 
-    def test_runs_of_other_jobs_are_told_by_their_names_alone(self, step_functions: StepFunctions) -> None:
+    def test_runs_of_other_jobs_are_reported_by_their_names_alone(self, step_functions: StepFunctions) -> None:
         for number in range(5):
             step_functions.add(f"{number}", holding("y"), job="other-job")
         assert held(step_functions) == []

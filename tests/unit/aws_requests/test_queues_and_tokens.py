@@ -76,7 +76,7 @@ def test_a_message_is_never_sent_twice(transport: Transport) -> None:
 
 
 @pytest.mark.parametrize("code", ["TaskTimedOut", "TaskDoesNotExist"])
-def test_a_task_that_is_over_is_told_from_every_other_failure(transport: Transport, code: str) -> None:
+def test_a_task_that_is_over_is_reported_from_every_other_failure(transport: Transport, code: str) -> None:
     body = json.dumps({"__type": f"com.amazonaws.sfn#{code}", "message": "not any more"}).encode()
     with wire_server(reply(400, body)) as server, pytest.raises(task_tokens.TaskIsOver):
         task_tokens.heartbeat(environment(transport, server), "a-token")

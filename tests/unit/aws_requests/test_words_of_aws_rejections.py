@@ -53,7 +53,7 @@ def test_code_and_message_are_found_in_each_shape(transport: Transport, body: by
     assert failure.said == ProviderReply(418, code, message)
 
 
-def test_an_answer_that_cannot_be_read_is_told_as_one(transport: Transport) -> None:
+def test_an_answer_that_cannot_be_read_is_reported_as_one(transport: Transport) -> None:
     assert str(failure_of(transport, reply(200, b"<html>"))) == "Unreadable: the answer is no JSON object"
 
 
@@ -63,14 +63,14 @@ def test_an_answer_without_a_body_is_an_empty_one(transport: Transport) -> None:
         assert caller.call("states", "StopExecution", {}) == {}
 
 
-def test_no_answer_at_all_is_told_with_the_service(transport: Transport) -> None:
+def test_no_answer_at_all_is_reported_with_the_service(transport: Transport) -> None:
     failure = failure_of(transport, reset)
 
     assert str(failure) == "Unreachable: states could not be reached"
     assert failure.said == ProviderReply(None, "Unreachable", "states could not be reached")
 
 
-def test_a_missing_variable_is_told_at_once_since_it_will_not_come(transport: Transport) -> None:
+def test_a_missing_variable_is_reported_at_once_since_it_will_not_come(transport: Transport) -> None:
     with pytest.raises(AwsRequestFailed) as caught:
         AwsCaller(transport, {}).call("states", "DescribeExecution", {})
 

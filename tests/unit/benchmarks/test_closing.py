@@ -66,7 +66,7 @@ def test_the_same_seed_gives_the_same_figures() -> None:
     assert len({str(close_all(SCENES["followed"].runs(20), concurrency=2, seed=3)) for _ in range(2)}) == 1
 
 
-def test_a_scene_tells_what_was_closed_and_what_was_throttled() -> None:
+def test_a_scene_says_what_was_closed_and_what_was_throttled() -> None:
     scene = SCENES["followed"]
     closed = close_all(scene.runs(10), concurrency=1, lowered=SCARCE)
     first, second = lines(scene, closed, 10)

@@ -92,7 +92,7 @@ def test_a_wrong_field_is_named_and_no_value_shown(changes: dict[str, object], f
 @pytest.mark.parametrize(
     "text", ["", "access-value", "[]", '{"accessKey": "secret-value"', '"secret-value"', "[" * 100_000]
 )
-def test_a_secret_that_is_no_json_object_is_told_without_quoting_it(text: str) -> None:
+def test_a_secret_that_is_no_json_object_is_reported_without_quoting_it(text: str) -> None:
     with pytest.raises(ConnectionInvalid, match="JSON object") as caught:
         parse_connection("default", text)
 
@@ -101,7 +101,7 @@ def test_a_secret_that_is_no_json_object_is_told_without_quoting_it(text: str) -
     assert caught.value.__context__ is None
 
 
-def test_a_slip_in_the_json_of_a_secret_is_told_by_its_place_only() -> None:
+def test_a_slip_in_the_json_of_a_secret_is_reported_by_its_place_only() -> None:
     with pytest.raises(ConnectionInvalid, match="it is no JSON at line 2, column 15") as caught:
         parse_connection("default", '{\n "accessKey": secret-value}')
 
@@ -112,7 +112,7 @@ def test_a_byte_order_mark_before_a_secret_is_passed_over() -> None:
     assert parse_connection("default", f"\ufeff{secret()}") == parse_connection("default", secret())
 
 
-def test_a_field_that_is_wrong_many_times_is_told_once() -> None:
+def test_a_field_that_is_wrong_many_times_is_reported_once() -> None:
     with pytest.raises(ConnectionInvalid) as caught:
         parse_connection("default", secret(sharedParameters=["a b", "c d"]))
 

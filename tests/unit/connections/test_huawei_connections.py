@@ -41,7 +41,7 @@ def test_an_endpoint_of_ones_own_counts_more_than_the_region(region: str | None)
     assert connection_with(region=region, endpoint=f"{endpoint}/").endpoint == endpoint
 
 
-def test_accounts_are_told_apart_by_their_project() -> None:
+def test_accounts_are_reported_apart_by_their_project() -> None:
     assert connection_with().account == GOOD["projectId"]
 
 
@@ -106,7 +106,7 @@ def test_a_wrong_field_is_named_and_no_value_shown(changes: dict[str, object], f
 
 
 @pytest.mark.parametrize("provider", [None, "hidden", "Huawei", "../naver", 7, ["naver"], "__init__"])
-def test_a_cloud_that_is_not_there_is_told_with_those_that_are(provider: object) -> None:
+def test_a_cloud_that_is_not_there_is_reported_with_those_that_are(provider: object) -> None:
     with pytest.raises(ConnectionInvalid, match=r"provider: (missing; )?give one of huawei, naver\.") as caught:
         connection_with(provider=provider)
 

@@ -79,7 +79,7 @@ def test_rejected_keys_rest_until_the_lock_is_over(waited_seconds: float, tries:
     assert len(emulator.keys_seen) == tries
 
 
-def test_who_has_to_wait_is_told_how_long() -> None:
+def test_who_has_to_wait_is_reported_how_long() -> None:
     emulator = LockingProvider("new")
     with pytest.raises(AuthenticationFailed):
         emulator.ask()

@@ -174,7 +174,7 @@ def test_a_failure_that_passes_is_not_taken_for_a_wrong_secret(
     assert type(aws.rejected("team-a", "token")) is error
 
 
-def test_a_connection_that_may_not_be_read_is_told_as_such() -> None:
+def test_a_connection_that_may_not_be_read_is_reported_as_such() -> None:
     aws = SecretsManager()
     aws.secrets["farsync/connections/team-a"] = AwsRequestFailed("AccessDeniedException", IAM_DENIES, 400)
 

@@ -49,7 +49,7 @@ def test_a_failure_to_read_secrets_is_not_taken_for_a_missing_one(code: str, err
         ("ValidationException", "too long", ConnectionInvalid, "ValidationException: too long"),
     ],
 )
-def test_a_secret_that_no_waiting_makes_readable_is_told_with_its_remedy(
+def test_a_secret_that_no_waiting_makes_readable_is_reported_with_its_remedy(
     code: str, message: str, error: type[FarsyncError], remedy: str
 ) -> None:
     def failing(_: str) -> str:

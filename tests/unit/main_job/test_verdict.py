@@ -27,7 +27,7 @@ def check_parent(status: str, output: dict[str, Any]) -> None:
     check_parents([RUN], [SIGHT], lambda _: told, lambda: next(seconds), lambda _: None)
 
 
-def test_a_run_that_failed_is_told_with_its_error_and_the_logs() -> None:
+def test_a_run_that_failed_is_reported_with_its_error_and_the_logs() -> None:
     failed = RunSight(RUN, "FAILED", "FAILED", "mY3275GiRXkm", is_over=True, error="ExecutionFailed: no such bucket")
 
     with pytest.raises(MainJobFailed, match=r"ended as FAILED: ExecutionFailed: no such bucket\. .* logs.* buckets"):

@@ -97,7 +97,7 @@ def test_failed_nodes_come_first_and_the_others_stay_in_order() -> None:
     assert execution.failed_node.name == "1"
 
 
-def test_a_node_tells_retries_rows_speed_and_log() -> None:
+def test_a_node_says_retries_rows_speed_and_log() -> None:
     node = node_from(type="DLI SQL", retryTimes=2, inputRowCount=10**12, speed=12.5, logPath="obs://b/l", queue="q")
 
     assert (node.type, node.retries, node.input_rows, node.rows_per_second, node.log_path) == (
@@ -109,7 +109,7 @@ def test_a_node_tells_retries_rows_speed_and_log() -> None:
     )
 
 
-def test_the_log_of_the_failed_node_is_told_first_and_no_log_twice() -> None:
+def test_the_log_of_the_failed_node_is_reported_first_and_no_log_twice() -> None:
     nodes = [
         {"nodeName": "a", "status": "success", "logPath": "obs://b/shared"},
         {"nodeName": "b", "status": "success", "logPath": "obs://b/shared"},
@@ -119,7 +119,7 @@ def test_the_log_of_the_failed_node_is_told_first_and_no_log_twice() -> None:
     assert instance_from(nodes=nodes).log_paths == ("obs://b/failed", "obs://b/shared")
 
 
-def test_no_more_than_fifty_logs_are_told() -> None:
+def test_no_more_than_fifty_logs_are_reported() -> None:
     nodes = [{"nodeName": str(n), "status": "success", "logPath": f"obs://b/{n}"} for n in range(60)]
 
     execution = instance_from(nodes=nodes)
@@ -160,7 +160,7 @@ def test_pages_count_the_instances_of_other_jobs_too() -> None:
 
 
 @pytest.mark.parametrize("kind", [2, "2"])
-def test_a_run_by_hand_is_told_from_a_scheduled_one(kind: object) -> None:
+def test_a_run_by_hand_is_reported_from_a_scheduled_one(kind: object) -> None:
     assert instance_from(instanceType=kind).is_manual is True
     assert instance_from(instanceType=0).is_manual is False
     assert instance_from().is_manual is None

@@ -171,13 +171,13 @@ def test_rejected_keys_are_to_rest_as_long_as_the_provider_locks_them(code: str)
     assert told.retry_after_seconds == 300
 
 
-def test_rejected_keys_are_told_with_the_providers_lock() -> None:
+def test_rejected_keys_are_reported_with_the_providers_lock() -> None:
     assert "five minutes" in str(rejection(make_reply(401, said("APIGW.0301")), Operation.GET_JOB))
 
 
 @pytest.mark.parametrize("code", ["APIGW.0301", "APIGW.0303"])
 @pytest.mark.parametrize(("off_seconds", "told"), [(1000, "+1000 s"), (-1000, "-1000 s")])
-def test_a_clock_that_is_off_is_told_by_the_replys_date(code: str, off_seconds: int, told: str) -> None:
+def test_a_clock_that_is_off_is_reported_by_the_replys_date(code: str, off_seconds: int, told: str) -> None:
     reply = make_reply(401, said(code), now=NOW + off_seconds, Date=DATE_OF_NOW)
 
     assert f"clock is {told}" in str(rejection(reply, Operation.GET_JOB))
@@ -189,7 +189,7 @@ def test_a_clock_that_is_right_enough_is_not_blamed(date: str) -> None:
 
 
 @pytest.mark.parametrize(("told_seconds", "seconds"), [("3", 3.0), ("", None)])
-def test_a_throttled_reply_tells_how_long_to_stay_away_if_it_does(told_seconds: str, seconds: float | None) -> None:
+def test_a_throttled_reply_says_how_long_to_stay_away_if_it_does(told_seconds: str, seconds: float | None) -> None:
     told = rejection(make_reply(429, said("APIGW.0308"), Retry_After=told_seconds), Operation.GET_EXECUTION)
 
     assert told.retry_after_seconds == seconds

@@ -57,7 +57,7 @@ def test_a_job_whose_timeout_is_not_needed_costs_one_call_of_the_more_liberal_ki
     assert [urlsplit(sent.target).path.split("/")[3:] for sent in server.requests] == [["jobs"]]
 
 
-def test_a_job_tells_the_state_of_the_list_and_the_timeout_of_its_own_page(open_huawei: Opener) -> None:
+def test_a_job_says_the_state_of_the_list_and_the_timeout_of_its_own_page(open_huawei: Opener) -> None:
     with wire_server(reply(200, jobs("myJob")), reply(200, fixture("view_job"))) as server:
         job = open_huawei(server).get_job("myJob")
 
@@ -147,7 +147,7 @@ def test_the_reason_of_a_failure_is_looked_up_in_the_list_around_its_time(open_h
 @pytest.mark.parametrize(
     "second", [reply(200, failures(i1="other")), reply(200, b"<html>"), reply(400, b"{}"), reply(503)]
 )
-def test_a_failure_is_told_though_its_reason_cannot_be_had(open_huawei: Opener, second: object) -> None:
+def test_a_failure_is_reported_though_its_reason_cannot_be_had(open_huawei: Opener, second: object) -> None:
     with wire_server(reply(200, fixture("view_instance", **FAILED)), second) as server:  # type: ignore[arg-type]
         execution = open_huawei(server).get_execution("job_batch", "34765")
 

@@ -141,7 +141,7 @@ def test_dates_come_with_and_without_offset_and_fraction_or_not_at_all(date: obj
         ({"$table": "t", "$n": 3, "$flag": True}, {"$table": "t", "$n": "3", "$flag": "true"}),
     ],
 )
-def test_parameters_are_told_only_where_they_are_echoed_as_an_object(
+def test_parameters_are_reported_only_where_they_are_echoed_as_an_object(
     parsed: object, parameters: dict[str, str] | None
 ) -> None:
     assert execution_from(parsedParameters=parsed).parameters == parameters
@@ -206,7 +206,7 @@ def test_a_job_reads_the_same_in_our_own_json_whoever_decoded_it() -> None:
     assert Job.model_validate_json(json.dumps(told)).model_dump() == decoded.model_dump()
 
 
-def test_executions_come_in_pages_with_the_total_if_it_is_told() -> None:
+def test_executions_come_in_pages_with_the_total_if_it_is_reported() -> None:
     body = json.dumps({"list": [json.loads(fixture("get_execution"))], "count": 41, "page": 4, "limit": 10})
 
     page = decode_executions(body.encode(), "default", "gqigvHhTu7ra", page=4, limit=10)

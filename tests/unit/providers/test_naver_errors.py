@@ -120,7 +120,7 @@ def test_a_status_has_its_name_whatever_its_body(
         ({"status": {"code": "100", "message": "bad-state"}}, JobNotRunnable),
     ],
 )
-def test_a_start_in_a_bad_state_is_told_apart_from_a_bad_request(body: object, error: type[FarsyncError]) -> None:
+def test_a_start_in_a_bad_state_is_reported_apart_from_a_bad_request(body: object, error: type[FarsyncError]) -> None:
     assert type(rejection(make_reply(400, body), Operation.START)) is error
 
 

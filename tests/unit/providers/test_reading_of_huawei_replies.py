@@ -19,7 +19,7 @@ def test_a_rejection_is_raised_under_our_name_as_its_operation_has_it() -> None:
         reading(Operation.GET_JOB, decode)(make_reply(400, said("DLF.0100")))
 
 
-def test_what_cannot_be_decoded_is_told_with_what_the_provider_said() -> None:
+def test_what_cannot_be_decoded_is_reported_with_what_the_provider_said() -> None:
     def decode(_: Reply) -> None:
         raise ValueError("no JSON")
 

@@ -120,7 +120,7 @@ def test_a_list_that_matches_names_loosely_may_hold_none_of_ours(open_huawei: Op
     assert len(server.requests) == 1
 
 
-def test_the_reason_of_another_jobs_failure_is_not_told_as_ours(open_huawei: Opener) -> None:
+def test_the_reason_of_another_jobs_failure_is_not_reported_as_ours(open_huawei: Opener) -> None:
     failed = {"status": "fail", "planTime": 1768463000000, "startTime": 1768463005000}
     foreign = {"instanceId": 7, "jobName": "hourly", "errorMessage": "another's"}
     answers = ok({**EXECUTION["huawei"]("daily", "7"), **failed}), ok(a_list("huawei", foreign))

@@ -35,7 +35,7 @@ def http_date(moment: datetime) -> str:
     return format_datetime(moment, usegmt=True)
 
 
-def test_a_page_of_executions_tells_the_providers_time(secret: dict[str, str]) -> None:
+def test_a_page_of_executions_says_the_providers_time(secret: dict[str, str]) -> None:
     providers_time = OUR_TIME + timedelta(seconds=100)
     with wire_server(reply(200, EMPTY[secret["provider"]], Date=http_date(providers_time))) as server:
         page = provider_for(server, secret).list_executions("daily")
@@ -44,7 +44,7 @@ def test_a_page_of_executions_tells_the_providers_time(secret: dict[str, str]) -
 
 
 @pytest.mark.parametrize("headers", [{}, {"Date": "soon"}, {"Date": http_date(OUR_TIME), "Age": "3"}])
-def test_a_page_that_does_not_tell_it_has_none(secret: dict[str, str], headers: dict[str, str]) -> None:
+def test_a_page_that_does_not_say_it_has_none(secret: dict[str, str], headers: dict[str, str]) -> None:
     with wire_server(reply(200, EMPTY[secret["provider"]], **headers)) as server:
         page = provider_for(server, secret).list_executions("daily")
 

@@ -111,7 +111,7 @@ def test_a_rejection_says_what_is_wrong_and_where_to_put_it_right(
     assert (told.said.http_status, told.said.trace_id) == (status, "trace")
 
 
-def test_a_missing_workspace_is_told_as_one() -> None:
+def test_a_missing_workspace_is_reported_as_one() -> None:
     told = rejection(make_reply(400, "APIGW.0106", "Invalid header parameter: Workspace, required"), Operation.GET_JOB)
 
     assert str(told) == "workspace: this account needs it; add it to the connection's secret."

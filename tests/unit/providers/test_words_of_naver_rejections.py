@@ -63,7 +63,7 @@ def test_a_rejection_says_what_is_wrong_and_where_to_put_it_right(
 
 
 @pytest.mark.parametrize("reason", ["The job is already RUNNING.", "no concurrent execution", "Concurrency limit"])
-def test_a_start_beside_a_running_execution_is_told_as_one(reason: str) -> None:
+def test_a_start_beside_a_running_execution_is_reported_as_one(reason: str) -> None:
     told = rejection(make_reply(409, {"detail": reason}), Operation.START)
 
     assert str(told) == "The job runs already, and Data Flow allows no second execution."
@@ -76,7 +76,7 @@ def test_a_word_that_only_contains_running_is_no_running_execution() -> None:
     assert str(told) == "The job cannot be started in its present state."
 
 
-def test_a_rejection_that_says_nothing_is_told_without_a_code() -> None:
+def test_a_rejection_that_says_nothing_is_reported_without_a_code() -> None:
     assert str(rejection(make_reply(400, {}), Operation.GET_JOB)) == "Data Flow rejected the request."
 
 

@@ -15,7 +15,7 @@ AROUND: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("kind", AROUND)
-def test_an_error_of_states_own_is_told_by_its_name(run: Run, kind: str) -> None:
+def test_an_error_of_states_own_is_reported_by_its_name(run: Run, kind: str) -> None:
     ended = run({"Around": {**AROUND[kind], "End": True}})
     assert (ended["status"], ended["error"]) == ("FAILED", "States.NoChoiceMatched")
 

@@ -25,14 +25,14 @@ def in_a_map(task: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture
 def status_of(sfn: Any) -> Callable[[str, str], str | None]:
-    def look(machine: str, name: str) -> str | None:
+    def ask(machine: str, name: str) -> str | None:
         arn = f"{machine.replace(':stateMachine:', ':execution:')}:{name}"
         try:
             return str(sfn.describe_execution(executionArn=arn)["status"])
         except sfn.exceptions.ExecutionDoesNotExist:
             return None
 
-    return look
+    return ask
 
 
 @pytest.mark.parametrize("wrap", [lambda task: task, in_a_map], ids=["task", "map"])

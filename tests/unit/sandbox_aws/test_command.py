@@ -81,7 +81,7 @@ def test_it_is_ready_soon_and_prints_one_line(started: subprocess.Popen[str]) ->
     assert started.stdout.read() == ""
 
 
-def test_a_template_that_cannot_be_read_is_told_on_one_screen(tmp_path: Path) -> None:
+def test_a_template_that_cannot_be_read_is_reported_on_one_screen(tmp_path: Path) -> None:
     template = tmp_path / "template.yaml"
     template.write_text("Resources: {Q: {Type: AWS::SQS::Queue, Properties: {DelaySeconds: !Ref Nobody}}}")
     command = [sys.executable, "-m", "sandbox.aws", "--template", str(template), "--folder", str(tmp_path)]

@@ -59,7 +59,7 @@ def test_what_may_pass_is_tried_again_with_the_attempt_counted(passing: HttpRepl
     assert aws.messages == []
 
 
-def test_what_is_tried_too_often_becomes_a_dead_letter_that_tells_all() -> None:
+def test_what_is_tried_too_often_becomes_a_dead_letter_that_says_all() -> None:
     aws = Aws(OUT_OF_ORDER)
     deliver(aws, Retries(max_attempts=2, dead_letter_arn=QUEUE_ARN))
     assert len(aws.inputs) == 3

@@ -152,7 +152,7 @@ def test_truncated_json_cannot_be_read(order_faults: Order, world: dict[str, Any
         reply.json()
 
 
-def test_the_ledger_counts_calls_and_tells_which_were_spoiled(
+def test_the_ledger_counts_calls_and_says_which_were_spoiled(
     world: dict[str, Any], order_faults: Order, lambdas: Any
 ) -> None:
     url = f"{world['endpoint']}/_sandbox/ledger"

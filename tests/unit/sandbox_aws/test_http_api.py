@@ -33,7 +33,7 @@ def event_of(world: dict[str, Any]) -> Callable[..., dict[str, Any]]:
     return send
 
 
-def test_a_signed_request_reaches_the_function_and_tells_who_signed(world: dict[str, Any], signed: AWS4Auth) -> None:
+def test_a_signed_request_reaches_the_function_and_says_who_signed(world: dict[str, Any], signed: AWS4Auth) -> None:
     reply = requests.get(f"{world['httpApi']}/jobs/7?b=2&a=%ED%95%9C%20%2F", auth=signed, timeout=30)
     assert reply.status_code == 200, reply.text
     event = reply.json()

@@ -123,7 +123,7 @@ def test_a_burst_passes_and_then_so_many_a_second() -> None:
     assert [bucket.take() for _ in range(4)] == [True, True, True, False]
 
 
-def test_who_asks_too_often_is_told_so(log: Path) -> None:
+def test_who_asks_too_often_is_reported_so(log: Path) -> None:
     definition = HttpApiDefinition((Route("GET", "/only", "f", "NONE"),), Throttling(rate=0.001, burst=1))
     api = HttpApi(definition, echo, IssuerKeys(), AccessLog(None, log))
     assert api.handle(HttpRequest("GET", "/only")).status == 200

@@ -110,6 +110,6 @@ def test_no_more_calls_run_at_once_than_the_mapping_allows(send: Send, log: Path
     eventually(lambda: is_empty(sqs))
 
 
-def test_the_url_of_a_queue_of_polls_is_told_where_there_is_one(world: dict[str, Any]) -> None:
+def test_the_url_of_a_queue_of_polls_is_reported_where_there_is_one(world: dict[str, Any]) -> None:
     assert world["pollQueueUrl"].endswith("/t-PollQueue")
     assert "closeQueueUrl" not in world

@@ -27,7 +27,7 @@ def control(world: dict[str, Any]) -> Callable[[str], dict[str, Any]]:
     return post
 
 
-def test_a_function_that_raises_gets_the_message_again_and_the_mapping_tells(
+def test_a_function_that_raises_gets_the_message_again_and_the_mapping_says(
     send: Send, log: Path, world: dict[str, Any]
 ) -> None:
     before = mapping(world)["failedBatches"]

@@ -189,7 +189,7 @@ def test_all_retries_of_the_state_are_there_again(
     assert finished(arn)["status"] == "SUCCEEDED"
 
 
-def test_the_context_object_tells_when_it_was_redriven(sfn: Any, start: Callable[..., str], finished: Finished) -> None:
+def test_the_context_object_says_when_it_was_redriven(sfn: Any, start: Callable[..., str], finished: Finished) -> None:
     arn = start(LONG_UNTIL_REDRIVEN)
     sfn.stop_execution(executionArn=arn)
     redriven = sfn.redrive_execution(executionArn=arn)["redriveDate"]

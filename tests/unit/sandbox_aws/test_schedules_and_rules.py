@@ -132,7 +132,7 @@ def test_a_rule_sends_what_its_template_makes_of_the_event_to_a_queue(
     }
 
 
-def test_a_redriven_execution_that_ends_again_is_told_again_with_its_redrive_count(
+def test_a_redriven_execution_that_ends_again_is_reported_again_with_its_redrive_count(
     sfn: Any, world: dict[str, Any]
 ) -> None:
     flow = sfn.start_execution(stateMachineArn=world["stateMachines"]["flow"], input='{"waitSeconds": 3000}')[

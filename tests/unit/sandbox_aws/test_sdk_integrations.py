@@ -68,7 +68,7 @@ def test_list_executions_gives_pages_of_what_the_filter_wants(ask: Ask, sfn: Any
     assert is_time(aborted["StopDate"])
 
 
-def test_describe_execution_tells_how_an_execution_ended(
+def test_describe_execution_says_how_an_execution_ended(
     ask: Ask, sfn: Any, machine: Machine, finished: Finished
 ) -> None:
     arn = sfn.start_execution(stateMachineArn=machine(BAD), input='{"a": 1}')["executionArn"]

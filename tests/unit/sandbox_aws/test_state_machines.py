@@ -162,7 +162,7 @@ def test_states_all_does_not_catch_states_runtime(run: Run, task_states: TaskSta
     assert (ended["status"], ended["error"]) == ("FAILED", "States.Runtime")
 
 
-def test_the_context_object_tells_of_the_execution(run: Run) -> None:
+def test_the_context_object_knows_the_execution(run: Run) -> None:
     context = output_of(run, "{% $states.context.Execution %}", {"a": 1})
     assert context["Input"] == {"a": 1}
     assert context["RedriveCount"] == 0

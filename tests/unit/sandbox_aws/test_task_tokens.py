@@ -99,7 +99,7 @@ def test_every_attempt_has_a_token_of_its_own(
     assert finished(arn)["output"] == "2"
 
 
-def test_history_tells_the_token_and_the_limits_as_the_state_gives_them(
+def test_history_says_the_token_and_the_limits_as_the_state_gives_them(
     sfn: Any, start: Start, next_body: Callable[[], dict[str, Any]]
 ) -> None:
     arn = start(TimeoutSeconds="{% 600 %}", HeartbeatSeconds=120)

@@ -146,11 +146,11 @@ def statuses(shown: dict[str, Any]) -> dict[str, str]:
     return {record["nodeName"]: record["status"] for record in shown["nodes"]}
 
 
-def poll(look: Callable[[], Any], is_done: Callable[[Any], bool], seconds: float = 30) -> Any:
-    """What `look` gives once `is_done`; fails after `seconds`."""
+def poll(ask: Callable[[], Any], is_done: Callable[[Any], bool], seconds: float = 30) -> Any:
+    """What `ask` gives once `is_done`; fails after `seconds`."""
     until = time.monotonic() + seconds
     while True:
-        seen = look()
+        seen = ask()
         if is_done(seen):
             return seen
         assert time.monotonic() < until, f"still {seen}"

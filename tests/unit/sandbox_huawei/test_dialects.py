@@ -46,7 +46,7 @@ def test_the_gateway_may_use_the_products_own_prefix(make_server: ServerMaker) -
         ("words", "ignoreSuccess", ("ignoreSuccess", False, False)),
     ],
 )
-def test_a_special_success_is_told_by_flags_or_by_words(
+def test_a_special_success_is_reported_by_flags_or_by_words(
     make_server: ServerMaker, special_success: str, word: str, shown_as: tuple[str, bool, bool]
 ) -> None:
     client = Client(make_server(special_success=special_success))
@@ -68,7 +68,7 @@ def test_a_plain_success_is_not_found_among_the_words_of_special_ones(make_serve
 @pytest.mark.parametrize(
     ("missing", "shown"), [("absent", {}), ("null", {"startTime": None}), ("zero", {"startTime": 0})]
 )
-def test_what_has_not_started_tells_so_in_one_of_three_ways(
+def test_what_has_not_started_says_so_in_one_of_three_ways(
     make_server: ServerMaker, missing: str, shown: dict[str, Any]
 ) -> None:
     client = Client(make_server(missing_start_time=missing, queue_seconds=600))

@@ -30,7 +30,7 @@ from tests.unit.sandbox_huawei.dataarts_client import Client, ServerMaker, faili
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_the_log_tells_the_reason(client: Client, lake: Path, bad: dict[str, Any], reason: str) -> None:
+def test_the_log_says_the_reason(client: Client, lake: Path, bad: dict[str, Any], reason: str) -> None:
     shown = client.run(node("first"), {**bad, "preNodeName": ["first"]})
     assert (shown["status"], statuses(shown)) == ("fail", {"first": "success", "bad": "fail"})
     assert reason in client.log(shown, "bad")

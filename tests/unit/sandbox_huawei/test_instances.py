@@ -105,7 +105,7 @@ def test_an_instance_belongs_to_its_job(client: Client) -> None:
         ({"retry_location": "specified_node", "node_name": "last"}, {"last"}),
     ],
 )
-def test_a_rerun_keeps_the_id_and_begins_where_it_is_told(client: Client, body: object, rerun: set[str]) -> None:
+def test_a_rerun_keeps_the_id_and_begins_where_it_is_reported(client: Client, body: object, rerun: set[str]) -> None:
     nodes = (node("first"), failing("bad", "first", failPolicy="IGNORE"), node("last", "bad"))
     before = client.run(*nodes)
     instance_id = before["instanceId"]

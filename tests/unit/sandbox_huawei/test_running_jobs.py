@@ -33,7 +33,7 @@ def test_instances_that_overwrite_the_same_table_at_once_all_succeed(client: Cli
     assert rows_of(lake / "totals") == "city,units\nBusan,1\nSeoul,7\n"
 
 
-def test_a_node_tells_rows_speed_log_and_queue(client: Client, lake: Path) -> None:
+def test_a_node_says_rows_speed_log_and_queue(client: Client, lake: Path) -> None:
     shown = client.run(sql(SUM_BY_CITY), node("end", "sql"), logPath="obs://logs/factory/")
     record, dummy = shown["nodes"]
     assert record.keys() == {

@@ -198,7 +198,7 @@ def test_a_user_has_so_many_calls_a_second_of_each_operation(make_server: Server
     assert client.call("GET", "/jobs").ok
 
 
-def test_a_throttled_user_may_be_told_how_long_to_wait(make_server: ServerMaker) -> None:
+def test_a_throttled_user_may_be_reported_how_long_to_wait(make_server: ServerMaker) -> None:
     client = Client(make_server(calls_per_second=1, throttle_retry_after_seconds=3))
     replies = [client.call("GET", "/jobs") for _ in range(5)]
     assert {reply.headers.get("Retry-After") for reply in replies if reply.status_code == 429} == {"3"}

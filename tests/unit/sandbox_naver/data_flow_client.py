@@ -95,11 +95,11 @@ class Client:
         return (self.server.settings.buckets_folder / log).read_text()
 
 
-def poll(look: Callable[[], Any], is_done: Callable[[Any], bool], seconds: float = 30) -> Any:
-    """What `look` gives once `is_done`; fails after `seconds`."""
+def poll(ask: Callable[[], Any], is_done: Callable[[Any], bool], seconds: float = 30) -> Any:
+    """What `ask` gives once `is_done`; fails after `seconds`."""
     until = time.monotonic() + seconds
     while True:
-        seen = look()
+        seen = ask()
         if is_done(seen):
             return seen
         assert time.monotonic() < until, f"still {seen}"

@@ -190,7 +190,7 @@ def test_requests_are_counted_by_operation_and_by_status(client: Client) -> None
     ]
 
 
-def test_the_log_tells_how_often_an_execution_was_to_be_canceled_whatever_was_answered(client: Client) -> None:
+def test_the_log_says_how_often_an_execution_was_to_be_canceled_whatever_was_answered(client: Client) -> None:
     job_id = client.make_job()
     execution_id = client.start(job_id)["jobExecutionId"]
     client.control("PUT", "faults", [{"operation": "cancelJobExecution", "fault": "http_503"}])

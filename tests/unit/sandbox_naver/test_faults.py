@@ -54,7 +54,7 @@ def test_data_flow_rejects_and_nothing_is_started(client: Client, fault: str, st
     assert client.ledger() == []
 
 
-def test_a_throttled_client_may_be_told_how_long_to_wait(client: Client) -> None:
+def test_a_throttled_client_may_be_reported_how_long_to_wait(client: Client) -> None:
     client.faults({"operation": "getJobs", "fault": "http_429", "retryAfter": 7})
     assert client.call("GET", "/api/v1/jobs").headers["Retry-After"] == "7"
 

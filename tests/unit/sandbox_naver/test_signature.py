@@ -66,7 +66,7 @@ def rejection(reply: requests.Response) -> tuple[int, Any]:
 
 
 @pytest.mark.parametrize("absent", ["x-ncp-apigw-timestamp", "x-ncp-iam-access-key", "x-ncp-apigw-signature-v2"])
-def test_a_missing_header_is_told_apart_from_a_wrong_one(client: Client, absent: str) -> None:
+def test_a_missing_header_is_reported_apart_from_a_wrong_one(client: Client, absent: str) -> None:
     headers = {
         "x-ncp-apigw-timestamp": str(round(time.time() * 1000)),
         "x-ncp-iam-access-key": "someone",
@@ -79,7 +79,7 @@ def test_a_missing_header_is_told_apart_from_a_wrong_one(client: Client, absent:
     assert rejection(requests.get(endpoint, headers=headers, timeout=5)) == (401, {**error, "details": MISSING})
 
 
-def test_a_client_whose_clock_is_wrong_is_rejected_and_told_the_time(client: Client) -> None:
+def test_a_client_whose_clock_is_wrong_is_rejected_and_reported_the_time(client: Client) -> None:
     reply = Client(client.server, clock_offset_seconds=-400).call("GET", "/api/v1/jobs")
     assert rejection(reply)[0] == 401
     assert reply.headers["Date"].endswith("GMT")

@@ -118,7 +118,7 @@ class TestEcho:
         assert verdict(with_it, execution("z"), parameters=parameters) == ours(with_it)
         assert verdict(without_it, parameters=parameters) == ambiguous(without_it)
 
-    def test_nothing_tells_runs_apart_where_all_that_we_gave_is_secret_or_nothing(self) -> None:
+    def test_nothing_says_runs_apart_where_all_that_we_gave_is_secret_or_nothing(self) -> None:
         secrets = execution("x", parameters={"password": "a"}), execution("y", parameters={"password": "b"})
         assert verdict(*secrets, parameters={"password": None}) == ambiguous(*secrets)
         empty = execution(created=50, parameters={})
@@ -175,7 +175,7 @@ class TestWaiting:
         assert waiting.outcome == "later"
         assert waiting.reason == "1 other runs of the job may have begun it: other"
 
-    def test_is_for_nobody_where_nothing_is_left_to_be_told_apart(self) -> None:
+    def test_is_for_nobody_where_nothing_is_left_to_be_reported_apart(self) -> None:
         assert verdict(others=ONE_SEARCHES) == NOTHING
         held = Others(frozenset({"x"}), undecided=ONE_SEARCHES.undecided)
         assert verdict(execution(), others=held) == NOTHING

@@ -45,7 +45,7 @@ class TestWhenItWasPosted:
         assert told_first is not None
         assert told_first.are_vague_about(execution(created=35))
 
-    def test_is_not_known_where_the_provider_tells_no_time(self) -> None:
+    def test_is_not_known_where_the_provider_says_no_time(self) -> None:
         assert posts_by_provider_clock(None, NOON, NOON, MOMENTS, WINDOW) is None
 
     def test_holds_what_was_created_in_between_both_ends_included(self) -> None:
@@ -60,7 +60,7 @@ class TestWhenItWasPosted:
         assert not posts.hold(execution(created=600))
         assert posts.hold(execution(created=4000))
 
-    def test_holds_nothing_that_tells_no_creation_time(self) -> None:
+    def test_holds_nothing_that_says_no_creation_time(self) -> None:
         assert not POSTS.hold(execution(created=None))
 
 
@@ -111,7 +111,7 @@ class TestWhatIsNew:
         assert new_executions([last, later], Baseline(), POSTS) == (last,)
         assert new_executions([last, later], Baseline(), None) == (last, later)
 
-    def test_may_be_what_tells_no_creation_time(self) -> None:
+    def test_may_be_what_says_no_creation_time(self) -> None:
         untimed = execution(created=None)
         assert new_executions([untimed], Baseline(newest_created_at=NOON), POSTS) == (untimed,)
 

@@ -94,7 +94,7 @@ def test_a_detection_is_no_alarm_while_polls_are_as_seldom_as_they_may_be_and_on
     assert LONGEST_WAIT_SECONDS + visibility_seconds < limit_seconds <= 1.5 * LONGEST_WAIT_SECONDS
 
 
-def test_what_the_alarms_and_metrics_cost_is_told() -> None:
+def test_what_the_alarms_and_metrics_cost_is_reported() -> None:
     told = section(OPERATIONS, "What it costs")
     always = sum("Condition" not in RESOURCES[name] for name in of_type("AWS::CloudWatch::Alarm"))
     assert len(ALARMS) == always + 1

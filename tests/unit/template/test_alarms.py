@@ -69,7 +69,7 @@ def test_functions_and_emit_event_write_metrics() -> None:
     assert counted_by_emit_event() == {"EventsEmitted": {"service", "type"}, "AlarmJobSuccesses": {"service"}}
 
 
-def test_every_metric_of_farsyncs_own_is_told_with_its_dimensions() -> None:
+def test_every_metric_of_farsyncs_own_is_reported_with_its_dimensions() -> None:
     told = {
         name.rstrip("."): set(quoted(dimensions))
         for names, dimensions, _ in rows(OPERATIONS, "The dashboard")

@@ -66,7 +66,7 @@ def test_a_star_within_a_resource_stands_behind_a_name_of_the_stacks_own(owner: 
             ), owner
 
 
-def test_every_role_is_told_with_all_that_it_may_do() -> None:
+def test_every_role_is_reported_with_all_that_it_may_do() -> None:
     told = {role: set(quoted(actions)) for role, actions, *_ in rows(PERMISSIONS, "What each role may do")}
     allowed: dict[str, set[str]] = {name: set() for name in of_type("AWS::IAM::Role", "AWS::IAM::ManagedPolicy")}
     for name, statement in ALL_STATEMENTS:

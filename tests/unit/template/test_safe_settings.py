@@ -63,7 +63,7 @@ def test_a_function_reserves_the_environments_that_the_parameter_says_and_none_b
     assert TEMPLATE["Conditions"]["HasReservedConcurrency"] == {"Fn::Not": [is_none]}
 
 
-def test_every_group_of_logs_is_encrypted_as_told_and_not_kept_for_ever() -> None:
+def test_every_group_of_logs_is_encrypted_as_reported_and_not_kept_for_ever() -> None:
     for name, group in of_type("AWS::Logs::LogGroup").items():
         assert group["RetentionInDays"] == (90 if name == "EventLogs" else {"Ref": "LogRetentionDays"}), name
         assert either(group.get("KmsKeyId")) == [{"Ref": "KmsKeyArn"}], name
@@ -99,13 +99,13 @@ def test_what_a_schedule_or_rule_could_not_start_is_tried_again_and_then_kept(na
         assert logical_id(target["DeadLetterConfig"]["Arn"]) in QUEUES
 
 
-def test_the_schedules_without_dead_letters_are_told() -> None:
+def test_the_schedules_without_dead_letters_are_reported() -> None:
     told = quoted(section(ROOT / "docs" / "permissions.md", "Places for lost calls"))
     assert {name for name in told if name in RESOURCES} == NEED_NO_DEAD_LETTERS
 
 
 @pytest.mark.parametrize("name", QUEUES)
-def test_a_queue_is_encrypted_by_the_key_that_is_told_or_by_one_of_sqs(name: str) -> None:
+def test_a_queue_is_encrypted_by_the_key_that_is_reported_or_by_one_of_sqs(name: str) -> None:
     assert QUEUES[name]["SqsManagedSseEnabled"] == {"Fn::If": ["HasKmsKey", False, True]}
     assert either(QUEUES[name]["KmsMasterKeyId"]) == [{"Ref": "KmsKeyArn"}]
 

@@ -77,7 +77,7 @@ def test_parameters_count_as_echoed_when_any_execution_shows_some() -> None:
         ("급여", "1 (2 characters, not all ASCII)"),
     ],
 )
-def test_a_job_is_told_by_its_number_and_the_shape_of_its_name_and_no_letter_of_it(text: str, shape: str) -> None:
+def test_a_job_is_reported_by_its_number_and_the_shape_of_its_name_and_no_letter_of_it(text: str, shape: str) -> None:
     assert nameless(1, text) == shape
 
 

@@ -32,7 +32,7 @@ def test_a_layer_is_there_under_its_hashed_name_and_what_sam_adds_is_fine() -> N
     assert list(missing_resources(expected_resources(SMALL, "s", {}), THERE)) == []
 
 
-def test_what_was_not_created_or_has_failed_is_told() -> None:
+def test_what_was_not_created_or_has_failed_is_reported() -> None:
     created = {"Queue": "CREATE_FAILED", "Layer0a1b2c": "CREATE_COMPLETE"}
     told = list(missing_resources(expected_resources(SMALL, "s", {"Name": "x"}), created))
     assert told == ["Queue (AWS::SQS::Queue) is CREATE_FAILED", "Named (AWS::SQS::Queue) was not created"]
@@ -42,7 +42,9 @@ def test_what_was_not_created_or_has_failed_is_told() -> None:
     ("problems", "told"),
     [([], ["ok     all is there"]), (["Queue was not created"], ["WRONG  one is missing", "Queue was not created"])],
 )
-def test_a_finding_is_told_as_it_is(problems: list[str], told: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_finding_is_reported_as_it_is(
+    problems: list[str], told: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     findings = Findings()
     findings.report("all is there", problems, "one is missing")
     lines = capsys.readouterr().out.splitlines()

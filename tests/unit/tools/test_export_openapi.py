@@ -69,7 +69,7 @@ def test_every_reference_leads_to_a_component() -> None:
     assert names == DOCUMENTED["components"]["schemas"].keys()
 
 
-def test_an_answer_is_never_told_to_be_null() -> None:
+def test_an_answer_is_never_reported_to_be_null() -> None:
     answers = {name: one for name, one in DOCUMENTED["components"]["schemas"].items() if name != "JsonValue"}
     assert '"null"' not in json.dumps(answers)
 
@@ -87,7 +87,7 @@ def test_a_field_is_described_by_the_docstring_under_it() -> None:
 
 
 @EVERY_ROUTE
-def test_a_problem_is_told_under_its_own_status_and_name(route: Route) -> None:
+def test_a_problem_is_reported_under_its_own_status_and_name(route: Route) -> None:
     responses = DOCUMENTED["paths"][route.path][route.method.lower()]["responses"]
     for problem in route.problems:
         schema = responses[str(problem.http_status)]["content"]["application/problem+json"]["schema"]
@@ -97,7 +97,7 @@ def test_a_problem_is_told_under_its_own_status_and_name(route: Route) -> None:
 
 
 @EVERY_ROUTE
-def test_a_function_serves_the_route_and_knows_the_fields_that_the_document_tells(
+def test_a_function_serves_the_route_and_knows_the_fields_that_the_document_says(
     route: Route,
 ) -> None:
     target = re.sub("[{}]", "", route.path)

@@ -73,7 +73,7 @@ def test_a_cell_shows_its_ways_and_a_number_where_there_is_none() -> None:
     assert text.endswith("1. Nothing is late.\n")
 
 
-def test_an_end_tells_what_the_run_its_executions_and_its_events_come_to() -> None:
+def test_an_end_says_what_the_run_its_executions_and_its_events_come_to() -> None:
     text = printed(FaultMatrix.model_validate(SMALL))
     assert "| succeeds | succeeds | 1 | `execution.succeeded` |\n" in text
     assert "| `JobNotFound` | fails with `JobNotFound` | 0 | none |\n" in text

@@ -156,7 +156,7 @@ def test_names_that_differ_in_signs_alone_are_two_schedules(tmp_path: Path) -> N
         ),
     ],
 )
-def test_a_fault_is_told_by_entry_field_and_remedy_and_nothing_is_written(
+def test_a_fault_is_reported_by_entry_field_and_remedy_and_nothing_is_written(
     tmp_path: Path, change: dict[str, object], told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     code, resources = write(tmp_path, ENTRY, {**ENTRY, "name": "late", **change})
@@ -164,7 +164,7 @@ def test_a_fault_is_told_by_entry_field_and_remedy_and_nothing_is_written(
     assert told in capsys.readouterr().err
 
 
-def test_every_fault_of_a_file_is_told_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_fault_of_a_file_is_reported_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(tmp_path, {**ENTRY, "enabled": 1}, "night", ENTRY, ENTRY)
     lines = capsys.readouterr().err.splitlines()
     assert ["schedule 1 (night)" in lines[0], "schedule 2: must be" in lines[1]] == [True, True], lines

@@ -53,7 +53,7 @@ def test_a_start_that_seems_not_taken_is_unconfirmed_and_posted_once(transport: 
     assert len(server.requests) == 1
 
 
-def test_a_post_that_may_be_repeated_is_told_to_be_when_the_connection_was_too_old(transport: Transport) -> None:
+def test_a_post_that_may_be_repeated_is_reported_to_be_when_the_connection_was_too_old(transport: Transport) -> None:
     with wire_server(reply(408, b"")) as server, pytest.raises(ProviderUnavailable, match="408"):
         transport.post(server.endpoint)
 

@@ -34,12 +34,12 @@ def test_a_date_that_cannot_be_read_is_no_time(date: str) -> None:
 
 
 @pytest.mark.parametrize("age", ["1", "86400", "soon", "-1"])
-def test_a_reply_from_a_cache_does_not_tell_the_servers_time(age: str) -> None:
+def test_a_reply_from_a_cache_does_not_say_the_servers_time(age: str) -> None:
     assert a_reply(Date=DATE, Age=age).served_at is None
 
 
 @pytest.mark.parametrize("age", ["0", "00", " 0 ", ""])
-def test_a_reply_that_was_made_just_now_tells_it_whoever_passed_it_on(age: str) -> None:
+def test_a_reply_that_was_made_just_now_says_it_whoever_passed_it_on(age: str) -> None:
     assert a_reply(Date=DATE, Age=age).served_at == MOMENT
 
 

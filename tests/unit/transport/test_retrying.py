@@ -35,7 +35,7 @@ def test_a_failure_that_passes_is_not_felt() -> None:
     assert Attempts(failures=3).run() == "done"
 
 
-def test_a_failure_that_will_not_pass_is_told_at_once() -> None:
+def test_a_failure_that_will_not_pass_is_reported_at_once() -> None:
     attempts = Attempts(failures=1)
 
     with pytest.raises(Throttled):

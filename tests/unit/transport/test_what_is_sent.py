@@ -77,7 +77,7 @@ def test_a_failure_names_the_host_and_what_happened(transport: Transport) -> Non
     assert str(caught.value) == f"No whole reply from {urlsplit(server.endpoint).netloc}: ConnectionError."
 
 
-def test_a_lost_reply_to_a_start_is_told_as_one(transport: Transport) -> None:
+def test_a_lost_reply_to_a_start_is_reported_as_one(transport: Transport) -> None:
     with wire_server(reset) as server, pytest.raises(StartUnconfirmed) as caught:
         transport.post_once(f"{server.endpoint}/a")
 
@@ -93,7 +93,7 @@ def test_a_lost_reply_to_a_start_is_told_as_one(transport: Transport) -> None:
         (503, ProviderUnavailable, "The server answered 503."),
     ],
 )
-def test_a_server_that_stays_away_is_told_with_the_time_it_asks_for(
+def test_a_server_that_stays_away_is_reported_with_the_time_it_asks_for(
     transport: Transport, status: int, error: type[Exception], words: str
 ) -> None:
     with wire_server(reply(status, Retry_After="21")) as server, pytest.raises(error) as caught:

@@ -46,7 +46,7 @@ def test_an_aborted_run_s_execution_is_stopped_and_its_end_emitted(scene: Closin
 def test_an_execution_is_stopped_after_an_outage_of_any_length(scene: ClosingScene) -> None:
     run = scene.started()
     ended = scene.ended(run)
-    for operation in ("look", "cancel"):
+    for operation in ("poll", "cancel"):
         scene.cloud.emulator.add_fault(run["job"], operation, OUTAGE, FOR_EVER)
     for _ in range(12):
         assert scene.receive(ended) is False
@@ -54,7 +54,7 @@ def test_an_execution_is_stopped_after_an_outage_of_any_length(scene: ClosingSce
     assert scene.aws.hidden_seconds[0] <= 11
     assert scene.aws.hidden_seconds[-1] == 900
     assert scene.aws.events == {}
-    for operation in ("look", "cancel"):
+    for operation in ("poll", "cancel"):
         scene.cloud.emulator.withdraw_fault(run["job"], operation, OUTAGE)
     scene.receive_until_done(ended)
     assert scene.word(run) == scene.cloud.emulator.canceled_word
@@ -64,7 +64,7 @@ def test_an_execution_is_stopped_after_an_outage_of_any_length(scene: ClosingSce
 def test_500_receives_of_a_message_last_about_five_days(scene: ClosingScene) -> None:
     run = scene.started()
     ended = scene.ended(run)
-    scene.cloud.emulator.add_fault(run["job"], "look", OUTAGE, FOR_EVER)
+    scene.cloud.emulator.add_fault(run["job"], "poll", OUTAGE, FOR_EVER)
     scene.receives = 99
     scene.receive(ended)
     assert scene.aws.hidden_seconds == [900]

@@ -99,12 +99,12 @@ def test_an_execution_that_the_provider_no_longer_knows_days_later_ends_out_of_s
 def test_a_provider_that_is_away_for_days_is_asked_on_after_the_event_that_says_so(scene: ClosingScene) -> None:
     run = scene.started()
     ended = scene.ended(run)
-    scene.cloud.emulator.add_fault(run["job"], "look", "http_503", FOR_EVER)
+    scene.cloud.emulator.add_fault(run["job"], "poll", "http_503", FOR_EVER)
     scene.later += timedelta(days=2, minutes=1)
     assert scene.receive(ended) is False
     assert scene.receive(ended) is False
     assert scene.types == ["run.unobservable"]
-    scene.cloud.emulator.withdraw_fault(run["job"], "look", "http_503")
+    scene.cloud.emulator.withdraw_fault(run["job"], "poll", "http_503")
     scene.receive_until_done(ended)
     assert scene.types == ["run.unobservable", "execution.canceled"]
 
@@ -114,7 +114,7 @@ def test_a_provider_is_left_alone_for_as_long_as_it_asked_for(
     scene: ClosingScene, asked_seconds: int, hidden_seconds: int
 ) -> None:
     run = scene.started()
-    scene.cloud.emulator.add_fault(run["job"], "look", "http_429", FOR_EVER, retryAfter=asked_seconds)
+    scene.cloud.emulator.add_fault(run["job"], "poll", "http_429", FOR_EVER, retryAfter=asked_seconds)
     assert scene.receive(scene.ended(run)) is False
     assert scene.aws.hidden_seconds == [hidden_seconds]
 

@@ -132,7 +132,7 @@ def test_an_execution_that_somebody_else_began_after_the_abort_is_not_canceled(
     assert not is_cancel_asked_for(scene)
 
 
-def test_what_the_run_itself_could_not_tell_is_not_searched_for_again(scene: SceneByTheClock) -> None:
+def test_what_the_run_itself_could_not_say_is_not_searched_for_again(scene: SceneByTheClock) -> None:
     job = scene.cloud.emulator.make_job()
     run = scene.prepared(job)
     candidates = [{"executionId": "77", "providerStatus": "RUNNING"}]

@@ -31,7 +31,7 @@ class TestAlone:
         assert found["message"] == f"execution {run.execution_id} is the one that the unconfirmed start began"
         assert found["waitSeconds"] == 0
 
-    def test_its_age_is_told_by_the_providers_clock_and_not_from_when_it_was_found(self, scene: Scene) -> None:
+    def test_its_age_is_reported_by_the_providers_clock_and_not_from_when_it_was_found(self, scene: Scene) -> None:
         run = scene.begin("mine")
         began = scene.clock()
         found = scene.search(scene.start(run, REPLY_LOST))["run"]
@@ -100,7 +100,7 @@ class TestAlone:
             scene.clock.sleep(600)
             assert scene.lose("again", REQUEST_LOST)["outcome"] == "nothing"
 
-    def test_a_provider_that_tells_no_time_leaves_it_ambiguous(self, scene: Scene) -> None:
+    def test_a_provider_that_says_no_time_leaves_it_ambiguous(self, scene: Scene) -> None:
         run = scene.start(scene.begin("mine"), REPLY_LOST)
         scene.emulator.tells_the_time = False
         assert scene.search(run)["outcome"] == "ambiguous"

@@ -52,7 +52,7 @@ class TestManyAtOnce:
         ]
 
     @ECHOING
-    def test_twins_that_posted_in_the_same_seconds_cannot_be_told_apart(self, scene: Scene) -> None:
+    def test_twins_that_posted_in_the_same_seconds_cannot_be_reported_apart(self, scene: Scene) -> None:
         both = [scene.begin("same"), scene.begin("same", "by-hand")]
         for run in both:
             scene.walker.enter_start(run)
@@ -76,7 +76,7 @@ class TestManyAtOnce:
 
 
 class TestProof:
-    def test_the_marker_tells_ours_among_strangers_of_the_same_second(self, marked_scene: Scene) -> None:
+    def test_the_marker_says_ours_among_strangers_of_the_same_second(self, marked_scene: Scene) -> None:
         scene = marked_scene
         run = scene.begin("mine")
         scene.emulator.start_by_hand(scene.job, "theirs", by_schedule=False)

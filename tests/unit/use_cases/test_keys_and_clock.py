@@ -118,7 +118,7 @@ def test_wrong_keys_under_a_wrong_clock_are_still_wrong_keys(emulator: StrictPro
     assert emulator.statuses() == [401] * {"naver": 3, "huawei": 2}[emulator.cloud]
 
 
-def test_what_a_run_tells_of_time_goes_by_our_own_clock(emulator: StrictProvider, environment: Context) -> None:
+def test_what_a_run_knows_time_goes_by_our_own_clock(emulator: StrictProvider, environment: Context) -> None:
     execution_id = emulator.start(environment)
     emulator.ahead_seconds = 2 * HOUR
 
@@ -143,7 +143,7 @@ def test_the_newest_executions_are_listed_by_a_clock_that_is_hours_behind(
     assert [execution.ref.execution_id for execution in page.items] == [execution_id]
 
 
-def test_a_list_tells_the_providers_own_time(emulator: StrictProvider, environment: Context) -> None:
+def test_a_list_says_the_providers_own_time(emulator: StrictProvider, environment: Context) -> None:
     emulator.ahead_seconds = 120
 
     page = environment.provider("default").list_executions(emulator.job)

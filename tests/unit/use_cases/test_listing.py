@@ -29,7 +29,7 @@ def test_one_job_is_shown_by_itself(cloud: Cloud) -> None:
     assert shown["isRunnable"] is True
 
 
-def test_a_job_that_nobody_knows_is_told_so(cloud: Cloud) -> None:
+def test_a_job_that_nobody_knows_is_reported_so(cloud: Cloud) -> None:
     with pytest.raises(JobNotFound):
         cloud.ask(list_jobs, {"job": "NoSuchJob123"})
 
@@ -44,7 +44,7 @@ def test_a_query_out_of_range_is_rejected_by_name(cloud: Cloud, field: str, valu
 
 
 @pytest.mark.parametrize("cloud", ["huawei-12-words"], indirect=True)
-def test_a_limit_above_the_providers_own_is_told_as_it_was_lowered(cloud: Cloud) -> None:
+def test_a_limit_above_the_providers_own_is_reported_as_it_was_lowered(cloud: Cloud) -> None:
     assert cloud.ask(list_jobs, {"limit": 500})["limit"] == 100
 
 

@@ -68,7 +68,7 @@ def test_a_call_that_was_throttled_to_its_end_is_counted(slow_cloud: Cloud, caps
 
 def test_an_unknown_status_word_is_counted(slow_cloud: Cloud, capsys: pytest.CaptureFixture[str]) -> None:
     aws, run = followed(slow_cloud)
-    slow_cloud.emulator.add_fault(run["job"], "look", "unknown_status")
+    slow_cloud.emulator.add_fault(run["job"], "poll", "unknown_status")
     forget(capsys)
     aws.deliver(slow_cloud.environment)
     assert metrics_written(capsys) == {"UnknownStatuses": [1.0]}

@@ -59,7 +59,7 @@ def test_two_runs_that_follow_one_execution_emit_its_end_once(cloud: Cloud) -> N
 
 def test_a_status_word_that_nobody_knows_is_no_end_and_is_logged(slow_cloud: Cloud, log_lines: LogLines) -> None:
     aws, run = followed(slow_cloud)
-    slow_cloud.emulator.add_fault(run["job"], "look", "unknown_status")
+    slow_cloud.emulator.add_fault(run["job"], "poll", "unknown_status")
     aws.deliver(slow_cloud.environment)
     assert len(aws.queue) == 1
     assert any(line.get("provider_status") == "SOMETHING_NEW" for line in log_lines() if line["level"] == "WARNING")
@@ -68,7 +68,7 @@ def test_a_status_word_that_nobody_knows_is_no_end_and_is_logged(slow_cloud: Clo
 @pytest.mark.parametrize("fault", ["not_found", "http_502_html"])
 def test_a_failed_poll_is_a_longer_wait_and_judges_nothing(slow_cloud: Cloud, fault: str) -> None:
     aws, run = followed(slow_cloud)
-    slow_cloud.emulator.add_fault(run["job"], "look", fault, times=10)
+    slow_cloud.emulator.add_fault(run["job"], "poll", fault, times=10)
     aws.deliver(slow_cloud.environment)
     assert 14 < hidden_for(aws.queue[0]) < 60
     assert not aws.outcomes

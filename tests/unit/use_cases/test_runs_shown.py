@@ -69,7 +69,7 @@ class TestOpen:
     def test_the_provider_is_asked_once_for_an_open_run_and_never_for_one_without_an_execution(
         self, scene: Scene, cloud: Cloud
     ) -> None:
-        poll = cloud.emulator.operations["look"]
+        poll = cloud.emulator.operations["poll"]
         scene.shown()
         assert cloud.emulator.requests_of(poll) == 0
         scene.started().shown()
@@ -103,7 +103,7 @@ class TestOver:
         assert shown["execution"]["providerStatus"] == "COMPLETED"
         assert shown["stoppedAt"] == "2026-11-21T03:01:00Z"
         assert not {"step", "error", "cause", "lastError"} & shown.keys()
-        assert cloud.emulator.requests_of(cloud.emulator.operations["look"]) == 0
+        assert cloud.emulator.requests_of(cloud.emulator.operations["poll"]) == 0
 
     @pytest.mark.parametrize(
         ("status", "error"),

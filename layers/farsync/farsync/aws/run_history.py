@@ -47,7 +47,7 @@ PAGE_SIZE = 200
 
 
 class Ambiguity(NamedTuple):
-    """What the last search answered that could not tell."""
+    """What the last search answered that could not say."""
 
     message: str
     candidates: tuple[Candidate, ...]

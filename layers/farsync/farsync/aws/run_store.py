@@ -138,7 +138,7 @@ class _Found(NamedTuple):
 
 def _runs_open_since(stack: ConnectedStack, account: Account, job: str, since: datetime) -> _Found:
     """Names that farsync built begin with their job; all others tell theirs only when asked. What account a connection
-    leads to, its name does not tell either, so that one run over each connection is asked.
+    leads to, its name does not say either, so that one run over each connection is asked.
     """
     listed = _names_open_since(stack, since)
     leads_to_account: dict[str, bool] = {}

@@ -35,8 +35,8 @@ def nothing_found(ended: EndedRun, end: RunEnd) -> EventError:
 
 
 def ambiguous_start(ended: EndedRun, message: str) -> EventError:
-    told = f"the run ended as {ended.status} after an unconfirmed start; {message}; nothing was cancelled"
-    return EventError(name="AmbiguousStart", message=told)
+    text = f"the run ended as {ended.status} after an unconfirmed start; {message}; nothing was cancelled"
+    return EventError(name="AmbiguousStart", message=text)
 
 
 def left_running(ended: EndedRun, run: Run) -> EventError:

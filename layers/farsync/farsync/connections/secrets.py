@@ -81,5 +81,5 @@ def _is_denied(failure: AwsRequestFailed) -> bool:
 
 
 def _is_about_its_key(failure: AwsRequestFailed) -> bool:
-    """Secrets Manager tells a denial of KMS under the same code as one of its own."""
+    """Secrets Manager reports a denial of KMS under the same code as one of its own."""
     return _is_denied(failure) and re.search("Access to KMS|kms:", str(failure)) is not None

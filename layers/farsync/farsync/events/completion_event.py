@@ -227,7 +227,7 @@ def _what_is_known_of_the_end(execution: Execution) -> Iterator[str]:
 
 
 def _logs_of_the_failure(execution: Execution) -> tuple[str, ...]:
-    """That of the failed node, where a provider tells of nodes: fifty paths would fill the cause of a failed run."""
+    """That of the failed node, where a provider knows nodes: fifty paths would fill the cause of a failed run."""
     if not execution.nodes:
         return execution.log_paths
     failed = execution.failed_node

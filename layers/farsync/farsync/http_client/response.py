@@ -51,10 +51,10 @@ class Reply(NamedTuple):
 
     @property
     def served_at(self) -> datetime | None:
-        """The server's own time when it answered, in whole seconds; None where the reply does not tell it.
+        """The server's own time when it answered, in whole seconds; None where the reply does not say it.
 
         `Date` is when a message was originated (RFC 9110, 6.6.1), and an `Age` beside it says that this was so many
-        seconds ago, at a server behind a cache (RFC 9111, 5.1): such a date tells nothing of now.
+        seconds ago, at a server behind a cache (RFC 9111, 5.1): such a date says nothing of now.
         """
         if self.headers.get("Age", "0").strip().strip("0"):
             return None

@@ -125,7 +125,7 @@ class StartUnconfirmed(FarsyncError):
 
 
 class AmbiguousStart(FarsyncError):
-    """Whether an execution was started cannot be told."""
+    """Whether an execution was started cannot be known."""
 
     http_status = 504
 

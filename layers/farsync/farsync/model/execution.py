@@ -79,7 +79,7 @@ class Candidate(WireModel):
 
 
 class NodeResult(WireModel):
-    """One step of an execution, where its provider tells of steps."""
+    """One step of an execution, where its provider knows steps."""
 
     model_config = BUILT_WHERE_NEEDED
 
@@ -127,7 +127,7 @@ class Job(WireModel):
 
 
 class Execution(WireModel):
-    """An execution as its provider tells it, in our vocabulary next to the provider's word."""
+    """An execution as its provider gives it, in our vocabulary next to the provider's word."""
 
     model_config = BUILT_WHERE_NEEDED
 
@@ -150,7 +150,7 @@ class Execution(WireModel):
     """What tells a provider's own rerun of the execution from the first, if it keeps the id; empty where there is none.
     """
     is_manual: bool | None = None
-    """Whether somebody asked for it, as opposed to a schedule; None where the provider does not tell."""
+    """Whether somebody asked for it, as opposed to a schedule; None where the provider does not say."""
     success_kind: Literal["forced", "failure_ignored"] | None = None
     """What kind of success it is, if it is none of its own: a person or the job's settings made a failure one."""
     attention_reason: str | None = None

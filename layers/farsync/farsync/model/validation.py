@@ -25,10 +25,10 @@ def validated(model: type[Model], payload: object) -> Model:
         return model.model_validate(payload, by_alias=True, by_name=False)
     except ValidationError as invalid:
         violations = invalid.errors(include_url=False, include_context=False, include_input=False)
-        told = "; ".join(
+        text = "; ".join(
             f"{_path(violation)}: {_remedy(violation, model)}" for violation in violations[:VIOLATIONS_TOLD]
         )
-        raise InvalidRequest(told, field=_path(violations[0])) from None
+        raise InvalidRequest(text, field=_path(violations[0])) from None
 
 
 def _path(violation: ErrorDetails) -> str:

@@ -8,7 +8,7 @@ from farsync.model.execution import Execution, Job
 
 
 class JobPage(NamedTuple):
-    """One page of jobs. `total` is how many there are on all pages, where the provider tells it."""
+    """One page of jobs. `total` is how many there are on all pages, where the provider gives it."""
 
     items: tuple[Job, ...]
     total: int | None
@@ -18,7 +18,7 @@ class JobPage(NamedTuple):
 
 class ExecutionPage(NamedTuple):
     """One page of a job's executions. `total` is how many entries there are on all pages, where the provider tells
-    it; `served_at` the provider's own time when it answered, in whole seconds, where the reply tells it.
+    it; `served_at` the provider's own time when it answered, in whole seconds, where the reply gives it.
     """
 
     items: tuple[Execution, ...]
@@ -42,7 +42,7 @@ class Provider(Protocol):
 
     Every reply is held against the question. One whose execution id, job id or job name is not what was asked for is
     no answer: a read raises `ProviderUnavailable`, so that it is asked again, and a start `StartUnconfirmed`. Ids are
-    compared with ids and names with names; what a reply does not tell cannot differ.
+    compared with ids and names with names; what a reply does not say cannot differ.
 
     A reply may repeat the values of secret parameters. They stay in `Execution.parameters`, `condition` and
     `failure_reason`, which nothing shows or logs; of a reply in no known shape the errors keep its length and type.
@@ -67,7 +67,7 @@ class Provider(Protocol):
 
     def list_executions(self, job: str, *, page: int = 0, limit: int = 1000) -> ExecutionPage:
         """One page of the job's executions, in the provider's order; of the last days only, where the provider tells
-        of no more at once. Raises `JobNotFound`, unless the provider tells of an unknown job as of one without
+        of no more at once. Raises `JobNotFound`, unless the provider reports an unknown job as one without
         executions.
         """
 
@@ -93,7 +93,7 @@ class Provider(Protocol):
 
     def is_marked(self, execution: Execution, marker: str | None) -> bool | None:
         """Whether a listed execution carries this marker; None where executions over this connection carry none, or
-        it is not told.
+        it is not given.
         """
 
     def cancel(self, job: str, execution_id: str) -> None:

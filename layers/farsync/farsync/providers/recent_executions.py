@@ -73,7 +73,7 @@ def _read_back(
 
 
 def created_seconds(execution: Execution) -> float:
-    """When it was created, by the provider's clock; 0 where that is not told."""
+    """When it was created, by the provider's clock; 0 where that is not given."""
     return execution.created_at.timestamp() if execution.created_at else 0.0
 
 

@@ -16,7 +16,7 @@ _SHORTEST_TOLD_APART = 4
 
 @contextmanager
 def keeping_out(secrets: Collection[str]) -> Iterator[None]:
-    """No error raised inside tells one of the values: a provider may repeat what it was sent."""
+    """No error raised inside repeats one of the values: a provider may repeat what it was sent."""
     try:
         yield
     except FarsyncError as error:

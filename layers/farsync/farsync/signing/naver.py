@@ -43,7 +43,7 @@ def sign(method: str, request_target: str, keys: NaverKeys, now_milliseconds: in
 class NaverAuth(DatedAuth):
     """Signs a prepared request in place; applied again, it signs again with the time of then.
 
-    `clock` returns seconds since the Unix epoch. It is read once per signature: a header that tells another
+    `clock` returns seconds since the Unix epoch. It is read once per signature: a header that gives another
     millisecond than the one signed is rejected.
     """
 

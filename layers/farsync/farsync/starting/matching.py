@@ -58,7 +58,7 @@ class Others(NamedTuple):
     undecided: tuple[Searching, ...] = ()
     """Runs that may soon know their own: in their start, or yet to search."""
     never_knew: tuple[str, ...] = ()
-    """Runs that are closed, or have searched and cannot tell."""
+    """Runs that are closed, or have searched and cannot say."""
 
 
 class Verdict(NamedTuple):
@@ -92,7 +92,7 @@ def posts_by_provider_clock(
     moments: Sequence[Moment],
     window: timedelta,
 ) -> Posts | None:
-    """Our moments counted back from the provider's present time; None where the provider does not tell it.
+    """Our moments counted back from the provider's present time; None where the provider does not say it.
 
     It was told at some time between `asked_at` and `now`, by our clock.
     """

@@ -66,7 +66,7 @@ def _check_generation(report: Report, jobs: tuple[Job, ...], reader: FactoryRead
     except FarsyncError as error:
         report.failed("generation, read an instance that does not exist", error)
     else:
-        report.note("generation", "cannot be told: an instance that cannot exist was found")
+        report.note("generation", "cannot be known: an instance that cannot exist was found")
 
 
 def _check_offset_of_jobs(report: Report, reader: FactoryReader) -> None:

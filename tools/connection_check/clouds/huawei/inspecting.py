@@ -23,16 +23,16 @@ def code_generation(code: str | None) -> str:
     """By the code with which an unknown instance was rejected."""
     if code in OLDER_CODES:
         return f"older codes ({code})"
-    return f"newer codes ({code})" if code in NEWER_CODES else "cannot be told: rejected with another code"
+    return f"newer codes ({code})" if code in NEWER_CODES else "cannot be known: rejected with another code"
 
 
 def offset_meaning(at_0: Sequence[object], at_1: Sequence[object]) -> str:
     """By the keys of the first two entries of a list at the offsets 0 and 1, asked for two at a time."""
     if len(at_0) < 2:
-        return "cannot be told: fewer than two entries"
+        return "cannot be known: fewer than two entries"
     if at_1 and at_1[0] == at_0[1]:
         return "counts entries"
-    return "counts pages" if set(at_0).isdisjoint(at_1) else "cannot be told: the list moved meanwhile"
+    return "counts pages" if set(at_0).isdisjoint(at_1) else "cannot be known: the list moved meanwhile"
 
 
 def words_met(words: Iterable[object]) -> str:

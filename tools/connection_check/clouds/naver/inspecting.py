@@ -26,7 +26,7 @@ def dialect(jobs: Iterable[Record]) -> str:
             return "G2 (pages of 2026: type VISUAL or SCRIPT, status READY)"
         case True, True:
             return "words of G1 and of G2 side by side"
-    return "cannot be told: there is no job with a type or status that the pages know"
+    return "cannot be known: there is no job with a type or status that the pages know"
 
 
 def count(listing: Record) -> str:

@@ -58,7 +58,7 @@ class HuaweiDataArts:
         return found._replace(items=tuple(job for job in found.items if status in (None, job.status)))
 
     def get_job(self, job: str, *, is_timeout_needed: bool = True) -> Job:
-        """The list allows three times as many calls as "view job", and only it tells the job's state."""
+        """The list allows three times as many calls as "view job", and only it gives the job's state."""
         url = self._job_url(job)
         found = self._job_page(job, 0, 0, JOBS_LIMIT).items
         listed = next((one for one in found if one.job == job), None)

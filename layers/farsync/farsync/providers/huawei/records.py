@@ -61,7 +61,7 @@ IsManual = Annotated[bool | None, BeforeValidator(lambda kind: None if kind is N
 
 
 class DataArtsJob(Job):
-    """A job of the list, or by itself; by itself it tells no state, and calls its type `processType`."""
+    """A job of the list, or by itself; by itself it gives no state, and calls its type `processType`."""
 
     model_config = ConfigDict(**TOLERANT, validate_by_alias=True)
 

@@ -29,7 +29,7 @@ def provider_reply(reply: Reply) -> ProviderReply:
 
 
 def clock_gap_seconds(reply: Reply) -> float | None:
-    """How far our clock is ahead of the provider's; None where the reply does not tell the provider's."""
+    """How far our clock is ahead of the provider's; None where the reply does not say the provider's."""
     return None if reply.served_at is None else reply.received_at - reply.served_at.timestamp()
 
 

@@ -71,7 +71,7 @@ class DataFlowJob(Job):
 
 
 class ExecutionRecord(BaseModel):
-    """An execution as the provider tells it."""
+    """An execution as the provider gives it."""
 
     model_config = TOLERANT
 

@@ -22,7 +22,7 @@ def with_log_marker(condition: Mapping[str, object] | None, marker: str) -> dict
 
 
 def has_log_marker(execution: Execution, marker: str) -> bool | None:
-    """Whether the execution logs there; None where its log path is not told."""
+    """Whether the execution logs there; None where its log path is not given."""
     log_path = (execution.condition or {}).get("logPath")
     if not isinstance(log_path, str) or not log_path:
         return None

@@ -50,7 +50,7 @@ def test_a_start_by_others_shortly_before_our_post_is_not_taken_for_ours(scene: 
     assert scene.search(scene.start(run, REQUEST_LOST))["outcome"] == "ambiguous"
 
 
-def test_a_lost_start_is_told_with_the_newest_execution_before_it(scene: Scene) -> None:
+def test_a_lost_start_is_reported_with_the_newest_execution_before_it(scene: Scene) -> None:
     scene.emulator.start_by_hand(scene.job, "earlier", by_schedule=False)
     scene.clock.sleep(60)
 
@@ -135,7 +135,7 @@ def test_an_execution_that_is_only_watched_is_not_counted_and_stands_in_the_log(
     assert line["execution_id"] == execution_id
 
 
-def test_a_run_of_which_step_functions_does_not_tell_is_named_in_the_log(scene: Scene, log_lines: LogLines) -> None:
+def test_a_run_of_which_step_functions_does_not_say_is_named_in_the_log(scene: Scene, log_lines: LogLines) -> None:
     scene.step_functions.rejects_with = "InternalError"
 
     started(scene)

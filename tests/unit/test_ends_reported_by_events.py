@@ -74,7 +74,7 @@ def test_a_message_is_bounded() -> None:
     assert len(message(failure_reason="r" * 10_000)) == LONGEST_MESSAGE
 
 
-def test_a_delay_is_told_to_the_millisecond() -> None:
+def test_a_delay_is_reported_to_the_millisecond() -> None:
     assert told(detected_at=ENDED_AT + timedelta(seconds=2, microseconds=123_456)).data.detection_delay_seconds == 2.123
 
 
@@ -83,28 +83,28 @@ def test_a_success_that_is_none_of_its_own_says_so(kind: str) -> None:
     assert told(status=ExecutionStatus.SUCCEEDED, success_kind=kind).data.success_kind == kind
 
 
-def test_nodes_are_told_and_counted() -> None:
+def test_nodes_are_reported_and_counted() -> None:
     data = told(nodes=(FAILED_NODE, SOUND_NODE)).data
 
     assert data.nodes == (FAILED_NODE, SOUND_NODE)
     assert data.nodes_total == 2
 
 
-def test_of_many_nodes_the_first_fifty_are_told_and_all_are_counted() -> None:
+def test_of_many_nodes_the_first_fifty_are_reported_and_all_are_counted() -> None:
     data = told(nodes=(FAILED_NODE, *[SOUND_NODE] * 59)).data
 
     assert data.nodes == (FAILED_NODE, *[SOUND_NODE] * 49)
     assert data.nodes_total == 60
 
 
-def test_where_a_provider_tells_of_no_nodes_the_event_does_not_either() -> None:
+def test_where_a_provider_knows_no_nodes_the_event_does_not_either() -> None:
     data = told().data
 
     assert data.nodes is None
     assert data.nodes_total is None
 
 
-def test_a_failure_is_told_with_its_node_its_reason_and_the_log_of_that_node() -> None:
+def test_a_failure_is_reported_with_its_node_its_reason_and_the_log_of_that_node() -> None:
     failed = FAILED_NODE.model_copy(update={"log_path": "logs/load.log"})
     sound = SOUND_NODE.model_copy(update={"log_path": "logs/check.log"})
     logs = ("logs/load.log", "logs/check.log")
@@ -114,7 +114,7 @@ def test_a_failure_is_told_with_its_node_its_reason_and_the_log_of_that_node() -
     )
 
 
-def test_a_failure_without_nodes_is_told_with_the_logs_of_the_execution() -> None:
+def test_a_failure_without_nodes_is_reported_with_the_logs_of_the_execution() -> None:
     assert message() == "the execution ended as fail"
     assert message(log_paths=("logs/a.log", "logs/b.log")) == (
         "the execution ended as fail; its log: logs/a.log, logs/b.log"
@@ -130,13 +130,13 @@ def test_where_no_node_failed_or_the_failed_one_has_no_log_none_is_named() -> No
     )
 
 
-def test_a_time_out_is_told_with_the_time_that_the_run_had() -> None:
+def test_a_time_out_is_reported_with_the_time_that_the_run_had() -> None:
     assert message(canceled_by="deadline", status=ExecutionStatus.CANCELED) == (
         "the run passed its deadline of 3600 s, and its execution was cancelled"
     )
 
 
-def test_an_abort_is_told_as_one() -> None:
+def test_an_abort_is_reported_as_one() -> None:
     assert (
         message(canceled_by="abort", status=ExecutionStatus.CANCELED)
         == "the run was aborted, and its execution cancelled"
