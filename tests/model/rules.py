@@ -174,10 +174,8 @@ RULES: tuple[Undone, ...] = (
             (close_run, "is_end_of", lambda *_: True),
         ],
     ),
-    Undone(
-        "a higher redrive count drops the message", 100384, [(run_closing, "judge_description", lambda *_: "ended")]
-    ),
-    Undone("a run that has its verdict is done", 100012, [(run_closing.Closing, "verdict", lambda *_: None)]),
+    Undone("a higher redrive count drops the message", 100384, [(run_closing, "run_state", lambda *_: "ended")]),
+    Undone("a run that has its verdict is done", 100012, [(run_closing.Closing, "run_event", lambda *_: None)]),
     Undone("a run that was closed is done", 101642, [(run_closing.Closing, "is_closed", lambda *_: False)]),
     Undone("a message is hidden, not sent on", 100000, [(poll_execution, "_kept", undoing.sent_on)]),
 )

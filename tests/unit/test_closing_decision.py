@@ -10,9 +10,9 @@ from farsync.closing.decision import (
     cancel_reason,
     is_end_of,
     is_superseded,
-    judge_description,
-    judge_start,
     next_wait_seconds,
+    run_state,
+    start_state,
 )
 from farsync.closing.ended_run import EndedRun, message_of, read_ended_run
 from farsync.model.errors import PermissionDenied, ProviderUnavailable
@@ -68,7 +68,7 @@ def test_an_end_before_the_message_s_is_that_of_an_earlier_redrive(seconds_after
     ],
 )
 def test_a_run_stands_as_its_message_says_or_was_redriven(status: str, redrive_count: int, seen: str) -> None:
-    assert judge_description(ended_run(redrive_count=1), status, redrive_count) == seen
+    assert run_state(ended_run(redrive_count=1), status, redrive_count) == seen
 
 
 MOMENTS = (Moment(STOPPED, STOPPED + MINUTE),)
@@ -86,7 +86,7 @@ MOMENTS = (Moment(STOPPED, STOPPED + MINUTE),)
     ],
 )
 def test_what_a_run_has_begun(history: RunHistory, start: str) -> None:
-    assert judge_start(history) == start
+    assert start_state(history) == start
 
 
 def test_waits_double_to_a_quarter_of_an_hour() -> None:

@@ -77,9 +77,7 @@ def test_a_log_line_names_the_run_that_is_closed_and_no_connection_that_nobody_k
 
 
 @pytest.mark.parametrize("call", CALLS)
-def test_a_log_line_names_the_default_connection_where_none_is_given(
-    log_lines: LogLines, call: str
-) -> None:
+def test_a_log_line_names_the_default_connection_where_none_is_given(log_lines: LogLines, call: str) -> None:
     with pytest.raises(JobNotFound):
         serve(without_connection(sample(call)), reject_with(JobNotFound("gone")))
     assert log_lines()[-1]["connection"] == "default"

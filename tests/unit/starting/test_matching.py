@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from farsync.model.execution import Execution
-from farsync.starting.matching import NOTHING, Others, Posts, Searching, Verdict, match
+from farsync.starting.matching import NOTHING, Match, Others, Posts, Searching, match
 from tests.unit.starting.listed_executions import POSTS, execution
 
 OURS: Mapping[str, str | None] = {"day": "2026-11-21"}
@@ -22,7 +22,7 @@ def verdict(
     posts: Posts | None = POSTS,
     is_settled: bool = True,
     others: Others = NO_OTHERS,
-) -> Verdict:
+) -> Match:
     return match(
         new,
         is_marked=lambda execution: marks[execution.ref.execution_id] if marks else None,
@@ -33,12 +33,12 @@ def verdict(
     )
 
 
-def ours(execution: Execution) -> Verdict:
-    return Verdict("ours", execution)
+def ours(execution: Execution) -> Match:
+    return Match("ours", execution)
 
 
-def ambiguous(*candidates: Execution) -> Verdict:
-    return Verdict("ambiguous", candidates=candidates)
+def ambiguous(*candidates: Execution) -> Match:
+    return Match("ambiguous", candidates=candidates)
 
 
 class TestMarkers:

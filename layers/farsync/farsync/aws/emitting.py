@@ -14,7 +14,7 @@ PAGE_SIZE = 1000
 MOST_PAGES = 100
 
 
-class Verdict(NamedTuple):
+class RunEvent(NamedTuple):
     """A `run.*` event. With an execution, that is out of sight and may still run."""
 
     execution_id: str | None
@@ -71,10 +71,10 @@ def emitted_ids(stack: Stack, since: datetime) -> frozenset[str]:
     return frozenset(ids)
 
 
-def verdict_about(stack: Stack, run_name: str, redrive_count: int) -> Verdict | None:
+def run_event_about(stack: Stack, run_name: str, redrive_count: int) -> RunEvent | None:
     """What was emitted about a run and this redrive of it, if anything was. Raises AwsRequestFailed."""
     event = emitted_event(stack, run_event_id(run_name, redrive_count))
-    return Verdict(event["data"].get("executionId")) if event else None
+    return RunEvent(event["data"].get("executionId")) if event else None
 
 
 def described_execution(stack: Stack, variable: str, name: str) -> dict[str, Any] | None:

@@ -1,1 +1,1 @@
-"""What follows when a run ended without its execution's end: pure judgements of `close_run`."""
+"""What follows when a run ended without its execution's end: pure decisions of `close_run`."""

@@ -30,14 +30,14 @@ def is_end_of(ended: EndedRun, end: RunEnd) -> bool:
     return end.at >= ended.stopped_at - END_GRAIN
 
 
-def judge_description(ended: EndedRun, status: str, redrive_count: int) -> Literal["redriven", "stale", "ended"]:
+def run_state(ended: EndedRun, status: str, redrive_count: int) -> Literal["redriven", "stale", "ended"]:
     """Whether the run still stands as the message says, by what AWS answers now."""
     if redrive_count > ended.redrive_count:
         return "redriven"
     return "ended" if status in ("FAILED", "TIMED_OUT", "ABORTED") else "stale"
 
 
-def judge_start(history: RunHistory) -> Literal["known", "ambiguous", "unconfirmed", "nothing"]:
+def start_state(history: RunHistory) -> Literal["known", "ambiguous", "unconfirmed", "nothing"]:
     """What the run has begun: its execution is known, or must be searched for, or there is none."""
     if history.execution_id is not None:
         return "known"

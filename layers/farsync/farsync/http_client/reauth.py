@@ -9,7 +9,7 @@ from farsync.http_client.response import Reply
 from farsync.signing.dated import DatedAuth
 
 UNCERTAINTY_SECONDS = 30.0
-"""How far the time in a reply may be from that of the clock which judged the signature: `Date` has whole seconds, half
+"""How far the time in a reply may be from that of the clock which checked the signature: `Date` has whole seconds, half
 of the way there and back is a guess, and the nodes of a gateway have clocks of their own."""
 CLOCK_CORRECTIONS = 2
 """The second is for a gateway whose nodes disagree about the time."""

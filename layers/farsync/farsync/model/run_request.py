@@ -89,7 +89,7 @@ class _TimeOut(BaseModel):
 
 
 def _with_whole_time_out(condition: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
-    """Its violation is reported as one of `condition.timeout`; every other setting is the provider's to judge."""
+    """Its violation is reported as one of `condition.timeout`; every other setting is the provider's to check."""
     read = _TimeOut.model_validate(condition)
     return {**condition, "timeout": read.timeout} if "timeout" in condition else condition
 

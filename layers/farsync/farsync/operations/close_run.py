@@ -20,7 +20,7 @@ from farsync.closing.decision import (
     is_out_of_sight,
     is_superseded,
     is_unknown_to_the_provider,
-    judge_start,
+    start_state,
 )
 from farsync.closing.ended_run import UNKNOWN, read_ended_run
 from farsync.model.errors import FarsyncError, InvalidRequest
@@ -84,18 +84,18 @@ def _close(closing: Closing) -> bool:
 
 def _close_ended(closing: Closing, history: RunHistory, end: RunEnd) -> bool:
     """Of a run whose poller has not emitted its execution's end."""
-    run, start = history.run, judge_start(history)
+    run, start = history.run, start_state(history)
     if run and start == "known":
         return stop(closing, run)
     if closing.is_closed():
         return True
     if run and closing.ended.execution_id is not None:
         return stop(closing, run.model_copy(update={"execution_id": closing.ended.execution_id}))
-    if verdict := closing.verdict():
+    if emitted := closing.run_event():
         # What a search has found and could not stop is followed until it has ended.
-        if run is None or verdict.execution_id is None:
+        if run is None or emitted.execution_id is None:
             return True
-        return stop(closing, run.model_copy(update={"execution_id": verdict.execution_id}))
+        return stop(closing, run.model_copy(update={"execution_id": emitted.execution_id}))
     if start == "unconfirmed":
         return _search(closing, history, run, end) if run else _cannot_search(closing, history)
     if history.ambiguous:

@@ -20,9 +20,9 @@ from farsync.runtime.context import Context
 from farsync.runtime.observability import count, log_rejection, logger
 from farsync.runtime.request import Answer, Invocation
 from farsync.starting.matching import (
+    Match,
     Others,
     Parameters,
-    Verdict,
     asked_since,
     match,
     new_executions,
@@ -136,7 +136,7 @@ def search(
     if posts and any(posts.are_vague_about(one) and provider.is_marked(one, run.marker) is None for one in new):
         raise ProviderUnavailable("The provider's list came too slowly to tell when an execution was created.")
     account = provider.connection.provider, provider.connection.account
-    verdict = match(
+    found = match(
         new,
         is_marked=lambda execution: provider.is_marked(execution, run.marker),
         parameters=_comparable(request),
@@ -151,16 +151,16 @@ def search(
             until=max(moment.latest for moment in history.moments) + window,
         ),
     )
-    if verdict.outcome == "later":
+    if found.outcome == "later":
         has_searched = seconds_left == 0
         wait = 0 if has_searched else int(seconds_left) + 1
-        return Found(outcome="later", run=run, wait_seconds=wait, reason=verdict.reason, has_searched=has_searched)
+        return Found(outcome="later", run=run, wait_seconds=wait, reason=found.reason, has_searched=has_searched)
     earliest = min(moment.earliest for moment in (posts.moments if posts else history.moments))
-    if verdict.outcome == "nothing" and recent.reaches_back_to is not None and earliest < recent.reaches_back_to:
+    if found.outcome == "nothing" and recent.reaches_back_to is not None and earliest < recent.reaches_back_to:
         posted_at = iso_instant(earliest)
         message = f"the list of job {run.job} no longer reaches back to {posted_at}, when the start was posted"
         return Found(outcome="ambiguous", run=run, message=message)
-    return _seen(verdict, run, context.now(), recent.served_at)
+    return _seen(found, run, context.now(), recent.served_at)
 
 
 def _ask_others(
@@ -172,16 +172,16 @@ def _ask_others(
         raise named(failure) from failure
 
 
-def _seen(verdict: Verdict, run: Run, now: datetime, provider_now: datetime | None) -> Found:
+def _seen(found: Match, run: Run, now: datetime, provider_now: datetime | None) -> Found:
     newest = run.baseline.newest_created_at if run.baseline else None
     since = f"created after {iso_instant(newest)}" if newest else "listed"
-    if verdict.execution is not None:
+    if found.execution is not None:
         return Found(
             outcome="found",
-            run=run.with_execution(verdict.execution, now, provider_now),
-            message=f"execution {verdict.execution.ref.execution_id} is the one that the unconfirmed start began",
+            run=run.with_execution(found.execution, now, provider_now),
+            message=f"execution {found.execution.ref.execution_id} is the one that the unconfirmed start began",
         )
-    if verdict.outcome == "nothing":
+    if found.outcome == "nothing":
         return Found(outcome="nothing", run=run, message=f"no execution of job {run.job} {since} can be of this run")
     candidates = tuple(
         Candidate(
@@ -189,10 +189,10 @@ def _seen(verdict: Verdict, run: Run, now: datetime, provider_now: datetime | No
             created_at=execution.created_at,
             provider_status=execution.provider_status,
         )
-        for execution in verdict.candidates[-CANDIDATES_NAMED:]
+        for execution in found.candidates[-CANDIDATES_NAMED:]
     )
     ids = ", ".join(candidate.execution_id for candidate in candidates)
-    message = f"{len(verdict.candidates)} executions of job {run.job} {since} may be of this run: {ids}"
+    message = f"{len(found.candidates)} executions of job {run.job} {since} may be of this run: {ids}"
     return Found(outcome="ambiguous", run=run, message=message, candidates=candidates)
 
 

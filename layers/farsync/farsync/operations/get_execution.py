@@ -1,4 +1,4 @@
-"""One poll of an execution from outside of any run: shows it, judges nothing, emits nothing."""
+"""One poll of an execution from outside of any run: shows it, decides nothing, emits nothing."""
 
 from datetime import timedelta
 

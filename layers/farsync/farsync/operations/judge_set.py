@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple
 from farsync.aws.client import AwsRequestFailed, named
 from farsync.aws.run_history import RunHistory, json_object, read_history
 from farsync.aws.run_store import describe_run, request_in, run_arn
-from farsync.closing.decision import judge_start
+from farsync.closing.decision import start_state
 from farsync.events.backfill_event import BackfillResult, SetStatus
 from farsync.model.errors import AlreadyRunning, FarsyncError, ProviderUnavailable
 from farsync.model.execution import WireModel
@@ -161,7 +161,7 @@ class _Judge(NamedTuple):
 
     def _found(self, name: str, described: Mapping[str, Any], history: RunHistory) -> Run | None:
         """With the execution of its unconfirmed start, as close_run finds it. What began nothing has an event."""
-        if history.run is None or judge_start(history) != "unconfirmed":
+        if history.run is None or start_state(history) != "unconfirmed":
             return None
         try:
             request = validated(RunRequest, request_in(described))

@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 from farsync.aws.client import AwsRequestFailed
 from farsync.aws.closings import close, is_closed
-from farsync.aws.emitting import Verdict, emit, verdict_about
+from farsync.aws.emitting import RunEvent, emit, run_event_about
 from farsync.aws.history_events import parsed
 from farsync.aws.message_queue import hide, send
-from farsync.closing.decision import FIRST_WAIT_SECONDS, judge_description, next_wait_seconds
+from farsync.closing.decision import FIRST_WAIT_SECONDS, next_wait_seconds, run_state
 from farsync.closing.ended_run import EndedRun, message_of
 from farsync.events.completion_event import CompletionEvent, EventError
 from farsync.events.run_event import run_failed_event, run_unobservable_event
@@ -57,7 +57,7 @@ class Closing(NamedTuple):
     def described(self) -> dict[str, Any]:
         """The run as it stands this moment, its input with it. Raises RunMoved."""
         described = self.context.aws.call("states", "DescribeExecution", {"executionArn": self.ended.execution_arn})
-        seen = judge_description(self.ended, str(described.get("status")), int(described.get("redriveCount") or 0))
+        seen = run_state(self.ended, str(described.get("status")), int(described.get("redriveCount") or 0))
         if seen != "ended":
             raise RunMoved(is_redriven=seen == "redriven")
         return described
@@ -66,9 +66,9 @@ class Closing(NamedTuple):
         """Whether the end of the run's execution was emitted for this run and redrive."""
         return is_closed(self.context, self.ended.name, self.ended.redrive_count)
 
-    def verdict(self) -> Verdict | None:
+    def run_event(self) -> RunEvent | None:
         """What was emitted already about this run and redrive."""
-        return verdict_about(self.context, self.ended.name, self.ended.redrive_count)
+        return run_event_about(self.context, self.ended.name, self.ended.redrive_count)
 
     def close(self, event: CompletionEvent) -> None:
         """By the end of the run's execution."""
@@ -103,7 +103,7 @@ class Closing(NamedTuple):
 
     def report_out_of_sight(self, run: Run | None, error: EventError) -> None:
         """Emits once that the execution's end is not known. Raises RunMoved."""
-        if self.verdict() is not None:
+        if self.run_event() is not None:
             return
         request = parsed(self.described().get("input"))
         event = run_unobservable_event(

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from farsync.aws.client import AwsRequestFailed, named
 from farsync.aws.closings import how_closed
-from farsync.aws.emitting import verdict_about
+from farsync.aws.emitting import run_event_about
 from farsync.aws.message_queue import send
 from farsync.aws.run_history import read_history
 from farsync.closing.decision import DAILY_WINDOW, HOURLY_WINDOW
@@ -126,5 +126,5 @@ def _lacks_something(context: Context, ended: EndedRun) -> bool:
         return not closed.is_emitted
     if history.execution_id is not None:
         return True
-    verdict = verdict_about(context, ended.name, ended.redrive_count)
-    return verdict is None or verdict.execution_id is not None
+    emitted = run_event_about(context, ended.name, ended.redrive_count)
+    return emitted is None or emitted.execution_id is not None

@@ -67,7 +67,7 @@ def _record(received: Mapping[str, Any]) -> Record:
 
 
 def _payload(body: str) -> Mapping[str, object] | None:
-    """For the log alone; the consumer judges the message."""
+    """For the log alone; the consumer reads the message."""
     try:
         content = json.loads(body)
     except (ValueError, RecursionError):

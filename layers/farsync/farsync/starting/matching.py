@@ -61,7 +61,7 @@ class Others(NamedTuple):
     """Runs that are closed, or have searched and cannot say."""
 
 
-class Verdict(NamedTuple):
+class Match(NamedTuple):
     """`ours` comes with the execution, `ambiguous` with all that may be it, `later` with what is waited for."""
 
     outcome: Literal["ours", "nothing", "later", "ambiguous"]
@@ -70,7 +70,7 @@ class Verdict(NamedTuple):
     reason: str = ""
 
 
-NOTHING = Verdict("nothing")
+NOTHING = Match("nothing")
 
 
 def asked_since(executions: Sequence[Execution], posts: Posts | None, moments: Sequence[Moment]) -> datetime:
@@ -172,7 +172,7 @@ def match(
     posts: Posts | None,
     is_settled: bool,
     others: Callable[[Sequence[Execution]], Others],
-) -> Verdict:
+) -> Match:
     """Takes an execution for ours if it alone carries our marker; or was created while we posted and alone echoes our
     parameters; or was created then, is the only new one, and every other run of the job knows its own.
 
@@ -183,9 +183,9 @@ def match(
     marks = [(execution, is_marked(execution)) for execution in new]
     marked = [execution for execution, mark in marks if mark]
     if marked:
-        return _ours(marked[0]) if len(marked) == 1 else Verdict("ambiguous", candidates=tuple(marked))
+        return _ours(marked[0]) if len(marked) == 1 else Match("ambiguous", candidates=tuple(marked))
     if not is_settled:
-        return Verdict("later", reason="the provider's list may not show yet what was started")
+        return Match("later", reason="the provider's list may not show yet what was started")
     in_question = [execution for execution, mark in marks if mark is None]
     if not in_question:
         return NOTHING
@@ -198,14 +198,14 @@ def match(
         return _ours(echoing[0])
     if said.undecided:
         names = ", ".join(other.name for other in said.undecided[:3])
-        return Verdict("later", reason=f"{len(said.undecided)} other runs of the job may have begun it: {names}")
+        return Match("later", reason=f"{len(said.undecided)} other runs of the job may have begun it: {names}")
     if len(left) == 1 and not said.never_knew and _fits(left[0], posts, parameters):
         return _ours(left[0])
-    return Verdict("ambiguous", candidates=tuple(left))
+    return Match("ambiguous", candidates=tuple(left))
 
 
-def _ours(execution: Execution) -> Verdict:
-    return Verdict("ours", execution)
+def _ours(execution: Execution) -> Match:
+    return Match("ours", execution)
 
 
 def _may_have_begun(other: Searching, execution: Execution) -> bool:
