@@ -11,7 +11,7 @@ export SAM_CLI_TELEMETRY := 0
 export AWS_DEFAULT_REGION ?= ap-northeast-2
 export RUNTIME ARCHITECTURE
 
-.PHONY: help run sandbox check test lint security format type validate mutants bench bench-scale bench-polling bench-forks cost chaos model outage jsonata build deploy deploy-check schedules deploy-schedules start-missed lock docs clean
+.PHONY: help run sandbox check test unit pr lint security format type validate mutants bench bench-scale bench-polling bench-forks cost chaos model outage jsonata build deploy deploy-check schedules deploy-schedules start-missed lock docs clean
 
 help: ## What there is to do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -30,13 +30,18 @@ test: $(VENV)/checks-are-ready $(JSONATA) ## Every test
 	@echo "==> Testing (a few minutes; -x stops at the first failure: make test OPTIONS=-x)"
 	@pytest --numprocesses 3 --dist loadscope --no-loadscope-reorder $(OPTIONS)
 
+unit: $(VENV)/checks-are-ready ## The tests of the layer, without the whole sandbox (a minute or two)
+	@pytest --numprocesses 3 tests/unit $(OPTIONS)
+
+pr: lint type validate unit ## What to run before you ask for a review
+
 lint: $(VENV)/checks-are-ready ## Style and layers
 	@ruff check .
 	@ruff format --check .
 
 security: $(VENV)/checks-are-ready ## Code and template: known weaknesses, least privilege, safe settings
 	@bandit --quiet --recursive layers functions --severity-level low
-	@pytest tests/unit/template
+	@pytest tests/template
 
 format: $(VENV)/checks-are-ready ## Write the style
 	@ruff check --fix-only --quiet .

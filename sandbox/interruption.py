@@ -12,7 +12,7 @@ _LOOK_SECONDS = 0.05
 def until_signalled() -> Callable[[], None]:
     """From now on SIGTERM and Ctrl-C end the wait that is given, and not the process.
 
-    The wait looks again and again: the kernel may hand a signal to another thread, which does not wake this one. And
+    The wait checks again and again: the kernel may hand a signal to another thread, which does not wake this one. And
     it holds no lock that the signal's handler, which runs in the midst of it, would need.
     """
     is_signalled = False

@@ -1,1 +1,1 @@
-"""What the Makefile calls: exporting, linting, and a look at a real account."""
+"""What the Makefile calls: exporting, linting, and a check of a real account."""

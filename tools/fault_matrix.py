@@ -1,4 +1,4 @@
-"""The fault matrix, as tests/paths/fault_matrix.yaml has it."""
+"""The fault matrix, as tests/state_machines/fault_matrix.yaml has it."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -10,7 +10,7 @@ from pydantic.alias_generators import to_camel
 
 from tools.states_language import ROOT
 
-MATRIX_FILE = ROOT / "tests" / "paths" / "fault_matrix.yaml"
+MATRIX_FILE = ROOT / "tests" / "state_machines" / "fault_matrix.yaml"
 
 
 class MatrixModel(BaseModel):

@@ -37,7 +37,7 @@ class Person:
         if instance is None:
             raise ControlRejected(f"instance {instance_id} does not exist")
         if not self._change(instance, word):
-            raise ControlRejected(f"instance {instance_id} changed at this very moment; look again")
+            raise ControlRejected(f"instance {instance_id} changed at this very moment; try again")
         return {"instanceId": instance.instance_id, "status": word}
 
     def _change(self, instance: Instance, word: str) -> bool:

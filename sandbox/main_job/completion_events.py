@@ -12,7 +12,7 @@ def collect_events(
 ) -> list[dict[str, Any]]:
     """Waits for the expected events, and then long enough to see that no further one comes.
 
-    `take` receives for how many seconds it may wait for news.
+    `take` receives for how many seconds it may wait for events.
     """
     events: list[dict[str, Any]] = []
     began = clock()

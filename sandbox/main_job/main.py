@@ -23,10 +23,10 @@ from sandbox.main_job.report import Findings, Result, show_findings
 from sandbox.main_job.run_observer import RunObserver
 from sandbox.main_job.schedule_stack import StackNotWritten
 from sandbox.main_job.triggers import (
-    WAYS_INTO,
+    TRIGGERS,
     StartedRun,
     StartFailed,
-    WayIn,
+    Trigger,
     start_by_schedule,
     start_from_state_machine,
     start_over_http,
@@ -85,7 +85,7 @@ def _run_in(world: World, console: Console, sleep: Callable[[float], None]) -> F
     jobs = {cloud: publish_job(world, cloud) for cloud in clouds}
     aws = AwsClient(world.describe()["aws"])
     _show_plan(jobs, console)
-    runs = [_start(way_in, aws, job, world.folder, sleep) for job in jobs.values() for way_in in WAYS_INTO[job.cloud]]
+    runs = [_start(trigger, aws, job, world.folder, sleep) for job in jobs.values() for trigger in TRIGGERS[job.cloud]]
     sights = follow(
         runs,
         RunObserver(aws, jobs, lambda: datetime.now(UTC)).observe,
@@ -106,7 +106,7 @@ def _run_in(world: World, console: Console, sleep: Callable[[float], None]) -> F
 def _show_plan(jobs: Mapping[Cloud, CloudJob], console: Console) -> None:
     """Each run of a job gets other parameters."""
     for cloud, job in jobs.items():
-        ways = ", ".join(WAYS_INTO[cloud])
+        ways = ", ".join(TRIGGERS[cloud])
         console.print(
             f"{SERVICES[cloud]}: the job [bold]{job.job}[/] {job.purpose}; started by {ways}",
             highlight=False,
@@ -115,8 +115,8 @@ def _show_plan(jobs: Mapping[Cloud, CloudJob], console: Console) -> None:
     console.print()
 
 
-def _start(way_in: WayIn, aws: AwsClient, job: CloudJob, folder: Path, sleep: Callable[[float], None]) -> StartedRun:
-    match way_in:
+def _start(trigger: Trigger, aws: AwsClient, job: CloudJob, folder: Path, sleep: Callable[[float], None]) -> StartedRun:
+    match trigger:
         case "state machine":
             return start_from_state_machine(aws, job, f"night-{uuid4()}")
         case "schedule":

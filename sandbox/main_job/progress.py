@@ -57,7 +57,9 @@ def follow(
             if not still_open:
                 return sights
             if clock() - began > limit_seconds:
-                names = ", ".join(f"{sight.run.cloud} by {sight.run.way_in} (in {sight.state})" for sight in still_open)
+                names = ", ".join(
+                    f"{sight.run.cloud} by {sight.run.trigger} (in {sight.state})" for sight in still_open
+                )
                 raise RunsTookTooLong(f"not over after {limit_seconds:.0f} s: {names}")
             sleep(OBSERVE_EVERY_SECONDS)
 
@@ -70,7 +72,7 @@ def runs_table(sights: Sequence[RunSight]) -> Table:
     for sight in sights:
         table.add_row(
             sight.run.cloud,
-            sight.run.way_in,
+            sight.run.trigger,
             _styled(sight.state),
             _styled(sight.provider_status),
             f"{sight.elapsed_seconds:.1f} s",
@@ -81,7 +83,7 @@ def runs_table(sights: Sequence[RunSight]) -> Table:
 def _print_changes(sights: Sequence[RunSight], shown: dict[str, str], console: Console, elapsed_seconds: float) -> None:
     for sight in sights:
         run = sight.run
-        line = f"{run.cloud:<6} {run.way_in:<13} {sight.state:<10} provider says {sight.provider_status}"
+        line = f"{run.cloud:<6} {run.trigger:<13} {sight.state:<10} provider says {sight.provider_status}"
         if shown.get(run.name) != line:
             shown[run.name] = line
             console.print(f"{elapsed_seconds:5.1f} s  {line}", highlight=False, soft_wrap=True)

@@ -12,12 +12,12 @@ from sandbox.main_job.cloud_job import CloudJob
 from sandbox.main_job.schedule_stack import SCHEDULE, write_schedule_stack
 from sandbox.world_settings import Cloud
 
-WayIn = Literal["schedule", "HTTP API", "state machine"]
-WAYS_INTO: Mapping[Cloud, tuple[WayIn, ...]] = {
+Trigger = Literal["schedule", "HTTP API", "state machine"]
+TRIGGERS: Mapping[Cloud, tuple[Trigger, ...]] = {
     "naver": ("state machine", "schedule", "HTTP API"),
     "huawei": ("HTTP API",),
 }
-MIN_ELEVATION_FEET: Mapping[WayIn, int] = {"schedule": 5000, "HTTP API": 8000, "state machine": 10000}
+MIN_ELEVATION_FEET: Mapping[Trigger, int] = {"schedule": 5000, "HTTP API": 8000, "state machine": 10000}
 
 SCHEDULES_STACK = "farsync-schedules"
 PARENT_FILE = Path(__file__).parent / "parent.asl.yaml"
@@ -34,7 +34,7 @@ class StartedRun:
     """`parent_arn`: the execution that waits for the run, where a state machine started it."""
 
     cloud: Cloud
-    way_in: WayIn
+    trigger: Trigger
     name: str
     min_elevation_feet: int
     parent_arn: str | None = None
@@ -64,7 +64,7 @@ def start_by_schedule(
 def start_over_http(aws: AwsClient, job: CloudJob) -> StartedRun:
     """One signed POST, and one GET to see the run it made. Raises AwsRejected."""
     feet = MIN_ELEVATION_FEET["HTTP API"]
-    # The news may be at most two seconds old: so this run is polled more often than the others.
+    # What is shown may be at most two seconds old: so this run is polled more often than the others.
     body = {"job": job.job, "parameters": job.parameters(feet), "maxDetectionDelaySeconds": 2}
     name = str(aws.call_http_api("POST", f"/connections/{job.connection}/runs", body)["name"])
     shown = aws.call_http_api("GET", f"/runs/{name}")

@@ -22,7 +22,7 @@ def check_runs(sights: Sequence[RunSight], logs_folder: Path, buckets_folders: M
         run = sight.run
         if sight.state != "SUCCEEDED":
             raise MainJobFailed(
-                f"the {run.cloud} run started by the {run.way_in} ended as {sight.state}: {sight.error}. "
+                f"the {run.cloud} run started by the {run.trigger} ended as {sight.state}: {sight.error}. "
                 f"The logs of the functions are in {logs_folder}, those of the job under {buckets_folders[run.cloud]}"
             )
 

@@ -15,9 +15,9 @@ from farsync.providers import open_provider
 from farsync.providers.base import Provider
 from sandbox import naver_dataflow
 from sandbox.huawei_dataarts import Server, Settings, serve
+from sandbox.tests.huawei.dataarts_client import Client
+from sandbox.tests.naver.nodes import source, target
 from tests.contract.data_flow import create_job, open_as
-from tests.unit.sandbox_huawei.dataarts_client import Client
-from tests.unit.sandbox_naver.nodes import source, target
 
 OLDER: dict[str, Any] = {
     "error_codes": "0100",

@@ -12,7 +12,7 @@ from farsync.model.execution import Execution
 from farsync.providers import open_provider
 from farsync.providers.base import Provider
 from sandbox.naver_dataflow import Server
-from tests.unit.sandbox_naver.data_flow_client import CONDITION, Client
+from sandbox.tests.naver.data_flow_client import CONDITION, Client
 
 
 def open_as(server: Server, transport: Transport, secret_key: str) -> Provider:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sandbox.naver_dataflow import Server, Settings, serve
-from tests.unit.sandbox_naver.data_flow_client import Client
+from sandbox.tests.naver.data_flow_client import Client
 from tools.check_connection import main
 
 READS = {"getJobs", "getJob", "getJobExecutions", "getJobExecution"}
@@ -136,7 +136,7 @@ def test_an_account_without_jobs_still_gets_a_report(make_client: Callable[..., 
     code, report = check(make_client())
 
     assert code == 0
-    assert "dialect: cannot be told" in report
+    assert "dialect: cannot be known" in report
     assert "newest execution: none was found; run a job once" in report
 
 

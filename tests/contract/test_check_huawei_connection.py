@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.sandbox_huawei.conftest import make_server
-from tests.unit.sandbox_huawei.dataarts_client import Client, ServerMaker, failing, node
+from sandbox.tests.huawei.conftest import make_server
+from sandbox.tests.huawei.dataarts_client import Client, ServerMaker, failing, node
 from tools.check_connection import main
 
 __all__ = ["make_server"]

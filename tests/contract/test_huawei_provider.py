@@ -8,7 +8,7 @@ import pytest
 from farsync.model.errors import ConnectionInvalid, ExecutionNotFound, JobNotFound, JobNotRunnable
 from farsync.model.execution import Execution, ExecutionStatus
 from farsync.providers.base import Provider
-from tests.unit.sandbox_huawei.dataarts_client import Client, failing, node, sql
+from sandbox.tests.huawei.dataarts_client import Client, failing, node, sql
 
 
 def start(provider: Provider, job: str, **parameters: str) -> Execution:

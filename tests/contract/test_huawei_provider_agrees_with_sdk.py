@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from farsync.model.execution import Execution, Job, NodeResult
 from farsync.providers.base import Provider
 from sandbox.huawei_dataarts import Server
+from sandbox.tests.huawei.dataarts_client import Client, failing, node, sql
 from tests.contract.huawei_fields_by_sdk import (
     COMPARED_OTHERWISE,
     OF_A_JOB_ON_ITS_OWN_PAGE_ALONE,
@@ -25,7 +26,6 @@ from tests.contract.huawei_fields_by_sdk import (
 )
 from tests.contract.test_huawei_provider import follow, start
 from tests.contract.test_huawei_sdk_against_sandbox import connect
-from tests.unit.sandbox_huawei.dataarts_client import Client, failing, node, sql
 
 JOB = "每日-load.v1"
 

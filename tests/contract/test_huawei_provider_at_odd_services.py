@@ -10,8 +10,8 @@ from farsync.model.execution import ExecutionStatus
 from farsync.providers import recent_executions
 from farsync.providers.base import Provider
 from sandbox.huawei_dataarts import Server
+from sandbox.tests.huawei.dataarts_client import Client, failing
 from tests.contract.test_huawei_provider import start
-from tests.unit.sandbox_huawei.dataarts_client import Client, failing
 
 Maker = Callable[..., Server]
 Connect = Callable[..., Provider]

@@ -16,7 +16,7 @@ from farsync.model.errors import (
 )
 from farsync.model.execution import Execution, ExecutionStatus
 from farsync.providers.base import Provider
-from tests.unit.sandbox_huawei.dataarts_client import Client
+from sandbox.tests.huawei.dataarts_client import Client
 
 
 def start(provider: Provider, job: str) -> Execution:

@@ -9,9 +9,9 @@ from farsync.model.errors import AlreadyRunning, ExecutionNotFound, InvalidReque
 from farsync.model.execution import ExecutionStatus
 from farsync.providers.base import Provider
 from sandbox.naver_dataflow import Server, Settings, serve
+from sandbox.tests.naver.data_flow_client import CONDITION, Client
+from sandbox.tests.naver.nodes import source, target
 from tests.contract.data_flow import create_job, follow, open_as, start, started_count
-from tests.unit.sandbox_naver.data_flow_client import CONDITION, Client
-from tests.unit.sandbox_naver.nodes import source, target
 
 
 def test_a_job_is_found_in_the_list_and_by_its_id(provider: Provider, job: str) -> None:

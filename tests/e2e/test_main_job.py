@@ -46,11 +46,11 @@ def test_the_main_job_succeeds(main_job: subprocess.CompletedProcess[str]) -> No
     assert (main_job.returncode, main_job.stderr) == (0, ""), main_job.stdout
 
 
-@pytest.mark.parametrize(("cloud", "way_in", "succeeded", "running"), RUNS)
+@pytest.mark.parametrize(("cloud", "trigger", "succeeded", "running"), RUNS)
 def test_every_run_is_followed_to_its_success(
-    main_job: subprocess.CompletedProcess[str], cloud: str, way_in: str, succeeded: str, running: str
+    main_job: subprocess.CompletedProcess[str], cloud: str, trigger: str, succeeded: str, running: str
 ) -> None:
-    lines = [line for line in main_job.stdout.splitlines() if re.search(rf" s  {cloud} +{way_in} ", line)]
+    lines = [line for line in main_job.stdout.splitlines() if re.search(rf" s  {cloud} +{trigger} ", line)]
 
     assert "SUCCEEDED" in lines[-1]
     assert f"provider says {succeeded}" in lines[-1]

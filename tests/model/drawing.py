@@ -133,7 +133,7 @@ def draw_redrive(chance: Random) -> Fault:
     return Fault(("run_job", "ends badly"), chance.randint(1, 3), "deed", delay, ("redrive",))
 
 
-def draw_lost_start(chance: Random, nth: int) -> Fault:
+def draw_unconfirmed_start(chance: Random, nth: int) -> Fault:
     seconds = chance.uniform(0.5, 28)
     kind = chance.choice((*KINDS_AT_EFFECTS[:5], "late", "lost sight of"))
     if kind == "late":

@@ -48,7 +48,7 @@ class Judged:
         ]
 
     def holders_of(self, execution: TrueExecution) -> list[WalkedRun]:
-        """Who began it; or whose post never arrived and cannot be told from somebody's start in the same seconds."""
+        """Who began it; or whose post never arrived and cannot be known from somebody's start in the same seconds."""
         if execution.owner != SOMEBODY:
             return [run for run in self.runs if run.label == execution.owner]
         # A list that came slowly leaves open how long ago something was created.

@@ -4,7 +4,15 @@ from random import Random
 from typing import NamedTuple
 
 from tests.model.cloud import Kind
-from tests.model.drawing import STATES, RunToBegin, draw_deed, draw_fault, draw_lost_start, draw_redrive, draw_run
+from tests.model.drawing import (
+    STATES,
+    RunToBegin,
+    draw_deed,
+    draw_fault,
+    draw_redrive,
+    draw_run,
+    draw_unconfirmed_start,
+)
 from tests.model.faults import Fault
 
 MOST_FAULTS = 3
@@ -34,7 +42,7 @@ def _crowd(chance: Random, seed: int) -> Scenario:
         run._replace(after_seconds=begin, request={**run.request, "ifRunning": "start"})
         for run, begin in zip(runs, begins, strict=True)
     )
-    faults = [draw_lost_start(chance, nth) for nth in chance.sample((1, 2, 3), 2)]
+    faults = [draw_unconfirmed_start(chance, nth) for nth in chance.sample((1, 2, 3), 2)]
     if (third := chance.random()) < 0.4:
         is_doubled = third < 0.1
         doubled = Fault(("clock", ""), 1, "deed", 0.0, ("status events doubled", "3000"))

@@ -1,1 +1,1 @@
-"""A look at a real account that only reads, and a report that can be shown to anybody."""
+"""A check of a real account that only reads, and a report that can be shown to anybody."""

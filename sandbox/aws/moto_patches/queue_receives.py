@@ -20,7 +20,7 @@ from sandbox.aws.moto_patches.replacing import replace
 from sandbox.aws.moto_patches.wiring import current
 
 _LONGEST_VISIBILITY_SECONDS = 43200
-# A FIFO queue's messages wait for others of their group, too, so that no single moment says when to look again.
+# A FIFO queue's messages wait for others of their group, too, so that no single moment says when to poll again.
 _FIFO_LOOK_SECONDS = 0.1
 
 

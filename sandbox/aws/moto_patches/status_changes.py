@@ -12,15 +12,15 @@ from sandbox.aws.moto_patches.wiring import current
 
 def apply() -> None:
     for method in ("start", "stop"):
-        telling = _telling(getattr(Execution, method), lambda execution: execution)
-        replace(Execution, method, telling)
+        reporting = _reporting(getattr(Execution, method), lambda execution: execution)
+        replace(Execution, method, reporting)
     name = "_reflect_execution_status"
     moto_reflect = getattr(BaseExecutionWorkerCommunication, name)
-    telling = _telling(moto_reflect, lambda communication: communication.execution)
-    replace(BaseExecutionWorkerCommunication, name, telling)
+    reporting = _reporting(moto_reflect, lambda communication: communication.execution)
+    replace(BaseExecutionWorkerCommunication, name, reporting)
 
 
-def _telling(method: Callable[..., bool | None], execution_of: Callable[[Any], Any]) -> Callable[..., None]:
+def _reporting(method: Callable[..., bool | None], execution_of: Callable[[Any], Any]) -> Callable[..., None]:
     @functools.wraps(method)
     def tell_afterwards(self: Any, *args: Any, **kwargs: Any) -> None:
         # False: the execution had ended by itself, which is told elsewhere.

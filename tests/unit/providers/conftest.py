@@ -9,8 +9,8 @@ from farsync.connections.connection import parse_connection
 from farsync.http_client.client import Transport
 from farsync.providers import open_provider
 from farsync.providers.base import Provider
+from tests.unit.http_client.wire_server import WireServer
 from tests.unit.providers.huawei_replies import NOW, SECRET
-from tests.unit.transport.wire_server import WireServer
 
 NAVER_SECRET = {"provider": "naver", "accessKey": "access", "secretKey": "secret"}
 Opener = Callable[..., Provider]

@@ -18,8 +18,8 @@ from farsync.model.errors import (
 from farsync.model.execution import ExecutionStatus
 from farsync.providers.base import Provider
 from farsync.signing.huawei import HuaweiKeys, sign
+from tests.unit.http_client.wire_server import reply, reset, truncate, wire_server
 from tests.unit.providers.huawei_replies import NOW, PROJECT, fixture
-from tests.unit.transport.wire_server import reply, reset, truncate, wire_server
 
 WORKSPACE = "d1cd7861478748a6925bc02f47c69279"
 REJECTED = {"error_code": "DLF.3051", "error_msg": "The request parameter is invalid."}

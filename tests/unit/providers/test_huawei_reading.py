@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from farsync.model.errors import JobNotFound
 from farsync.providers.base import Provider
 from farsync.providers.huawei.paging import Offsets
+from tests.unit.http_client.wire_server import reply, wire_server
 from tests.unit.providers.huawei_replies import fixture
-from tests.unit.transport.wire_server import reply, wire_server
 
 Opener = Callable[..., Provider]
 

@@ -21,7 +21,7 @@ from farsync.model.execution import ExecutionStatus
 from farsync.providers import open_provider
 from farsync.providers.base import Provider
 from farsync.signing.naver import NaverKeys, sign
-from tests.unit.transport.wire_server import WireServer, reply, reset, truncate, wire_server
+from tests.unit.http_client.wire_server import WireServer, reply, reset, truncate, wire_server
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "naver"
 SECRET = {"provider": "naver", "accessKey": "access", "secretKey": "secret"}

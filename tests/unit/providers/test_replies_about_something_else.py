@@ -9,7 +9,7 @@ import pytest
 from farsync.model.errors import ProviderUnavailable, StartUnconfirmed
 from farsync.model.execution import ExecutionStatus
 from farsync.providers.base import Provider
-from tests.unit.transport.wire_server import Respond, reply, wire_server
+from tests.unit.http_client.wire_server import Respond, reply, wire_server
 
 Opener = Callable[..., Provider]
 Shape = Callable[[str, str], dict[str, Any]]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from conftest import LogLines
 from farsync.aws.client import AwsCaller
 from farsync.connections.store import ConnectionStore
 from farsync.http_client.client import Transport
@@ -18,11 +19,10 @@ from farsync.providers.base import Provider
 from farsync.runtime.context import Context
 from farsync.runtime.entrypoint import serve
 from farsync.runtime.request import Invocation
-from tests.conftest import LogLines
+from tests.unit.http_client.wire_server import Respond, WireServer, reply, wire_server
 from tests.unit.providers.conftest import NAVER_SECRET
 from tests.unit.providers.huawei_replies import NOW
 from tests.unit.providers.huawei_replies import SECRET as HUAWEI_SECRET
-from tests.unit.transport.wire_server import Respond, WireServer, reply, wire_server
 
 Opener = Callable[..., Provider]
 VALUE = "hunter2"

@@ -11,9 +11,9 @@ from farsync.connections.connection import parse_connection
 from farsync.http_client.client import Transport
 from farsync.providers import open_provider
 from farsync.providers.base import Provider
+from tests.unit.http_client.wire_server import WireServer, reply, wire_server
 from tests.unit.providers.huawei_replies import NOW
 from tests.unit.providers.huawei_replies import SECRET as HUAWEI
-from tests.unit.transport.wire_server import WireServer, reply, wire_server
 
 NAVER = {"provider": "naver", "accessKey": "access", "secretKey": "secret"}
 EMPTY = {"naver": b'{"list": []}', "huawei": b'{"instances": [], "total": 0}'}

@@ -21,7 +21,7 @@ from farsync.model.errors import (
 )
 from farsync.model.execution import Execution
 from farsync.providers.base import Provider
-from tests.unit.transport.wire_server import WireServer, after_interim, reply, wire_server
+from tests.unit.http_client.wire_server import WireServer, after_interim, reply, wire_server
 
 Opener = Callable[[WireServer], Provider]
 STARTED = json.dumps({"jobExecutionId": "7", "instanceId": 7}).encode()

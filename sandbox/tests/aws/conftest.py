@@ -1,0 +1,226 @@
+"""One sandbox of AWS for the whole folder, and none after it: moto keeps its state per process."""
+
+import json
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+import requests
+from botocore.config import Config
+
+from sandbox.aws.settings import AwsSettings
+from sandbox.aws.world import AwsSandbox
+from tests.support.waiting import eventually
+
+from .consuming import is_empty
+
+FIXTURES = Path(__file__).parents[1] / "fixtures" / "aws"
+SPEED = 10.0
+
+Run = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture(scope="package")
+def fixtures() -> Path:
+    return FIXTURES
+
+
+@pytest.fixture(scope="package")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("aws")
+
+
+@pytest.fixture(scope="package")
+def world(folder: Path) -> Iterator[dict[str, Any]]:
+    settings = AwsSettings(
+        template=FIXTURES / "template.yaml",
+        folder=folder,
+        stack_name="t",
+        secrets={"farsync/connections/default": {"provider": "naver"}},
+        speed=SPEED,
+    )
+    sandbox = AwsSandbox(settings)
+    sandbox.start()
+    yield sandbox.describe()
+    sandbox.stop()
+
+
+@pytest.fixture(scope="package")
+def client(world: dict[str, Any]) -> Callable[[str], Any]:
+    """A boto3 client of a service, for the sandbox, without retries."""
+
+    def of(service: str) -> Any:
+        return boto3.client(
+            service,  # type: ignore[call-overload]
+            region_name=world["region"],
+            endpoint_url=world["endpoint"],
+            aws_access_key_id=world["accessKeyId"],
+            aws_secret_access_key=world["secretAccessKey"],
+            config=Config(retries={"max_attempts": 0, "total_max_attempts": 1}, max_pool_connections=60),
+        )
+
+    return of
+
+
+@pytest.fixture(scope="package")
+def sfn(client: Callable[[str], Any]) -> Any:
+    return client("stepfunctions")
+
+
+@pytest.fixture(scope="package")
+def lambdas(client: Callable[[str], Any]) -> Any:
+    return client("lambda")
+
+
+@pytest.fixture
+def invoke(lambdas: Any) -> Callable[..., tuple[Any, str | None]]:
+    """Gives the function's result and the kind of its error, None when it has succeeded."""
+
+    def call(function: str, payload: Any = None) -> tuple[Any, str | None]:
+        answer = lambdas.invoke(FunctionName=function, Payload=json.dumps(payload or {}).encode())
+        return json.loads(answer["Payload"].read()), answer.get("FunctionError")
+
+    return call
+
+
+@pytest.fixture
+def finished(sfn: Any) -> Callable[[str], dict[str, Any]]:
+    """Waits, at most 20 seconds, until an execution has ended."""
+
+    def wait(arn: str) -> dict[str, Any]:
+        ends_at = time.monotonic() + 20
+        while time.monotonic() < ends_at:
+            execution: dict[str, Any] = sfn.describe_execution(executionArn=arn)
+            if execution["status"] != "RUNNING":
+                return execution
+            time.sleep(0.02)
+        raise AssertionError(f"{arn} is still running")
+
+    return wait
+
+
+@pytest.fixture
+def machine(sfn: Any) -> Callable[..., str]:
+    """Creates a JSONata machine of these states and gives its ARN; it starts at the first."""
+
+    def create(states: dict[str, Any], **top: Any) -> str:
+        definition = {"QueryLanguage": "JSONata", "StartAt": next(iter(states)), "States": states} | top
+        arn: str = sfn.create_state_machine(
+            name=f"m-{uuid.uuid4()}",
+            definition=json.dumps(definition),
+            roleArn="arn:aws:iam::123456789012:role/test",
+        )["stateMachineArn"]
+        return arn
+
+    return create
+
+
+@pytest.fixture
+def run(sfn: Any, machine: Callable[..., str], finished: Callable[[str], dict[str, Any]]) -> Run:
+    """Runs a machine of these states to its end: status, error, cause, and output as JSON."""
+
+    def run_machine(states: dict[str, Any], given: Any = None, **top: Any) -> dict[str, Any]:
+        started = sfn.start_execution(stateMachineArn=machine(states, **top), input=json.dumps(given or {}))
+        ended = finished(started["executionArn"])
+        return ended | {"output": json.loads(ended.get("output", "null"))}
+
+    return run_machine
+
+
+@pytest.fixture
+def order_faults(world: dict[str, Any]) -> Iterator[Callable[..., None]]:
+    """Orders one fault; after the test there are none."""
+    url = f"{world['endpoint']}/_sandbox/faults"
+
+    def order(**rule: Any) -> None:
+        requests.put(url, json=[rule], timeout=30).raise_for_status()
+
+    yield order
+    requests.put(url, json=[], timeout=30).raise_for_status()
+
+
+def states_of_task(resource: str, arguments: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A machine of one task that ends with the task's whole result."""
+    task = {"Type": "Task", "Resource": resource, "Arguments": arguments, "End": True}
+    return {"Call": task | more}
+
+
+@pytest.fixture(scope="package")
+def task_states() -> Callable[..., dict[str, Any]]:
+    return states_of_task
+
+
+@pytest.fixture(scope="package")
+def sqs(client: Callable[[str], Any]) -> Any:
+    return client("sqs")
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    """Where the consumers of the fixtures write the records that they get."""
+    return tmp_path / "records"
+
+
+@pytest.fixture
+def send(sqs: Any, log: Path) -> Iterator[Callable[..., str]]:
+    """Sends a message whose receives do these actions, one after the other; waits until all are handled."""
+    queues = set()
+
+    def send_message(*actions: dict[str, Any], queue: str = "t-PollQueue", **more: Any) -> str:
+        queues.add(queue)
+        url = sqs.get_queue_url(QueueName=queue)["QueueUrl"]
+        body = json.dumps({"log": str(log), "actions": list(actions) or [{}]})
+        sent: str = sqs.send_message(QueueUrl=url, MessageBody=body, **more)["MessageId"]
+        return sent
+
+    yield send_message
+    for queue in queues:
+        eventually(partial(is_empty, sqs, queue), seconds=20)
+
+
+@pytest.fixture
+def token_queue_url(sqs: Any) -> str:
+    url: str = sqs.create_queue(QueueName=f"tokens-{time.monotonic_ns()}")["QueueUrl"]
+    return url
+
+
+@pytest.fixture
+def follow(token_queue_url: str) -> Callable[..., dict[str, Any]]:
+    """The states of a machine that waits for a token; `more` are further members of the task."""
+
+    def states(**more: Any) -> dict[str, Any]:
+        body = {"token": "{% $states.context.Task.Token %}", "run": "{% $states.input %}"}
+        arguments = {"QueueUrl": token_queue_url, "MessageBody": body}
+        resource = "arn:aws:states:::sqs:sendMessage.waitForTaskToken"
+        task = {"Type": "Task", "Resource": resource, "Arguments": arguments, "End": True}
+        return {"Follow": task | more, "Caught": {"Type": "Pass", "End": True}}
+
+    return states
+
+
+@pytest.fixture
+def start(sfn: Any, machine: Callable[..., str], follow: Callable[..., dict[str, Any]]) -> Callable[..., str]:
+    def start_machine(given: Any = None, **more: Any) -> str:
+        text = json.dumps({} if given is None else given)
+        arn: str = sfn.start_execution(stateMachineArn=machine(follow(**more)), input=text)["executionArn"]
+        return arn
+
+    return start_machine
+
+
+@pytest.fixture
+def next_body(sqs: Any, token_queue_url: str) -> Callable[[], dict[str, Any]]:
+    """Waits for what a task sent."""
+
+    def receive() -> dict[str, Any]:
+        (message,) = sqs.receive_message(QueueUrl=token_queue_url, WaitTimeSeconds=10)["Messages"]
+        sqs.delete_message(QueueUrl=token_queue_url, ReceiptHandle=message["ReceiptHandle"])
+        body: dict[str, Any] = json.loads(message["Body"])
+        return body
+
+    return receive

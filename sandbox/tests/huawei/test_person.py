@@ -1,0 +1,79 @@
+"""What people do at the console brings an instance into every state that the pages name."""
+
+import pytest
+
+from sandbox.tests.huawei.dataarts_client import Client, ServerMaker, failing, node, poll, statuses
+
+
+@pytest.mark.parametrize("word", ["running-exception", "pause", "freeze", "waiting-confirm"])
+def test_a_held_instance_moves_no_more_until_somebody_lets_it_go_on(slow_client: Client, word: str) -> None:
+    name = slow_client.make_job()
+    instance_id = slow_client.start(name)
+    slow_client.wait_for(name, instance_id, "running")
+    assert slow_client.person(instance_id, word).json() == {"instanceId": instance_id, "status": word}
+    held = slow_client.instance(name, instance_id)
+    assert (held["status"], "endTime" in held) == (word, False)
+    assert slow_client.person(instance_id, "running").ok
+    slow_client.wait_for(name, instance_id, "running")
+
+
+@pytest.mark.parametrize("word", ["success", "fail", "manual-stop", "skip-by-depend"])
+def test_an_instance_can_be_ended_by_hand(slow_client: Client, word: str) -> None:
+    name = slow_client.make_job()
+    instance_id = slow_client.start(name)
+    assert slow_client.person(instance_id, word).ok
+    ended = slow_client.instance(name, instance_id)
+    assert (ended["status"], "endTime" in ended) == (word, True)
+
+
+@pytest.mark.parametrize("before", ["fail", "manual-stop", "running-exception"])
+def test_what_went_wrong_can_be_forced_to_success_afterwards(slow_client: Client, before: str) -> None:
+    name = slow_client.make_job()
+    instance_id = slow_client.start(name)
+    slow_client.person(instance_id, before)
+    assert slow_client.person(instance_id, "forceSuccess").ok
+    shown = slow_client.instance(name, instance_id)
+    assert (shown["status"], shown["forceSuccess"], shown["ignoreSuccess"]) == ("success", True, False)
+
+
+def test_a_suspended_job_tries_its_failed_node_again_when_it_goes_on(client: Client) -> None:
+    shown = client.run(node("first"), failing("bad", "first", failPolicy="SUSPEND"))
+    instance_id, first = shown["instanceId"], shown["nodes"][0]["startTime"]
+    assert client.person(instance_id, "waiting").ok
+    again = poll(
+        lambda: client.instance("job_1", instance_id),
+        lambda now: (
+            now["status"] == "running-exception" and now["nodes"][1]["startTime"] > shown["nodes"][1]["startTime"]
+        ),
+    )
+    assert again["nodes"][0]["startTime"] == first
+
+
+def test_a_suspended_job_can_be_stopped(client: Client) -> None:
+    shown = client.run(failing(failPolicy="SUSPEND"), node("later", "bad"))
+    client.ok("POST", f"/jobs/job_1/instances/{shown['instanceId']}/stop")
+    stopped = client.instance("job_1", shown["instanceId"])
+    assert (stopped["status"], statuses(stopped)) == ("manual-stop", {"bad": "fail", "later": "manual-stop"})
+
+
+def test_the_node_of_a_paused_instance_is_paused(slow_client: Client) -> None:
+    name = slow_client.make_job()
+    instance_id = slow_client.start(name)
+    poll(lambda: slow_client.instance(name, instance_id), lambda shown: statuses(shown) == {"dummy": "running"})
+    slow_client.person(instance_id, "pause")
+    assert statuses(slow_client.instance(name, instance_id)) == {"dummy": "pause"}
+
+
+@pytest.mark.parametrize("word", ["freeze", "skip-by-depend", "waiting-confirm"])
+def test_a_service_of_seven_words_cannot_be_brought_to_a_later_one(make_server: ServerMaker, word: str) -> None:
+    client = Client(make_server(status_words=7))
+    instance_id = client.start(client.make_job())
+    reply = client.person(instance_id, word)
+    assert reply.status_code == 400
+    assert "status: must be one of waiting, running" in reply.json()["detail"]
+
+
+@pytest.mark.parametrize(("instance", "word"), [("1", "fail"), ("x", "fail"), ("34764", "done"), ("34764", "running")])
+def test_what_makes_no_sense_is_rejected(client: Client, instance: str, word: str) -> None:
+    client.run()
+    assert client.control("PUT", f"instances/{instance}", {"status": word}).status_code == 400

@@ -1,0 +1,160 @@
+"""Jobs run for real: SQL nodes on the files of the workspace's bucket, in the order of the graph."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from sandbox.tests.huawei.dataarts_client import Client, failing, node, sql, statuses
+
+SUM_BY_CITY = "INSERT OVERWRITE totals SELECT city, sum(units) AS units FROM sales GROUP BY city ORDER BY city"
+
+
+def rows_of(folder: Path) -> str:
+    (file,) = folder.iterdir()
+    return file.read_text()
+
+
+@pytest.mark.parametrize(
+    "node_type", ["DLI SQL", "DLISQL", "DWS SQL", "DWSSQL", "Hive SQL", "HiveSQL", "RDS SQL", "RDSSQL"]
+)
+def test_a_sql_node_reads_tables_and_writes_one(client: Client, lake: Path, node_type: str) -> None:
+    shown = client.run(sql(SUM_BY_CITY, node_type=node_type))
+    assert shown["status"] == "success"
+    assert rows_of(lake / "totals") == "city,units\nBusan,1\nSeoul,7\n"
+
+
+def test_instances_that_overwrite_the_same_table_at_once_all_succeed(client: Client, lake: Path) -> None:
+    client.make_job(sql(SUM_BY_CITY))
+    started = [client.start("job_1") for _ in range(40)]
+    assert {client.wait_for("job_1", instance_id, "success", "fail")["status"] for instance_id in started} == {
+        "success"
+    }
+    assert rows_of(lake / "totals") == "city,units\nBusan,1\nSeoul,7\n"
+
+
+def test_a_node_says_rows_speed_log_and_queue(client: Client, lake: Path) -> None:
+    shown = client.run(sql(SUM_BY_CITY), node("end", "sql"), logPath="obs://logs/factory/")
+    record, dummy = shown["nodes"]
+    assert record.keys() == {
+        "nodeName", "status", "planTime", "startTime", "endTime", "type", "retryTimes", "instanceId",
+        "inputRowCount", "speed", "logPath", "queue",
+    }  # fmt: skip
+    assert (record["inputRowCount"], record["retryTimes"], record["queue"]) == (3, 0, "default")
+    assert record["speed"] > 0
+    assert record["instanceId"] == shown["instanceId"]
+    assert record["logPath"].startswith("obs://logs/factory/job_1/")
+    assert record["logPath"].endswith("/sql/sql.job")
+    assert "table totals: 2 rows written" in client.log(shown, "sql")
+    assert not {"logPath", "queue", "speed"} & dummy.keys()
+
+
+def test_parameters_of_the_start_win_over_those_of_the_job(client: Client, lake: Path) -> None:
+    params = [{"name": "city", "value": "Busan"}, {"name": "least", "value": "0"}]
+    query = (
+        "INSERT OVERWRITE hits SELECT units FROM sales WHERE city = '${city}' AND units > #{Job.getParam(\"least\")}"
+    )
+    client.run(sql(query), params=params, name="defaults")
+    assert rows_of(lake / "hits") == "units\n1\n"
+    client.make_job(sql(query), params=params)
+    instance_id = client.start("job_1", city="Seoul", least="3")
+    client.wait_for("job_1", instance_id, "success")
+    assert rows_of(lake / "hits") == "units\n4\n"
+
+
+def test_a_script_comes_from_the_bucket_with_its_arguments(client: Client, lake: Path) -> None:
+    (lake / "scripts").mkdir()
+    (lake / "scripts" / "totals.sql").write_text(
+        "-- a comment; with a semicolon\nCREATE TABLE one AS SELECT ';' AS mark, ${limit} AS n;\nSELECT * FROM one;"
+    )
+    script = node(
+        "script",
+        node_type="HiveSQL",
+        properties=[
+            {"name": "scriptName", "value": "totals"},
+            {"name": "scriptArgs", "value": "limit=5\nunused=1"},
+            {"name": "database", "value": "default"},
+        ],
+    )
+    assert client.run(script)["status"] == "success"
+    assert rows_of(lake / "one") == "mark,n\n;,5\n"
+
+
+def test_a_database_is_a_folder_of_tables(client: Client, lake: Path) -> None:
+    (lake / "mart" / "people").mkdir(parents=True)
+    (lake / "mart" / "people" / "a.csv").write_text("name\nKim\n")
+    copy = sql("CREATE TABLE copied AS SELECT name FROM people")
+    copy["properties"].append({"name": "database", "value": "mart"})
+    assert client.run(copy)["status"] == "success"
+    assert rows_of(lake / "mart" / "copied") == "name\nKim\n"
+
+
+def test_rows_can_be_added_and_parquet_stays_parquet(client: Client, lake: Path) -> None:
+    (lake / "events").mkdir()
+    duckdb.execute(f"COPY (SELECT 1 AS n) TO '{lake / 'events' / 'a.parquet'}' (FORMAT parquet)")
+    assert client.run(sql("INSERT INTO TABLE events SELECT 2"))["status"] == "success"
+    (file,) = (lake / "events").iterdir()
+    assert duckdb.read_parquet(str(file)).order("n").fetchall() == [(1,), (2,)]
+
+
+def test_nodes_run_after_those_they_follow(client: Client, lake: Path) -> None:
+    shown = client.run(
+        sql("INSERT OVERWRITE best SELECT max(units) AS units FROM totals", "second", "first"),
+        sql(SUM_BY_CITY, "first"),
+    )
+    assert [record["nodeName"] for record in shown["nodes"]] == ["first", "second"]
+    assert rows_of(lake / "best") == "units\n7\n"
+
+
+@pytest.mark.parametrize(
+    ("expression", "status"),
+    [
+        ('#{Job.getParam("mode") == "full"}', "success"),
+        ('#{Job.getParam("mode") != "full"}', "skip"),
+        ('#{(Job.getNodeStatus("first")) == "success" }', "success"),
+        ('#{Job.getNodeStatus("first") == "fail" ? "true" : "false"}', "skip"),
+        ('#{"${mode}" == "full"}', "success"),
+        ("true", "success"),
+    ],
+)
+def test_a_node_runs_when_its_condition_holds_and_is_skipped_otherwise(
+    client: Client, expression: str, status: str
+) -> None:
+    conditions = [{"preNodeName": "first", "expression": expression}]
+    shown = client.run(
+        node("first"),
+        node("second", "first", conditions=conditions),
+        node("third", "second"),
+        start_params={"mode": "full"},
+    )
+    assert shown["status"] == "success"
+    assert statuses(shown) == {"first": "success", "second": status, "third": status}
+
+
+def test_a_branch_that_is_not_skipped_brings_the_join_to_run(client: Client) -> None:
+    never = [{"preNodeName": "first", "expression": "#{1 == 2}"}]
+    shown = client.run(
+        node("first"), node("left", "first", conditions=never), node("right", "first"), node("join", "left", "right")
+    )
+    assert statuses(shown) == {"first": "success", "left": "skip", "right": "success", "join": "success"}
+
+
+def test_a_failed_and_ignored_node_can_be_asked_for_its_status(client: Client) -> None:
+    on_failure = [{"preNodeName": "bad", "expression": '#{Job.getNodeStatus("bad") == "fail"}'}]
+    shown = client.run(failing(failPolicy="IGNORE"), node("alarm", "bad", conditions=on_failure))
+    assert statuses(shown) == {"bad": "fail", "alarm": "success"}
+
+
+def test_a_dry_run_does_nothing(client: Client, lake: Path) -> None:
+    shown = client.run(sql(SUM_BY_CITY), failing("bad", "sql"), emptyRunningJob="1")
+    assert shown["status"] == "success"
+    assert not (lake / "totals").exists()
+
+
+def test_another_workspace_has_a_bucket_of_its_own(client: Client, lake: Path, make_server: object) -> None:
+    assert callable(make_server)
+    other = Client(make_server(folder=lake.parents[2] / "other", other_workspaces=("w2",)), headers={"workspace": "w2"})
+    bucket = other.server.settings.buckets_folder / "lake-w2" / "here"
+    bucket.mkdir(parents=True)
+    (bucket / "a.csv").write_text("n\n1\n")
+    assert other.run(sql("SELECT * FROM here"))["status"] == "success"

@@ -1,0 +1,99 @@
+"""Where the two generations of the provider's pages differ."""
+
+import pytest
+
+from sandbox.tests.naver.data_flow_client import CONDITION, Client, ServerMaker
+
+
+@pytest.fixture
+def g2(make_server: ServerMaker) -> Client:
+    return Client(make_server(dialect="G2"))
+
+
+def test_a_g2_job_has_a_g2_type_and_is_ready(g2: Client) -> None:
+    job = g2.ok("POST", "/api/v1/jobs", {"name": "job_1", "type": "SCRIPT"})
+    assert (job["type"], job["status"], job["nodes"]) == ("SCRIPT", "READY", [])
+    assert "workerType" not in job["runCondition"]
+
+
+@pytest.mark.parametrize("body", [{"name": "job_1"}, {"name": "job_1", "type": "DATAFLOW"}])
+def test_g2_wants_to_know_the_type_of_a_job(g2: Client, body: dict[str, object]) -> None:
+    reply = g2.call("POST", "/api/v1/jobs", body)
+    assert reply.status_code == 400
+    assert "VISUAL, SCRIPT" in reply.json()["detail"]
+
+
+def test_g2_updates_by_patch_and_keeps_what_is_left_out(g2: Client) -> None:
+    job_id = g2.make_job(name="before")
+    body = {"type": "VISUAL", "maxConcurrentRuns": 3, "jobCondition": {"timeout": 5}}
+    job = g2.ok("PATCH", f"/api/v1/jobs/{job_id}", body)
+    assert (job["name"], job["maxConcurrentRuns"]) == ("before", 3)
+    assert (job["runCondition"]["timeout"], job["runCondition"]["numWorker"]) == (5, 2)
+    assert g2.call("PUT", f"/api/v1/jobs/{job_id}", {**body, "name": "after"}).status_code == 404
+
+
+def test_g1_updates_by_put(client: Client) -> None:
+    job_id = client.make_job()
+    assert client.call("PATCH", f"/api/v1/jobs/{job_id}", {"type": "DATAFLOW"}).status_code == 404
+    assert client.ok("PUT", f"/api/v1/jobs/{job_id}", {"type": "DATAFLOW", "name": "after"})["name"] == "after"
+    assert client.call("PUT", f"/api/v1/jobs/{job_id}", {"type": "VISUAL", "name": "after"}).status_code == 400
+
+
+def test_a_g2_start_without_settings_takes_the_stored_ones(g2: Client) -> None:
+    job_id = g2.make_job()
+    g2.ok("PUT", f"/api/v1/jobs/{job_id}/executions", {"jobCondition": {"numWorker": 7, "logPath": "lake/logs/"}})
+    for body in (None, {}, {"parameters": {"$a": "1"}}):
+        shown = g2.ok("POST", f"/api/v1/jobs/{job_id}/executions", body)["jobCondition"]
+        assert (shown["numWorker"], shown["timeout"], shown["logPath"]) == (7, 360, "lake/logs/")
+    part = g2.ok("POST", f"/api/v1/jobs/{job_id}/executions", {"jobCondition": {"timeout": 9}})["jobCondition"]
+    assert (part["numWorker"], part["timeout"]) == (7, 9)
+
+
+@pytest.mark.parametrize("absent", ["nrn", "scriptPath", "logPath"])
+def test_a_g1_start_without_role_or_paths_is_rejected(client: Client, absent: str) -> None:
+    condition = {name: value for name, value in CONDITION.items() if name != absent}
+    for method in ("POST", "PUT"):
+        reply = client.call(method, f"/api/v1/jobs/{client.make_job()}/executions", {"jobCondition": condition})
+        assert reply.status_code == 400
+        assert f"jobCondition.{absent}" in reply.json()["detail"]
+
+
+@pytest.mark.parametrize("body", [None, {}, {"parameters": {}}])
+def test_a_g1_start_without_settings_is_rejected(client: Client, body: object) -> None:
+    reply = client.call("POST", f"/api/v1/jobs/{client.make_job()}/executions", body)
+    assert (reply.status_code, reply.json()["errorType"]) == (400, "bad-parameter")
+
+
+def test_the_bounds_of_limit_and_timeout_differ(client: Client, make_server: ServerMaker) -> None:
+    g2 = Client(make_server(dialect="G2"))
+    job_id = client.make_job()
+    for dialect, status in ((client, 200), (g2, 400)):
+        assert dialect.call("GET", "/api/v1/jobs?limit=0").status_code == status
+        assert dialect.call("GET", f"/api/v1/jobs/{job_id}/executions?limit=0").status_code == 200
+        body = {"jobCondition": {**CONDITION, "timeout": 0}}
+        assert dialect.call("PUT", f"/api/v1/jobs/{job_id}/executions", body).status_code == status
+
+
+def test_g2_knows_no_status_filter(g2: Client) -> None:
+    g2.make_job()
+    assert g2.ok("GET", "/api/v1/jobs?status=DRAFT")["count"] == 1
+
+
+def test_g2_rejects_more_runs_than_a_job_allows(make_server: ServerMaker) -> None:
+    g2 = Client(make_server(dialect="G2", run_seconds=600))
+    job_id = g2.make_job(maxConcurrentRuns=1)
+    g2.start(job_id)
+    reply = g2.call("POST", f"/api/v1/jobs/{job_id}/executions")
+    assert (reply.status_code, reply.json()["errorType"]) == (400, "bad-state")
+    assert len(g2.ledger()) == 1
+
+
+def test_g1_leaves_a_second_run_to_the_caller(slow_client: Client) -> None:
+    job_id = slow_client.make_job()
+    assert slow_client.start(job_id)["jobExecutionId"] != slow_client.start(job_id)["jobExecutionId"]
+
+
+def test_own_errors_can_be_nested_as_the_documentation_has_them(make_server: ServerMaker) -> None:
+    reply = Client(make_server(error_shape="nested")).call("GET", "/api/v1/jobs/nothing")
+    error = {"errorCode": "404", "message": "not-found", "details": "job nothing does not exist"}
+    assert (reply.status_code, reply.json()) == (404, {"error": error})

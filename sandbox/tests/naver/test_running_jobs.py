@@ -1,0 +1,178 @@
+"""Jobs run for real, over files in bucket folders."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from sandbox.tests.naver.data_flow_client import Client
+from sandbox.tests.naver.nodes import source, sql, target, transform
+
+
+def completed(client: Client, nodes: list[dict[str, Any]], **fields: object) -> dict[str, Any]:
+    execution: dict[str, Any] = client.run(nodes, **fields)
+    assert execution["status"] == "COMPLETED", client.console_log(execution)
+    return execution
+
+
+def lines(folder: Path) -> list[str]:
+    """All lines of all files, without repeated headings."""
+    texts = [file.read_text().splitlines() for file in sorted(folder.iterdir())]
+    return [*texts[0], *(line for text in texts[1:] for line in text[1:])]
+
+
+def test_a_filter_keeps_matching_rows_and_the_log_counts_them(client: Client, lake: Path) -> None:
+    conditions = [
+        {"name": "city", "operator": "EQ", "value": "Seoul"},
+        {"name": "units", "operator": "GT", "value": "3"},
+    ]
+    nodes = [source(), transform("FILTER", 1, filterType="AND", filterConditionList=conditions), target(5)]
+    execution = completed(client, nodes)
+    assert lines(lake / "out") == ["city,units,price", "Seoul,4,"]
+    log = client.console_log(execution)
+    for line in (
+        "node 1 'source_1' (SOURCE_OBS): 3 rows out",
+        "node 5 'filter_5' (TRANSFORM_FILTER): 3 rows in, 1 rows out",
+        "node 9 'target_9' (TARGET_OBS): 1 file(s) written (OVERWRITE)",
+    ):
+        assert line in log
+
+
+@pytest.mark.parametrize(
+    ("operator", "value", "kept"),
+    [("NE", "3", [1, 4]), ("LT", "3", [1]), ("LTE", "3", [1, 3]), ("GTE", "3", [3, 4]), ("EQ", "3", [3])],
+)
+def test_operators_compare_by_the_type_of_the_field(
+    client: Client, lake: Path, operator: str, value: str, kept: list[int]
+) -> None:
+    condition = {"name": "units", "operator": operator, "value": value}
+    nodes = [
+        source(),
+        transform("FILTER", 1, filterConditionList=[condition]),
+        target(5, data_type="JSON", fieldList=[{"name": "units", "type": "int"}]),
+    ]
+    completed(client, nodes)
+    (file,) = (lake / "out").iterdir()
+    assert sorted(row["units"] for row in json.loads(file.read_text())) == kept
+
+
+def test_select_takes_the_listed_fields_in_their_order(client: Client, lake: Path) -> None:
+    fields = [{"name": "units", "type": "bigint"}, {"name": "city", "type": "string"}]
+    completed(client, [source(), transform("SELECT", 1, fieldList=fields), target(5)])
+    assert lines(lake / "out")[:2] == ["units,city", "3,Seoul"]
+
+
+def test_aggregate_groups_and_a_sum_of_integers_stays_an_integer(client: Client, lake: Path) -> None:
+    results = [
+        {"name": "units", "ResultName": "total", "function": "SUM"},
+        {"name": "price", "ResultName": "average", "function": "AVG"},
+    ]
+    node = transform("AGGREGATE", 1, groupByList=["city"], aggregateFieldList=results)
+    completed(client, [source(), node, target(5, data_type="PARQUET")])
+    written = duckdb.read_parquet(f"{lake}/out/*.parquet").order("city")
+    assert [str(column_type) for column_type in written.types] == ["VARCHAR", "BIGINT", "DOUBLE"]
+    assert written.fetchall() == [("Busan", 1, 2.0), ("Seoul", 7, 1.5)]
+
+
+@pytest.mark.parametrize(
+    ("join_type", "rows"),
+    [
+        ("INNER", ["3,Seoul,Seoul,capital"]),
+        ("LEFT_OUTER", ["1,Busan,,", "3,Seoul,Seoul,capital"]),
+        ("FULL_OUTER", ["1,Busan,,", "3,Seoul,Seoul,capital", ",,Jeju,island"]),
+    ],
+)
+def test_join_keeps_both_sides_and_prefixes_names_that_clash(
+    client: Client, lake: Path, join_type: str, rows: list[str]
+) -> None:
+    (lake / "left.csv").write_text("units,city\n3,Seoul\n1,Busan\n")
+    (lake / "right.csv").write_text("city,kind\nSeoul,capital\nJeju,island\n")
+    condition = {"leftField": "city", "rightField": "city", "joinOperator": "EQ", "conditionOperator": "HEAD"}
+    join = transform(
+        "JOIN", 1, 2, joinType=join_type, leftNodeId=1, rightNodeId=2, joinConditionList=[condition], prefix="r_"
+    )
+    sources = [source(1, "left.csv", fieldList=[]), source(2, "right.csv", fieldList=[])]
+    completed(client, [*sources, join, target(5)])
+    heading, *found = lines(lake / "out")
+    assert heading == "units,city,r_city,kind"
+    assert sorted(found) == sorted(rows)
+
+
+def test_sql_sees_its_sources_under_their_new_names(client: Client, lake: Path) -> None:
+    query = "SELECT city, max(units) AS most FROM t1 GROUP BY city ORDER BY city;"
+    completed(client, [source(), sql(query, 1), target(5)])
+    assert lines(lake / "out") == ["city,most", "Busan,1", "Seoul,4"]
+
+
+@pytest.mark.parametrize("data_type", ["JSON", "PARQUET"])
+def test_what_one_job_writes_another_reads(client: Client, lake: Path, data_type: str) -> None:
+    completed(client, [source(), target(1, prefix="step", data_type=data_type)])
+    completed(client, [source(prefix="step", data_type=data_type), target(1)])
+    assert lines(lake / "out") == ["city,units,price", "Seoul,3,1.5", "Busan,1,2.0", "Seoul,4,"]
+
+
+def test_ndjson_is_read_and_folders_are_read_whole(client: Client, lake: Path) -> None:
+    (lake / "events" / "day=2").mkdir(parents=True)
+    (lake / "events" / "a.ndjson").write_text('{"n": 1}\n{"n": 2}\n')
+    (lake / "events" / "day=2" / "b.ndjson").write_text('{"n": 3}\n')
+    (lake / "events" / "_SUCCESS").write_text("")
+    fields = [{"name": "n", "type": "int"}]
+    completed(client, [source(prefix="events", data_type="NDJSON", fieldList=fields), target(1)])
+    assert sorted(lines(lake / "out")) == ["1", "2", "3", "n"]
+
+
+def test_update_types_overwrite_append_and_ignore(client: Client, lake: Path) -> None:
+    def rows_after(update_type: str) -> int:
+        completed(client, [source(), target(1, updateType=update_type)])
+        return len(lines(lake / "out")) - 1
+
+    assert rows_after("APPEND") == 3
+    assert rows_after("APPEND") == 6
+    assert rows_after("IGNORE") == 6
+    assert rows_after("OVERWRITE") == 3
+
+
+def test_ignore_writes_where_nothing_stands_yet(client: Client, lake: Path) -> None:
+    completed(client, [source(), target(1, updateType="IGNORE")])
+    assert len(lines(lake / "out")) == 4
+
+
+def test_a_job_may_overwrite_what_it_read(client: Client, lake: Path) -> None:
+    keep = [{"name": "city", "operator": "EQ", "value": "Busan"}]
+    completed(client, [source(), transform("FILTER", 1, filterConditionList=keep), target(5, prefix="sales")])
+    assert lines(lake / "sales") == ["city,units,price", "Busan,1,2.0"]
+
+
+def test_coalesce_is_the_number_of_output_files(client: Client, lake: Path) -> None:
+    completed(client, [source(), target(1, coalesce=2)])
+    assert len(list((lake / "out").iterdir())) == 2
+    assert len(lines(lake / "out")) == 4
+
+
+def test_parameters_are_put_into_every_string_of_the_definition(client: Client, lake: Path) -> None:
+    nodes = [source(prefix="$folder"), sql("SELECT * FROM t1 WHERE city = '$city'", 1), target(5, prefix="out/$city_2")]
+    completed(client, nodes, parameters={"$folder": "sales", "$city": "Busan", "$city_2": "south"})
+    assert lines(lake / "out" / "south")[1:] == ["Busan,1,2.0"]
+
+
+def test_a_later_change_of_the_job_does_not_touch_a_started_execution(client: Client, lake: Path) -> None:
+    job_id = client.make_job([source(), target(1)])
+    client.control("PUT", "pace", {"jobId": job_id, "queueSeconds": 0.3})
+    execution_id = client.start(job_id)["jobExecutionId"]
+    client.ok("PUT", f"/api/v1/jobs/{job_id}", {"name": "job_1", "type": "DATAFLOW", "nodes": []})
+    assert client.wait_for(job_id, execution_id, "COMPLETED", "FAILED")["status"] == "COMPLETED"
+
+
+def test_a_canceled_execution_writes_nothing(slow_client: Client) -> None:
+    bucket = slow_client.server.settings.buckets_folder / "lake"
+    (bucket / "sales").mkdir(parents=True)
+    (bucket / "sales" / "a.csv").write_text("city,units,price\nSeoul,3,1.5\n")
+    job_id = slow_client.make_job([source(), target(1)])
+    execution_id = slow_client.start(job_id)["jobExecutionId"]
+    slow_client.wait_for(job_id, execution_id, "RUNNING")
+    slow_client.ok("POST", f"/api/v1/jobs/{job_id}/executions/{execution_id}/cancel")
+    assert slow_client.execution(job_id, execution_id)["status"] == "CANCELED"
+    slow_client.server.stop()
+    assert not (bucket / "out").exists()

@@ -1,0 +1,49 @@
+"""Nothing is asked for that nothing depends on."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.template.resources import RESOURCES, TEMPLATE
+
+USED_IN = {**RESOURCES, "Globals": TEMPLATE["Globals"], "Outputs": TEMPLATE["Outputs"]}
+
+
+def members(value: Any) -> Iterator[tuple[str, Any]]:
+    """Every key with its value, at any depth."""
+    if isinstance(value, dict):
+        for key, member in value.items():
+            yield key, member
+            yield from members(member)
+    elif isinstance(value, list):
+        for member in value:
+            yield from members(member)
+
+
+def names_referred_to(value: Any) -> set[str]:
+    found = set[str]()
+    for key, member in members(value):
+        if key == "Ref":
+            found.add(member)
+        elif key == "Fn::Sub":
+            found.update(re.findall(r"\$\{(\w+)", member if isinstance(member, str) else member[0]))
+    return found
+
+
+CONDITIONS_IN_USE = {
+    member if key == "Condition" else member[0]
+    for key, member in members(USED_IN)
+    if key == "Fn::If" or (key == "Condition" and isinstance(member, str))
+}
+IN_USE = names_referred_to([USED_IN, *(TEMPLATE["Conditions"][name] for name in CONDITIONS_IN_USE)])
+
+
+@pytest.mark.parametrize("name", TEMPLATE["Parameters"])
+def test_every_parameter_is_referred_to(name: str) -> None:
+    assert name in IN_USE
+
+
+def test_every_condition_decides_something() -> None:
+    assert TEMPLATE["Conditions"].keys() == CONDITIONS_IN_USE

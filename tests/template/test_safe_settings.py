@@ -1,0 +1,155 @@
+"""Every function, machine and queue of the template has the settings without which it would be unsafe or dear."""
+
+import re
+from typing import Any
+
+import pytest
+from cfnlint.schema import PROVIDER_SCHEMA_MANAGER
+
+from tests.support.markdown import ROOT, quoted, section
+from tests.template.resources import RESOURCES, STACK_TAG, TEMPLATE, either, listed, logical_id, of_type
+
+FUNCTIONS = of_type("AWS::Serverless::Function")
+MACHINES = of_type("AWS::Serverless::StateMachine")
+QUEUES = of_type("AWS::SQS::Queue")
+DEFAULTS = TEMPLATE["Globals"]["Function"]
+STACK = {"Ref": "AWS::StackName"}
+BECOMES = {
+    "AWS::Serverless::Function": "AWS::Lambda::Function",
+    "AWS::Serverless::LayerVersion": "AWS::Lambda::LayerVersion",
+    "AWS::Serverless::StateMachine": "AWS::StepFunctions::StateMachine",
+    "AWS::Serverless::HttpApi": "AWS::ApiGatewayV2::Api",
+}
+# What is missed is caught by the next: sweep and watch go back a day. A run that was not started for an hour shows in
+# the alarm on its success.
+NEED_NO_DEAD_LETTERS = {"SweepRunsSchedule", "WatchJobsSchedule"}
+CALLED_BY_A_SCHEDULE = {"SweepRunsFunction", "WatchJobsFunction"}
+
+
+def is_taggable(resource_type: str) -> bool:
+    """As AWS' own description of the type says."""
+    schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema("ap-northeast-2", BECOMES.get(resource_type, resource_type))
+    return "Tags" in schema.schema["properties"]
+
+
+def targets() -> dict[str, dict[str, Any]]:
+    """What schedules and rules start, by the logical id of the schedule or rule."""
+    found = {name: one["Target"] for name, one in of_type("AWS::Scheduler::Schedule").items()}
+    for name, rule in of_type("AWS::Events::Rule").items():
+        (found[name],) = rule["Targets"]
+    return found
+
+
+@pytest.mark.parametrize("name", [name for name, one in RESOURCES.items() if is_taggable(one["Type"])])
+def test_every_resource_that_takes_tags_names_its_stack(name: str) -> None:
+    inherited = DEFAULTS if name in FUNCTIONS else {}
+    tags = RESOURCES[name]["Properties"].get("Tags", inherited.get("Tags", {}))
+    assert tags in ({STACK_TAG: STACK}, [{"Key": STACK_TAG, "Value": STACK}])
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_has_a_time_out_and_logs_that_are_not_kept_for_ever(name: str) -> None:
+    longest = 300 if name in CALLED_BY_A_SCHEDULE else 60
+    assert 1 <= FUNCTIONS[name].get("Timeout", DEFAULTS.get("Timeout", 0)) <= longest
+    group = logical_id(FUNCTIONS[name]["LoggingConfig"]["LogGroup"])
+    assert RESOURCES[group]["Properties"]["RetentionInDays"] == {"Ref": "LogRetentionDays"}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_reserves_the_environments_that_the_parameter_says_and_none_by_default(name: str) -> None:
+    reserved = {**DEFAULTS, **FUNCTIONS[name]}["ReservedConcurrentExecutions"]
+    assert reserved == {"Fn::If": ["HasReservedConcurrency", {"Ref": "ReservedConcurrency"}, {"Ref": "AWS::NoValue"}]}
+    is_none = {"Fn::Equals": [{"Ref": "ReservedConcurrency"}, TEMPLATE["Parameters"]["ReservedConcurrency"]["Default"]]}
+    assert TEMPLATE["Conditions"]["HasReservedConcurrency"] == {"Fn::Not": [is_none]}
+
+
+def test_every_group_of_logs_is_encrypted_as_reported_and_not_kept_for_ever() -> None:
+    for name, group in of_type("AWS::Logs::LogGroup").items():
+        assert group["RetentionInDays"] == (90 if name == "EventLogs" else {"Ref": "LogRetentionDays"}), name
+        assert either(group.get("KmsKeyId")) == [{"Ref": "KmsKeyArn"}], name
+
+
+@pytest.mark.parametrize("name", MACHINES)
+def test_a_state_machine_logs_its_errors_and_no_data(name: str) -> None:
+    logging = MACHINES[name]["Logging"]
+    assert (logging["Level"], logging["IncludeExecutionData"]) == ("ERROR", False)
+    assert logging["Destinations"]
+
+
+def test_sweep_and_watch_alone_are_called_asynchronously_so_that_no_function_needs_a_place_for_lost_calls() -> None:
+    """An asynchronous call that fails is lost without EventInvokeConfig's OnFailure; the next one does the same."""
+    kinds = {trigger["Type"] for one in FUNCTIONS.values() for trigger in one.get("Events", {}).values()}
+    assert kinds == {"SQS"}  # whose mapping waits for the answer
+    called = {logical_id(target["Arn"]) for target in targets().values()} & FUNCTIONS.keys()
+    assert called == CALLED_BY_A_SCHEDULE
+    permitted = of_type("AWS::Lambda::Permission").values()
+    assert {permission["Principal"] for permission in permitted} <= {"apigateway.amazonaws.com"}
+    assert not of_type("AWS::Lambda::EventSourceMapping", "AWS::SNS::Subscription", "AWS::S3::Bucket")
+
+
+def test_a_period_of_watching_that_failed_is_not_repeated_and_rings_its_alarm_once() -> None:
+    assert FUNCTIONS["WatchJobsFunction"]["EventInvokeConfig"]["MaximumRetryAttempts"] == 0
+
+
+@pytest.mark.parametrize("name", targets())
+def test_what_a_schedule_or_rule_could_not_start_is_tried_again_and_then_kept(name: str) -> None:
+    target = targets()[name]
+    assert target["RetryPolicy"]["MaximumRetryAttempts"] >= 1
+    if name not in NEED_NO_DEAD_LETTERS:
+        assert logical_id(target["DeadLetterConfig"]["Arn"]) in QUEUES
+
+
+def test_the_schedules_without_dead_letters_are_reported() -> None:
+    told = quoted(section(ROOT / "docs" / "permissions.md", "Places for lost calls"))
+    assert {name for name in told if name in RESOURCES} == NEED_NO_DEAD_LETTERS
+
+
+@pytest.mark.parametrize("name", QUEUES)
+def test_a_queue_is_encrypted_by_the_key_that_is_reported_or_by_one_of_sqs(name: str) -> None:
+    assert QUEUES[name]["SqsManagedSseEnabled"] == {"Fn::If": ["HasKmsKey", False, True]}
+    assert either(QUEUES[name]["KmsMasterKeyId"]) == [{"Ref": "KmsKeyArn"}]
+
+
+def test_a_policy_on_a_queue_lets_in_one_service_for_one_resource() -> None:
+    for name, policy in of_type("AWS::SQS::QueuePolicy").items():
+        for statement in policy["PolicyDocument"]["Statement"]:
+            assert list(statement["Principal"]) == ["Service"], name
+            assert listed(statement["Action"]) == ["sqs:SendMessage"], name
+            assert statement["Condition"]["ArnEquals"]["aws:SourceArn"], name
+
+
+def test_nothing_is_open_to_everybody() -> None:
+    assert [name for name, one in FUNCTIONS.items() if "FunctionUrlConfig" in one] == []
+    for name, permission in of_type("AWS::Lambda::Permission").items():
+        assert permission["SourceArn"], name
+    for api in of_type("AWS::Serverless::HttpApi").values():
+        for path, operations in api["DefinitionBody"]["paths"].items():
+            for method, operation in operations.items():
+                assert all(operation["security"]["Fn::If"][1:]), f"{method} {path}"
+
+
+def test_no_environment_variable_holds_a_secret() -> None:
+    every = [DEFAULTS, *FUNCTIONS.values()]
+    variables = {name: text for one in every for name, text in one.get("Environment", {}).get("Variables", {}).items()}
+    assert variables.pop("SECRETS_PREFIX") == {"Ref": "SecretsPrefix"}  # of names, and no secret
+    assert [name for name in variables if re.search("SECRET|TOKEN|PASSWORD|CREDENTIAL|ACCESS_KEY", name)] == []
+    assert "{{resolve:" not in str(TEMPLATE)
+    assert [name for name, one in TEMPLATE["Parameters"].items() if one.get("NoEcho")] == []
+    assert either(DEFAULTS["KmsKeyArn"]) == [{"Ref": "KmsKeyArn"}]
+
+
+def test_functions_work_in_the_subnets_that_are_named_and_else_in_none() -> None:
+    (network,) = either(DEFAULTS["VpcConfig"])
+    assert network == {"SubnetIds": {"Ref": "SubnetIds"}, "SecurityGroupIds": {"Ref": "SecurityGroupIds"}}
+
+
+def test_every_name_that_the_template_gives_begins_with_the_stacks() -> None:
+    named = re.compile(r"(/[a-z/]+/)?\$\{AWS::StackName\}(-[\w.-]+|/[a-z]+)?")
+    keys = ("Name", "FunctionName", "QueueName", "LogGroupName", "AlarmName", "DashboardName")
+    for logical, resource in RESOURCES.items():
+        if resource["Type"] in ("AWS::Lambda::Permission", "AWS::Logs::LogStream"):
+            continue
+        for key in keys:
+            given = resource["Properties"].get(key)
+            if given is not None:
+                assert named.fullmatch(given["Fn::Sub"]), f"{logical}.{key}"

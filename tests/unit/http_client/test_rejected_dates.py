@@ -1,0 +1,114 @@
+"""Requests whose signature was rejected for its date: sent again, rightly dated, and not for ever."""
+
+import socket
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import format_datetime
+
+import pytest
+import requests
+
+from farsync.http_client.client import Transport
+from farsync.http_client.provider_clock import ProviderClock
+from farsync.http_client.response import Reply
+from farsync.model.errors import ProviderUnavailable, StartUnconfirmed
+from farsync.signing.naver import NaverAuth, NaverKeys
+from tests.unit.http_client.fake_time import FakeTime
+from tests.unit.http_client.wire_server import Request, Respond, reply, reset, wire_server
+
+HOUR = 3600
+Send = Callable[[Transport, str, NaverAuth], Reply]
+SENDERS: dict[str, Send] = {
+    "get": lambda transport, url, auth: transport.get(url, auth),
+    "get_once": lambda transport, url, auth: transport.get_once(url, auth, read=lambda reply: reply, silence_seconds=5),
+    "post": lambda transport, url, auth: transport.post(url, auth, json={"a": 1}),
+    "post_once": lambda transport, url, auth: transport.post_once(url, auth, json={"a": 1}),
+}
+
+
+@pytest.fixture
+def auth(time: FakeTime) -> NaverAuth:
+    return NaverAuth(NaverKeys("access", "secret"), ProviderClock(time.clock))
+
+
+def rejected(time: FakeTime, ahead_seconds: float) -> Respond:
+    """By a provider whose clock is so far ahead of ours."""
+    return reply(401, Date=format_datetime(datetime.fromtimestamp(time.now + ahead_seconds, UTC), usegmt=True))
+
+
+@pytest.mark.parametrize("send", SENDERS.values(), ids=SENDERS)
+def test_a_request_rejected_for_its_date_goes_once_more_with_the_providers(
+    transport: Transport, time: FakeTime, auth: NaverAuth, send: Send
+) -> None:
+    with wire_server(rejected(time, HOUR), reply(200, b"done")) as server:
+        assert send(transport, server.endpoint, auth).body == b"done"
+
+    first, second = server.requests
+    assert (second.line, second.body) == (first.line, first.body)
+    timestamps = [int(request.headers["x-ncp-apigw-timestamp"]) for request in server.requests]
+    assert timestamps == [time.now * 1000, (time.now + HOUR) * 1000]
+    assert time.pauses == []
+
+
+def test_the_time_on_the_way_is_halved(transport: Transport, time: FakeTime, auth: NaverAuth) -> None:
+    def after_eight_seconds(connection: socket.socket, request: Request) -> bool:
+        time.now += 8
+        return rejected(time, HOUR - 4)(connection, request)
+
+    with wire_server(after_eight_seconds, reply()) as server:
+        transport.get(server.endpoint, auth)
+
+    assert int(server.requests[1].headers["x-ncp-apigw-timestamp"]) == (time.now + HOUR) * 1000
+
+
+@pytest.mark.parametrize("send", SENDERS.values(), ids=SENDERS)
+def test_a_rejection_that_the_date_does_not_explain_is_the_answer(
+    transport: Transport, time: FakeTime, auth: NaverAuth, send: Send
+) -> None:
+    with wire_server(rejected(time, 0)) as server:
+        assert send(transport, server.endpoint, auth).status == 401
+
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("send", SENDERS.values(), ids=SENDERS)
+def test_a_provider_whose_clock_is_another_each_time_is_given_up(
+    transport: Transport, time: FakeTime, auth: NaverAuth, send: Send
+) -> None:
+    with wire_server(*(rejected(time, ahead) for ahead in (HOUR, 0, HOUR, 0))) as server:
+        assert send(transport, server.endpoint, auth).status == 401
+
+    assert len(server.requests) == 3
+
+
+def test_a_start_that_goes_once_more_has_a_connection_of_its_own_again(
+    transport: Transport, time: FakeTime, auth: NaverAuth
+) -> None:
+    with wire_server(rejected(time, HOUR), reply()) as server:
+        transport.post_once(server.endpoint, auth, json={})
+
+    assert server.connections_opened == 2
+
+
+def test_a_start_that_went_once_more_and_whose_reply_was_lost_is_unconfirmed(
+    transport: Transport, time: FakeTime, auth: NaverAuth
+) -> None:
+    with wire_server(rejected(time, HOUR), reset) as server, pytest.raises(StartUnconfirmed):
+        transport.post_once(server.endpoint, auth, json={})
+
+    assert len(server.requests) == 2
+
+
+class Unreachable(requests.Session):
+    def get_adapter(self, url: str) -> requests.adapters.BaseAdapter:
+        raise requests.ConnectionError(f"nobody at {url}")
+
+
+def test_a_start_that_finds_nobody_when_it_goes_once_more_started_nothing(time: FakeTime, auth: NaverAuth) -> None:
+    sessions = iter([requests.Session(), requests.Session(), Unreachable()])
+    transport = Transport(session_factory=lambda: next(sessions), clock=time.clock)
+
+    with wire_server(rejected(time, HOUR)) as server, pytest.raises(ProviderUnavailable):
+        transport.post_once(server.endpoint, auth, json={})
+
+    assert len(server.requests) == 1

@@ -1,0 +1,107 @@
+import re
+import subprocess
+from hashlib import sha256
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from farsync.model.names import (
+    NAME_OF_A_RUN,
+    NAME_PATTERN,
+    attention_event_id,
+    connection_and_job_prefix,
+    execution_event_id,
+    execution_name,
+    job_prefix,
+    run_event_id,
+    run_name,
+)
+from tests.state_machines.expressions import given_by, state
+from tests.support.markdown import ROOT, code_blocks
+
+TEXT = st.text(st.characters(exclude_characters="\n", exclude_categories=["Cs"]), max_size=200)
+
+
+def name_by_start_once(*name_parts: list[str]) -> object:
+    expression = state("start_once", "MakeItsName")["Assign"]["name"]
+    return given_by(expression, {"states": {"input": {"nameParts": list(name_parts)}}}, now_seconds=0)
+
+
+@given(TEXT, TEXT, TEXT)
+def test_a_run_of_any_job_for_any_intent_has_a_name_that_step_functions_takes(
+    connection: str, job: str, intent: str
+) -> None:
+    name = run_name(connection, job, "key", intent)
+    assert re.fullmatch(NAME_PATTERN, name)
+    assert NAME_OF_A_RUN.fullmatch(name)
+
+
+def test_runs_of_one_job_share_a_prefix_whatever_their_connection_and_no_other_job_has_it() -> None:
+    assert run_name("default", "job", "a").startswith(job_prefix("job"))
+    assert run_name("other", "job", "b").startswith(job_prefix("job"))
+    assert not run_name("default", "job2", "a").startswith(job_prefix("job"))
+
+
+def test_runs_of_one_job_over_one_connection_share_a_longer_prefix_and_those_over_another_do_not() -> None:
+    assert run_name("default", "job", "a").startswith(connection_and_job_prefix("default", "job"))
+    assert not run_name("other", "job", "a").startswith(connection_and_job_prefix("default", "job"))
+
+
+def test_the_same_intent_is_the_same_run_and_another_intent_another() -> None:
+    assert run_name("c", "j", "schedule", "2026-11-21") == run_name("c", "j", "schedule", "2026-11-21")
+    assert run_name("c", "j", "schedule", "2026-11-21") != run_name("c", "j", "schedule", "2026-11-22")
+
+
+def test_names_do_not_depend_on_where_a_boundary_between_parts_falls() -> None:
+    assert run_name("ab", "c", "x") != run_name("a", "bc", "x")
+
+
+def test_a_name_never_changes_since_step_functions_remembers_it() -> None:
+    job, connection, intent = (sha256(joined).hexdigest()[:24] for joined in (b"job", b"default", b"key\nx"))
+    assert run_name("default", "job", "key", "x") == f"{job}-{connection}-{intent}"
+
+
+@given(TEXT, TEXT, TEXT)
+def test_start_once_gives_a_run_the_same_name(connection: str, job: str, intent: str) -> None:
+    name = name_by_start_once([job], [connection], ["schedule", intent])
+    assert name == run_name(connection, job, "schedule", intent)
+
+
+def test_start_once_gives_fewer_parts_a_shorter_name() -> None:
+    assert name_by_start_once(["a", "b"], ["c"]) == execution_name(("a", "b"), ("c",))
+
+
+def test_the_documented_command_gives_the_prefix_of_a_jobs_runs() -> None:
+    (command,) = [one.text for one in code_blocks(ROOT / "docs" / "permissions.md", "sh") if "sha256sum" in one.text]
+    printed = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True).stdout
+    assert f"{printed.strip()}-" == connection_and_job_prefix("night", "5Yns7JgRt25f")
+
+
+def test_the_id_of_an_event_never_changes_since_consumers_remember_it() -> None:
+    def hashed(joined: str) -> str:
+        return sha256(joined.encode()).hexdigest()
+
+    assert execution_event_id("p", "a", "j", "e", "2") == hashed("execution\np\na\nj\ne\n2")
+    assert execution_event_id("p", "a", "j", "e") == hashed("execution\np\na\nj\ne\n")
+    assert attention_event_id("a-run", "e", "waiting") == hashed("attention\na-run\ne\nwaiting")
+    assert run_event_id("a-run", 1) == hashed("run\na-run\n1")
+
+
+def test_every_part_of_an_execution_changes_the_id_of_its_event() -> None:
+    ids = {
+        execution_event_id("naver", "a", "j", "e"),
+        execution_event_id("huawei", "a", "j", "e"),
+        execution_event_id("naver", "b", "j", "e"),
+        execution_event_id("naver", "a", "k", "e"),
+        execution_event_id("naver", "a", "j", "f"),
+        execution_event_id("naver", "a", "j", "e", "2"),
+    }
+    assert len(ids) == 6
+
+
+def test_each_redrive_of_a_run_may_have_an_event_of_its_own() -> None:
+    assert run_event_id("a-run", 0) != run_event_id("a-run", 1) != run_event_id("another-run", 1)
+
+
+def test_runs_whose_long_names_begin_alike_have_events_of_their_own() -> None:
+    assert run_event_id("n" * 70 + "-one", 0) != run_event_id("n" * 70 + "-two", 0)

@@ -1,0 +1,68 @@
+"""Calls a use case as the HTTP API calls its function: an event of payload format 2.0 in, status and body out.
+
+Whatever is answered must be as docs/openapi.json says.
+"""
+
+import json
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import jsonschema
+
+from farsync.runtime.context import Context
+from farsync.runtime.entrypoint import serve
+from tests.unit.operations.conftest import UseCase
+from tools.export_openapi import DOCUMENT
+
+OPENAPI = json.loads(DOCUMENT.read_text())
+CALLER = "arn:aws:sts::123456789012:assumed-role/etl/night"
+
+
+class Answered(NamedTuple):
+    status: int
+    headers: Mapping[str, str]
+    body: dict[str, Any]
+
+
+class HttpClient:
+    def __init__(self, environment: Context, use_case: UseCase) -> None:
+        self._act = partial(use_case, environment)
+
+    def call(
+        self, route: str, target: str, body: object = None, *, key: str | None = None, caller: str = CALLER
+    ) -> Answered:
+        """`route` is the route's key, `target` the path and query that were sent."""
+        parts = urlsplit(target)
+        names = [segment[1:-1] if segment[0] == "{" else None for segment in route.split(" ")[1].strip("/").split("/")]
+        segments = parts.path.strip("/").split("/")
+        event: dict[str, Any] = {
+            "version": "2.0",
+            "routeKey": route,
+            "headers": {"content-type": "application/json", **({} if key is None else {"idempotency-key": key})},
+            "requestContext": {
+                "http": {"method": route.split(" ")[0]},
+                "authorizer": {"iam": {"userArn": caller}},
+            },
+            "pathParameters": {name: unquote(one) for name, one in zip(names, segments, strict=True) if name},
+            "queryStringParameters": dict(parse_qsl(parts.query)),
+        }
+        if body is not None:
+            event["body"] = json.dumps(body)
+        response: Any = serve(event, self._act)
+        answered = Answered(response["statusCode"], response["headers"], json.loads(response["body"]))
+        check_against_document(route, answered)
+        return answered
+
+
+def check_against_document(route: str, answered: Answered) -> None:
+    method, path = route.split(" ")
+    if path not in OPENAPI["paths"]:
+        return
+    told = OPENAPI["paths"][path][method.lower()]["responses"][str(answered.status)]
+    schema = told["content"][answered.headers["content-type"]]["schema"]
+    jsonschema.Draft202012Validator({"components": OPENAPI["components"], **schema}).validate(answered.body)
+    undocumented = answered.headers.keys() - {"content-type"} - told.get("headers", {}).keys()
+    missing = {name for name, header in told.get("headers", {}).items() if header.get("required")}
+    assert undocumented == missing - answered.headers.keys() == set()
