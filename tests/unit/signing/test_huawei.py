@@ -15,7 +15,6 @@ import requests
 from hypothesis import given
 from hypothesis import strategies as st
 
-from farsync.signing import huawei
 from farsync.signing.huawei import HuaweiAuth, HuaweiKeys, sign
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "huawei"
@@ -192,10 +191,3 @@ def test_a_secret_key_of_any_length_signs(length: int) -> None:
     added = sign("GET", "https://dayu-dlf.test/a", {}, b"", keys, NOW)
 
     assert added["Authorization"] == recipe("GET", "https://dayu-dlf.test/a", added, b"", keys)
-
-
-def test_of_the_keys_that_have_signed_only_the_last_few_are_kept() -> None:
-    for number in range(20):
-        sign("GET", "https://dayu-dlf.test/a", {}, b"", HuaweiKeys("access", f"secret-{number}"), NOW)
-
-    assert 0 < huawei.begun_hmac.cache_info().currsize <= 4

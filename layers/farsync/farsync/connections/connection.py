@@ -26,8 +26,7 @@ class Connection(WireModel):
     where it is missing or wrong.
     """
 
-    # Each cloud's own model is what a secret is read by.
-    model_config = ConfigDict(hide_input_in_errors=True, defer_build=True)
+    model_config = ConfigDict(hide_input_in_errors=True)
 
     name: str
     provider: str

@@ -44,11 +44,6 @@ Instant = Annotated[AwareDatetime, PlainSerializer(iso_instant, when_used="json"
 """A moment on our wire: always UTC there, whatever offset a provider writes."""
 
 
-BUILT_WHERE_NEEDED = ConfigDict(defer_build=True)
-"""For models that are mostly validated as parts of others, or seldom: a validator of their own is built where one is
-first needed, and a cold start does not pay for it."""
-
-
 T = TypeVar("T")
 Unshown = Annotated[T, Field(exclude=True, repr=False)]
 """What may be the value of a secret parameter: it is there to compare with, and stands in no JSON and no log."""
@@ -71,8 +66,6 @@ class ExecutionRef(WireModel):
 class Candidate(WireModel):
     """An execution that may be the one which an unconfirmed start began."""
 
-    model_config = BUILT_WHERE_NEEDED
-
     execution_id: str
     created_at: Instant | None = None
     provider_status: str
@@ -80,8 +73,6 @@ class Candidate(WireModel):
 
 class NodeResult(WireModel):
     """One step of an execution, where its provider knows steps."""
-
-    model_config = BUILT_WHERE_NEEDED
 
     name: str
     type: str
@@ -98,8 +89,6 @@ class NodeResult(WireModel):
 
 class Job(WireModel):
     """A job as its provider lists it."""
-
-    model_config = BUILT_WHERE_NEEDED
 
     job: str
     name: str
@@ -128,8 +117,6 @@ class Job(WireModel):
 
 class Execution(WireModel):
     """An execution as its provider gives it, in our vocabulary next to the provider's word."""
-
-    model_config = BUILT_WHERE_NEEDED
 
     ref: ExecutionRef
     job_name: str | None = None

@@ -15,10 +15,9 @@ BASELINE_IDS = 20
 START_FUNCTION_SECONDS = 35
 """How long a start that Step Functions has lost sight of may still post: its function's time-out, and a margin."""
 
-OURS = ConfigDict(frozen=True, extra="ignore", alias_generator=to_camel, populate_by_name=True, defer_build=True)
+OURS = ConfigDict(frozen=True, extra="ignore", alias_generator=to_camel, populate_by_name=True)
 """For what only farsync writes: a field of another release is ignored, so that a deployment or a rollback harms no
-open run. A validator is built where one is first needed, and a cold start does not pay for it.
-"""
+open run."""
 
 
 class Baseline(WireModel):

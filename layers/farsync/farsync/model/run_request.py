@@ -20,7 +20,7 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
 from farsync.model.errors import InvalidRequest
-from farsync.model.execution import BUILT_WHERE_NEEDED, WireModel
+from farsync.model.execution import WireModel
 from farsync.model.identifiers import ConnectionName, JobId
 from farsync.model.time_text import TimeText
 from farsync.model.validation import Model, validated
@@ -58,8 +58,6 @@ def _check_secret_name(name: str) -> str:
 class SecretRef(WireModel):
     """A parameter whose value is read from Secrets Manager when the job is started, never earlier."""
 
-    model_config = BUILT_WHERE_NEEDED
-
     secret: Annotated[str, Field(pattern=r"^[A-Za-z0-9/_+=.@-]{1,400}$"), AfterValidator(_check_secret_name)]
     """Its name below `<prefix>/parameters/<connection>/`; below `<prefix>/parameters/` where the connection's
     `sharedParameters` hold it. The prefix is the stack's, `farsync` by default.
@@ -83,7 +81,7 @@ class _TimeOut(BaseModel):
     other), so the bound is that of a run; 0 says nothing of time.
     """
 
-    model_config = ConfigDict(strict=True, defer_build=True)
+    model_config = ConfigDict(strict=True)
 
     timeout: Annotated[int, Field(ge=0, le=LONGEST_RUN_MINUTES), WHOLE] = 0
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from farsync.model.execution import BUILT_WHERE_NEEDED, WireModel
+from farsync.model.execution import WireModel
 
 _DIRECTIVE = re.compile("%.")
 _FORMAT = r"^([^%\x00-\x1f]|%[YymdjHMSGVu%])+$"
@@ -20,8 +20,6 @@ class TimeText(WireModel):
 
     `{"time": "2026-11-21T18:00:00Z", "timezone": "Asia/Seoul", "format": "%Y-%m-%d"}` stands for 2026-11-22.
     """
-
-    model_config = BUILT_WHERE_NEEDED
 
     time: Annotated[str, Field(pattern=_TIME)]
     """ISO 8601 with an offset; in the input of a schedule `<aws.scheduler.scheduled-time>`, which Scheduler fills."""

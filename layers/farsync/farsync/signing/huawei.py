@@ -3,13 +3,12 @@
 The provider's description: https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-algorithm-002.html
 """
 
-import hashlib
+import hmac
 import io
 import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from hashlib import sha256
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
@@ -19,7 +18,6 @@ from farsync.signing.dated import DatedAuth
 
 ALGORITHM = "SDK-HMAC-SHA256"
 EMPTY_BODY_SHA256 = sha256(b"").hexdigest()
-SHA256_BLOCK_BYTES = 64
 # What is in its canonical form already, as nearly every request is.
 _PLAIN_PATH = re.compile(r"[A-Za-z0-9._~/-]*")
 _PLAIN_QUERY = re.compile(r"(?:[A-Za-z0-9._~-]+=[A-Za-z0-9._~-]*(?:&[A-Za-z0-9._~-]+=[A-Za-z0-9._~-]*)*)?")
@@ -59,28 +57,12 @@ def sign(
         f"{canonical_headers}\n\n{signed_headers}\n{body_sha256}"
     )
     string_to_sign = f"{ALGORITHM}\n{date}\n{sha256(canonical_request.encode()).hexdigest()}"
+    # No key is derived: the secret key itself signs, for every service and region.
+    signature = hmac.new(keys.secret_key.encode(), string_to_sign.encode(), sha256).hexdigest()
     added["Authorization"] = (
-        f"{ALGORITHM} Access={keys.access_key}, SignedHeaders={signed_headers}, "
-        f"Signature={_hmac_sha256(keys.secret_key, string_to_sign)}"
+        f"{ALGORITHM} Access={keys.access_key}, SignedHeaders={signed_headers}, Signature={signature}"
     )
     return added
-
-
-def _hmac_sha256(secret_key: str, text: str) -> str:
-    """`hmac.new(...).hexdigest()`. No key is derived: the secret key itself signs, for every service and region."""
-    begun_inner, begun_outer = begun_hmac(secret_key)
-    inner, outer = begun_inner.copy(), begun_outer.copy()
-    inner.update(text.encode())
-    outer.update(inner.digest())
-    return outer.hexdigest()
-
-
-@lru_cache(maxsize=4)
-def begun_hmac(secret_key: str) -> tuple["hashlib._Hash", "hashlib._Hash"]:
-    """The inner and the outer hash of RFC 2104 after their reading of the key, which is thus read once."""
-    key = secret_key.encode()
-    block = (key if len(key) <= SHA256_BLOCK_BYTES else sha256(key).digest()).ljust(SHA256_BLOCK_BYTES, b"\0")
-    return sha256(bytes(byte ^ 0x36 for byte in block)), sha256(bytes(byte ^ 0x5C for byte in block))
 
 
 def _canonical_path(path: str) -> str:
