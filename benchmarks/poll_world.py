@@ -18,9 +18,9 @@ from farsync.connections.connection import parse_connection
 from farsync.http_client.client import Transport
 from farsync.providers import open_provider
 from farsync.signing.naver import NaverAuth, NaverKeys
+from sandbox.aws.running import AwsSandbox
 from sandbox.aws.settings import AwsSettings
-from sandbox.aws.world import AwsSandbox
-from sandbox.world_provider import ProviderProcess
+from sandbox.provider_process import ProviderProcess
 from tests.support.waiting import eventually
 
 TEMPLATE = Path(__file__).parent / "empty_function" / "template.yaml"

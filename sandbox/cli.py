@@ -13,7 +13,7 @@ from sandbox.interruption import interrupted_by_signals
 
 # What takes long to import (moto, boto3) is imported by the command that needs it: `--help` is quick.
 if TYPE_CHECKING:
-    from sandbox.world_settings import WorldSettings
+    from sandbox.settings import SandboxSettings
 
 app = typer.Typer(
     help="Data Flow, DataArts Factory and AWS on one machine, to try farsync without an account.",
@@ -72,9 +72,9 @@ def up(
     parameters = dict(_key_and_value(text) for text in parameter or [])
     huawei_options = dict(_option_and_value(text) for text in huawei_option or [])
     with interrupted_by_signals() as sleep:
-        from sandbox.world_settings import WorldSettings
+        from sandbox.settings import SandboxSettings
 
-        settings = WorldSettings(
+        settings = SandboxSettings(
             folder,
             dialect.value,
             speed,
@@ -99,7 +99,7 @@ def run(
     with interrupted_by_signals() as sleep:
         from sandbox.main_job.main import run_main_job
         from sandbox.main_job.verdict import MainJobFailed
-        from sandbox.world_settings import CLOUDS
+        from sandbox.settings import CLOUDS
 
         clouds = tuple(one for one in CLOUDS if cloud in (one, CloudChoice.BOTH))
         try:
@@ -112,25 +112,25 @@ def run(
             raise typer.Exit(130) from interrupt
 
 
-def _serve(settings: "WorldSettings", as_json: bool, sleep: Callable[[float], None]) -> None:
+def _serve(settings: "SandboxSettings", as_json: bool, sleep: Callable[[float], None]) -> None:
     from sandbox.aws.events.schedule_expression import ScheduleInvalid
     from sandbox.aws.template import TemplateError
-    from sandbox.world import World
-    from sandbox.world_card import show_card
-    from sandbox.world_provider import WorldFailed
+    from sandbox.card import show_card
+    from sandbox.provider_process import SandboxFailed
+    from sandbox.running import Sandbox
 
     try:
-        with World(settings) as world:
-            world.start()
+        with Sandbox(settings) as sandbox:
+            sandbox.start()
             if as_json:
-                typer.echo(json.dumps(world.describe()))
+                typer.echo(json.dumps(sandbox.describe()))
             else:
-                show_card(world, _console(is_plain=False))
+                show_card(sandbox, _console(is_plain=False))
             while True:
                 sleep(1)
     except (TemplateError, ScheduleInvalid) as error:
         raise typer.BadParameter(str(error), param_hint="--parameter or --schedules") from error
-    except WorldFailed as failure:
+    except SandboxFailed as failure:
         typer.echo(str(failure), err=True)
         raise typer.Exit(1) from failure
     except KeyboardInterrupt:

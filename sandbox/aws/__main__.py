@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from sandbox.aws.events.schedule_expression import ScheduleInvalid
+from sandbox.aws.running import AwsSandbox
 from sandbox.aws.settings import AwsSettings
 from sandbox.aws.template import TemplateError
-from sandbox.aws.world import AwsSandbox
 from sandbox.interruption import until_signalled
 
 
@@ -33,14 +33,14 @@ def main(
         speed=speed,
     )
     try:
-        world = AwsSandbox(settings)
+        sandbox = AwsSandbox(settings)
     except (TemplateError, ScheduleInvalid) as error:
         raise typer.BadParameter(str(error), param_hint="--template") from error
-    world.start()
-    sys.stdout.write(json.dumps(world.describe()) + "\n")
+    sandbox.start()
+    sys.stdout.write(json.dumps(sandbox.describe()) + "\n")
     sys.stdout.flush()
     wait()
-    world.stop()
+    sandbox.stop()
 
 
 def _name_and_value(text: str) -> tuple[str, str]:

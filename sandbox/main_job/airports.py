@@ -1,4 +1,4 @@
-"""The data of the main job: 28,000 airports of the world, public data that the package `airportsdata` ships."""
+"""The data of the main job: 28,000 airports of the sandbox, public data that the package `airportsdata` ships."""
 
 import csv
 import shutil

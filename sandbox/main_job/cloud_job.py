@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Protocol
 
-from sandbox.world_settings import Cloud
+from sandbox.settings import Cloud
 
 
 class CloudJob(Protocol):

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from sandbox.main_job.data_flow_client import DataFlowClient
-from sandbox.world_settings import Cloud
+from sandbox.settings import Cloud
 
 JOB_NAME = "highest_airports"
 BUCKET = "open-data"

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from sandbox.main_job.dataarts_client import DataArtsClient
-from sandbox.world_settings import Cloud
+from sandbox.settings import Cloud
 
 BUCKET = "lake"
 """Whose folders are the tables of SQL nodes."""

@@ -32,9 +32,9 @@ from sandbox.main_job.triggers import (
     start_over_http,
 )
 from sandbox.main_job.verdict import MainJobFailed, check_events, check_parents, check_runs
-from sandbox.world import World
-from sandbox.world_provider import WorldFailed
-from sandbox.world_settings import SERVICES, Cloud, WorldSettings
+from sandbox.provider_process import SandboxFailed
+from sandbox.running import Sandbox
+from sandbox.settings import SERVICES, Cloud, SandboxSettings
 
 # Long enough to watch a run and its polls; the work itself takes milliseconds.
 QUEUE_SECONDS = 2.0
@@ -64,28 +64,30 @@ def run_main_job(
     sleep: Callable[[float], None],
 ) -> None:
     """Raises MainJobFailed unless every run succeeds and exactly one event for each arrives."""
-    settings = WorldSettings(
+    settings = SandboxSettings(
         folder=folder, dialect=dialect, queue_seconds=QUEUE_SECONDS, run_seconds=RUN_SECONDS, clouds=clouds
     )
     try:
-        with World(settings) as world:
-            findings = _run_in(world, console, sleep)
-    except WorldFailed as error:
+        with Sandbox(settings) as sandbox:
+            findings = _run_in(sandbox, console, sleep)
+    except SandboxFailed as error:
         raise MainJobFailed(str(error)) from error
     except FAILURES_OF_PARTS as error:
         raise MainJobFailed(f"{error}. The logs are in {folder.resolve() / 'logs'}") from error
     show_findings(findings, console)
 
 
-def _run_in(world: World, console: Console, sleep: Callable[[float], None]) -> Findings:
-    clouds = world.settings.clouds
+def _run_in(sandbox: Sandbox, console: Console, sleep: Callable[[float], None]) -> Findings:
+    clouds = sandbox.settings.clouds
     services = ", ".join(SERVICES[cloud] for cloud in clouds)
     console.print(f"Starting {services} and AWS on this machine ...", highlight=False)
-    world.start()
-    jobs = {cloud: publish_job(world, cloud) for cloud in clouds}
-    aws = AwsClient(world.describe()["aws"])
+    sandbox.start()
+    jobs = {cloud: publish_job(sandbox, cloud) for cloud in clouds}
+    aws = AwsClient(sandbox.describe()["aws"])
     _show_plan(jobs, console)
-    runs = [_start(trigger, aws, job, world.folder, sleep) for job in jobs.values() for trigger in TRIGGERS[job.cloud]]
+    runs = [
+        _start(trigger, aws, job, sandbox.folder, sleep) for job in jobs.values() for trigger in TRIGGERS[job.cloud]
+    ]
     sights = follow(
         runs,
         RunObserver(aws, jobs, lambda: datetime.now(UTC)).observe,
@@ -94,13 +96,13 @@ def _run_in(world: World, console: Console, sleep: Callable[[float], None]) -> F
         sleep=sleep,
         limit_seconds=LIMIT_SECONDS,
     )
-    buckets_folders = {cloud: world.buckets_folder(cloud) for cloud in clouds}
-    check_runs(sights, world.logs_folder, buckets_folders)
+    buckets_folders = {cloud: sandbox.buckets_folder(cloud) for cloud in clouds}
+    check_runs(sights, sandbox.logs_folder, buckets_folders)
     check_parents(runs, sights, aws.describe, time.monotonic, sleep)
     events = collect_events(aws.take_events, len(runs), time.monotonic)
-    check_events(events, sights, world.logs_folder)
+    check_events(events, sights, sandbox.logs_folder)
     results = list(_results(jobs, runs))
-    return Findings(events, results, world.folder, buckets_folders)
+    return Findings(events, results, sandbox.folder, buckets_folders)
 
 
 def _show_plan(jobs: Mapping[Cloud, CloudJob], console: Console) -> None:

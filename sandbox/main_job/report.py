@@ -12,7 +12,7 @@ from rich.console import Console
 from sandbox.main_job.airports import first_rows
 from sandbox.main_job.event_tables import show_events
 from sandbox.main_job.report_layout import plain_table, show_heading
-from sandbox.world_settings import SERVICES, Cloud
+from sandbox.settings import SERVICES, Cloud
 
 ROWS_SHOWN = 8
 
@@ -68,7 +68,7 @@ def show_next_steps(findings: Findings, console: Console) -> None:
     program = shlex.quote(_short(Path(sys.argv[0]).absolute()))
     steps = (
         *((f"cat {shlex.quote(_short(result.file))}", "the whole result") for result in findings.results),
-        (f"{program} up --folder {folder}", "the same world, to play with; it prints what to try"),
+        (f"{program} up --folder {folder}", "the same sandbox, to play with; it prints what to try"),
         (f"{program} run --cloud huawei", "on DataArts Factory only"),
         (f"{program} run --dialect G2", "again, with Data Flow as its newest pages describe it"),
     )

@@ -9,7 +9,7 @@ from typing import Any
 from sandbox.main_job.aws_client import AwsClient
 from sandbox.main_job.cloud_job import CloudJob
 from sandbox.main_job.triggers import StartedRun
-from sandbox.world_settings import Cloud
+from sandbox.settings import Cloud
 
 NOT_YET = "NOT YET THERE"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from sandbox.world_settings import TEMPLATE
+from sandbox.settings import TEMPLATE
 
 SCHEDULE = "night-airports"
 

@@ -10,7 +10,7 @@ import yaml
 from sandbox.main_job.aws_client import AwsClient
 from sandbox.main_job.cloud_job import CloudJob
 from sandbox.main_job.schedule_stack import SCHEDULE, write_schedule_stack
-from sandbox.world_settings import Cloud
+from sandbox.settings import Cloud
 
 Trigger = Literal["schedule", "HTTP API", "state machine"]
 TRIGGERS: Mapping[Cloud, tuple[Trigger, ...]] = {

@@ -7,7 +7,7 @@ from typing import Any
 from sandbox.main_job.aws_client import Described
 from sandbox.main_job.run_observer import RunSight
 from sandbox.main_job.triggers import StartedRun
-from sandbox.world_settings import Cloud
+from sandbox.settings import Cloud
 
 PARENT_ENDS_WITHIN_SECONDS = 30
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from sandbox.aws.template.yaml_document import load_document
 from sandbox.main_job.publishing import publish_job
-from sandbox.world import BUCKETS, World
-from sandbox.world_settings import WorldSettings
+from sandbox.running import BUCKETS, Sandbox
+from sandbox.settings import SandboxSettings
 from tools.deploy_check import sam
 from tools.deploy_check.emulator import Emulator
 from tools.deploy_check.findings import Findings
@@ -36,10 +36,10 @@ def check(folder: Path, emulator: Emulator, findings: Findings) -> None:
     patched = built.with_name("patched.json")
     patched.write_text(json.dumps(template))
     findings.report(f"sam build, for {sam.RUNTIME} and {sam.ARCHITECTURE}")
-    with World(WorldSettings(folder / "world", speed=10, clouds=("naver",))) as world, emulator:
-        world.start_providers()
+    with Sandbox(SandboxSettings(folder / "sandbox", speed=10, clouds=("naver",))) as sandbox, emulator:
+        sandbox.start_providers()
         stack = Stack(emulator.endpoint, STACK_NAME)
-        stack.connect("default", _connection(world.provider("naver")))
+        stack.connect("default", _connection(sandbox.provider("naver")))
         sam.deploy(patched, STACK_NAME, emulator.endpoint, parameters)
         statuses, ids = stack.statuses(), stack.physical_ids()
         expected = expected_resources(template, STACK_NAME, parameters)
@@ -50,7 +50,7 @@ def check(folder: Path, emulator: Emulator, findings: Findings) -> None:
             f"sam deploy: of {len(expected)} resources {len(missing)} are not there, or not complete",
         )
         stack.make_routes(ids["HttpApi"], routes_of(template), ids)
-        use(stack, ids, publish_job(world, "naver"), findings)
+        use(stack, ids, publish_job(sandbox, "naver"), findings)
         named = list(stack.leftovers())
         findings.report(
             f"{len(named)} things carry the stack's name",

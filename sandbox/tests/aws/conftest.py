@@ -13,8 +13,8 @@ import pytest
 import requests
 from botocore.config import Config
 
+from sandbox.aws.running import AwsSandbox
 from sandbox.aws.settings import AwsSettings
-from sandbox.aws.world import AwsSandbox
 from tests.support.waiting import eventually
 
 from .consuming import is_empty
@@ -36,7 +36,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="package")
-def world(folder: Path) -> Iterator[dict[str, Any]]:
+def sandbox(folder: Path) -> Iterator[dict[str, Any]]:
     settings = AwsSettings(
         template=FIXTURES / "template.yaml",
         folder=folder,
@@ -51,16 +51,16 @@ def world(folder: Path) -> Iterator[dict[str, Any]]:
 
 
 @pytest.fixture(scope="package")
-def client(world: dict[str, Any]) -> Callable[[str], Any]:
+def client(sandbox: dict[str, Any]) -> Callable[[str], Any]:
     """A boto3 client of a service, for the sandbox, without retries."""
 
     def of(service: str) -> Any:
         return boto3.client(
             service,  # type: ignore[call-overload]
-            region_name=world["region"],
-            endpoint_url=world["endpoint"],
-            aws_access_key_id=world["accessKeyId"],
-            aws_secret_access_key=world["secretAccessKey"],
+            region_name=sandbox["region"],
+            endpoint_url=sandbox["endpoint"],
+            aws_access_key_id=sandbox["accessKeyId"],
+            aws_secret_access_key=sandbox["secretAccessKey"],
             config=Config(retries={"max_attempts": 0, "total_max_attempts": 1}, max_pool_connections=60),
         )
 
@@ -133,9 +133,9 @@ def run(sfn: Any, machine: Callable[..., str], finished: Callable[[str], dict[st
 
 
 @pytest.fixture
-def order_faults(world: dict[str, Any]) -> Iterator[Callable[..., None]]:
+def order_faults(sandbox: dict[str, Any]) -> Iterator[Callable[..., None]]:
     """Orders one fault; after the test there are none."""
-    url = f"{world['endpoint']}/_sandbox/faults"
+    url = f"{sandbox['endpoint']}/_sandbox/faults"
 
     def order(**rule: Any) -> None:
         requests.put(url, json=[rule], timeout=30).raise_for_status()

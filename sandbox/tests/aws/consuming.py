@@ -24,6 +24,6 @@ def is_empty(sqs: Any, queue: str = "t-PollQueue") -> bool:
     return all(counts[name] == "0" for name in names)
 
 
-def mapping(world: dict[str, Any], name: str = "ConsumerFunctionWork") -> dict[str, Any]:
-    shown = requests.get(f"{world['endpoint']}/_sandbox/mappings", timeout=30).json()["mappings"]
+def mapping(sandbox: dict[str, Any], name: str = "ConsumerFunctionWork") -> dict[str, Any]:
+    shown = requests.get(f"{sandbox['endpoint']}/_sandbox/mappings", timeout=30).json()["mappings"]
     return next(one for one in shown if one["name"] == name)

@@ -15,18 +15,18 @@ PUT_LOGS = "arn:aws:states:::aws-sdk:cloudwatchlogs:putLogEvents"
 STREAM = {"logGroupName": "/t/told", "logStreamName": "lines"}
 
 
-def shown(world: dict[str, Any], what: str) -> Any:
-    return requests.get(f"{world['endpoint']}/_sandbox/{what}", timeout=30).json()
+def shown(sandbox: dict[str, Any], what: str) -> Any:
+    return requests.get(f"{sandbox['endpoint']}/_sandbox/{what}", timeout=30).json()
 
 
 def entry(**given: Any) -> dict[str, Any]:
     return {"EventBusName": "night", "Source": "test", "DetailType": "Told", "Detail": '{"job": "작업"}', **given}
 
 
-def test_an_event_that_was_put_is_shown_with_its_bus(world: dict[str, Any], client: Callable[[str], Any]) -> None:
+def test_an_event_that_was_put_is_shown_with_its_bus(sandbox: dict[str, Any], client: Callable[[str], Any]) -> None:
     answer = client("events").put_events(Entries=[entry(Source="test.shown")])
     assert answer["FailedEntryCount"] == 0
-    (event,) = [one for one in shown(world, "events")["events"] if one["source"] == "test.shown"]
+    (event,) = [one for one in shown(sandbox, "events")["events"] if one["source"] == "test.shown"]
     assert (event["bus"], event["detail-type"], event["detail"]) == ("night", "Told", {"job": "작업"})
 
 
@@ -52,11 +52,11 @@ def test_too_many_entries_are_rejected(client: Callable[[str], Any]) -> None:
 
 
 def test_a_state_machine_puts_an_event_whose_detail_is_an_object(
-    world: dict[str, Any], run: Run, task_states: Callable[..., Any]
+    sandbox: dict[str, Any], run: Run, task_states: Callable[..., Any]
 ) -> None:
     states = task_states(PUT_EVENTS, {"Entries": [entry(Source="test.machine", Detail={"job": "작업"})]})
     assert run(states)["status"] == "SUCCEEDED"
-    (event,) = [one for one in shown(world, "events")["events"] if one["source"] == "test.machine"]
+    (event,) = [one for one in shown(sandbox, "events")["events"] if one["source"] == "test.machine"]
     assert event["detail"] == {"job": "작업"}
     assert len(event["resources"]) == 2
 
@@ -74,12 +74,12 @@ def test_a_state_machine_fails_by_name_when_eventbridge_rejects(
 
 
 def test_a_line_that_a_state_machine_wrote_is_shown_in_its_stream(
-    world: dict[str, Any], run: Run, task_states: Callable[..., Any]
+    sandbox: dict[str, Any], run: Run, task_states: Callable[..., Any]
 ) -> None:
     line = {"Timestamp": "{% $millis() %}", "Message": "{% $string({'line': 1}) %}"}
     arguments = {"LogGroupName": "/t/told", "LogStreamName": "lines", "LogEvents": [line]}
     assert run(task_states(PUT_LOGS, arguments))["status"] == "SUCCEEDED"
-    messages = [json.loads(one["message"]) for one in shown(world, "logs")["/t/told:lines"]]
+    messages = [json.loads(one["message"]) for one in shown(sandbox, "logs")["/t/told:lines"]]
     assert {"line": 1} in messages
 
 
@@ -97,7 +97,7 @@ def test_a_line_of_another_time_is_rejected(client: Callable[[str], Any], hours:
 
 
 @pytest.mark.parametrize("service", ["events", "logs"])
-def test_a_call_that_is_signed_for_another_service_is_rejected(world: dict[str, Any], service: str) -> None:
+def test_a_call_that_is_signed_for_another_service_is_rejected(sandbox: dict[str, Any], service: str) -> None:
     target = {"events": "AWSEvents.PutEvents", "logs": "Logs_20140328.PutLogEvents"}[service]
     headers = {"x-amz-target": target, "authorization": "AWS4-HMAC-SHA256 Credential=a/b/ap-northeast-2/sqs/c"}
-    assert requests.post(world["endpoint"], data="{}", headers=headers, timeout=30).status_code == 403
+    assert requests.post(sandbox["endpoint"], data="{}", headers=headers, timeout=30).status_code == 403

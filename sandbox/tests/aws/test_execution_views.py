@@ -12,8 +12,10 @@ Show = Callable[..., requests.Response]
 
 
 @pytest.fixture
-def show(world: dict[str, Any]) -> Show:
-    return lambda arn, **query: requests.get(f"{world['endpoint']}/_sandbox/executions/{arn}", params=query, timeout=10)
+def show(sandbox: dict[str, Any]) -> Show:
+    return lambda arn, **query: requests.get(
+        f"{sandbox['endpoint']}/_sandbox/executions/{arn}", params=query, timeout=10
+    )
 
 
 @pytest.fixture

@@ -116,7 +116,7 @@ def test_a_fault_reaches_the_state_machine_under_the_name_that_aws_gives_it(
     run: Run,
     task_states: Callable[..., dict[str, Any]],
     machine: Callable[..., str],
-    world: dict[str, Any],
+    sandbox: dict[str, Any],
     operation: str,
     fault: str,
     resource: str,
@@ -124,7 +124,7 @@ def test_a_fault_reaches_the_state_machine_under_the_name_that_aws_gives_it(
     error: str,
 ) -> None:
     if operation == "SendMessage":
-        arguments = arguments | {"QueueUrl": world["queueUrl"]}
+        arguments = arguments | {"QueueUrl": sandbox["queueUrl"]}
     if operation == "StartExecution":
         child = machine({"Only": {"Type": "Succeed"}})
         arguments = {"StateMachineArn": child, "Name": "child-of-fault"}
@@ -143,9 +143,9 @@ def test_a_slow_call_comes_late(order_faults: Order, client: Callable[[str], Any
     assert impatient.get_secret_value(SecretId="farsync/connections/default")["SecretString"]
 
 
-def test_truncated_json_cannot_be_read(order_faults: Order, world: dict[str, Any]) -> None:
+def test_truncated_json_cannot_be_read(order_faults: Order, sandbox: dict[str, Any]) -> None:
     order_faults(operation="Invoke", fault="truncated_json")
-    url = f"{world['endpoint']}/2015-03-31/functions/t-echo/invocations"
+    url = f"{sandbox['endpoint']}/2015-03-31/functions/t-echo/invocations"
     reply = requests.post(url, data="{}", timeout=10)
     assert reply.status_code == 200
     with pytest.raises(requests.JSONDecodeError):
@@ -153,9 +153,9 @@ def test_truncated_json_cannot_be_read(order_faults: Order, world: dict[str, Any
 
 
 def test_the_ledger_counts_calls_and_says_which_were_spoiled(
-    world: dict[str, Any], order_faults: Order, lambdas: Any
+    sandbox: dict[str, Any], order_faults: Order, lambdas: Any
 ) -> None:
-    url = f"{world['endpoint']}/_sandbox/ledger"
+    url = f"{sandbox['endpoint']}/_sandbox/ledger"
     before = requests.get(url, timeout=5).json()["counts"].get("Invoke", 0)
     order_faults(operation="Invoke", fault="http_500")
     with pytest.raises(ClientError):
@@ -169,9 +169,9 @@ def test_the_ledger_counts_calls_and_says_which_were_spoiled(
 
 
 def test_a_fault_that_is_added_leaves_the_others_and_lasts_until_it_is_withdrawn(
-    world: dict[str, Any], order_faults: Order, lambdas: Any
+    sandbox: dict[str, Any], order_faults: Order, lambdas: Any
 ) -> None:
-    url = f"{world['endpoint']}/_sandbox/faults"
+    url = f"{sandbox['endpoint']}/_sandbox/faults"
     lasting = [{"operation": "Invoke", "fault": "http_500", "times": 1000}]
     order_faults(operation="Invoke", fault="crash", skip=2)
     requests.post(url, json=lasting, timeout=5).raise_for_status()
@@ -193,8 +193,8 @@ def test_a_fault_that_is_added_leaves_the_others_and_lasts_until_it_is_withdrawn
     ],
 )
 def test_an_order_that_cannot_be_read_names_the_field(
-    world: dict[str, Any], rules: list[dict[str, Any]], field: str
+    sandbox: dict[str, Any], rules: list[dict[str, Any]], field: str
 ) -> None:
-    reply = requests.put(f"{world['endpoint']}/_sandbox/faults", json=rules, timeout=5)
+    reply = requests.put(f"{sandbox['endpoint']}/_sandbox/faults", json=rules, timeout=5)
     assert reply.status_code == 400
     assert reply.json()["message"].startswith(field)

@@ -14,9 +14,9 @@ Deploy = Callable[..., requests.Response]
 
 
 @pytest.fixture
-def deploy(world: dict[str, Any]) -> Iterator[Deploy]:
+def deploy(sandbox: dict[str, Any]) -> Iterator[Deploy]:
     def put(**resources: dict[str, Any]) -> requests.Response:
-        url = f"{world['endpoint']}/_sandbox/stacks/beside"
+        url = f"{sandbox['endpoint']}/_sandbox/stacks/beside"
         parameters = {"FarsyncStack": {"Type": "String", "Default": "other"}}
         return requests.put(url, json={"Parameters": parameters, "Resources": resources}, timeout=30)
 
@@ -35,22 +35,24 @@ def a_schedule(expression: str = "rate(1 day)", **properties: Any) -> dict[str, 
 
 
 def test_its_schedules_start_what_the_template_exports(
-    world: dict[str, Any], deploy: Deploy, finished: Callable[[str], dict[str, Any]]
+    sandbox: dict[str, Any], deploy: Deploy, finished: Callable[[str], dict[str, Any]]
 ) -> None:
     assert deploy(S=a_schedule()).json() == {"schedules": ["daily"]}
-    fired = requests.post(f"{world['endpoint']}/_sandbox/schedules/daily/fire", timeout=30).json()
+    fired = requests.post(f"{sandbox['endpoint']}/_sandbox/schedules/daily/fire", timeout=30).json()
     assert fired["executionArn"].startswith(
-        world["stateMachines"]["listener_state_machine"].replace(":stateMachine:", ":execution:")
+        sandbox["stateMachines"]["listener_state_machine"].replace(":stateMachine:", ":execution:")
     )
     arn = "arn:aws:scheduler:ap-northeast-2:123456789012:schedule/mine/daily"
     assert json.loads(finished(fired["executionArn"])["input"]) == {"schedule": arn}
 
 
 def test_an_enabled_schedule_of_a_stack_fires_when_its_time_comes(
-    world: dict[str, Any], deploy: Deploy, sfn: Any
+    sandbox: dict[str, Any], deploy: Deploy, sfn: Any
 ) -> None:
     def starts() -> int:
-        return len(sfn.list_executions(stateMachineArn=world["stateMachines"]["listener_state_machine"])["executions"])
+        return len(
+            sfn.list_executions(stateMachineArn=sandbox["stateMachines"]["listener_state_machine"])["executions"]
+        )
 
     before = starts()
     soon = datetime.datetime.now(tz=datetime.UTC) + datetime.timedelta(seconds=4)
@@ -68,17 +70,17 @@ def test_an_enabled_schedule_of_a_stack_fires_when_its_time_comes(
     ],
 )
 def test_a_schedule_fires_within_its_dates(
-    world: dict[str, Any], deploy: Deploy, schedule: dict[str, Any], next_fire: str | None
+    sandbox: dict[str, Any], deploy: Deploy, schedule: dict[str, Any], next_fire: str | None
 ) -> None:
     deploy(S=schedule)
-    (daily,) = [one for one in shown(world) if one["name"] == "daily"]
+    (daily,) = [one for one in shown(sandbox) if one["name"] == "daily"]
     assert daily["nextFire"] == next_fire
 
 
-def test_a_stack_that_is_deployed_again_has_only_its_new_schedules(world: dict[str, Any], deploy: Deploy) -> None:
+def test_a_stack_that_is_deployed_again_has_only_its_new_schedules(sandbox: dict[str, Any], deploy: Deploy) -> None:
     deploy(S=a_schedule())
     deploy(S=a_schedule(Name="weekly"))
-    assert {one["name"] for one in shown(world)} == {"t-NightlySchedule", "weekly"}
+    assert {one["name"] for one in shown(sandbox)} == {"t-NightlySchedule", "weekly"}
 
 
 def test_its_queues_are_created(deploy: Deploy, client: Callable[[str], Any]) -> None:
@@ -107,8 +109,8 @@ def test_what_cannot_be_deployed_says_why(deploy: Deploy, resource: dict[str, An
     assert told in reply.json()["message"]
 
 
-def shown(world: dict[str, Any]) -> list[dict[str, Any]]:
-    schedules: list[dict[str, Any]] = requests.get(f"{world['endpoint']}/_sandbox/schedules", timeout=30).json()[
+def shown(sandbox: dict[str, Any]) -> list[dict[str, Any]]:
+    schedules: list[dict[str, Any]] = requests.get(f"{sandbox['endpoint']}/_sandbox/schedules", timeout=30).json()[
         "schedules"
     ]
     return schedules

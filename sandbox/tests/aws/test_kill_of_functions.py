@@ -18,8 +18,8 @@ LONG_SECONDS = 8
 
 
 @pytest.fixture
-def kill(world: dict[str, Any]) -> Kill:
-    return lambda name: requests.post(f"{world['endpoint']}/_sandbox/functions/{name}/kill", timeout=30)
+def kill(sandbox: dict[str, Any]) -> Kill:
+    return lambda name: requests.post(f"{sandbox['endpoint']}/_sandbox/functions/{name}/kill", timeout=30)
 
 
 @pytest.fixture

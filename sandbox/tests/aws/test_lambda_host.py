@@ -19,7 +19,7 @@ Invoke = Callable[..., tuple[Any, str | None]]
 
 
 def test_a_function_sees_its_event_its_layer_its_folder_and_its_environment(
-    invoke: Invoke, world: dict[str, Any], fixtures: Path
+    invoke: Invoke, sandbox: dict[str, Any], fixtures: Path
 ) -> None:
     result, error = invoke("t-echo", {"날짜": "2026-01-31"})
     assert error is None
@@ -27,7 +27,7 @@ def test_a_function_sees_its_event_its_layer_its_folder_and_its_environment(
     assert result["layer"] == "layer"
     assert result["folder"] == str(fixtures / "functions" / "echo")
     assert result["region"] == "ap-northeast-2"
-    assert result["endpoint"] == world["endpoint"]
+    assert result["endpoint"] == sandbox["endpoint"]
     assert result["greeting"] == "hello from t"
     assert result["functionName"] == "t-echo"
     assert 0 < result["remainingMillis"] <= 10_000

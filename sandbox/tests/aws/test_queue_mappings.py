@@ -17,7 +17,7 @@ VISIBILITY_SECONDS = 6
 DEAD_LETTERS = "t-PollDeadLetterQueue"
 
 
-def test_a_record_has_the_members_that_lambda_gives_it(send: Send, log: Path, world: dict[str, Any]) -> None:
+def test_a_record_has_the_members_that_lambda_gives_it(send: Send, log: Path, sandbox: dict[str, Any]) -> None:
     message_id = send({}, MessageAttributes={"kind": {"DataType": "String", "StringValue": "x"}})
     (record,) = received(log, 1)
     assert record["messageId"] == message_id
@@ -35,7 +35,7 @@ def test_a_record_has_the_members_that_lambda_gives_it(send: Send, log: Path, wo
     }
     assert record["eventSource"] == "aws:sqs"
     assert record["eventSourceARN"] == "arn:aws:sqs:ap-northeast-2:123456789012:t-PollQueue"
-    assert record["awsRegion"] == world["region"]
+    assert record["awsRegion"] == sandbox["region"]
 
 
 def test_a_message_that_was_handled_is_gone(send: Send, log: Path, sqs: Any) -> None:
@@ -110,6 +110,6 @@ def test_no_more_calls_run_at_once_than_the_mapping_allows(send: Send, log: Path
     eventually(lambda: is_empty(sqs))
 
 
-def test_the_url_of_a_queue_of_polls_is_reported_where_there_is_one(world: dict[str, Any]) -> None:
-    assert world["pollQueueUrl"].endswith("/t-PollQueue")
-    assert "closeQueueUrl" not in world
+def test_the_url_of_a_queue_of_polls_is_reported_where_there_is_one(sandbox: dict[str, Any]) -> None:
+    assert sandbox["pollQueueUrl"].endswith("/t-PollQueue")
+    assert "closeQueueUrl" not in sandbox

@@ -17,9 +17,9 @@ Order = Callable[..., None]
 
 
 @pytest.fixture
-def control(world: dict[str, Any]) -> Callable[[str], dict[str, Any]]:
+def control(sandbox: dict[str, Any]) -> Callable[[str], dict[str, Any]]:
     def post(path: str) -> dict[str, Any]:
-        reply = requests.post(f"{world['endpoint']}/_sandbox/{path}", timeout=30)
+        reply = requests.post(f"{sandbox['endpoint']}/_sandbox/{path}", timeout=30)
         reply.raise_for_status()
         answer: dict[str, Any] = reply.json()
         return answer
@@ -28,12 +28,12 @@ def control(world: dict[str, Any]) -> Callable[[str], dict[str, Any]]:
 
 
 def test_a_function_that_raises_gets_the_message_again_and_the_mapping_says(
-    send: Send, log: Path, world: dict[str, Any]
+    send: Send, log: Path, sandbox: dict[str, Any]
 ) -> None:
-    before = mapping(world)["failedBatches"]
+    before = mapping(sandbox)["failedBatches"]
     send({"raise": True}, {})
     assert len(received(log, 2)) == 2
-    after = mapping(world)
+    after = mapping(sandbox)
     assert after["failedBatches"] == before + 1
     assert "ValueError" in after["lastFailure"]
 
@@ -64,13 +64,13 @@ def test_a_message_whose_delete_fails_is_delivered_again(send: Send, log: Path, 
 
 
 def test_a_function_that_may_not_hide_its_message_fails(
-    send: Send, log: Path, order_faults: Order, world: dict[str, Any]
+    send: Send, log: Path, order_faults: Order, sandbox: dict[str, Any]
 ) -> None:
     order_faults(operation="ChangeMessageVisibility", fault="http_503", match="t-PollQueue")
     send({"hide": 100, "fail": True}, {})
     first, second = received(log, 2)
     assert second["at"] - first["at"] < 100 / SPEED
-    assert "SQS says 503" in mapping(world)["lastFailure"]
+    assert "SQS says 503" in mapping(sandbox)["lastFailure"]
 
 
 def test_a_paused_mapping_leaves_messages_on_the_queue(
@@ -85,14 +85,14 @@ def test_a_paused_mapping_leaves_messages_on_the_queue(
 
 
 def test_a_function_that_is_deleted_and_put_back_goes_on_with_its_messages(
-    send: Send, log: Path, control: Callable[[str], Any], world: dict[str, Any], lambdas: Any
+    send: Send, log: Path, control: Callable[[str], Any], sandbox: dict[str, Any], lambdas: Any
 ) -> None:
     control("functions/ConsumerFunction/delete")
     with pytest.raises(lambdas.exceptions.ResourceNotFoundException):
         lambdas.invoke(FunctionName="t-ConsumerFunction")
-    before = mapping(world)["failedBatches"]
+    before = mapping(sandbox)["failedBatches"]
     send({})
-    eventually(lambda: mapping(world)["failedBatches"] > before)
+    eventually(lambda: mapping(sandbox)["failedBatches"] > before)
     control("functions/ConsumerFunction/restore")
     assert int(received(log, 1)[0]["attributes"]["ApproximateReceiveCount"]) > 1
 
@@ -105,7 +105,7 @@ def test_a_queue_that_is_deleted_and_made_again_is_read_again(send: Send, log: P
     received(log, 1)
 
 
-def test_what_is_unknown_is_rejected_with_the_names_that_are_there(world: dict[str, Any]) -> None:
-    reply = requests.post(f"{world['endpoint']}/_sandbox/mappings/nobody/pause", timeout=30)
+def test_what_is_unknown_is_rejected_with_the_names_that_are_there(sandbox: dict[str, Any]) -> None:
+    reply = requests.post(f"{sandbox['endpoint']}/_sandbox/mappings/nobody/pause", timeout=30)
     assert reply.status_code == 404
     assert "ConsumerFunctionWork" in reply.json()["message"]

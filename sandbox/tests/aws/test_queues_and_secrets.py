@@ -33,8 +33,8 @@ def receive_and_delete(sqs: Any, url: str) -> list[str]:
     return [message["Body"] for message in messages]
 
 
-def test_the_completion_queue_is_a_fifo_queue_with_a_dead_letter_queue(sqs: Any, world: dict[str, Any]) -> None:
-    attributes = sqs.get_queue_attributes(QueueUrl=world["queueUrl"], AttributeNames=["All"])["Attributes"]
+def test_the_completion_queue_is_a_fifo_queue_with_a_dead_letter_queue(sqs: Any, sandbox: dict[str, Any]) -> None:
+    attributes = sqs.get_queue_attributes(QueueUrl=sandbox["queueUrl"], AttributeNames=["All"])["Attributes"]
     assert attributes["FifoQueue"] == "true"
     redrive = json.loads(attributes["RedrivePolicy"])
     assert redrive["deadLetterTargetArn"].endswith(":t-DeadLetterQueue.fifo")

@@ -68,41 +68,41 @@ def test_quotas_can_be_lowered_and_are_aws_s_again_afterwards() -> None:
 
 
 @pytest.fixture
-def call(world: dict[str, Any]) -> Call:
+def call(sandbox: dict[str, Any]) -> Call:
     """A call as functions make it, unless `is_function` says otherwise."""
 
     def call_aws(action: str, body: dict[str, Any], *, is_function: bool = True) -> requests.Response:
         token = {"session_token": SESSION_TOKEN} if is_function else {}
-        auth = AWS4Auth(world["accessKeyId"], world["secretAccessKey"], world["region"], "states", **token)
+        auth = AWS4Auth(sandbox["accessKeyId"], sandbox["secretAccessKey"], sandbox["region"], "states", **token)
         headers = {"X-Amz-Target": f"AWSStepFunctions.{action}", "Content-Type": "application/x-amz-json-1.0"}
-        return requests.post(world["endpoint"], json=body, headers=headers, auth=auth, timeout=10)
+        return requests.post(sandbox["endpoint"], json=body, headers=headers, auth=auth, timeout=10)
 
     return call_aws
 
 
 @pytest.fixture
-def put_quotas(world: dict[str, Any]) -> Iterator[Callable[[Any], requests.Response]]:
-    url = f"{world['endpoint']}/_sandbox/quotas"
+def put_quotas(sandbox: dict[str, Any]) -> Iterator[Callable[[Any], requests.Response]]:
+    url = f"{sandbox['endpoint']}/_sandbox/quotas"
     yield lambda quotas: requests.put(url, json=quotas, timeout=10)
     requests.put(url, json={}, timeout=10).raise_for_status()
 
 
 def test_a_function_that_reads_too_much_is_throttled_in_aws_s_words(
-    world: dict[str, Any], call: Call, put_quotas: Callable[[Any], requests.Response]
+    sandbox: dict[str, Any], call: Call, put_quotas: Callable[[Any], requests.Response]
 ) -> None:
-    machine = next(iter(world["stateMachines"].values()))
+    machine = next(iter(sandbox["stateMachines"].values()))
     put_quotas({"ListExecutions": {"bucket": 2, "refill": 0.001}}).raise_for_status()
     replies = [call("ListExecutions", {"stateMachineArn": machine}) for _ in range(3)]
     assert [reply.status_code for reply in replies] == [200, 200, 400]
     assert replies[2].json()["__type"] == "ThrottlingException"
-    shown = requests.get(f"{world['endpoint']}/_sandbox/quotas", timeout=10).json()
+    shown = requests.get(f"{sandbox['endpoint']}/_sandbox/quotas", timeout=10).json()
     assert shown["throttled"]["ListExecutions"] >= 1
 
 
 def test_who_watches_from_outside_is_not_counted_and_who_starts_executions_is(
-    world: dict[str, Any], call: Call, put_quotas: Callable[[Any], requests.Response]
+    sandbox: dict[str, Any], call: Call, put_quotas: Callable[[Any], requests.Response]
 ) -> None:
-    machine = next(iter(world["stateMachines"].values()))
+    machine = next(iter(sandbox["stateMachines"].values()))
     put_quotas({action: {"bucket": 1, "refill": 0.001} for action in ("ListExecutions", "StartExecution")})
     watched = [call("ListExecutions", {"stateMachineArn": machine}, is_function=False) for _ in range(5)]
     assert [reply.status_code for reply in watched] == [200] * 5

@@ -20,9 +20,9 @@ from tests.support.waiting import eventually
 
 
 def test_a_disabled_schedule_can_be_fired_for_a_time_of_ones_choice(
-    world: dict[str, Any], finished: Callable[[str], dict[str, Any]]
+    sandbox: dict[str, Any], finished: Callable[[str], dict[str, Any]]
 ) -> None:
-    url = f"{world['endpoint']}/_sandbox/schedules"
+    url = f"{sandbox['endpoint']}/_sandbox/schedules"
     (schedule,) = requests.get(url, timeout=30).json()["schedules"]
     assert (schedule["name"], schedule["state"], schedule["nextFire"]) == ("t-NightlySchedule", "DISABLED", None)
 
@@ -39,8 +39,8 @@ def test_a_disabled_schedule_can_be_fired_for_a_time_of_ones_choice(
     ("name", "body", "status"),
     [("Nobody", "", 404), ("NightlySchedule", '{"scheduledTime": "soon"}', 400)],
 )
-def test_what_cannot_be_fired_says_why(world: dict[str, Any], name: str, body: str, status: int) -> None:
-    url = f"{world['endpoint']}/_sandbox/schedules/{name}/fire"
+def test_what_cannot_be_fired_says_why(sandbox: dict[str, Any], name: str, body: str, status: int) -> None:
+    url = f"{sandbox['endpoint']}/_sandbox/schedules/{name}/fire"
     reply = requests.post(url, data=body, timeout=30)
     assert reply.status_code == status
     assert reply.json()["message"]
@@ -82,14 +82,14 @@ def test_a_schedule_of_a_function_invokes_it_with_its_input() -> None:
 
 
 def test_a_change_of_status_starts_the_machine_whose_rule_listens(
-    sfn: Any, world: dict[str, Any], finished: Callable[[str], dict[str, Any]]
+    sfn: Any, sandbox: dict[str, Any], finished: Callable[[str], dict[str, Any]]
 ) -> None:
-    flow = sfn.start_execution(stateMachineArn=world["stateMachines"]["flow"], input='{"waitSeconds": 3000}')[
+    flow = sfn.start_execution(stateMachineArn=sandbox["stateMachines"]["flow"], input='{"waitSeconds": 3000}')[
         "executionArn"
     ]
     sfn.stop_execution(executionArn=flow, error="Abort", cause="by hand")
 
-    listener = world["stateMachines"]["listener_state_machine"]
+    listener = sandbox["stateMachines"]["listener_state_machine"]
     heard = eventually(lambda: event_about(sfn, listener, flow))
     assert heard["detail-type"] == "Step Functions Execution Status Change"
     assert heard["source"] == "aws.states"
@@ -106,11 +106,11 @@ def test_a_change_of_status_starts_the_machine_whose_rule_listens(
 
 
 def test_a_rule_sends_what_its_template_makes_of_the_event_to_a_queue(
-    sfn: Any, world: dict[str, Any], client: Callable[[str], Any]
+    sfn: Any, sandbox: dict[str, Any], client: Callable[[str], Any]
 ) -> None:
     sqs = client("sqs")
     url = sqs.get_queue_url(QueueName="t-HeardQueue")["QueueUrl"]
-    flow = sfn.start_execution(stateMachineArn=world["stateMachines"]["flow"], input='{"waitSeconds": 3000}')[
+    flow = sfn.start_execution(stateMachineArn=sandbox["stateMachines"]["flow"], input='{"waitSeconds": 3000}')[
         "executionArn"
     ]
     sfn.stop_execution(executionArn=flow)
@@ -133,16 +133,16 @@ def test_a_rule_sends_what_its_template_makes_of_the_event_to_a_queue(
 
 
 def test_a_redriven_execution_that_ends_again_is_reported_again_with_its_redrive_count(
-    sfn: Any, world: dict[str, Any]
+    sfn: Any, sandbox: dict[str, Any]
 ) -> None:
-    flow = sfn.start_execution(stateMachineArn=world["stateMachines"]["flow"], input='{"waitSeconds": 3000}')[
+    flow = sfn.start_execution(stateMachineArn=sandbox["stateMachines"]["flow"], input='{"waitSeconds": 3000}')[
         "executionArn"
     ]
     sfn.stop_execution(executionArn=flow)
     sfn.redrive_execution(executionArn=flow)
     sfn.stop_execution(executionArn=flow)
 
-    listener = world["stateMachines"]["listener_state_machine"]
+    listener = sandbox["stateMachines"]["listener_state_machine"]
     eventually(lambda: len(events_about(sfn, listener, flow)) == 2)
     details = [event["detail"] for event in events_about(sfn, listener, flow)]
     assert sorted((detail["redriveCount"], detail["status"]) for detail in details) == [(0, "ABORTED"), (1, "ABORTED")]

@@ -18,21 +18,21 @@ Order = Callable[..., requests.Response]
 
 
 @pytest.fixture
-def order(world: dict[str, Any]) -> Iterator[Order]:
-    url = f"{world['endpoint']}/_sandbox/staleReads"
+def order(sandbox: dict[str, Any]) -> Iterator[Order]:
+    url = f"{sandbox['endpoint']}/_sandbox/staleReads"
     yield lambda **asked: requests.put(url, json=asked, timeout=10)
     requests.put(url, json={}, timeout=10).raise_for_status()
 
 
 @pytest.fixture
-def function_sfn(world: dict[str, Any]) -> Any:
+def function_sfn(sandbox: dict[str, Any]) -> Any:
     """Step Functions as functions call it."""
     return boto3.client(
         "stepfunctions",
-        region_name=world["region"],
-        endpoint_url=world["endpoint"],
-        aws_access_key_id=world["accessKeyId"],
-        aws_secret_access_key=world["secretAccessKey"],
+        region_name=sandbox["region"],
+        endpoint_url=sandbox["endpoint"],
+        aws_access_key_id=sandbox["accessKeyId"],
+        aws_secret_access_key=sandbox["secretAccessKey"],
         aws_session_token=SESSION_TOKEN,
         config=Config(retries={"max_attempts": 0, "total_max_attempts": 1}),
     )
@@ -100,16 +100,16 @@ def test_by_default_every_read_shows_the_newest(
 
 
 def test_a_share_of_the_reads_lags_and_all_are_counted(
-    world: dict[str, Any], function_sfn: Any, order: Order, waiting: Callable[[], tuple[str, str]]
+    sandbox: dict[str, Any], function_sfn: Any, order: Order, waiting: Callable[[], tuple[str, str]]
 ) -> None:
     order(seconds=LAG_SECONDS, share=0.0).raise_for_status()
     _, arn = waiting()
     assert function_sfn.describe_execution(executionArn=arn)["status"] == "RUNNING"
     order(seconds=LAG_SECONDS, share=1.0).raise_for_status()
-    before = requests.get(f"{world['endpoint']}/_sandbox/staleReads", timeout=10).json()["stale"]
+    before = requests.get(f"{sandbox['endpoint']}/_sandbox/staleReads", timeout=10).json()["stale"]
     with pytest.raises(function_sfn.exceptions.ExecutionDoesNotExist):
         function_sfn.describe_execution(executionArn=arn)
-    assert requests.get(f"{world['endpoint']}/_sandbox/staleReads", timeout=10).json()["stale"] == before + 1
+    assert requests.get(f"{sandbox['endpoint']}/_sandbox/staleReads", timeout=10).json()["stale"] == before + 1
 
 
 def test_an_order_that_makes_no_sense_is_named(order: Order) -> None:

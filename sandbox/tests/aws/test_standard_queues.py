@@ -100,7 +100,7 @@ def test_a_message_is_measured_in_bytes(sqs: Any, url: str) -> None:
     assert code_of(sqs.send_message, QueueUrl=url, MessageBody="월" * 683) == "InvalidParameterValue"
 
 
-def test_a_queue_of_the_template_takes_256_kib(sqs: Any, world: dict[str, Any]) -> None:
+def test_a_queue_of_the_template_takes_256_kib(sqs: Any, sandbox: dict[str, Any]) -> None:
     queue = sqs.get_queue_url(QueueName="t-HeardQueue")["QueueUrl"]
     assert code_of(sqs.send_message, QueueUrl=queue, MessageBody="x" * 262145) == "InvalidParameterValue"
 

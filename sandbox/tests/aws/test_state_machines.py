@@ -212,9 +212,9 @@ def test_an_sdk_integration_speaks_in_pascal_case_and_iso_times(
 
 
 def test_fifty_parallel_flows_of_two_functions_a_wait_and_a_queue_all_succeed(
-    sfn: Any, world: dict[str, Any], finished: Callable[[str], dict[str, Any]]
+    sfn: Any, sandbox: dict[str, Any], finished: Callable[[str], dict[str, Any]]
 ) -> None:
-    flow = world["stateMachines"]["flow"]
+    flow = sandbox["stateMachines"]["flow"]
     arns = [
         sfn.start_execution(stateMachineArn=flow, name=f"many-{number}", input="{}")["executionArn"]
         for number in range(50)

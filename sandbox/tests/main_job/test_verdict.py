@@ -9,7 +9,7 @@ from sandbox.main_job.completion_events import collect_events
 from sandbox.main_job.run_observer import RunSight
 from sandbox.main_job.triggers import StartedRun
 from sandbox.main_job.verdict import MainJobFailed, check_events, check_parents, check_runs
-from sandbox.world_settings import Cloud
+from sandbox.settings import Cloud
 
 LOGS = Path("logs")
 BUCKETS: dict[Cloud, Path] = {"naver": Path("buckets"), "huawei": Path("others")}

@@ -13,7 +13,7 @@ READY_WITHIN_SECONDS = 30
 STOPPED_WITHIN_SECONDS = 15
 
 
-class WorldFailed(Exception):
+class SandboxFailed(Exception):
     """A part of the sandbox did not start. The text says which and why, and where its log is."""
 
 
@@ -30,8 +30,8 @@ class ProviderProcess:
         with log_file.open("ab") as log:
             self._log_begins_at = log.tell()
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "sandbox.world_child", module, *arguments],
-                stdin=subprocess.PIPE,  # never written to; see world_child
+                [sys.executable, "-m", "sandbox.child_process", module, *arguments],
+                stdin=subprocess.PIPE,  # never written to; see sandbox_child
                 stdout=subprocess.PIPE,
                 stderr=log,
                 start_new_session=True,  # Ctrl-C in a terminal reaches the parent, which stops it in order
@@ -40,7 +40,7 @@ class ProviderProcess:
     def wait_until_ready(self) -> dict[str, str]:
         """What the service says of itself: endpoint, keys, folders.
 
-        Raises WorldFailed when it ends or stays silent instead.
+        Raises SandboxFailed when it ends or stays silent instead.
         """
         output: IO[bytes] | None = self._process.stdout
         deadline = time.monotonic() + READY_WITHIN_SECONDS
@@ -49,7 +49,7 @@ class ProviderProcess:
             is_readable, _, _ = select.select([output], [], [], max(0.0, deadline - time.monotonic()))
             chunk = output.read1() if is_readable else b""  # type: ignore[attr-defined]
             if not chunk:
-                raise WorldFailed(f"{self._module} did not start: {self._last_words()}; its log: {self._log_file}")
+                raise SandboxFailed(f"{self._module} did not start: {self._last_words()}; its log: {self._log_file}")
             line += chunk
         described: dict[str, str] = json.loads(line)
         return described

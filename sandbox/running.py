@@ -9,19 +9,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from sandbox.world_provider import ProviderProcess, WorldFailed
-from sandbox.world_settings import MODULES, Cloud, WorldSettings
+from sandbox.provider_process import ProviderProcess, SandboxFailed
+from sandbox.settings import MODULES, Cloud, SandboxSettings
 
 if TYPE_CHECKING:
-    from sandbox.aws.world import AwsSandbox
+    from sandbox.aws.running import AwsSandbox
 
 BUCKETS = "bucketsDir"
 
 
-class World:
+class Sandbox:
     """A context manager: whatever began to start is stopped, however the block ends."""
 
-    def __init__(self, settings: WorldSettings) -> None:
+    def __init__(self, settings: SandboxSettings) -> None:
         self.settings = settings
         self.folder = (settings.folder or Path(tempfile.mkdtemp(prefix="farsync-sandbox-"))).resolve()
         self._providers: dict[Cloud, dict[str, str]] = {}
@@ -50,26 +50,26 @@ class World:
         return Path(self.provider(cloud)[BUCKETS])
 
     def start(self) -> None:
-        """All of it. Raises WorldFailed, and the template's errors."""
+        """All of it. Raises SandboxFailed, and the template's errors."""
         self.start_providers()
         self.start_aws()
 
     def start_providers(self) -> None:
-        """Without AWS. Raises WorldFailed."""
+        """Without AWS. Raises SandboxFailed."""
         try:
             self.logs_folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise WorldFailed(f"--folder: {self.folder} cannot be used: {error}") from error
+            raise SandboxFailed(f"--folder: {self.folder} cannot be used: {error}") from error
         processes = {cloud: self._begin(cloud) for cloud in self.settings.clouds}
         # moto takes seconds to import: done here, while the other processes start.
-        importlib.import_module("sandbox.aws.world")
+        importlib.import_module("sandbox.aws.running")
         for cloud, process in processes.items():
             self._providers[cloud] = process.wait_until_ready()
 
     def start_aws(self) -> None:
         """AWS as the template describes it, with a connection to each cloud."""
+        from sandbox.aws.running import AwsSandbox
         from sandbox.aws.settings import AwsSettings
-        from sandbox.aws.world import AwsSandbox
 
         settings = self.settings
         self._aws = AwsSandbox(

@@ -9,8 +9,8 @@ from rich.console import Console
 
 from sandbox.main_job.cloud_job import CloudJob
 from sandbox.main_job.publishing import publish_job
-from sandbox.world import World
-from sandbox.world_settings import SERVICES, Cloud
+from sandbox.running import Sandbox
+from sandbox.settings import SERVICES, Cloud
 
 MIN_ELEVATION_FEET = 9000
 NAMES_OF_KEYS = {
@@ -21,10 +21,10 @@ NAMES_OF_KEYS = {
 }
 
 
-def show_card(world: World, console: Console) -> None:
+def show_card(sandbox: Sandbox, console: Console) -> None:
     """Makes the sample jobs as well, so that there is something to run."""
-    jobs = {cloud: publish_job(world, cloud) for cloud in world.settings.clouds}
-    described = world.describe()
+    jobs = {cloud: publish_job(sandbox, cloud) for cloud in sandbox.settings.clouds}
+    described = sandbox.describe()
     aws = described["aws"]
     console.print("\n[bold]The sandbox is up.[/]\n")
     for name, value in (
@@ -35,7 +35,7 @@ def show_card(world: World, console: Console) -> None:
         ("  access key id", aws["accessKeyId"]),
         ("  secret access key", aws["secretAccessKey"]),
         ("  completion queue", aws["queueUrl"]),
-        ("Logs", str(world.logs_folder)),
+        ("Logs", str(sandbox.logs_folder)),
     ):
         console.print(f"  {name:<21}{value}", soft_wrap=True, highlight=False)
     console.print("\n[bold]What to try[/], in another terminal:\n")

@@ -1,4 +1,4 @@
-"""`python -m sandbox.world_child MODULE ...`: a module as a process that ends with its parent, even by SIGKILL."""
+"""`python -m sandbox.child_process MODULE ...`: a module as a process that ends with its parent, even by SIGKILL."""
 
 import os
 import runpy

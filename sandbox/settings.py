@@ -13,7 +13,7 @@ TEMPLATE = Path(__file__).resolve().parent.parent / "template.yaml"
 
 
 @dataclass(frozen=True)
-class WorldSettings:
+class SandboxSettings:
     """Without a folder, a temporary one is used, and removed in the end."""
 
     folder: Path | None = None
