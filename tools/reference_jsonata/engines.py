@@ -40,7 +40,7 @@ class Evaluation:
     expression: str
     variables: Mapping[str, Any]
     fixed: Mapping[str, Any]
-    """What `millis`, `now`, `uuid` and `random` give."""
+    """What `millis`, `now` and `random` give."""
 
     @classmethod
     def of(cls, place: str, expression: str, variables: dict[str, Any], millis: int) -> "Evaluation":
@@ -49,7 +49,7 @@ class Evaluation:
         states = {name: value for name, value in variables.get("states", {}).items() if name in words}
         seen = {name: value for name, value in {**variables, "states": states}.items() if name in words}
         now = utc_text(datetime.fromtimestamp(millis / 1000, UTC))
-        fixed = {"millis": millis, "now": now, "uuid": "00000000-0000-4000-8000-000000000000", "random": 0.5}
+        fixed = {"millis": millis, "now": now, "random": 0.5}
         return cls(place, expression, seen, {name: value for name, value in fixed.items() if name in words})
 
     @property
