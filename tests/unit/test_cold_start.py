@@ -46,7 +46,16 @@ NEEDS = {
     },
     "sweep_runs": {"operations.sweep_runs"},
     "list_jobs": {"operations.list_jobs"},
-    "manage_runs": {"operations.manage_runs"},
+    "manage_runs": {
+        "operations.manage_runs",
+        "operations.create_run",
+        "operations.get_run",
+        "operations.list_runs",
+        "operations.abort_run",
+        "operations.event_of_run",
+        "model.run_request",
+        "aws.run_store",
+    },
     "watch_jobs": {"operations.watch_jobs", "operations.job_watching", "aws.run_store"},
     "plan_backfill": {
         "operations.plan_backfill",
@@ -58,7 +67,7 @@ NEEDS = {
         "aws.run_store",
     },
 }
-LATE = {"runtime.http_api", "operations.create_run", "operations.abort_run", "operations.list_runs"}
+LATE = {"runtime.http_api"}
 """What not every call of a function needs."""
 OPERATIONS = {f"operations.{path.stem}" for path in (LAYER / "operations").glob("[a-z]*.py")}
 USE_CASES = OPERATIONS.union(LATE, *NEEDS.values())

@@ -11,7 +11,7 @@ import pytest
 
 from farsync.model import errors
 from farsync.operations.cancel_execution import cancel
-from farsync.operations.get_execution import show_execution
+from farsync.operations.get_execution import get_execution
 from farsync.operations.list_jobs import list_jobs
 from farsync.operations.manage_runs import manage_runs
 from farsync.operations.trigger_execution import start
@@ -33,7 +33,7 @@ USE_CASES: dict[str, UseCase] = {
     "manage_runs": manage_runs,
     "list_jobs": list_jobs,
     "trigger_execution": start,
-    "poll_execution": show_execution,
+    "poll_execution": get_execution,
     "cancel_execution": cancel,
 }
 

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 
 from farsync.operations.cancel_execution import cancel
-from farsync.operations.get_execution import show_execution
+from farsync.operations.get_execution import get_execution
 from farsync.operations.trigger_execution import start
 from tests.unit.operations.conftest import Cloud, UseCase
 from tests.unit.operations.followed_runs import started
@@ -26,7 +26,7 @@ def post(cloud: Cloud, job: str, body: object = None, **more: Any) -> Answered:
 
 
 def get(cloud: Cloud, target: str) -> Answered:
-    return call(cloud, show_execution, f"GET {EXECUTIONS}/{{executionId}}", target)
+    return call(cloud, get_execution, f"GET {EXECUTIONS}/{{executionId}}", target)
 
 
 def test_a_start_answers_with_the_place_where_the_execution_is_shown(slow_cloud: Cloud) -> None:

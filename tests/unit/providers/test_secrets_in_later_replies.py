@@ -13,7 +13,7 @@ from farsync.connections.store import ConnectionStore
 from farsync.http_client.client import Transport
 from farsync.model.errors import FarsyncError, ProviderUnavailable
 from farsync.model.execution import Execution
-from farsync.operations.get_execution import show_execution
+from farsync.operations.get_execution import get_execution
 from farsync.operations.list_jobs import list_jobs
 from farsync.providers.base import Provider
 from farsync.runtime.context import Context
@@ -179,7 +179,7 @@ def show(environment: Context) -> Any:
         "pathParameters": {"connection": "default", "job": "daily", "executionId": "7"},
         "requestContext": {"http": {"method": "GET"}},
     }
-    return serve(event, lambda invocation: show_execution(environment, invocation))
+    return serve(event, lambda invocation: get_execution(environment, invocation))
 
 
 def test_an_execution_of_another_cloud_is_as_discreet() -> None:

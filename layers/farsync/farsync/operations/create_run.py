@@ -35,7 +35,7 @@ class RunAccepted(WireModel):
     name: str
 
 
-def accept_run(context: Context, invocation: Invocation) -> Answer:
+def create_run(context: Context, invocation: Invocation) -> Answer:
     """The same Idempotency-Key of the same caller is the same run; a repeat asks no provider.
 
     Raises InvalidRequest; ConnectionNotFound, ConnectionInvalid, PermissionDenied, JobNotFound and JobNotRunnable,

@@ -21,7 +21,7 @@ class ExecutionShown(WireModel):
     wait_seconds: int | None = None
 
 
-def show_execution(context: Context, invocation: Invocation) -> Answer:
+def get_execution(context: Context, invocation: Invocation) -> Answer:
     """Raises ExecutionNotFound and what else the provider raises."""
     asked = validated(ExecutionQuery, invocation.payload)
     execution = context.provider(asked.connection).get_execution(asked.job, asked.execution_id)

@@ -1,36 +1,27 @@
 """The HTTP face of `run_job`: start, list, show and abort runs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from farsync.model.errors import InvalidRequest
+from farsync.operations.abort_run import abort_run
+from farsync.operations.create_run import create_run
+from farsync.operations.get_run import get_run
+from farsync.operations.list_runs import list_runs
 from farsync.runtime.context import Context
 from farsync.runtime.request import Answer, Invocation
 
-UseCase = Callable[[Context, Invocation], Answer]
+ROUTES: Mapping[str, Callable[[Context, Invocation], Answer]] = {
+    "POST /connections/{connection}/runs": create_run,
+    "GET /connections/{connection}/runs": list_runs,
+    "GET /runs/{name}": get_run,
+    "POST /runs/{name}/abort": abort_run,
+}
 
 
 def manage_runs(context: Context, invocation: Invocation) -> Answer:
     """HTTP routes by their route key; without HTTP, a `name` shows a run and anything else starts one."""
-    return _use_case(invocation)(context, invocation)
-
-
-def _use_case(invocation: Invocation) -> UseCase:
-    """Imported where it is asked for: no call needs two of them."""
-    match invocation.route or ("show" if "name" in invocation.payload else "start"):
-        case "start" | "POST /connections/{connection}/runs":
-            from farsync.operations.create_run import accept_run
-
-            return accept_run
-        case "show" | "GET /runs/{name}":
-            from farsync.operations.get_run import get_run
-
-            return get_run
-        case "GET /connections/{connection}/runs":
-            from farsync.operations.list_runs import list_runs
-
-            return list_runs
-        case "POST /runs/{name}/abort":
-            from farsync.operations.abort_run import abort_run
-
-            return abort_run
-    raise InvalidRequest(f"route: {invocation.route} is not served here", field="route")
+    if invocation.route is None:
+        return (get_run if "name" in invocation.payload else create_run)(context, invocation)
+    if invocation.route not in ROUTES:
+        raise InvalidRequest(f"route: {invocation.route} is not served here", field="route")
+    return ROUTES[invocation.route](context, invocation)
