@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any, NamedTuple
 from unittest.mock import patch
@@ -104,7 +103,7 @@ RULES: tuple[Undone, ...] = (
             (
                 find_execution,
                 "what_others_say",
-                undoing.others(lambda run: replace(run, has_searched=False), lambda said: said),
+                undoing.others(lambda run: run._replace(has_searched=False), lambda said: said),
             )
         ],
     ),

@@ -1,7 +1,6 @@
 """What stands in a rule's place where it is undone."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -118,7 +117,7 @@ def any_token_will_do(heartbeat: Callable[[Context, str], None]) -> Callable[[Co
 def history_is_fresh(read: Callable[..., RunHistory]) -> Callable[..., RunHistory]:
     def read_history(environment: Context, arn: str) -> RunHistory:
         history = read(environment, arn)
-        return history if history.end else replace(history, end=RunEnd("ABORTED", environment.now()))
+        return history if history.end else history._replace(end=RunEnd("ABORTED", environment.now()))
 
     return read_history
 

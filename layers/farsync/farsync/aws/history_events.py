@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -92,8 +91,7 @@ class LastError(NamedTuple):
     message: str
 
 
-@dataclass(frozen=True)
-class Attempt:
+class Attempt(NamedTuple):
     """One call of a task: when and with what it was scheduled, and what became of it, where that is known."""
 
     scheduled_at: datetime

@@ -5,7 +5,6 @@ https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionH
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -53,8 +52,7 @@ class Ambiguity(NamedTuple):
     candidates: tuple[Candidate, ...]
 
 
-@dataclass(frozen=True)
-class RunHistory:
+class RunHistory(NamedTuple):
     """Of a run as far as it was read; all that is older than what decides is left out."""
 
     newest_at: datetime | None = None
@@ -104,7 +102,6 @@ def read_input(stack: Stack, execution_arn: str) -> object:
     return parsed(described.get("input"))
 
 
-@dataclass
 class _Reading:
     """Takes the events of a history one by one, the newest first.
 
@@ -112,22 +109,23 @@ class _Reading:
     to the next older state that was entered, also across a redrive, which enters no state anew.
     """
 
-    _newest_at: datetime | None = None
-    _end: RunEnd | None = None
-    _step: str | None = None
-    _redrive_count: int | None = None
-    _run: Run | None = None
-    _request: Mapping[str, Any] | None = None
-    _moments: list[Moment] = field(default_factory=list)
-    _because: str = ""
-    _ambiguous: Ambiguity | None = None
-    _has_searched: bool = False
-    _last_error: LastError | None = None
-    _is_newest_outcome: bool = True
-    _is_clear: bool = False
-    """Whether nothing older may have posted: a search found nothing, or Prepare made a fresh baseline."""
-    _outcome: Mapping[str, Any] | None = None
-    _attempts: list[Attempt] = field(default_factory=list)
+    def __init__(self) -> None:
+        self._newest_at: datetime | None = None
+        self._end: RunEnd | None = None
+        self._step: str | None = None
+        self._redrive_count: int | None = None
+        self._run: Run | None = None
+        self._request: Mapping[str, Any] | None = None
+        self._moments: list[Moment] = []
+        self._because: str = ""
+        self._ambiguous: Ambiguity | None = None
+        self._has_searched: bool = False
+        self._last_error: LastError | None = None
+        self._is_newest_outcome: bool = True
+        self._is_clear: bool = False
+        """Whether nothing older may have posted: a search found nothing, or Prepare made a fresh baseline."""
+        self._outcome: Mapping[str, Any] | None = None
+        self._attempts: list[Attempt] = []
 
     @property
     def is_done(self) -> bool:

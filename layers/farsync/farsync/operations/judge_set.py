@@ -6,7 +6,6 @@ aborted has left behind, the ledger of events tells.
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from math import ceil
 from typing import Any, Literal, NamedTuple
@@ -151,7 +150,7 @@ class _Judge(NamedTuple):
         history = read_history(self.context, run_arn(self.context, name))
         event, _ = event_of_run(self.context, name, described, history)
         if event is None and (found := self._found(name, described, history)):
-            history = replace(history, run=found)
+            history = history._replace(run=found)
             event, _ = event_of_run(self.context, name, described, history)
         data = event["data"] if event else {}
         error = _error_in(data, described)

@@ -8,8 +8,8 @@ import io
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import NamedTuple
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 from requests import PreparedRequest
@@ -23,13 +23,16 @@ _PLAIN_PATH = re.compile(r"[A-Za-z0-9._~/-]*")
 _PLAIN_QUERY = re.compile(r"(?:[A-Za-z0-9._~-]+=[A-Za-z0-9._~-]*(?:&[A-Za-z0-9._~-]+=[A-Za-z0-9._~-]*)*)?")
 
 
-@dataclass(frozen=True)
-class HuaweiKeys:
+class HuaweiKeys(NamedTuple):
     """Access key and secret key; temporary ones come with a security token."""
 
     access_key: str
-    secret_key: str = field(repr=False)
-    security_token: str | None = field(default=None, repr=False)
+    secret_key: str
+    security_token: str | None = None
+
+    def __repr__(self) -> str:
+        """Without what must stay secret."""
+        return f"HuaweiKeys(access_key={self.access_key!r})"
 
 
 def sign(

@@ -7,20 +7,23 @@ signature "encrypts the request information" misleads: neither the body nor any 
 import hmac
 from base64 import b64encode
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import NamedTuple
 
 from requests import PreparedRequest
 
 from farsync.signing.dated import DatedAuth
 
 
-@dataclass(frozen=True)
-class NaverKeys:
+class NaverKeys(NamedTuple):
     """A pair of API keys, of a main or a sub account. Both are used as text; neither is Base64."""
 
     access_key: str
-    secret_key: str = field(repr=False)
+    secret_key: str
+
+    def __repr__(self) -> str:
+        """Without what must stay secret."""
+        return f"NaverKeys(access_key={self.access_key!r})"
 
 
 def sign(method: str, request_target: str, keys: NaverKeys, now_milliseconds: int) -> dict[str, str]:

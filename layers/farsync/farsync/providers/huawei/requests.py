@@ -2,8 +2,8 @@
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
 from farsync.model.errors import InvalidRequest
@@ -19,8 +19,7 @@ LONGEST_WINDOW = timedelta(hours=71)
 WINDOW_MARGIN = timedelta(hours=1)
 
 
-@dataclass(frozen=True)
-class ListWindow:
+class ListWindow(NamedTuple):
     """From when to when instances are listed. Both ends are always sent: left out, they mean today until now, so that
     a run begun before midnight would drop out of the list.
     """
