@@ -85,7 +85,7 @@ class AwsOfCall(AwsCaller):
             case "DescribeExecution":
                 return self._described(str(payload["executionArn"]))
             case "ListExecutions":
-                return self._listed(payload.get("statusFilter"))
+                return self._listed(str(payload["stateMachineArn"]), payload.get("statusFilter"))
             case "StartExecution" if payload["stateMachineArn"] == START_ONCE_ARN:
                 return self._start_once(str(payload["name"]), str(payload["input"]))
             case "StartExecution":
@@ -116,8 +116,12 @@ class AwsOfCall(AwsCaller):
             raise AwsRequestFailed("ExecutionDoesNotExist", "no such execution", 400)
         return {**described, "input": run.input_text}
 
-    def _listed(self, status: object) -> dict[str, Any]:
+    def _listed(self, machine: str, status: object) -> dict[str, Any]:
         seen_at = self._account.seen_at()
+        if machine == START_ONCE_ARN:
+            once = self._account.started_once.items()
+            shown_once = [(name, at) for name, (at, _) in once if at <= seen_at]
+            return {"executions": [{"name": name, "startDate": at, "status": "SUCCEEDED"} for name, at in shown_once]}
         shown = (run.described(seen_at) for run in self._account.runs.values())
         return {"executions": [run for run in shown if run and status in (None, run["status"])]}
 

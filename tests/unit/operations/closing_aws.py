@@ -68,6 +68,7 @@ class Aws(AwsCaller):
     """What happens in the moment before an action."""
     page_size: int = 1000
     are_events_listed: bool = True
+    are_closings_listed: bool = True
     """Lists of executions lag."""
 
     def call(self, service: Service, action: str, payload: Mapping[str, object]) -> dict[str, Any]:
@@ -132,6 +133,9 @@ class Aws(AwsCaller):
     def _list(self, payload: Mapping[str, object]) -> dict[str, Any]:
         if payload["stateMachineArn"] == EMIT_EVENT_ARN:
             return {"executions": [{"name": name, "startDate": 1.0} for name in self.events if self.are_events_listed]}
+        if payload["stateMachineArn"] == START_ONCE_ARN:
+            closings = [{"startDate": 1.0, "name": name, **closing} for name, closing in self.closings.items()]
+            return {"executions": closings if self.are_closings_listed else []}
         assert payload["stateMachineArn"] == RUN_JOB_ARN
         wanted = [run for run in self.runs.values() if payload.get("statusFilter") in (None, run.status)]
         wanted.sort(key=lambda run: run.started_at, reverse=True)

@@ -101,7 +101,7 @@ def test_a_failed_job_costs_a_sweep_one_aws_call_beside_the_lists_and_none_to_th
     at_noon.ended("final", timedelta(hours=1), "FAILED", error="ExecutionFailed", cause=FINAL)
     provider_calls = at_noon.provider_calls()
     at_noon.sweep()
-    assert at_noon.aws.asked == ["ListExecutions"] * 3 + ["GetExecutionHistory"]
+    assert at_noon.aws.asked == ["ListExecutions"] * 4 + ["GetExecutionHistory"]
     assert at_noon.provider_calls() == provider_calls
 
 
@@ -113,14 +113,26 @@ def test_a_run_that_began_nothing_and_has_its_event_is_left_alone(at_noon: Sweep
     assert at_noon.sweep() == {"sent": 0, "left": 0}
 
 
+@pytest.mark.parametrize("is_listed", [True, False], ids=["listed", "not-listed-yet"])
 @pytest.mark.parametrize(("status", "sent"), [("SUCCEEDED", 0), ("RUNNING", 0), ("FAILED", 1)])
 def test_a_run_that_was_closed_is_left_alone_once_its_event_is_handed_over(
-    at_noon: Sweeper, status: str, sent: int
+    at_noon: Sweeper, status: str, sent: int, is_listed: bool
 ) -> None:
     at_noon.ended("a-run", timedelta(hours=1))
+    at_noon.aws.are_closings_listed = is_listed
     closing = {"status": status, "input": json.dumps({"input": {"event": {}}})}
     at_noon.aws.closings[closing_name("a-run", 0)] = closing
     assert at_noon.sweep() == {"sent": sent, "left": 0}
+
+
+def test_runs_that_were_closed_take_no_time_from_those_that_were_not(at_noon: Sweeper) -> None:
+    for number in range(3000):
+        name = f"run-{number}"
+        at_noon.ended(name, timedelta(minutes=1))
+        at_noon.aws.closings[closing_name(name, 0)] = {"status": "SUCCEEDED"}
+    run = at_noon.ended("older", timedelta(hours=20))
+    assert at_noon.sweep() == {"sent": 1, "left": 0}
+    assert at_noon.names == [run.name]
 
 
 def test_a_run_out_of_sight_is_sent_again_since_its_execution_may_still_run(at_noon: Sweeper) -> None:
@@ -174,7 +186,7 @@ def test_pages_of_runs_that_began_too_long_ago_are_not_read(at_noon: Sweeper) ->
     for number in range(20):
         at_noon.ended(f"old-{number}", timedelta(days=50 + number))
     at_noon.sweep()
-    assert at_noon.aws.asked.count("ListExecutions") == 3
+    assert at_noon.aws.asked.count("ListExecutions") == 4
 
 
 def test_a_sweep_makes_at_most_ten_history_calls_a_second(at_noon: Sweeper) -> None:

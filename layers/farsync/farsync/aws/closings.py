@@ -1,13 +1,16 @@
 """Runs that are closed, by name: the end of a run's execution is emitted once for each run and redrive of it."""
 
 import json
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from farsync.aws.client import AwsRequestFailed, Stack
-from farsync.aws.emitting import described_execution, emit_document
+from farsync.aws.emitting import described_execution, emit_document, listed_executions
 from farsync.events.completion_event import CloudEvent
 from farsync.events.event_json import event_document, json_text
 from farsync.model.names import closing_name
+
+HANDING_OVER = ("RUNNING", "SUCCEEDED")
 
 
 class Closed(NamedTuple):
@@ -52,4 +55,12 @@ def how_closed(stack: Stack, run_name: str, redrive_count: int) -> Closed | None
     described = described_execution(stack, "START_ONCE_ARN", closing_name(run_name, redrive_count))
     if described is None:
         return None
-    return Closed(json.loads(described["input"])["input"]["event"], described["status"] in ("RUNNING", "SUCCEEDED"))
+    return Closed(json.loads(described["input"])["input"]["event"], described["status"] in HANDING_OVER)
+
+
+def closing_names_since(stack: Stack, since: datetime) -> frozenset[str]:
+    """The names of the runs' closings since then whose events are handed over, and other names; as far as Step
+    Functions lists them. Raises AwsRequestFailed.
+    """
+    listed = listed_executions(stack, "START_ONCE_ARN", since)
+    return frozenset(str(execution["name"]) for execution in listed if execution["status"] in HANDING_OVER)

@@ -1,7 +1,7 @@
 """Events are handed to `emit_event`, whose executions are named by the event's id: one id is emitted once."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -56,25 +56,28 @@ def emitted_ids(stack: Stack, since: datetime) -> frozenset[str]:
     """The ids of the events that were handed over since then, as far as Step Functions lists them: what was handed
     over this moment may be missing, and of more than MOST_PAGES pages the oldest. Raises AwsRequestFailed.
     """
-    question: dict[str, object] = {
-        "stateMachineArn": stack.variables["EMIT_EVENT_ARN"],
-        "maxResults": PAGE_SIZE,
-    }
-    ids = set[str]()
-    for _ in range(MOST_PAGES):
-        page = stack.aws.call("states", "ListExecutions", question)
-        ids.update(str(execution["name"]) for execution in page["executions"])
-        is_far_enough = any(float(execution["startDate"]) < since.timestamp() for execution in page["executions"])
-        if is_far_enough or not page.get("nextToken"):
-            break
-        question["nextToken"] = page["nextToken"]
-    return frozenset(ids)
+    return frozenset(str(execution["name"]) for execution in listed_executions(stack, "EMIT_EVENT_ARN", since))
 
 
 def run_event_about(stack: Stack, run_name: str, redrive_count: int) -> RunEvent | None:
     """What was emitted about a run and this redrive of it, if anything was. Raises AwsRequestFailed."""
     event = emitted_event(stack, run_event_id(run_name, redrive_count))
     return RunEvent(event["data"].get("executionId")) if event else None
+
+
+def listed_executions(stack: Stack, variable: str, since: datetime) -> Iterator[dict[str, Any]]:
+    """The executions since then, of the state machine whose ARN the variable holds; the newest first.
+
+    Raises AwsRequestFailed.
+    """
+    question: dict[str, object] = {"stateMachineArn": stack.variables[variable], "maxResults": PAGE_SIZE}
+    for _ in range(MOST_PAGES):
+        page = stack.aws.call("states", "ListExecutions", question)
+        yield from page["executions"]
+        is_far_enough = any(float(execution["startDate"]) < since.timestamp() for execution in page["executions"])
+        if is_far_enough or not page.get("nextToken"):
+            return
+        question["nextToken"] = page["nextToken"]
 
 
 def described_execution(stack: Stack, variable: str, name: str) -> dict[str, Any] | None:

@@ -5,19 +5,20 @@ Hourly it goes through the ends of the last 25 hours, once a day through those o
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import ValidationError
 
 from farsync.aws.client import AwsRequestFailed, named
-from farsync.aws.closings import how_closed
+from farsync.aws.closings import closing_names_since, how_closed
 from farsync.aws.emitting import run_event_about
 from farsync.aws.message_queue import send
 from farsync.aws.run_history import read_history
 from farsync.closing.decision import DAILY_WINDOW, HOURLY_WINDOW
 from farsync.closing.ended_run import EndedRun, message_of
 from farsync.model.execution import WireModel
+from farsync.model.names import closing_name
 from farsync.runtime.context import Context
 from farsync.runtime.observability import count, logger
 from farsync.runtime.request import Answer, Invocation
@@ -44,9 +45,11 @@ def sweep(context: Context, _: Invocation) -> Answer:
     """
     give_up_at = context.clock() + LONGEST_SWEEP_SECONDS
     try:
-        ended_runs = _ended_runs(context, give_up_at)
+        since = context.now() - (DAILY_WINDOW if context.now().hour == HOUR_OF_THE_DAILY_SWEEP else HOURLY_WINDOW)
+        ended_runs = _ended_runs(context, since, give_up_at)
+        closed = closing_names_since(context, since)
         sent = left = 0
-        for ended in ended_runs:
+        for ended in (run for run in ended_runs if closing_name(run.name, run.redrive_count) not in closed):
             if context.clock() >= give_up_at:
                 left += 1
             elif _is_open(context, ended):
@@ -61,18 +64,15 @@ def sweep(context: Context, _: Invocation) -> Answer:
     return Answer(Swept(sent=sent, left=left))
 
 
-def _ended_runs(context: Context, give_up_at: float) -> list[EndedRun]:
+def _ended_runs(context: Context, since: datetime, give_up_at: float) -> list[EndedRun]:
     """Those that ended within the window of this sweep, the latest end first."""
-    now = context.now()
-    window = DAILY_WINDOW if now.hour == HOUR_OF_THE_DAILY_SWEEP else HOURLY_WINDOW
-    since = now - window
-    listed = [run for status in STATUSES for run in _listed(context, status, window, give_up_at)]
+    listed = [run for status in STATUSES for run in _listed(context, status, since, give_up_at)]
     return sorted((run for run in listed if run.stopped_at >= since), key=lambda run: run.stopped_at, reverse=True)
 
 
-def _listed(context: Context, status: str, window: timedelta, give_up_at: float) -> Iterator[EndedRun]:
+def _listed(context: Context, status: str, since: datetime, give_up_at: float) -> Iterator[EndedRun]:
     """Newest first by their start, so that the end of a page full of old ones is the end of all that matters."""
-    oldest = (context.now() - LONGEST_RUN - REDRIVABLE_FOR - window).timestamp()
+    oldest = (since - LONGEST_RUN - REDRIVABLE_FOR).timestamp()
     question: dict[str, object] = {
         "stateMachineArn": context.variables["RUN_JOB_ARN"],
         "statusFilter": status,
