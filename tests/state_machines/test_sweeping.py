@@ -82,13 +82,21 @@ def test_runs_whose_messages_were_purged_from_the_queue_are_closed(sandbox: Sand
 
 def test_sweeping_twice_closes_nothing_twice(sandbox: Sandbox) -> None:
     run, _ = abort_unseen(sandbox)
+    deleted = sandbox.mapping("close_run")["deleted"]
+    with paused_closings(sandbox):
+        for _ in range(2):
+            sweep(sandbox)
+    eventually(lambda: sandbox.mapping("close_run")["deleted"] >= deleted + 2)
+    assert len(emitted(sandbox, run)) == 1
+
+
+def test_a_run_that_was_closed_is_swept_no_more(sandbox: Sandbox) -> None:
+    run, _ = abort_unseen(sandbox)
     sweep(sandbox)
     wait_for_events(sandbox, run)
     with paused_closings(sandbox):
         sweep(sandbox)
-    deleted = sandbox.mapping("close_run")["deleted"]
-    eventually(lambda: sandbox.mapping("close_run")["deleted"] > deleted)
-    assert len(emitted(sandbox, run)) == 1
+        assert run.rpartition(":")[2] not in names_on_queue(sandbox)
 
 
 def test_runs_that_lack_nothing_are_left_alone(sandbox: Sandbox) -> None:
