@@ -9,6 +9,8 @@ from statistics import median
 
 ROUNDS = 21
 LIMIT = 1.35
+OF_A_RUN = frozenset({"prepare_execution", "trigger_execution", "find_execution", "poll_execution", "cancel_execution"})
+"""Handlers that a run waits for. Nobody waits for the import of the others, which are measured all the same."""
 FUNCTIONS = Path(__file__).parents[1] / "functions"
 # `import pydantic` alone is lazy and loads nothing that a model needs, so the measure defines one.
 LIBRARIES = """
@@ -45,9 +47,10 @@ def main() -> int:
     # A machine changes its pace over minutes: each import is held against that of the libraries in the same round.
     ratios = {name: median(map(truediv, seconds, bare)) for name, seconds in ours.items()}
     for name, ratio in ratios.items():
+        limit = f" limit={LIMIT:.2f}" if name in OF_A_RUN else ""
         ours_ms, bare_ms = 1000 * median(ours[name]), 1000 * median(bare)
-        print(f"import {name:<18} ours={ours_ms:.0f}ms bare={bare_ms:.0f}ms ratio={ratio:.2f} limit={LIMIT:.2f}")
-    return 0 if max(ratios.values()) <= LIMIT else 1
+        print(f"import {name:<18} ours={ours_ms:.0f}ms bare={bare_ms:.0f}ms ratio={ratio:.2f}{limit}")
+    return 0 if max(ratios[name] for name in OF_A_RUN) <= LIMIT else 1
 
 
 if __name__ == "__main__":

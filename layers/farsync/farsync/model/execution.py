@@ -52,7 +52,10 @@ Unshown = Annotated[T, Field(exclude=True, repr=False)]
 class WireModel(BaseModel):
     """A frozen value that reads and writes camelCase JSON and rejects unknown fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
+    # A validator is built when it is first needed: a function needs few of them.
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True, defer_build=True
+    )
 
 
 class ExecutionRef(WireModel):
