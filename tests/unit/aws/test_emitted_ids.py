@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from farsync.aws.client import AwsCaller, Service
-from farsync.aws.emitting import MOST_PAGES, PAGE_SIZE, emitted_ids
+from farsync.aws.emitting import emitted_ids
+from farsync.aws.executions import MOST_PAGES, PAGE_SIZE
 from tests.unit.aws.listed_runs import environment
 
 ARN = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:emit_event"

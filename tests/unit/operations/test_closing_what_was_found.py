@@ -46,6 +46,20 @@ def test_what_a_search_has_found_is_canceled_at_once(scene: SceneByTheClock) -> 
     assert is_cancel_asked_for(scene)
 
 
+def test_what_a_search_has_found_is_not_searched_for_again(scene: SceneByTheClock) -> None:
+    """By whole seconds of two clocks, a second search may find otherwise."""
+    job = scene.cloud.emulator.make_job()
+    ended = with_an_unconfirmed_start(scene, job)
+    post(scene, job)
+    scene.pass_time(400)
+    operations = scene.cloud.emulator.operations
+    scene.emulator.control("PUT", "faults", [{"operation": operations["cancel"], "fault": "http_503", "times": 99_999}])
+    assert scene.receive(ended) is False
+    lists = scene.asked_of_the_provider()[operations["list_executions"]]
+    assert scene.receive(ended) is False
+    assert scene.asked_of_the_provider()[operations["list_executions"]] == lists
+
+
 def test_a_run_that_was_closed_by_an_end_is_not_called_ambiguous_by_a_second_search(scene: SceneByTheClock) -> None:
     job = scene.cloud.emulator.make_job()
     ended = with_an_unconfirmed_start(scene, job)

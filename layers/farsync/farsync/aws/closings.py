@@ -4,8 +4,9 @@ import json
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from farsync.aws.client import AwsRequestFailed, Stack
-from farsync.aws.emitting import described_execution, emit_document, listed_executions
+from farsync.aws.client import Stack
+from farsync.aws.emitting import emit_document
+from farsync.aws.executions import described_execution, listed_executions, start_named
 from farsync.events.completion_event import CloudEvent
 from farsync.events.event_json import event_document, json_text
 from farsync.model.names import closing_name
@@ -26,16 +27,7 @@ def close(stack: Stack, run_name: str, redrive_count: int, event: CloudEvent) ->
     Raises AwsRequestFailed.
     """
     wanted = {"machine": "emit_event", "name": event.id, "input": {"event": event_document(event)}}
-    question: dict[str, object] = {
-        "stateMachineArn": stack.variables["START_ONCE_ARN"],
-        "name": closing_name(run_name, redrive_count),
-        "input": json_text(wanted),
-    }
-    try:
-        stack.aws.call("states", "StartExecution", question)
-    except AwsRequestFailed as failure:
-        if failure.code != "ExecutionAlreadyExists":
-            raise
+    if not start_named(stack, "START_ONCE_ARN", closing_name(run_name, redrive_count), json_text(wanted)):
         is_closed(stack, run_name, redrive_count)
 
 

@@ -1,17 +1,15 @@
 """Events are handed to `emit_event`, whose executions are named by the event's id: one id is emitted once."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from farsync.aws.client import AwsRequestFailed, Stack
+from farsync.aws.client import Stack
+from farsync.aws.executions import described_execution, listed_executions, start_named
 from farsync.events.completion_event import CloudEvent
 from farsync.events.event_json import event_document, json_text
 from farsync.model.names import run_event_id
-
-PAGE_SIZE = 1000
-MOST_PAGES = 100
 
 
 class RunEvent(NamedTuple):
@@ -27,16 +25,7 @@ def emit(stack: Stack, event: CloudEvent) -> None:
 
 def emit_document(stack: Stack, document: Mapping[str, Any]) -> None:
     """As `emit`, of an event that is ready for JSON."""
-    question: dict[str, object] = {
-        "stateMachineArn": stack.variables["EMIT_EVENT_ARN"],
-        "name": document["id"],
-        "input": json_text({"event": document}),
-    }
-    try:
-        stack.aws.call("states", "StartExecution", question)
-    except AwsRequestFailed as failure:
-        if failure.code != "ExecutionAlreadyExists":
-            raise
+    start_named(stack, "EMIT_EVENT_ARN", document["id"], json_text({"event": document}))
 
 
 def emitted_at(stack: Stack, event_id: str) -> datetime | None:
@@ -54,7 +43,7 @@ def emitted_event(stack: Stack, event_id: str) -> dict[str, Any] | None:
 
 def emitted_ids(stack: Stack, since: datetime) -> frozenset[str]:
     """The ids of the events that were handed over since then, as far as Step Functions lists them: what was handed
-    over this moment may be missing, and of more than MOST_PAGES pages the oldest. Raises AwsRequestFailed.
+    over this moment may be missing, and of more than 100,000 the oldest. Raises AwsRequestFailed.
     """
     return frozenset(str(execution["name"]) for execution in listed_executions(stack, "EMIT_EVENT_ARN", since))
 
@@ -63,32 +52,3 @@ def run_event_about(stack: Stack, run_name: str, redrive_count: int) -> RunEvent
     """What was emitted about a run and this redrive of it, if anything was. Raises AwsRequestFailed."""
     event = emitted_event(stack, run_event_id(run_name, redrive_count))
     return RunEvent(event["data"].get("executionId")) if event else None
-
-
-def listed_executions(stack: Stack, variable: str, since: datetime) -> Iterator[dict[str, Any]]:
-    """The executions since then, of the state machine whose ARN the variable holds; the newest first.
-
-    Raises AwsRequestFailed.
-    """
-    question: dict[str, object] = {"stateMachineArn": stack.variables[variable], "maxResults": PAGE_SIZE}
-    for _ in range(MOST_PAGES):
-        page = stack.aws.call("states", "ListExecutions", question)
-        yield from page["executions"]
-        is_far_enough = any(float(execution["startDate"]) < since.timestamp() for execution in page["executions"])
-        if is_far_enough or not page.get("nextToken"):
-            return
-        question["nextToken"] = page["nextToken"]
-
-
-def described_execution(stack: Stack, variable: str, name: str) -> dict[str, Any] | None:
-    """The execution of this name, of the state machine whose ARN the variable holds; None where there is none.
-
-    Raises AwsRequestFailed.
-    """
-    arn = stack.variables[variable].replace(":stateMachine:", ":execution:")
-    try:
-        return stack.aws.call("states", "DescribeExecution", {"executionArn": f"{arn}:{name}"})
-    except AwsRequestFailed as failure:
-        if failure.code == "ExecutionDoesNotExist":
-            return None
-        raise

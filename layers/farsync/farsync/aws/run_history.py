@@ -46,7 +46,7 @@ PAGE_SIZE = 200
 
 
 class Ambiguity(NamedTuple):
-    """What the last search answered that could not say."""
+    """What the last search answered, where it was ambiguous."""
 
     message: str
     candidates: tuple[Candidate, ...]

@@ -34,7 +34,7 @@ class EndedRun(WireModel):
     execution_id: str | None = None
     """What a search has found."""
     is_swept: bool = False
-    """Found by a sweep, which cannot see whether the run was closed before."""
+    """Sent by a sweep; as long as the run is not closed, the next one sends it again."""
 
     @property
     def stopped_at(self) -> datetime:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from farsync.aws.client import AwsRequestFailed, named
+from farsync.aws.executions import described_execution, start_named
 from farsync.aws.history_events import json_object
 from farsync.model.errors import (
     AuthenticationFailed,
@@ -87,12 +88,11 @@ def _claim(context: Context, request: RunRequest, intent: tuple[str, ...], run: 
 
 def _is_repeated(context: Context, start: _Start) -> bool:
     """Whether this very request was accepted before. Raises IdempotencyConflict for another one."""
-    arn = context.variables[start.variable].replace(":stateMachine:", ":execution:")
     try:
-        described = context.aws.call("states", "DescribeExecution", {"executionArn": f"{arn}:{start.name}"})
+        described = described_execution(context, start.variable, start.name)
     except AwsRequestFailed as failed:
-        if failed.code != "ExecutionDoesNotExist":
-            raise named(failed) from failed
+        raise named(failed) from failed
+    if described is None:
         return False
     if fields := differing_fields(_request_in(start.input), _request_in(described.get("input"))):
         raise IdempotencyConflict(
@@ -121,12 +121,12 @@ def _check_job(context: Context, request: RunRequest) -> None:
 
 def _start(context: Context, start: _Start) -> None:
     """May be tried again: under one name there is one execution."""
-    question = {"stateMachineArn": context.variables[start.variable], "name": start.name, "input": start.input}
     try:
-        context.transport.retrying.run(
-            lambda: context.aws.call("states", "StartExecution", question),
+        is_started = context.transport.retrying.run(
+            lambda: start_named(context, start.variable, start.name, start.input),
             is_transient=lambda failure: isinstance(failure, AwsRequestFailed) and failure.is_transient,
         )
     except AwsRequestFailed as failed:
-        if failed.code != "ExecutionAlreadyExists" or not _is_repeated(context, start):
-            raise named(failed) from failed
+        raise named(failed) from failed
+    if not is_started and not _is_repeated(context, start):
+        raise ProviderUnavailable("AWS says that the run's name is taken, and does not show by which run; try again")

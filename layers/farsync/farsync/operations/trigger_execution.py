@@ -48,7 +48,7 @@ def start(context: Context, invocation: Invocation) -> Answer:
     """Raises a rejection under its own name where nothing was posted and no waiting helps, DeadlineExceeded among
     them, and StartUnconfirmed where a post may have begun an execution.
     """
-    if invocation.trigger == "http" or "run" not in invocation.payload:
+    if not invocation.is_of_run:
         from farsync.operations.start_execution import start_execution  # a run's start does not pay for it
 
         return start_execution(context, invocation)

@@ -16,9 +16,9 @@ class Invocation(NamedTuple):
     trigger: Trigger
     payload: Mapping[str, object]
     route: str | None = None
-    """The HTTP API's route key, `GET /runs/{name}`; None for the other ways."""
+    """The HTTP API's route key, `GET /runs/{name}`; None for other triggers."""
     caller: str = ""
-    """The IAM principal or token subject behind an HTTP call; empty for the other ways."""
+    """The IAM principal or token subject behind an HTTP call; empty for other triggers."""
     idempotency_key: str | None = None
 
     @property
