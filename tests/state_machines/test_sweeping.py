@@ -87,6 +87,7 @@ def test_sweeping_twice_closes_nothing_twice(sandbox: Sandbox) -> None:
         for _ in range(2):
             sweep(sandbox)
     eventually(lambda: sandbox.mapping("close_run")["deleted"] >= deleted + 2)
+    wait_for_events(sandbox, run)
     assert len(emitted(sandbox, run)) == 1
 
 
