@@ -51,7 +51,7 @@ type: $(VENV)/checks-are-ready ## mypy --strict
 	@mypy
 
 validate: $(VENV)/checks-are-ready ## Template and state machines
-	@cfn-lint template.yaml
+	@cfn-lint template.yaml operations.yaml
 	@sam validate --lint
 	@python -m tools.lint_state_machines
 	@python -m tools.export_event_schema --check

@@ -44,9 +44,15 @@ def is_path(source: str, target: str) -> bool:
 def queues_of(function: str) -> set[str]:
     """The queues whose messages bring a function to work."""
     resources: dict[str, dict[str, Any]] = TEMPLATE["Resources"]
-    (found,) = [one["Properties"] for one in resources.values() if _is_function(one, function)]
-    triggers = found.get("Events", {}).values()
-    return {trigger["Properties"]["Queue"]["Fn::GetAtt"][0] for trigger in triggers if trigger["Type"] == "SQS"}
+    (name,) = [name for name, resource in resources.items() if _is_function(resource, function)]
+    mappings = [
+        resource["Properties"]
+        for resource in resources.values()
+        if resource["Type"] == "AWS::Lambda::EventSourceMapping"
+    ]
+    return {
+        mapping["EventSourceArn"]["Fn::GetAtt"][0] for mapping in mappings if mapping["FunctionName"] == {"Ref": name}
+    }
 
 
 def _is_function(resource: dict[str, Any], name: str) -> bool:

@@ -91,8 +91,9 @@ def test_a_message_of_the_close_queue_is_read() -> None:
     ("function", "name"), [("PollExecutionFunction", "poll_execution.sqs"), ("CloseRunFunction", "close_run.sqs")]
 )
 def test_a_message_comes_from_the_queue_of_its_function(function: str, name: str) -> None:
-    (trigger,) = FUNCTIONS[function]["Events"].values()
-    assert trigger["Properties"]["Queue"] == {"Fn::GetAtt": [queue_of(name), "Arn"]}
+    mappings = of_type("AWS::Lambda::EventSourceMapping").values()
+    (mapping,) = (mapping for mapping in mappings if mapping["FunctionName"] == {"Ref": function})
+    assert mapping["EventSourceArn"] == {"Fn::GetAtt": [queue_of(name), "Arn"]}
 
 
 def test_the_sweep_is_called_as_its_schedule_calls_it() -> None:

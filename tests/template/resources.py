@@ -1,34 +1,60 @@
-"""What the tests of this folder read from template.yaml."""
+"""What the tests of this folder read from template.yaml, from operations.yaml, and from what SAM makes of them."""
 
+import json
+import os
 from collections.abc import Iterator
 from typing import Any
+from unittest.mock import patch
+
+from samtranslator.parser.parser import Parser
+from samtranslator.translator.translator import Translator
 
 from sandbox.aws.template.yaml_document import load_document
 from tests.support.markdown import ROOT
 
 TEMPLATE = load_document(ROOT / "template.yaml")
 RESOURCES: dict[str, dict[str, Any]] = TEMPLATE["Resources"]
-STACK_TAG = "farsync:stack"
+OPERATIONS = load_document(ROOT / "operations.yaml")
+_LOCAL_FILES = ("CodeUri", "ContentUri", "DefinitionUri")
 
 
-def of_type(*types: str) -> dict[str, dict[str, Any]]:
+def _translated() -> dict[str, dict[str, Any]]:
+    """The resources that CloudFormation gets, roles among them."""
+    template = json.loads(json.dumps(TEMPLATE))
+    for resource in template["Resources"].values():
+        for name in _LOCAL_FILES:
+            if name in resource["Properties"]:
+                resource["Properties"][name] = "s3://bucket/key"
+    with patch.dict(os.environ, AWS_DEFAULT_REGION="ap-northeast-2"):
+        resources: dict[str, dict[str, Any]] = Translator({}, Parser()).translate(template, {})["Resources"]
+    return resources
+
+
+TRANSLATED = _translated()
+
+
+def of_type(*types: str, resources: dict[str, dict[str, Any]] = RESOURCES) -> dict[str, dict[str, Any]]:
     """Properties by logical id."""
-    return {name: one.get("Properties", {}) for name, one in RESOURCES.items() if one["Type"] in types}
+    return {name: resource.get("Properties", {}) for name, resource in resources.items() if resource["Type"] in types}
+
+
+ROLES = of_type("AWS::IAM::Role", resources=TRANSLATED)
+POLICIES = of_type("AWS::IAM::ManagedPolicy")
 
 
 def either(value: Any) -> list[Any]:
     """What an intrinsic If can give, without nothing."""
     if isinstance(value, dict) and "Fn::If" in value:
-        return [one for branch in value["Fn::If"][1:] for one in either(branch)]
+        return [given for branch in value["Fn::If"][1:] for given in either(branch)]
     return [] if value == {"Ref": "AWS::NoValue"} else [value]
 
 
 def statements() -> Iterator[tuple[str, dict[str, Any]]]:
     """Every statement of every role and policy, with the logical id of the resource in which it stands."""
-    for name, role in of_type("AWS::IAM::Role").items():
-        for policy in (one for given in role["Policies"] for one in either(given)):
+    for name, role in ROLES.items():
+        for policy in role.get("Policies", []):
             yield from ((name, statement) for statement in policy["PolicyDocument"]["Statement"])
-    for name, policy in of_type("AWS::IAM::ManagedPolicy").items():
+    for name, policy in POLICIES.items():
         yield from ((name, statement) for statement in policy["PolicyDocument"]["Statement"])
 
 
@@ -37,8 +63,22 @@ def listed(value: Any) -> list[Any]:
 
 
 def logical_id(value: Any) -> str:
-    """The resource that a Ref or GetAtt names."""
+    """The resource that a Ref or GetAtt names, or whose name begins with the stack's."""
     match value:
         case {"Ref": str(name)} | {"Fn::GetAtt": [str(name), *_]}:
             return name
+        case {"Fn::Sub": str(text)}:
+            return named(text.partition("StackName}-")[2])
     raise AssertionError(f"{value} names no resource")
+
+
+def named(suffix: str) -> str:
+    """The logical id of the function, state machine or queue `<stack>-<suffix>`."""
+    full = {"Fn::Sub": "${AWS::StackName}-" + suffix}
+    kinds = {
+        "AWS::Serverless::Function": "FunctionName",
+        "AWS::Serverless::StateMachine": "Name",
+        "AWS::SQS::Queue": "QueueName",
+    }
+    (found,) = (name for kind, key in kinds.items() for name, own in of_type(kind).items() if own[key] == full)
+    return found

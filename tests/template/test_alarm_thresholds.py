@@ -9,10 +9,10 @@ import pytest
 from farsync.operations.find_execution import Found
 from farsync.polling import LONGEST_WAIT_SECONDS
 from tests.support.markdown import ROOT, section
-from tests.template.resources import RESOURCES, TEMPLATE, listed, of_type
+from tests.template.resources import OPERATIONS, RESOURCES, TEMPLATE, listed, logical_id
 from tests.template.test_alarms import ALARMS, OWN, WRITTEN, alarm_name, dimensions_of
 
-OPERATIONS = ROOT / "docs" / "operations.md"
+RUNBOOK = ROOT / "docs" / "operations.md"
 LIMITS = {
     "runs-failed": ("AWS/States ExecutionsFailed of RunJobStateMachine", "Sum >= FailedRunsLimit in 1 of 1 x 300 s"),
     "runs-unobservable": ("own EventsEmitted of io.farsync.run.unobservable", "Sum >= 1 in 1 of 1 x 300 s"),
@@ -66,8 +66,8 @@ def is_one_where(alarm: dict[str, Any]) -> str:
 
 def in_words(value: Any) -> str:
     match value:
-        case {"Ref": str(name)} | {"Fn::GetAtt": [str(name), *_]}:
-            return name
+        case {"Ref": _} | {"Fn::Sub": _}:
+            return logical_id(value)
     return str(value)
 
 
@@ -95,8 +95,8 @@ def test_a_detection_is_no_alarm_while_polls_are_as_seldom_as_they_may_be_and_on
 
 
 def test_what_the_alarms_and_metrics_cost_is_reported() -> None:
-    told = section(OPERATIONS, "What it costs")
-    always = sum("Condition" not in RESOURCES[name] for name in of_type("AWS::CloudWatch::Alarm"))
+    told = section(RUNBOOK, "What it costs")
+    always = sum("Condition" not in OPERATIONS["Resources"][name] for name in ALARMS)
     assert len(ALARMS) == always + 1
     assert f"the stack's {always} together ${always * ALARM_USD_A_MONTH:.2f}, one more with `AlarmJob`" in told
     metrics = metrics_of_farsyncs_own()
@@ -106,4 +106,4 @@ def test_what_the_alarms_and_metrics_cost_is_reported() -> None:
 def test_a_status_change_is_offered_for_as_long_as_the_runbook_says() -> None:
     (target,) = RESOURCES["CloseRunRule"]["Properties"]["Targets"]
     assert target["RetryPolicy"] == {"MaximumEventAgeInSeconds": 24 * 3600, "MaximumRetryAttempts": 185}
-    assert "EventBridge tried for a day" in section(OPERATIONS, "undelivered")
+    assert "EventBridge tried for a day" in section(RUNBOOK, "undelivered")

@@ -9,16 +9,17 @@ from typing import Any
 import pytest
 
 from tests.support.markdown import ROOT, anchors, quoted, rows, section
-from tests.template.resources import RESOURCES, STACK_TAG, either, logical_id, of_type
+from tests.template.resources import OPERATIONS, RESOURCES, logical_id, named, of_type
 from tools.schedules.queue_of_missed import missed_alarm
 
 LAYER = ROOT / "layers" / "farsync" / "farsync"
-ALARMS = of_type("AWS::CloudWatch::Alarm")
+ALARMS = of_type("AWS::CloudWatch::Alarm", resources=OPERATIONS["Resources"])
+DASHBOARD, _ = OPERATIONS["Resources"]["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
 OF_SCHEDULES: Any = missed_alarm()["Properties"]
 EVERY_ALARM = {**ALARMS, "MissedAlarm": OF_SCHEDULES}
 """With that of a stack of schedules."""
-OPERATIONS = ROOT / "docs" / "operations.md"
-OWN = {"Ref": "AWS::StackName"}
+RUNBOOK = ROOT / "docs" / "operations.md"
+OWN = {"Ref": "StackName"}
 # https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
 # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
 # https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
@@ -61,7 +62,7 @@ def dimensions_of(alarm: dict[str, Any]) -> dict[str, Any]:
 
 
 def alarm_name(alarm: dict[str, Any]) -> str:
-    return str(alarm["AlarmName"]["Fn::Sub"]).removeprefix("${AWS::StackName}-")
+    return str(alarm["AlarmName"]["Fn::Sub"]).partition("StackName}-")[2]
 
 
 def test_functions_and_emit_event_write_metrics() -> None:
@@ -72,7 +73,7 @@ def test_functions_and_emit_event_write_metrics() -> None:
 def test_every_metric_of_farsyncs_own_is_reported_with_its_dimensions() -> None:
     told = {
         name.rstrip("."): set(quoted(dimensions))
-        for names, dimensions, _ in rows(OPERATIONS, "The dashboard")
+        for names, dimensions, _ in rows(RUNBOOK, "The dashboard")
         for name in quoted(names)
     }
     assert told == WRITTEN
@@ -109,13 +110,13 @@ def test_an_alarm_goes_to_the_topic_that_is_named_and_says_what_silence_means(na
 def test_every_alarm_has_its_page_in_the_runbook(name: str) -> None:
     page = alarm_name(EVERY_ALARM[name])
     assert EVERY_ALARM[name]["AlarmDescription"].endswith(f"See docs/operations.md#{page}.")
-    assert page in anchors(OPERATIONS)
-    told = section(OPERATIONS, page)
+    assert page in anchors(RUNBOOK)
+    told = section(RUNBOOK, page)
     assert [part for part in ("**Means**", "**Look**", "**Do**", "**Harmless**") if part not in told] == []
 
 
 def test_every_page_of_the_runbook_has_its_alarm() -> None:
-    pages = re.findall(r"^### (.+)$", OPERATIONS.read_text(), re.MULTILINE)
+    pages = re.findall(r"^### (.+)$", RUNBOOK.read_text(), re.MULTILINE)
     assert pages == [alarm_name(alarm) for alarm in EVERY_ALARM.values()]
 
 
@@ -158,30 +159,28 @@ def _first_reference(text: str) -> dict[str, list[str]]:
 
 
 def test_the_dashboard_shows_metrics_that_are_written() -> None:
-    body = RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
-    for widget in json.loads(body)["widgets"]:
+    for widget in json.loads(DASHBOARD)["widgets"]:
         for metric in widget["properties"]["metrics"]:
             if isinstance(metric[0], dict):
                 shown = re.findall(r'MetricName="(\w+)"', metric[0]["expression"])
                 assert shown in (["EventsEmitted"], ["Throttles"])
                 continue
             namespace, name, dimension, *_ = metric
-            written = WRITTEN[name] if namespace == "${AWS::StackName}" else METRICS_OF_AWS[(namespace, name)]
+            written = WRITTEN[name] if namespace == "${StackName}" else METRICS_OF_AWS[(namespace, name)]
             assert written == {dimension}
 
 
 def test_the_dashboard_shows_failures_of_every_state_machine_and_of_every_function_that_none_calls() -> None:
-    body = RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
     (widget,) = [
-        one for one in json.loads(body)["widgets"] if one["properties"]["title"] == "Failures of farsync's own"
+        one for one in json.loads(DASHBOARD)["widgets"] if one["properties"]["title"] == "Failures of farsync's own"
     ]
     shown = {(name, whose) for _, name, _, whose, _ in widget["properties"]["metrics"]}
     others = of_type("AWS::Serverless::StateMachine").keys() - {"RunJobStateMachine"}
-    functions = of_type("AWS::Serverless::Function")
-    consumers = {name for name, function in functions.items() if "Events" in function}
-    assert shown == {
-        *(("ExecutionsFailed", f"${{{name}}}") for name in others),
-        *(("Errors", f"${{{name}}}") for name in consumers | {"SweepRunsFunction", "WatchJobsFunction"}),
+    mappings = of_type("AWS::Lambda::EventSourceMapping").values()
+    consumers = {logical_id(mapping["FunctionName"]) for mapping in mappings}
+    assert {(metric, named(re.split(r"[-}]", whose)[-1])) for metric, whose in shown} == {
+        *(("ExecutionsFailed", name) for name in others),
+        *(("Errors", name) for name in consumers | {"SweepRunsFunction", "WatchJobsFunction"}),
     }
 
 
@@ -193,7 +192,6 @@ def test_an_alarm_costs_as_little_as_it_can() -> None:
 
 
 def test_the_job_that_must_succeed_has_an_alarm_only_where_it_is_named() -> None:
-    assert RESOURCES["NoSuccessAlarm"]["Condition"] == "HasAlarmJob"
+    assert OPERATIONS["Resources"]["NoSuccessAlarm"]["Condition"] == "HasAlarmJob"
     hours = ALARMS["NoSuccessAlarm"]
     assert (hours["Period"], hours["EvaluationPeriods"]) == (3600, {"Ref": "AlarmHours"})
-    assert either(hours["Tags"]) == [[{"Key": STACK_TAG, "Value": OWN}]]

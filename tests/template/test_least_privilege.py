@@ -6,19 +6,20 @@ from typing import Any
 import pytest
 
 from tests.support.markdown import ROOT, quoted, rows
-from tests.template.resources import RESOURCES, either, listed, logical_id, of_type, statements
+from tests.template.resources import POLICIES, ROLES, either, listed, logical_id, statements
 
 PERMISSIONS = ROOT / "docs" / "permissions.md"
 ALL_STATEMENTS = list(statements())
-OWN_LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
+# What SAM gives every function: writing logs, and the network interfaces that a VPC needs.
+GIVEN_BY_SAM = ["AWSLambdaBasicExecutionRole", "AWSLambdaVPCAccessExecutionRole"]
 CONSUMES = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"}
 SENDS = {"sqs:SendMessage"}
 USES_OF_QUEUES = {
-    "PollQueue": {"RunJobRole": SENDS, "PollExecutionRole": CONSUMES | SENDS},
-    "PollDeadLetterQueue": {"PollExecutionRole": SENDS},
-    "CloseQueue": {"SweepRunsRole": SENDS, "CloseRunRole": CONSUMES | SENDS},
-    "CloseDeadLetterQueue": {"CloseRunRole": SENDS},
-    "CompletionQueue": {"EmitEventRole": SENDS},
+    "PollQueue": {"RunJobStateMachineRole": SENDS, "PollExecutionFunctionRole": CONSUMES | SENDS},
+    "PollDeadLetterQueue": {"PollExecutionFunctionRole": SENDS},
+    "CloseQueue": {"SweepRunsFunctionRole": SENDS, "CloseRunFunctionRole": CONSUMES | SENDS},
+    "CloseDeadLetterQueue": {"CloseRunFunctionRole": SENDS},
+    "CompletionQueue": {"EmitEventStateMachineRole": SENDS},
 }
 
 
@@ -67,33 +68,30 @@ def test_a_star_within_a_resource_stands_behind_a_name_of_the_stacks_own(owner: 
 
 
 def test_every_role_is_reported_with_all_that_it_may_do() -> None:
-    told = {role: set(quoted(actions)) for role, actions, *_ in rows(PERMISSIONS, "What each role may do")}
-    allowed: dict[str, set[str]] = {name: set() for name in of_type("AWS::IAM::Role", "AWS::IAM::ManagedPolicy")}
+    reported = {role: set(quoted(actions)) for role, actions, *_ in rows(PERMISSIONS, "What each role may do")}
+    allowed: dict[str, set[str]] = {name: set() for name in [*ROLES, *POLICIES]}
     for name, statement in ALL_STATEMENTS:
-        if "*" in listed(statement["Resource"]) and name not in of_type("AWS::IAM::ManagedPolicy"):
-            continue
         allowed[name].update(listed(statement["Action"]))
-    own_logs = {name for name, actions in allowed.items() if actions >= OWN_LOGS}
-    assert told == {name: actions - OWN_LOGS if name in own_logs else actions for name, actions in allowed.items()}
+    assert reported == {name: actions for name, actions in allowed.items() if actions}
 
 
 def test_every_role_says_why_it_may_what_it_may() -> None:
     assert [role for role, *_, why in rows(PERMISSIONS, "What each role may do") if len(why) < 10] == []
 
 
-@pytest.mark.parametrize("name", of_type("AWS::IAM::Role"))
+@pytest.mark.parametrize("name", ROLES)
 def test_a_role_can_be_taken_on_by_one_service_of_aws(name: str) -> None:
-    (statement,) = RESOURCES[name]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
-    service = statement["Principal"]["Service"]
-    assert statement["Principal"] == {"Service": service}
-    assert service in {f"{one}.amazonaws.com" for one in ("lambda", "states", "scheduler", "events")}
-    if service in {"scheduler.amazonaws.com", "events.amazonaws.com"}:
+    (statement,) = ROLES[name]["AssumeRolePolicyDocument"]["Statement"]
+    (service,) = listed(statement["Principal"]["Service"])
+    assert statement["Principal"].keys() == {"Service"}
+    assert service in {f"{name}.amazonaws.com" for name in ("lambda", "states", "scheduler")}
+    if service == "scheduler.amazonaws.com":
         assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
 
 
-@pytest.mark.parametrize("name", of_type("AWS::IAM::Role"))
+@pytest.mark.parametrize("name", ROLES)
 def test_every_role_takes_the_boundary_and_the_path_and_has_a_name_of_the_stacks_own(name: str) -> None:
-    role = RESOURCES[name]["Properties"]
+    role = ROLES[name]
     assert either(role.get("PermissionsBoundary")) == [{"Ref": "PermissionsBoundaryArn"}]
     assert role.get("Path") == {"Ref": "RolePath"}
     # CloudFormation begins a name that it makes itself with the stack's.
@@ -112,7 +110,7 @@ def test_a_queue_is_open_to_those_who_write_and_those_who_read_it() -> None:
 def test_a_waiting_run_is_ended_by_its_poller_alone() -> None:
     may = {(role, *map(resource_text, listed(one["Resource"]))) for role, one in ALL_STATEMENTS if ends_tasks(one)}
     run_job = "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:stateMachine:${AWS::StackName}-run_job"
-    assert may == {("PollExecutionRole", run_job)}
+    assert may == {("PollExecutionFunctionRole", run_job)}
 
 
 def ends_tasks(statement: dict[str, Any]) -> bool:
@@ -130,20 +128,21 @@ def test_secrets_are_read_below_the_stacks_own_prefix_alone() -> None:
     assert secrets == {f"{below}connections/*", f"{below}parameters/*"}
 
 
-@pytest.mark.parametrize("name", of_type("AWS::IAM::Role"))
-def test_a_role_of_a_function_may_read_under_a_key_and_work_in_a_vpc(name: str) -> None:
-    role = RESOURCES[name]["Properties"]
-    if "lambda.amazonaws.com" in str(role["AssumeRolePolicyDocument"]):
-        attached = [one for given in role.get("ManagedPolicyArns", []) for one in either(given)]
-        sending = [{"Ref": "SendingKeyPolicy"}] if sends(name) else []
-        assert attached == [{"Ref": "NetworkPolicy"}, {"Ref": "KeyPolicy"}, *sending]
-    else:
-        assert "ManagedPolicyArns" not in role
-        under_a_key = any(
-            "kms:GenerateDataKey" in listed(one["Action"]) for role, one in ALL_STATEMENTS if role == name
-        )
-        assert under_a_key == sends(name)
+@pytest.mark.parametrize("name", ROLES)
+def test_a_role_has_what_sam_gives_a_function_and_policies_of_the_template(name: str) -> None:
+    given = [policy.rpartition("/")[2] for policy in attached(name) if isinstance(policy, str)]
+    assert given == (GIVEN_BY_SAM if name.endswith("FunctionRole") else [])
+    own = [logical_id(policy) for policy in attached(name) if not isinstance(policy, str)]
+    assert set(own) <= {"ConnectionsPolicy", "LogDeliveryPolicy"}
 
 
-def sends(name: str) -> bool:
-    return any(name in uses and uses[name] >= SENDS for uses in USES_OF_QUEUES.values())
+def attached(role: str) -> list[Any]:
+    policies: list[Any] = ROLES[role].get("ManagedPolicyArns", [])
+    return policies
+
+
+def test_who_reads_or_sends_may_do_so_under_a_key_of_your_own() -> None:
+    reads = {name for name in ROLES if name.endswith("FunctionRole")}
+    sends = {role for uses in USES_OF_QUEUES.values() for role, actions in uses.items() if actions >= SENDS}
+    assert {logical_id(role) for role in POLICIES["KeyPolicy"]["Roles"]} == reads | sends
+    assert {logical_id(role) for role in POLICIES["SendingKeyPolicy"]["Roles"]} == sends

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.template.resources import RESOURCES, TEMPLATE
+from tests.template.resources import OPERATIONS, RESOURCES, TEMPLATE
 
 USED_IN = {**RESOURCES, "Globals": TEMPLATE["Globals"], "Outputs": TEMPLATE["Outputs"]}
 
@@ -38,6 +38,17 @@ CONDITIONS_IN_USE = {
     if key == "Fn::If" or (key == "Condition" and isinstance(member, str))
 }
 IN_USE = names_referred_to([USED_IN, *(TEMPLATE["Conditions"][name] for name in CONDITIONS_IN_USE)])
+
+
+def test_every_parameter_stands_in_one_labelled_group() -> None:
+    groups = TEMPLATE["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]
+    grouped = [name for group in groups for name in group["Parameters"]]
+    assert sorted(grouped) == sorted(TEMPLATE["Parameters"])
+    assert all(group["Label"]["default"] for group in groups)
+
+
+def test_the_nested_stack_of_alarms_gets_every_parameter_that_it_has() -> None:
+    assert RESOURCES["Operations"]["Properties"]["Parameters"].keys() == OPERATIONS["Parameters"].keys()
 
 
 @pytest.mark.parametrize("name", TEMPLATE["Parameters"])

@@ -16,8 +16,12 @@ CONSUMERS = {"PollQueue": "PollExecutionFunction", "CloseQueue": "CloseRunFuncti
 
 
 def mapping(function: str) -> dict[str, Any]:
-    (found,) = RESOURCES[function]["Properties"]["Events"].values()
-    return dict(found["Properties"])
+    (found,) = (
+        given
+        for given in of_type("AWS::Lambda::EventSourceMapping").values()
+        if logical_id(given["FunctionName"]) == function
+    )
+    return {name: value for name, value in found.items() if name != "FunctionName"}
 
 
 def timeout_seconds(function: str) -> int:
@@ -33,7 +37,7 @@ def most_receives(queue: str) -> int:
 @pytest.mark.parametrize(("queue", "function"), CONSUMERS.items())
 def test_each_message_is_handed_over_alone_and_kept_or_deleted_by_itself(queue: str, function: str) -> None:
     given = mapping(function)
-    assert logical_id(given.pop("Queue")) == queue
+    assert logical_id(given.pop("EventSourceArn")) == queue
     concurrency = {"Ref": "PollConcurrency"} if queue == "PollQueue" else 2
     assert given == {
         "BatchSize": 1,

@@ -2,8 +2,6 @@
 
 Resource = dict[str, object]
 
-TAGS = [{"Key": "farsync:stack", "Value": {"Ref": "FarsyncStack"}}]
-
 PARAMETERS: Resource = {
     "PermissionsBoundaryArn": {
         "Type": "String",

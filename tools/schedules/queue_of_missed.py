@@ -1,6 +1,6 @@
 """Where Scheduler leaves times that it could not start, and the alarm that says so."""
 
-from tools.schedules.platform_rules import TAGS, Resource, if_given
+from tools.schedules.platform_rules import Resource, if_given
 
 
 def missed_queue() -> Resource:
@@ -11,7 +11,6 @@ def missed_queue() -> Resource:
             "KmsMasterKeyId": if_given("KmsKeyArn"),
             "SqsManagedSseEnabled": if_given("KmsKeyArn", value=False, otherwise=True),
             "MessageRetentionPeriod": 1209600,
-            "Tags": TAGS,
         },
     }
 
@@ -32,6 +31,5 @@ def missed_alarm() -> Resource:
             "Threshold": 1,
             "TreatMissingData": "notBreaching",
             "AlarmActions": if_given("AlarmTopicArn", value=[{"Ref": "AlarmTopicArn"}]),
-            "Tags": TAGS,
         },
     }

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from farsync.model.names import digest
 from tools.schedules.entry import RETRIED_FOR, SCHEDULE_ARN, SCHEDULED_TIME, ScheduleEntry, check_request
-from tools.schedules.platform_rules import CONDITIONS, PARAMETERS, TAGS, Resource, if_given
+from tools.schedules.platform_rules import CONDITIONS, PARAMETERS, Resource, if_given
 from tools.schedules.queue_of_missed import missed_alarm, missed_queue
 
 _START_ONCE = {"Fn::ImportValue": {"Fn::Sub": "${FarsyncStack}-StartOnceStateMachineArn"}}
@@ -29,7 +29,7 @@ def schedules_template(entries: Iterable[ScheduleEntry]) -> Resource:
         "Resources": {
             "ScheduleGroup": {
                 "Type": "AWS::Scheduler::ScheduleGroup",
-                "Properties": {"Name": {"Ref": "AWS::StackName"}, "Tags": TAGS},
+                "Properties": {"Name": {"Ref": "AWS::StackName"}},
             },
             "ScheduleRole": _role(),
             "MissedQueue": missed_queue(),
@@ -70,7 +70,6 @@ def _role() -> Resource:
                     "KmsKeyArn", {"PolicyName": "key", "PolicyDocument": {"Version": "2012-10-17", "Statement": key}}
                 ),
             ],
-            "Tags": TAGS,
         },
     }
 

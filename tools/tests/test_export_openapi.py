@@ -20,13 +20,14 @@ from farsync.runtime.http_api import Problem
 from sandbox.aws.template.yaml_document import load_document
 from tests.unit.operations.conftest import UseCase
 from tests.unit.operations.http_client import HttpClient
-from tools.export_openapi import DOCUMENT, TEMPLATE, main
+from tools.export_openapi import DOCUMENT, GATEWAY_BODY, main
 from tools.http_api.document import openapi_document
-from tools.http_api.gateway_body import BEGIN, END, with_gateway_body
+from tools.http_api.gateway_body import gateway_body
 from tools.http_api.routes import ROUTES, Route
+from tools.states_language import ROOT
 
 DOCUMENTED: dict[str, Any] = openapi_document(ROUTES)
-RESOURCES: dict[str, Any] = load_document(TEMPLATE)["Resources"]
+RESOURCES: dict[str, Any] = load_document(ROOT / "template.yaml")["Resources"]
 BODY: dict[str, Any] = RESOURCES["HttpApi"]["Properties"]["DefinitionBody"]
 EVERY_ROUTE = pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.operation_id)
 USE_CASES: dict[str, UseCase] = {
@@ -53,9 +54,8 @@ def test_the_committed_document_is_that_of_the_routes() -> None:
     assert json.loads(DOCUMENT.read_text()) == DOCUMENTED
 
 
-def test_the_committed_template_has_the_body_of_the_routes() -> None:
-    text = TEMPLATE.read_text()
-    assert with_gateway_body(text, ROUTES) == text
+def test_the_committed_body_for_api_gateway_is_that_of_the_routes() -> None:
+    assert GATEWAY_BODY.read_text() == gateway_body(ROUTES)
 
 
 def test_every_schema_is_one_of_draft_2020_12_as_openapi_3_1_wants() -> None:
@@ -153,16 +153,8 @@ def test_the_access_log_holds_no_query_no_path_and_no_token() -> None:
 def test_check_fails_and_names_the_remedy_when_a_file_is_stale(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    document, template = tmp_path / "openapi.json", tmp_path / "template.yaml"
-    template.write_text(f"before:\n    {BEGIN}\n    {END}\nafter:\n")
-    assert main(["--check"], document, template) == 1
+    document, body = tmp_path / "openapi.json", tmp_path / "http_api.yaml"
+    assert main(["--check"], document, body) == 1
     assert "make docs" in capsys.readouterr().out
-    assert main([], document, template) == 0
-    assert main(["--check"], document, template) == 0
-    assert template.read_text().startswith("before:\n")
-    assert template.read_text().endswith(f"    {END}\nafter:\n")
-
-
-def test_a_template_without_the_marks_is_rejected() -> None:
-    with pytest.raises(ValueError, match="marks"):
-        with_gateway_body("Resources: {}\n", ROUTES)
+    assert main([], document, body) == 0
+    assert main(["--check"], document, body) == 0

@@ -9,6 +9,7 @@ from tools.schedules.stack import schedules_template
 STACK: dict[str, Any] = schedules_template([])
 RESOURCES: dict[str, dict[str, Any]] = STACK["Resources"]
 OF_FARSYNC = load_document(ROOT / "template.yaml")
+OPERATIONS = load_document(ROOT / "operations.yaml")
 NOTHING = {"Ref": "AWS::NoValue"}
 
 
@@ -23,7 +24,7 @@ def test_its_parameters_and_conditions_are_farsyncs_own() -> None:
             assert {key: text for key, text in given.items() if key != "Description"} == {
                 key: text for key, text in OF_FARSYNC["Parameters"][name].items() if key != "Description"
             }
-    assert STACK["Conditions"].items() <= OF_FARSYNC["Conditions"].items()
+    assert STACK["Conditions"].items() <= {**OF_FARSYNC["Conditions"], **OPERATIONS["Conditions"]}.items()
 
 
 def test_its_role_takes_the_path_and_the_boundary() -> None:
@@ -47,17 +48,9 @@ def test_the_queue_of_missed_times_is_encrypted_with_the_key_and_the_role_may_us
 
 
 def test_one_missed_time_is_an_alarm_as_one_undelivered_status_change_is() -> None:
-    alarm, undelivered = properties("MissedAlarm"), OF_FARSYNC["Resources"]["UndeliveredAlarm"]["Properties"]
-    own = {"AlarmName", "AlarmDescription", "Dimensions", "Tags"}
+    alarm, undelivered = properties("MissedAlarm"), OPERATIONS["Resources"]["UndeliveredAlarm"]["Properties"]
+    own = {"AlarmName", "AlarmDescription", "Dimensions"}
     assert {key: value for key, value in alarm.items() if key not in own} == {
         key: value for key, value in undelivered.items() if key not in own
     }
     assert alarm["Dimensions"] == [{"Name": "QueueName", "Value": {"Fn::GetAtt": ["MissedQueue", "QueueName"]}}]
-
-
-def test_everything_that_takes_tags_has_the_stacks() -> None:
-    assert [
-        name
-        for name in RESOURCES
-        if properties(name)["Tags"] != [{"Key": "farsync:stack", "Value": {"Ref": "FarsyncStack"}}]
-    ] == []

@@ -7,11 +7,9 @@ from typing import Any
 from sandbox.aws.settings import ACCOUNT_ID, REGION
 from sandbox.aws.template.intrinsics import Resolver
 from sandbox.aws.template.model import Rule, Schedule, Target
-from sandbox.aws.template.physical_names import arn_of, physical_name_of
+from sandbox.aws.template.physical_names import physical_name_of
 from sandbox.aws.template.schedule_properties import moment_of, retries_of
 from sandbox.aws.template.yaml_document import TemplateError
-
-_HAVE_EVENTS = ("AWS::Serverless::Function", "AWS::Serverless::StateMachine")
 
 
 def read_schedules(resolver: Resolver) -> Iterator[Schedule]:
@@ -21,10 +19,6 @@ def read_schedules(resolver: Resolver) -> Iterator[Schedule]:
             raise TemplateError(f"{logical_id}.Target.Arn: is missing")
         name = physical_name_of(resolver, logical_id)
         yield _schedule(logical_id, name, properties, _target(target))
-    for owner, source, properties in events_of(resolver, "ScheduleV2"):
-        name = str(properties.get("Name") or f"{resolver.stack_name}-{owner}{source}")
-        target = Target(arn_of(resolver, owner, owner), _text(properties.get("Input")))
-        yield _schedule(f"{owner}{source}", name, properties, target)
 
 
 def read_rules(resolver: Resolver) -> Iterator[Rule]:
@@ -37,13 +31,6 @@ def read_rules(resolver: Resolver) -> Iterator[Rule]:
             pattern=properties["EventPattern"],
             targets=tuple(_target(target) for target in properties.get("Targets", [])),
         )
-    for kind in ("EventBridgeRule", "CloudWatchEvent"):
-        for owner, source, properties in events_of(resolver, kind):
-            if properties.get("State") == "DISABLED":
-                continue
-            target = _target(properties | {"Arn": arn_of(resolver, owner, owner)})
-            name = f"{resolver.stack_name}-{owner}{source}"
-            yield Rule(f"{owner}{source}", name, properties.get("Pattern", {}), (target,))
 
 
 def _schedule(logical_id: str, name: str, properties: Mapping[str, Any], target: Target) -> Schedule:
@@ -58,7 +45,7 @@ def _schedule(logical_id: str, name: str, properties: Mapping[str, Any], target:
         timezone=str(properties.get("ScheduleExpressionTimezone", "UTC")),
         is_enabled=properties.get("State", "ENABLED") == "ENABLED",
         target=target,
-        retries=retries_of(properties.get("Target") or properties),
+        retries=retries_of(properties["Target"]),
         starts_at=moment_of(properties.get("StartDate"), f"{logical_id}.StartDate"),
         ends_at=moment_of(properties.get("EndDate"), f"{logical_id}.EndDate"),
     )
@@ -77,14 +64,3 @@ def resources_of(resolver: Resolver, resource_type: str) -> Iterator[tuple[str, 
     for logical_id, resource in resolver.resources.items():
         if resource.get("Type") == resource_type and resolver.exists(logical_id):
             yield logical_id, resolver.resolve(resource.get("Properties") or {}, logical_id)
-
-
-def events_of(resolver: Resolver, event_type: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Of each event of that type: its owner's logical id, its own name, and its resolved properties."""
-    for logical_id, resource in resolver.resources.items():
-        if resource.get("Type") not in _HAVE_EVENTS or not resolver.exists(logical_id):
-            continue
-        for source, event in ((resource.get("Properties") or {}).get("Events") or {}).items():
-            if event.get("Type") == event_type:
-                where = f"{logical_id}.Events.{source}"
-                yield logical_id, source, resolver.resolve(event.get("Properties") or {}, where)

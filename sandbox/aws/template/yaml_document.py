@@ -1,4 +1,4 @@
-"""YAML of CloudFormation: short intrinsic tags become their long form; dates stay text."""
+"""YAML of CloudFormation: short intrinsic tags become their long form; dates stay text; included files are read."""
 
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,7 @@ _CloudFormationLoader.add_multi_constructor("!", _construct_intrinsic)
 
 
 def load_document(path: Path) -> dict[str, Any]:
-    """Reads a YAML or JSON file whose top is a mapping. Raises TemplateError."""
+    """Reads a YAML or JSON file whose top is a mapping, with what AWS::Include names. Raises TemplateError."""
     try:
         document = yaml.load(path.read_text(encoding="utf-8"), Loader=_CloudFormationLoader)  # noqa: S506
     except OSError as error:
@@ -46,4 +46,16 @@ def load_document(path: Path) -> dict[str, Any]:
         raise TemplateError(f"{path}: is not YAML: {error}") from error
     if not isinstance(document, dict):
         raise TemplateError(f"{path}: must be a mapping at its top")
-    return document
+    included: dict[str, Any] = _with_included(document, path.parent)
+    return included
+
+
+def _with_included(value: Any, folder: Path) -> Any:
+    match value:
+        case {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": str(location)}}}:
+            return load_document(folder / location)
+        case dict():
+            return {key: _with_included(member, folder) for key, member in value.items()}
+        case list():
+            return [_with_included(member, folder) for member in value]
+    return value

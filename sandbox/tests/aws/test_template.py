@@ -51,16 +51,17 @@ def test_a_resource_whose_condition_is_false_is_not_there(read: Callable[..., Te
     assert read(WithSchedule="no").schedules == ()
 
 
-def test_an_event_of_a_state_machine_becomes_a_rule_that_starts_it(read: Callable[..., Template]) -> None:
-    rule = next(one for one in read().rules if one.logical_id == "ListenerStateMachineFlowEnded")
+def test_a_rule_names_the_state_machine_that_it_starts(read: Callable[..., Template]) -> None:
+    rule = next(one for one in read().rules if one.logical_id == "FlowEnded")
     assert rule.targets[0].arn.endswith(":stateMachine:t-ListenerStateMachine")
     machine = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:t-flow"
     assert rule.pattern["detail"]["stateMachineArn"] == [machine]
 
 
 def test_the_projects_own_template_can_be_read() -> None:
-    path = Path(__file__).parents[3] / "template.yaml"
-    template = read_template(path, endpoint=ENDPOINT, stack_name="t", parameters={})
+    template = read_template(
+        Path(__file__).parents[3] / "template.yaml", endpoint=ENDPOINT, stack_name="t", parameters={}
+    )
     assert {machine.name for machine in template.state_machines} >= {"t-run_job", "t-start_once", "t-emit_event"}
     assert template.functions
 
@@ -168,41 +169,48 @@ def test_a_value_of_the_sandboxs_own_is_not_checked_and_gives_way_to_a_given_one
         name(P="http://given")
 
 
-CONSUMER = """
+MAPPING = """
   Consumer:
     Type: AWS::Serverless::Function
-    Properties:
-      {{ CodeUri: ., Handler: app.handler, Timeout: 30, Events: {{ Work: {{ Type: SQS, Properties: {event} }} }} }}
+    Properties: {{ CodeUri: ., Handler: app.handler, Timeout: 30 }}
+  Work:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties: {{ FunctionName: !Ref Consumer, {properties} }}
   WorkQueue:
     Type: AWS::SQS::Queue
     Properties: {{ VisibilityTimeout: {visibility} }}
 """
 
 
-def test_an_sqs_event_of_a_function_becomes_a_mapping(read: Callable[..., Template]) -> None:
+def test_a_mapping_joins_its_queue_to_its_function(read: Callable[..., Template]) -> None:
     work, plain = read().queue_mappings
-    assert (work.name, work.queue, work.function) == ("ConsumerFunctionWork", "t-PollQueue", "t-ConsumerFunction")
+    assert (work.name, work.queue, work.function) == ("WorkMapping", "t-PollQueue", "t-ConsumerFunction")
     assert (work.batch_size, work.reports_failures, work.maximum_concurrency) == (2, True, 2)
     assert (plain.batch_size, plain.reports_failures, plain.maximum_concurrency) == (1, False, None)
 
 
 def test_a_mapping_may_be_disabled_and_takes_ten_messages_at_once(read_resources: Callable[[str], Template]) -> None:
-    event = "{ Queue: !GetAtt WorkQueue.Arn, Enabled: false }"
-    (mapping,) = read_resources(CONSUMER.format(event=event, visibility=30)).queue_mappings
+    properties = "EventSourceArn: !GetAtt WorkQueue.Arn, Enabled: false"
+    (mapping,) = read_resources(MAPPING.format(properties=properties, visibility=30)).queue_mappings
     assert (mapping.is_enabled, mapping.batch_size) == (False, 10)
 
 
 @pytest.mark.parametrize(
-    ("event", "visibility", "what"),
+    ("properties", "visibility", "what"),
     [
-        ("{ Queue: !GetAtt WorkQueue.Arn }", 29, r"Work\.Queue: .*29 s.*30 s"),
-        ("{ Queue: 'arn:aws:sqs:x:1:other' }", 30, r"Work\.Queue: .*other is no queue"),
-        ("{ Queue: !GetAtt WorkQueue.Arn, ScalingConfig: { MaximumConcurrency: 1 } }", 30, "from 2 to 1000"),
-        ("{ Queue: !GetAtt WorkQueue.Arn, FilterCriteria: {} }", 30, "FilterCriteria"),
+        ("EventSourceArn: !GetAtt WorkQueue.Arn", 29, r"Work\.EventSourceArn: .*29 s.*30 s"),
+        ("EventSourceArn: 'arn:aws:sqs:x:1:other'", 30, r"Work\.EventSourceArn: .*other is no queue"),
+        ("EventSourceArn: !GetAtt WorkQueue.Arn, FunctionName: other", 30, r"Work\.FunctionName: other is no function"),
+        (
+            "EventSourceArn: !GetAtt WorkQueue.Arn, ScalingConfig: { MaximumConcurrency: 1 }",
+            30,
+            "from 2 to 1000",
+        ),
+        ("EventSourceArn: !GetAtt WorkQueue.Arn, FilterCriteria: {}", 30, "FilterCriteria"),
     ],
 )
 def test_a_mapping_that_lambda_or_the_sandbox_rejects_is_named(
-    read_resources: Callable[[str], Template], event: str, visibility: int, what: str
+    read_resources: Callable[[str], Template], properties: str, visibility: int, what: str
 ) -> None:
     with pytest.raises(TemplateError, match=what):
-        read_resources(CONSUMER.format(event=event, visibility=visibility))
+        read_resources(MAPPING.format(properties=properties, visibility=visibility))
