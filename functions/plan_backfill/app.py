@@ -1,4 +1,4 @@
-"""Plans a backfill, judges its sets, and emits its event."""
+"""Plans a backfill, assesses its sets, and emits its event."""
 
 from functools import partial
 

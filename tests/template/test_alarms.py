@@ -112,7 +112,7 @@ def test_every_alarm_has_its_page_in_the_runbook(name: str) -> None:
     assert EVERY_ALARM[name]["AlarmDescription"].endswith(f"See docs/operations.md#{page}.")
     assert page in anchors(RUNBOOK)
     told = section(RUNBOOK, page)
-    assert [part for part in ("**Means**", "**Look**", "**Do**", "**Harmless**") if part not in told] == []
+    assert [part for part in ("**Means**", "**Check**", "**Do**", "**Harmless**") if part not in told] == []
 
 
 def test_every_page_of_the_runbook_has_its_alarm() -> None:
