@@ -106,8 +106,8 @@ def test_a_failed_job_costs_a_sweep_one_aws_call_beside_the_lists_and_none_to_th
 
 
 def test_a_run_that_began_nothing_and_has_its_event_is_left_alone(at_noon: Sweeper) -> None:
-    run = at_noon.ended("a-run", timedelta(hours=1))
-    run.history = History(run.stopped_at).begun({"job": "x"}).entered("Prepare").ended("ABORTED")
+    run = at_noon.ended("a-run", timedelta(hours=1), "FAILED")
+    run.history = History(run.stopped_at).begun({"job": "x"}).entered("Prepare").ended("FAILED")
     assert at_noon.sweep() == {"sent": 1, "left": 0}
     at_noon.aws.events[run_event_id("a-run", 0)] = {"type": "io.farsync.run.failed", "data": {}}
     assert at_noon.sweep() == {"sent": 0, "left": 0}
@@ -118,7 +118,7 @@ def test_a_run_that_began_nothing_and_has_its_event_is_left_alone(at_noon: Sweep
 def test_a_run_that_was_closed_is_left_alone_once_its_event_is_handed_over(
     at_noon: Sweeper, status: str, sent: int, is_listed: bool
 ) -> None:
-    at_noon.ended("a-run", timedelta(hours=1))
+    at_noon.ended("a-run", timedelta(hours=1), "FAILED")
     at_noon.aws.are_closings_listed = is_listed
     closing = {"status": status, "input": json.dumps({"input": {"event": {}}})}
     at_noon.aws.closings[closing_name("a-run", 0)] = closing
@@ -135,17 +135,28 @@ def test_runs_that_were_closed_take_no_time_from_those_that_were_not(at_noon: Sw
     assert at_noon.names == [run.name]
 
 
+@pytest.mark.parametrize("status", ["ABORTED", "TIMED_OUT"])
+def test_a_run_that_leaves_an_execution_behind_waits_for_no_failed_one_to_be_read(
+    at_noon: Sweeper, status: str
+) -> None:
+    for number in range(3000):
+        at_noon.ended(f"run-{number}", timedelta(minutes=1), "FAILED", error="ExecutionFailed", cause=FINAL)
+    at_noon.ended("a-run", timedelta(hours=20), status)
+    assert at_noon.sweep()["sent"] == 1
+    assert at_noon.names == ["a-run"]
+
+
 def test_a_run_out_of_sight_is_sent_again_since_its_execution_may_still_run(at_noon: Sweeper) -> None:
-    at_noon.ended("a-run", timedelta(hours=1))
+    at_noon.ended("a-run", timedelta(hours=1), "FAILED")
     at_noon.aws.events[run_event_id("a-run", 0)] = {"type": "io.farsync.run.unobservable"}
     assert at_noon.sweep() == {"sent": 1, "left": 0}
 
 
 def test_what_an_unconfirmed_start_began_and_is_out_of_sight_is_sent_again(at_noon: Sweeper) -> None:
-    run = at_noon.ended("a-run", timedelta(hours=1))
+    run = at_noon.ended("a-run", timedelta(hours=1), "FAILED")
     variable = {name: value for name, value in RUN.items() if name != "executionId"}
     history = History(run.stopped_at - 60).begun({"job": "x"}).called("Prepare", {}, variable).entered("Start")
-    run.history = history.scheduled({"run": variable}).failed("Lambda.Unknown").ended("ABORTED")
+    run.history = history.scheduled({"run": variable}).failed("Lambda.Unknown").ended("FAILED")
     at_noon.aws.events[run_event_id("a-run", 0)] = {"data": {"executionId": "77"}}
     assert at_noon.sweep() == {"sent": 1, "left": 0}
 
@@ -200,14 +211,14 @@ def test_a_sweep_makes_at_most_ten_history_calls_a_second(at_noon: Sweeper) -> N
 
 def test_a_sweep_ends_before_its_function_is_cut_off_and_says_what_is_left(at_noon: Sweeper) -> None:
     for number in range(5):
-        at_noon.ended(f"run-{number}", timedelta(minutes=number + 1))
+        at_noon.ended(f"run-{number}", timedelta(minutes=number + 1), "FAILED")
     at_noon.aws.before["GetExecutionHistory"] = lambda: at_noon.sleep(100)
     assert at_noon.sweep() == {"sent": 3, "left": 2}
     assert at_noon.names == ["run-0", "run-1", "run-2"], "the newest first"
 
 
 def test_a_run_that_cannot_be_looked_into_is_sent_all_the_same(at_noon: Sweeper) -> None:
-    at_noon.ended("a-run", timedelta(hours=1))
+    at_noon.ended("a-run", timedelta(hours=1), "FAILED")
     at_noon.aws.fails = {"GetExecutionHistory"}
     assert at_noon.sweep() == {"sent": 1, "left": 0}
 

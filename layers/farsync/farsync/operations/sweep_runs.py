@@ -52,7 +52,8 @@ def sweep(context: Context, _: Invocation) -> Answer:
         for ended in (run for run in ended_runs if closing_name(run.name, run.redrive_count) not in closed):
             if context.clock() >= give_up_at:
                 left += 1
-            elif _is_open(context, ended):
+            # Only a run that failed may have emitted its end by itself, and only its history says so.
+            elif ended.status != "FAILED" or _is_open(context, ended):
                 send(context, context.variables["CLOSE_QUEUE_URL"], message_of(ended))
                 sent += 1
     except AwsRequestFailed as failure:
@@ -65,9 +66,10 @@ def sweep(context: Context, _: Invocation) -> Answer:
 
 
 def _ended_runs(context: Context, since: datetime, give_up_at: float) -> list[EndedRun]:
-    """Those that ended within the window of this sweep, the latest end first."""
+    """Those that ended within the window of this sweep: first who leave an execution behind, then the latest end."""
     listed = [run for status in STATUSES for run in _listed(context, status, since, give_up_at)]
-    return sorted((run for run in listed if run.stopped_at >= since), key=lambda run: run.stopped_at, reverse=True)
+    ended = [run for run in listed if run.stopped_at >= since]
+    return sorted(ended, key=lambda run: (run.status == "FAILED", -run.stopped_at.timestamp()))
 
 
 def _listed(context: Context, status: str, since: datetime, give_up_at: float) -> Iterator[EndedRun]:
@@ -103,7 +105,7 @@ def _ended_run(run: dict[str, Any]) -> EndedRun | None:
 
 
 def _is_open(context: Context, ended: EndedRun) -> bool:
-    """Whether the run may still lack something; where AWS does not say, `close_run` will find out.
+    """Whether a failed run may still lack something; where AWS does not say, `close_run` will find out.
 
     Takes a tenth of a second at least, so that the quotas of Step Functions are left to others.
     """
