@@ -1,4 +1,4 @@
-"""`python -m tests.chaos --runs 2000 --seed 7 [--dump DIR]`: plays, and prints the verdict."""
+"""`python -m tests.chaos --runs 2000 --seed 7 [--dump DIR]`: plays, checks, and prints the findings."""
 
 import argparse
 import random
@@ -7,33 +7,35 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.chaos import judge
-from tests.chaos.late_visibility import judge_late, make_late_plan
-from tests.chaos.planning import make_plan
+from tests.chaos.late_starts import LATE_OPEN_RUNS, make_late_jobs, play_late_starts
+from tests.chaos.planning import OPEN_RUNS, Planner, jobs_for
 from tests.chaos.playing import play
-
-LATE_RUNS = 24
+from tests.chaos.report import report
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     parser.add_argument("--runs", type=int, default=200)
     parser.add_argument("--seed", type=int, default=None, help="default: one at random, which is printed")
-    parser.add_argument("--dump", type=Path, default=None, help="a folder for all that a verdict needs")
+    parser.add_argument("--dump", type=Path, default=None, help="a folder for all that the checks need")
     asked = parser.parse_args()
     seed = random.SystemRandom().randrange(10**6) if asked.seed is None else asked.seed
     began_at = time.monotonic()
 
-    def tell(line: str) -> None:
+    def log(line: str) -> None:
         print(f"{time.monotonic() - began_at:6.0f} s  {line}", file=sys.stderr, flush=True)
 
-    tell(f"chaos with seed {seed}: {asked.runs} runs")
+    log(f"chaos with seed {seed}: {asked.runs} runs")
+    jobs = jobs_for(asked.runs)
     with tempfile.TemporaryDirectory(prefix="farsync-chaos-") as temporary:
         folder = asked.dump or Path(temporary)
-        play(make_plan(seed, asked.runs), folder, tell)
-        tell("once more, with starts that are listed later than the consistency window")
-        play(make_late_plan(seed, LATE_RUNS), folder / "late", tell)
-        return max(judge.main(folder), judge_late(folder / "late"))
+        play(jobs, OPEN_RUNS, lambda driver: Planner(driver, jobs, seed, asked.runs).play(), folder, log)
+        log("once more, with starts that are listed later than the consistency window")
+        late_jobs, late = make_late_jobs(), folder / "late"
+        play(late_jobs, LATE_OPEN_RUNS, lambda driver: play_late_starts(driver, late_jobs, seed), late, log)
+        found = report(folder)
+        print("\nstarts that are listed later than the consistency window:")
+        return max(found, report(late, is_late=True))
 
 
 if __name__ == "__main__":

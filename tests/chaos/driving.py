@@ -1,205 +1,216 @@
-"""Carries out a plan, and keeps a record of what was done to whom, and when."""
+"""Does to the sandbox whatever a plan draws, and keeps a record of it."""
 
+import json
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import asdict
 from typing import Any
 
-from tests.chaos.fates import Fates
-from tests.chaos.outages import Outages
-from tests.chaos.plan import (
-    AwsFault,
-    Kill,
-    KillAtFault,
-    Outage,
-    Plan,
-    PlannedRun,
-    ProviderFault,
-    PurgeQueue,
-    StartBackfill,
-    StartForeign,
-    StartRun,
-    Step,
-    Sweep,
-    Watch,
-    as_json,
-)
-from tests.chaos.recording import Record
-from tests.chaos.strangers import Strangers
-from tests.chaos.world import World
+from tests.chaos.foreign_starts import ForeignStarts
+from tests.chaos.outages import Outage
+from tests.chaos.record import Record, now
+from tests.chaos.run_trouble import RunTrouble
+from tests.chaos.runs import Job, Run
+from tests.chaos.sandbox import ChaosSandbox
 from tests.support.emulators import Emulator
 
-DEEDS_AT_A_TIME = 40
+AT_A_TIME = 40
 PAUSE_SECONDS = 0.15
 TAKEN_WITHIN_SECONDS = 20.0
 BETWEEN_POST_AND_REPLY_SECONDS = 0.3
-RUNS_OF_A_JOB_ASKED = 40
+ENDLESS_TIMES = 1_000_000
 
 
 class Driver:
-    """`tell` hears one line now and then."""
+    """Whatever takes time goes on beside the rest. `log` gets one line now and then."""
 
-    def __init__(self, world: World, plan: Plan, tell: Callable[[str], None]) -> None:
+    def __init__(self, sandbox: ChaosSandbox, open_runs: int, log: Callable[[str], None]) -> None:
         self.record = Record()
-        self._world = world
-        self._plan = plan
-        self._tell = tell
+        self.is_watched = False
+        """Whether the ends of foreign executions are events too."""
+        self._sandbox, self._open_runs, self._log = sandbox, open_runs, log
         self._lock = threading.RLock()
-        self._later = ThreadPoolExecutor(DEEDS_AT_A_TIME)
+        self._later = ThreadPoolExecutor(AT_A_TIME)
         self._under_way: list[Future[object]] = []
-        self._strangers = {job.key: Strangers(world.aws) for job in plan.jobs}
-        self._fates = Fates(world, self.record)
-        self._outages = Outages(world, self.record)
+        self._foreign_starts = {job.key: ForeignStarts(sandbox, self.record, job) for job in sandbox.jobs}
+        self._trouble = RunTrouble(sandbox, self.record)
 
-    def play(self) -> None:
-        """All steps; returns when the last abort and outage are over. Raises what a step raised."""
-        self._world.order_aws_faults("PUT", [self._aws_rule(rule) for rule in self._plan.aws_faults])
-        self._world.sandbox.put("staleReads", dict(self._plan.stale_reads))
-        with self._later:
-            for step in self._plan.steps:
-                self._do(step)
-            # What is done later may itself leave something for later.
-            for future in self._under_way:
-                future.result()
+    def finish(self) -> None:
+        """Returns when the last abort and outage are over. Raises the first exception of all that went on beside."""
+        # The end of a deed may itself leave something for later.
+        for future in self._under_way:
+            future.result()
+        self._later.shutdown()
+
+    def lift_faults(self) -> None:
+        """So that what is over can be emitted: no fault is for ever."""
+        self._sandbox.order_aws_faults("PUT", [])
+        for limit in ("staleReads", "quotas"):
+            self._sandbox.put(limit, {})
+        for emulator in self._sandbox.emulators.values():
+            emulator.control("PUT", "faults", [])
+
+    def start(self, run: Run) -> None:
+        while len(self._sandbox.api.running("run_job")) >= self._open_runs:
+            time.sleep(PAUSE_SECONDS)
+        with self._foreign_starts[run.job.key].beginning():
+            self._sandbox.order_aws_faults("POST", [self._resolve(run, rule) for rule in run.aws_faults])
+            self._begin(run)
+            if run.way == "http":
+                # A caller over HTTP waits for functions; the others need not wait for it.
+                self._beside(lambda: self._start(run))
+            else:
+                self._start(run)
+
+    def start_backfill(self, token: str, job: Job, runs: Sequence[Run]) -> None:
+        for run in runs:
+            self._begin(run)
+        self.record.note("backfill", sets=len(runs))
+        self._sandbox.start_backfill(token, job, runs)
+
+    def start_foreign(self, job: Job, value: str) -> None:
+        def start() -> None:
+            self.record.note("foreign start", job=job.key, value=value)
+            self._sandbox.start_foreign(job, value)
+
+        def start_apart() -> None:
+            if not self._foreign_starts[job.key].start_apart(start):
+                self.record.note("foreign start left out", job=job.key)
+
+        self._beside(start if job.is_marked else start_apart)
+
+    def let_reads_lag(self, *, seconds: float, share: float) -> None:
+        """A share of the functions' reads of executions lags by so much."""
+        self._sandbox.put("staleReads", {"seconds": seconds, "share": share})
+
+    def add_aws_fault(self, rule: Mapping[str, Any]) -> None:
+        """For whoever calls next."""
+        self._sandbox.order_aws_faults("POST", [rule])
+        self.record.note("AWS fault", **rule)
+
+    def add_provider_fault(self, job: Job, operation: str, rule: Mapping[str, Any], killed: Sequence[str] = ()) -> None:
+        """`*`: at whatever is asked for next, of any job. `killed`: functions that die by SIGKILL as soon as the fault
+        was taken.
+        """
+        emulator = self._sandbox.emulators[job.cloud]
+        about = {} if operation == "*" else {"operation": emulator.operations[operation], "job": job.provider_id}
+        ordered = {"operation": "*", **about, **rule}
+        self.record.note("provider fault", cloud=job.cloud, at=operation, job=job.key, rule=rule, killed=killed)
+        with self._lock:
+            emulator.control("POST", "faults", [ordered])
+            # The same fault may wait there already, with functions of its own to kill.
+            alike = _left_of(emulator, ordered) if killed else 0
+        if killed:
+            self._beside(lambda: self._kill_once_taken(emulator, ordered, alike, killed))
+
+    def begin_outage(self, outage: Outage) -> None:
+        self._beside(lambda: self._play_outage(outage))
+
+    def purge(self, queue: str) -> None:
+        self._sandbox.api.purge(queue)
+        self.record.note("purge", queue=queue)
+
+    def kill(self, function: str, after_seconds: float = 0.0) -> None:
+        """SIGKILL for every process of it."""
+
+        def kill() -> None:
+            time.sleep(after_seconds)
+            self._kill(function)
+
+        self._beside(kill)
+
+    def sweep_beside(self) -> None:
+        self._beside(self.sweep)
+
+    def watch_beside(self) -> None:
+        self.is_watched = True
+        self._beside(self.watch)
 
     def sweep(self) -> bool:
         """Whether it went through."""
-        is_done = self._world.sweep()
+        is_done = self._sandbox.sweep()
         self.record.note("sweep", isDone=is_done)
         return is_done
 
     def watch(self) -> bool:
-        """Whether all jobs could be looked at."""
-        is_done = self._world.watch()
+        """Whether it went through, for all jobs."""
+        is_done = self._sandbox.watch()
         self.record.note("watch", isDone=is_done)
         return is_done
 
-    def lift_faults(self) -> None:
-        """So that what is over can be emitted: no fault is for ever."""
-        self._outages.end_all()
-        self._world.order_aws_faults("PUT", [])
-        for what in ("staleReads", "quotas"):
-            self._world.sandbox.put(what, {})
-        for emulator in self._world.emulators.values():
-            emulator.control("PUT", "faults", [])
+    def _begin(self, run: Run) -> None:
+        run.started_at = now()
+        self.record.runs.append(run)
+        if len(self.record.runs) % 50 == 0:
+            self._log(f"{len(self.record.runs)} runs started")
 
-    def _do(self, step: Step) -> None:
-        match step:
-            case StartRun(run):
-                self._start(run)
-            case StartBackfill():
-                self._start_backfill(step)
-            case ProviderFault():
-                self._add_fault(step)
-            case AwsFault(rule):
-                self._world.order_aws_faults("POST", [dict(rule)])
-                self.record.note("AWS fault", **rule)
-            case Outage():
-                self._after(lambda: self._outages.last(step))
-            case PurgeQueue(queue):
-                self._world.queues.purge(queue)
-                self.record.note("purge", queue=queue)
-            case Kill(function, after_seconds):
-                self._after(lambda: self._kill(function, after_seconds))
-            case KillAtFault(fault, functions):
-                self._after(lambda: self._kill_at_fault(fault, functions))
-            case StartForeign(job, token):
-                self._after(lambda: self._start_foreign(job, token))
-            case Sweep():
-                self._after(self.sweep)
-            case Watch():
-                self._after(self.watch)
-
-    def _start(self, run: PlannedRun) -> None:
-        while len(self._world.open_runs()) >= self._plan.window:
-            time.sleep(PAUSE_SECONDS)
-        with self._strangers[run.job].beginning():
-            self._begin(run)
-
-    def _start_backfill(self, backfill: StartBackfill) -> None:
-        for run in backfill.runs:
-            self.record.begin_run(run.number)
-        self.record.note("backfill", sets=len(backfill.runs))
-        self._world.start_backfill(backfill, self._plan.job(backfill.job))
-
-    def _begin(self, run: PlannedRun) -> None:
-        job = self._plan.job(run.job)
-        self.record.begin_run(run.number)
-        if run.way == "http":
-            # A caller over HTTP waits for functions; the others need not wait for it.
-            self._after(lambda: self._started(run, self._world.start(run, job)))
-        else:
-            self._started(run, self._world.start(run, job))
-        if run.number % 50 == 49:
-            self._tell(f"{run.number + 1} runs started")
-
-    def _started(self, run: PlannedRun, name: str) -> None:
-        self.record.change_run(run.number, name=name)
+    def _start(self, run: Run) -> None:
+        run.name = self._sandbox.start_run(run)
         if run.abort:
-            abort = run.abort
-            self._after(lambda: self._fates.abort(run, name, abort))
+            self._beside(lambda: self._trouble.abort(run))
         if run.is_polled_twice:
-            self._after(lambda: self._fates.poll_twice(name))
+            self._beside(lambda: self._trouble.poll_twice(run))
 
-    def _kill(self, function: str, after_seconds: float) -> None:
-        time.sleep(after_seconds)
-        self.record.note("kill", function=function, processes=self._world.kill(function))
+    def _resolve(self, run: Run, rule: Mapping[str, Any]) -> dict[str, Any]:
+        """What a rule waits for is the token of the run, or its ARN, which ends with its name."""
+        match = run.token if rule["by"] == "token" else f"run_job:{self._sandbox.name(run)}"
+        return {**{member: value for member, value in rule.items() if member != "by"}, "match": match}
 
-    def _kill_at_fault(self, fault: ProviderFault, functions: tuple[str, ...]) -> None:
-        emulator = self._world.emulators[fault.cloud]
-        with self._lock:
-            rule = self._add_fault(fault)
-            # The same fault may wait there already, with somebody of its own who watches it.
-            alike = _left_of(emulator, rule)
+    def _kill(self, function: str) -> None:
+        self.record.note("kill", function=function)
+        self._sandbox.change_function(function, "kill")
+
+    def _kill_once_taken(self, emulator: Emulator, ordered: dict[str, Any], alike: int, killed: Sequence[str]) -> None:
         give_up_at = time.monotonic() + TAKEN_WITHIN_SECONDS
-        while _left_of(emulator, rule) >= alike:
+        while _left_of(emulator, ordered) >= alike:
             if time.monotonic() > give_up_at:
-                emulator.control("DELETE", "faults", [rule])
+                emulator.control("DELETE", "faults", [ordered])
                 return
             time.sleep(0.05)
         time.sleep(BETWEEN_POST_AND_REPLY_SECONDS)
-        for function in functions:
-            self._kill(function, 0.0)
+        for function in killed:
+            self._kill(function)
 
-    def _start_foreign(self, key: str, token: str) -> None:
-        job = self._plan.job(key)
+    def _play_outage(self, outage: Outage) -> None:
+        sandbox, subject = self._sandbox, outage.subject
+        rules = [{**rule, "times": ENDLESS_TIMES} for rule in outage.rules]
+        self.record.note("outage", **asdict(outage))
+        match outage.kind:
+            case "provider":
+                emulator = sandbox.emulators[subject]
+                self._last(outage, lambda method: emulator.control(method, "faults", rules), "POST", "DELETE")
+            case "aws":
+                self._last(outage, lambda method: sandbox.order_aws_faults(method, rules), "POST", "DELETE")
+            case "function":
+                self._last(outage, lambda change: sandbox.change_function(subject, change), "delete", "restore")
+            case "mapping":
+                self._last(outage, lambda change: sandbox.change_mapping(subject, change), "pause", "resume")
+            case "quotas":
+                self._last(outage, lambda quotas: sandbox.put("quotas", quotas), dict(outage.rules[0]), {})
+            case "keys":
+                self._last(outage, lambda keys: self._rotate_keys(subject, keys), "retired", "right")
 
-        def start() -> None:
-            self.record.begin_foreign(key, token)
-            self._world.start_foreign(job, token)
+    def _last(self, outage: Outage, change: Callable[[Any], object], begin: object, end: object) -> None:
+        change(begin)
+        try:
+            time.sleep(outage.seconds)
+        finally:
+            change(end)
 
-        if job.is_marked:
-            start()
-            return
-        names = self._names_of(key)
-        arns = [self._world.arn(name) for name in names if name]
-        if None in names or not self._strangers[key].apart(arns, start):
-            self.record.note("foreign start left out", job=key)
+    def _rotate_keys(self, connection: str, keys: str) -> None:
+        """For a moment the secret holds keys that the provider does not know; functions that begin then read those."""
+        secret = dict(self._sandbox.connections[connection])
+        if keys == "retired":
+            secret |= {"accessKey": "RETIREDKEY0123456789", "secretKey": self._sandbox.retired_key}
+        name = f"farsync/connections/{connection}"
+        self._sandbox.secrets.put_secret_value(SecretId=name, SecretString=json.dumps(secret))
+        if keys == "retired":
+            for function in ("poll_execution", "trigger_execution", "prepare_execution"):
+                self._kill(function)
 
-    def _names_of(self, key: str) -> list[str | None]:
-        """Of the runs that began last; None over HTTP until they are accepted."""
-        begun = [run.number for run in self._plan.runs if run.job == key and run.number in self.record.runs]
-        return [self.record.runs[number]["name"] for number in begun[-RUNS_OF_A_JOB_ASKED:]]
-
-    def _add_fault(self, fault: ProviderFault) -> dict[str, Any]:
-        """Gives the rule in the provider's words."""
-        emulator = self._world.emulators[fault.cloud]
-        about = {"job": self._world.provider_jobs[fault.job]} if fault.job else {}
-        rule = {"operation": emulator.operations.get(fault.operation, fault.operation), **about, **fault.rule}
-        emulator.control("POST", "faults", [rule])
-        self.record.note("fault", **as_json(fault))
-        return rule
-
-    def _aws_rule(self, rule: Any) -> dict[str, Any]:
-        """What a rule waits for is the token of a run, or its ARN, which ends with its name."""
-        ordered = {member: value for member, value in rule.items() if member != "by"}
-        if rule.get("by") != "name":
-            return ordered
-        run = next(run for run in self._plan.runs if run.token == rule["match"])
-        return {**ordered, "match": f"run_job:{self._world.name(run, self._plan.job(run.job))}"}
-
-    def _after(self, work: Callable[[], object]) -> None:
+    def _beside(self, work: Callable[[], object]) -> None:
         with self._lock:
             self._under_way.append(self._later.submit(work))
 

@@ -1,4 +1,4 @@
-"""Looks for keys, signatures and secret parameters in everything that came out, and for bugs in what logs say."""
+"""Searches everything that came out for keys, signatures and secret parameters, and logs for bugs."""
 
 import builtins
 import re
@@ -16,7 +16,7 @@ CONSUMERS = ("PollExecutionFunction.log", "CloseRunFunction.log")
 """Functions that raise nothing, whatever AWS or a provider answers."""
 RAISED = re.compile(r"\[ERROR\] *(\w+)")
 BUGS = frozenset(name for name, kind in vars(builtins).items() if isinstance(kind, type)) | {"ValidationError"}
-"""What no function raises on purpose."""
+"""No function raises these on purpose."""
 
 
 def find_secrets(evidence: Evidence) -> Iterator[str]:
@@ -25,18 +25,17 @@ def find_secrets(evidence: Evidence) -> Iterator[str]:
         found = set[str]()
         with path.open(errors="replace") as lines:
             for line in lines:
-                found.update(what for what, secret in evidence.secrets.items() if secret in line)
+                found.update(title for title, secret in evidence.secrets.items() if secret in line)
                 if SIGNATURE.search(line):
                     found.add("a signature or an authorization header")
-        yield from (f"{what} in {path.name}" for what in sorted(found))
+        yield from (f"{title} in {path.name}" for title in sorted(found))
 
 
 def find_exceptions(evidence: Evidence) -> Iterator[str]:
     for path in evidence.outputs:
-        if path.suffix != ".log":
-            continue
-        with path.open(errors="replace") as lines:
-            raised = Counter(match[1] for match in map(RAISED.search, lines) if match)
-        for name, times in raised.items():
-            if path.name in CONSUMERS or name in BUGS:
-                yield f"{name} in {path.name}, {times} times"
+        if path.suffix == ".log":
+            with path.open(errors="replace") as lines:
+                raised = Counter(match[1] for match in map(RAISED.search, lines) if match)
+            for name, times in raised.items():
+                if path.name in CONSUMERS or name in BUGS:
+                    yield f"{name} in {path.name}, {times} times"

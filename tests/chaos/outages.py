@@ -1,72 +1,104 @@
-"""What is away for a while, and then there again: a provider, calls of AWS, a function, a mapping, a key."""
+"""Everything that runs wait for is away for longer than a moment, one after the other."""
 
-import json
-import threading
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import Any, Literal
 
-from tests.chaos.plan import Outage
-from tests.chaos.recording import Record
-from tests.chaos.world import World
+Kind = Literal["provider", "aws", "function", "mapping", "keys", "quotas"]
 
-ENDLESS_TIMES = 1_000_000
+SECONDS = (3.0, 10.0)
+"""Real time: 1 to 3 minutes of AWS'."""
+LONG_SECONDS = (25.0, 40.0)
+"""Longer than a call is repeated, and than the grace period."""
+HOUR = (190.0, 200.0)
+"""More than an hour of AWS'."""
+KEYS_SECONDS = (3.0, 3.0)
+"""A start whose keys are rejected is repeated for some twenty seconds of real time."""
+PROVIDERS = ("naver", "huawei")
+STEPS_OF_A_RUN = ("prepare_execution", "trigger_execution", "find_execution", "poll_execution", "close_run")
+FUNCTIONS = (*STEPS_OF_A_RUN, "sweep_runs", "watch_jobs", "plan_backfill", "manage_runs")
+PROVIDER_TROUBLE = ("http_503", "reset_before", "http_502_html", "http_500")
+LAMBDA_TROUBLE = ("http_500", "http_429", "http_503", "crash", "timeout_after")
+NEVER_RUN = ("http_429", "http_503")
+"""Of starts: with the others each start meanwhile would be unconfirmed, and of one job nobody could tell them apart."""
+AT_AWS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
+    "sends to the poll queue": ({"operation": "SendMessage", "match": "farsync-poll"},),
+    "visibility of messages": ({"operation": "ChangeMessageVisibility"},),
+    "deletes of messages": (
+        {"operation": "DeleteMessage", "match": "farsync-poll"},
+        {"operation": "DeleteMessage", "match": "farsync-close"},
+    ),
+    "tokens": tuple({"operation": f"SendTask{kind}"} for kind in ("Heartbeat", "Success", "Failure")),
+    "reads of runs": tuple(
+        {"operation": operation} for operation in ("GetExecutionHistory", "DescribeExecution", "ListExecutions")
+    ),
+    "emitted events": ({"operation": "StartExecution", "match": "stateMachine:farsync-emit_event"},),
+    "sends to the completion queue": ({"operation": "SendMessage", "match": "farsync-completions"},),
+    "events to the bus and to the log": ({"operation": "PutEvents"}, {"operation": "PutLogEvents"}),
+}
+SCARCE: Mapping[str, Mapping[str, float]] = {
+    "GetExecutionHistory": {"bucket": 2, "refill": 0.1},
+    "DescribeExecution": {"bucket": 2, "refill": 0.1},
+    "ListExecutions": {"bucket": 1, "refill": 0.05},
+}
+"""A fiftieth of what AWS lets pass, at the sandbox's speed two reads a second."""
+STATUS_EVENTS = {"operation": "SendMessage", "match": "farsync-close", "fault": "http_503"}
+"""The sandbox's EventBridge tries once: what it cannot hand over is lost."""
 
 
-class Outages:
-    """Those that are under way end early where `end_all` is called."""
+@dataclass(frozen=True)
+class Outage:
+    """`subject` is a cloud, a function, a connection, or says what the rules are about; `seconds` are real time. Of the
+    kind `quotas` the one rule holds Step Functions' quotas by action.
+    """
 
-    def __init__(self, world: World, record: Record) -> None:
-        self._world = world
-        self._record = record
-        self._is_over = threading.Event()
+    kind: Kind
+    subject: str
+    seconds: float
+    rules: tuple[Mapping[str, Any], ...] = ()
 
-    def last(self, outage: Outage) -> None:
-        """Returns once it has ended."""
-        end = self._begin(outage)
-        self._record.note("outage", kind=outage.kind, subject=outage.subject, seconds=outage.seconds)
-        try:
-            self._is_over.wait(outage.seconds)
-        finally:
-            end()
 
-    def end_all(self) -> None:
-        self._is_over.set()
+class OutageDrawer:
+    def __init__(self, random: Random) -> None:
+        self._random = random
 
-    def _begin(self, outage: Outage) -> Callable[[], object]:
-        """Gives what ends it."""
-        world, subject = self._world, outage.subject
-        match outage.kind:
-            case "provider":
-                emulator = next(emulator for cloud, emulator in world.emulators.items() if cloud == subject)
-                rules = [{**rule, "times": ENDLESS_TIMES} for rule in outage.rules]
-                emulator.control("POST", "faults", rules)
-                return lambda: emulator.control("DELETE", "faults", rules)
-            case "aws":
-                at_aws = [{**rule, "times": ENDLESS_TIMES} for rule in outage.rules]
-                world.order_aws_faults("POST", at_aws)
-                return lambda: world.order_aws_faults("DELETE", at_aws)
-            case "function":
-                world.sandbox.change_function(subject, "delete")
-                return lambda: world.sandbox.change_function(subject, "restore")
-            case "mapping":
-                world.sandbox.change_mapping(subject, "pause")
-                return lambda: world.sandbox.change_mapping(subject, "resume")
-            case "quotas":
-                world.sandbox.put("quotas", dict(outage.rules[0]))
-                return lambda: world.sandbox.put("quotas", {})
-            case "keys":
-                return self._retire_keys(subject)
+    def rounds(self) -> Iterator[Outage]:
+        """Without an end. Those of a round come in an order of their own, so that few runs meet many kinds."""
+        while True:
+            together = list(self._round())
+            self._random.shuffle(together)
+            yield from together
 
-    def _retire_keys(self, connection: str) -> Callable[[], object]:
-        """The secret holds keys that the provider does not know, as for a moment while somebody rotates them. Functions
-        that begin now read those.
-        """
-        right = self._world.connections[connection]
-        self._put(connection, {**right, "accessKey": "RETIREDKEY0123456789", "secretKey": self._world.retired_key})
-        for function in ("poll_execution", "trigger_execution", "prepare_execution"):
-            self._world.kill(function)
-        return lambda: self._put(connection, right)
+    def hour_without(self, subject: str) -> Outage:
+        """A provider, or a function, is away for longer than an hour of the sandbox's."""
+        return self._function(subject, HOUR) if subject in FUNCTIONS else self._provider(subject, HOUR)
 
-    def _put(self, connection: str, secret: Mapping[str, Any]) -> None:
-        name = f"farsync/connections/{connection}"
-        self._world.sandbox.secrets.put_secret_value(SecretId=name, SecretString=json.dumps(secret))
+    def _round(self) -> Iterator[Outage]:
+        choice = self._random.choice
+        yield from (self._provider(cloud, LONG_SECONDS) for cloud in PROVIDERS)
+        yield from (self._function(function, SECONDS) for function in FUNCTIONS)
+        everywhere = {"operation": "Invoke", "fault": choice(NEVER_RUN)}
+        yield self._outage("aws", "calls of all functions", LONG_SECONDS, everywhere)
+        for subject, calls in AT_AWS.items():
+            fault = choice(("http_429", "http_500", "http_503"))
+            yield self._outage("aws", subject, SECONDS, *({**call, "fault": fault} for call in calls))
+        yield Outage("aws", "status events", 12.0, (STATUS_EVENTS,))
+        yield self._outage("quotas", "reads of executions", (8.0, 20.0), SCARCE)
+        for function in self._random.sample(STEPS_OF_A_RUN, 2):
+            yield self._outage("function", function, SECONDS)
+        yield self._outage("mapping", choice(("poll_execution", "close_run")), SECONDS)
+        yield self._outage("keys", choice(("naver", "naver-marked", "huawei")), KEYS_SECONDS)
+
+    def _provider(self, cloud: str, seconds: tuple[float, float]) -> Outage:
+        return self._outage(
+            "provider", cloud, seconds, {"operation": "*", "fault": self._random.choice(PROVIDER_TROUBLE)}
+        )
+
+    def _function(self, function: str, seconds: tuple[float, float]) -> Outage:
+        fault = self._random.choice(NEVER_RUN if function == "trigger_execution" else LAMBDA_TROUBLE)
+        rule = {"operation": "Invoke", "function": f"farsync-{function}", "fault": fault}
+        return self._outage("aws", f"calls of {function}", seconds, rule)
+
+    def _outage(self, kind: Kind, subject: str, seconds: tuple[float, float], *rules: Mapping[str, Any]) -> Outage:
+        return Outage(kind, subject, round(self._random.uniform(*seconds), 1), rules)

@@ -1,15 +1,17 @@
 """One whole play: sandbox up, the plan carried out, everything quiet, the dump written, sandbox down."""
 
+import json
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
-from tests.chaos.consuming import Consumer
 from tests.chaos.driving import Driver
-from tests.chaos.dumping import MACHINES, write_dump
-from tests.chaos.evidence import OUTCOME_OF_WORD
-from tests.chaos.plan import Plan
-from tests.chaos.world import World
+from tests.chaos.dump import write_dump
+from tests.chaos.evidence import OUTCOMES
+from tests.chaos.runs import Job
+from tests.chaos.sandbox import ChaosSandbox
 
 QUIET_SECONDS = 300.0
 """Real time. A run that nobody polls any more waits for three quarters of a minute; what is to be closed for the window
@@ -20,53 +22,92 @@ UNDER_FAULTS_SECONDS = 120.0
 ENDS_SECONDS = 30.0
 SWEEPS = 2
 """The second finds nothing more to do, and must do nothing more."""
+PAUSE_SECONDS = 0.5
 
 
-def play(plan: Plan, folder: Path, tell: Callable[[str], None]) -> None:
-    """Writes the dump into `folder`."""
+class Consumer(threading.Thread):
+    """Takes the events off the queue as they come, until `finish`. A message that comes again since it could not be
+    deleted counts once: SQS gives it the same id.
+    """
+
+    def __init__(self, sandbox: ChaosSandbox) -> None:
+        super().__init__(daemon=True)
+        self._sqs, self._queue = sandbox.api.sqs, {"QueueUrl": sandbox.aws["queueUrl"]}
+        self._events: dict[str, dict[str, Any]] = {}
+        self._is_finished = threading.Event()
+        self.start()
+
+    def finish(self) -> list[dict[str, Any]]:
+        """Everything that ever stood on the queue, in the order of its receipt."""
+        self._is_finished.set()
+        self.join()
+        self._receive()
+        return list(self._events.values())
+
+    def run(self) -> None:
+        while not self._is_finished.wait(PAUSE_SECONDS):
+            self._receive()
+
+    def _receive(self) -> None:
+        while messages := self._sqs.receive_message(**self._queue, MaxNumberOfMessages=10).get("Messages"):
+            for message in messages:
+                self._events.setdefault(message["MessageId"], json.loads(message["Body"]))
+                self._sqs.delete_message(**self._queue, ReceiptHandle=message["ReceiptHandle"])
+
+
+def play(
+    jobs: Sequence[Job], open_runs: int, carry_out: Callable[[Driver], None], folder: Path, log: Callable[[str], None]
+) -> None:
+    """`carry_out` gives the driver its orders. Writes the dump into `folder`."""
     began_at = time.monotonic()
-    world = World(plan.jobs)
+    sandbox = ChaosSandbox(jobs)
     try:
-        consumer = Consumer(world.aws, world.sandbox.aws["queueUrl"])
-        driver = Driver(world, plan, tell)
-        driver.play()
-        tell("all runs started, all outages over")
-        world.wait_for_runs(UNDER_FAULTS_SECONDS)
+        consumer = Consumer(sandbox)
+        driver = Driver(sandbox, open_runs, log)
+        carry_out(driver)
+        driver.finish()
+        log("all runs started, all outages over")
+        _wait_while(lambda: bool(sandbox.api.running("run_job")), UNDER_FAULTS_SECONDS)
         driver.lift_faults()
-        tell("faults are lifted")
-        if not _ends(world, plan, driver):
-            tell("not everything has ended")
-        elapsed_seconds = time.monotonic() - began_at
-        tell("reading what happened")
-        write_dump(folder, world, plan, driver.record, consumer.stop(), elapsed_seconds)
+        log("faults are lifted")
+        if not _ends(sandbox, driver):
+            log("not everything has ended")
+        log("reading what happened")
+        write_dump(folder, sandbox, driver.record, consumer.finish(), time.monotonic() - began_at)
     finally:
-        world.stop()
+        sandbox.stop()
 
 
-def _ends(world: World, plan: Plan, driver: Driver) -> bool:
-    """Whether nothing is under way any more, after two sweeps and a last look at the watched jobs."""
-    if not world.wait_until_quiet(MACHINES, QUIET_SECONDS):
+def _ends(sandbox: ChaosSandbox, driver: Driver) -> bool:
+    """Whether nothing is under way any more, after two sweeps and once more watching the jobs."""
+    if not _wait_while(sandbox.is_working, QUIET_SECONDS):
         return False
     for _ in range(SWEEPS):
         while not driver.sweep():
             time.sleep(1)
-        _wait_for_short_executions(world, plan)
-        if not world.wait_until_quiet(MACHINES, QUIET_SECONDS):
+        _wait_while(lambda: _has_short_executions(sandbox), ENDS_SECONDS)
+        if not _wait_while(sandbox.is_working, QUIET_SECONDS):
             return False
-    if plan.is_watched:
+    if driver.is_watched:
         driver.watch()
-    return world.wait_until_quiet(MACHINES, QUIET_SECONDS)
+    return _wait_while(sandbox.is_working, QUIET_SECONDS)
 
 
-def _wait_for_short_executions(world: World, plan: Plan) -> None:
-    """Those of runs that ended without seeing them end; only jobs that end by themselves."""
-    ending = {world.provider_jobs[job.key] for job in plan.jobs if job.pace != "long"}
-    give_up_at = time.monotonic() + ENDS_SECONDS
+def _has_short_executions(sandbox: ChaosSandbox) -> bool:
+    """Of runs that ended without seeing them end; only jobs that end by themselves."""
+    ending = {job.provider_id for job in sandbox.jobs if job.pace != "long"}
+    return any(
+        {entry.get("jobId"), entry.get("jobName")} & ending and entry["status"] not in OUTCOMES
+        for emulator in sandbox.emulators.values()
+        for entry in emulator.control("GET", "ledger")
+    )
 
-    def is_open(entry: dict[str, str]) -> bool:
-        return bool({entry.get("jobId"), entry.get("jobName")} & ending) and entry["status"] not in OUTCOME_OF_WORD
 
-    while any(is_open(entry) for emulator in world.emulators.values() for entry in emulator.control("GET", "ledger")):
+def _wait_while(is_so: Callable[[], bool], seconds: float) -> bool:
+    """Whether it has ceased to be so within that time."""
+    give_up_at = time.monotonic() + seconds
+    while is_so():
         if time.monotonic() > give_up_at:
-            return
-        time.sleep(0.5)
+            return False
+        time.sleep(PAUSE_SECONDS)
+    return True

@@ -3,21 +3,19 @@
 import argparse
 import sys
 
-from tests.outage.scenario import SPEED, play_outage
-
-HOURS = 6.0
+from tests.outage.runs import SPEED
+from tests.outage.scenario import play_outage
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.outage", description=__doc__)
-    parser.add_argument("--hours", type=float, default=HOURS, help="of the scaled clock")
+    parser.add_argument("--hours", type=float, default=6.0, help="of the scaled clock")
     hours: float = parser.parse_args().hours
     print(f"Both providers are away for {hours:g} hours; the clock runs {SPEED} times faster.", flush=True)
     wrongs = play_outage(hours, lambda line: print(line, flush=True))
-    for wrong in wrongs:
-        print(f"WRONG  {wrong}")
-    if not wrongs:
-        print("Nothing runs any more, and every event was emitted once.")
+    print(
+        "\n".join(f"WRONG  {wrong}" for wrong in wrongs) or "Nothing runs any more, and every event was emitted once."
+    )
     return 1 if wrongs else 0
 
 
