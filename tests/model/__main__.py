@@ -2,10 +2,10 @@
 
 import argparse
 import sys
-from collections import Counter
 from secrets import randbelow
 
 from tests.model.playing import play
+from tests.model.rules import RULES, find_failure
 
 SEEDS_APART = 1_000_000
 """Traces of one seed are numbered on from it."""
@@ -16,7 +16,10 @@ def main() -> int:
     options.add_argument("--steps", type=int, default=3_000_000)
     options.add_argument("--seed", type=int, help="drawn where it is missing")
     options.add_argument("--trace", type=int, help="play this one trace again")
+    options.add_argument("--undo", action="store_true", help="undo each rule for a moment: a promise must break")
     asked = options.parse_args()
+    if asked.undo:
+        return undo_rules()
     seed = randbelow(100_000) if asked.seed is None else asked.seed
     if asked.trace is None:
         print(f"seed {seed}")
@@ -24,21 +27,24 @@ def main() -> int:
     else:
         played = play(asked.trace, steps=asked.steps, traces=1)
     print(
-        f"{played.steps:,} steps in {played.traces:,} traces and {played.seconds:.0f} s of processor time: "
-        f"{played.pace}"
+        f"{played.steps:,} steps in {played.traces:,} traces, {played.seconds:.0f} s of processor time: {played.pace}"
     )
-    _show("injected", played.injected)
-    _show("ends of runs", played.ends)
-    _show("events", played.events)
-    if played.failure is None:
-        print("every promise held")
-        return 0
-    print(played.failure.story)
-    return 1
+    for title, counted in (("injected", played.injected), ("ends of runs", played.ends), ("events", played.events)):
+        print(f"{title}: " + ", ".join(f"{name} {number:,}" for name, number in counted.most_common()))
+    print(played.failure.story if played.failure else "every promise held")
+    return 1 if played.failure else 0
 
 
-def _show(what: str, counted: Counter[str]) -> None:
-    print(f"{what}: " + ", ".join(f"{name} {number:,}" for name, number in counted.most_common()))
+def undo_rules() -> int:
+    noticed = 0
+    for rule in RULES:
+        failure = find_failure(rule)
+        noticed += failure is not None
+        print(
+            f"{rule.title}: " + (f"trace {failure.seed}, {failure.broken[0]}" if failure else "NOT NOTICED"), flush=True
+        )
+    print(f"{noticed} of {len(RULES)} rules noticed when undone")
+    return 0 if noticed == len(RULES) else 1
 
 
 if __name__ == "__main__":

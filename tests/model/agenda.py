@@ -2,24 +2,27 @@
 
 from collections.abc import Callable
 from heapq import heappop, heappush
+from itertools import groupby
 from random import Random
-
-from tests.model.story import Story
 
 BEGINS_AT = 1_795_262_400.0
 """2026-11-21T12:00:00Z"""
 
 
 class Agenda:
-    """Deeds by their time, those of one moment in the order in which they were put down. Seconds since the epoch."""
+    """Deeds by their time, those of one moment in the order in which they were put down. Seconds since the epoch.
 
-    def __init__(self, seed: int, *, is_told: bool = False) -> None:
+    The story is kept only where somebody will read it: a trace that fails is played once more for it.
+    """
+
+    def __init__(self, seed: int, *, is_logged: bool = False) -> None:
         self.random = Random(seed)
         self.now = BEGINS_AT + self.random.randrange(86_400) + self.random.random()
         self.began_at = self.now
-        self.story = Story(self.now, is_kept=is_told)
         self.steps = 0
         """Effects of functions, and deeds of everybody else."""
+        self._is_logged = is_logged
+        self._lines: list[tuple[float, str, str]] = []
         self._due: list[tuple[float, int, Callable[[], object]]] = []
         self._number = 0
 
@@ -37,14 +40,26 @@ class Agenda:
         self.at(self.now + seconds, deed)
 
     def run_until(self, end: Callable[[], float]) -> None:
-        """What is done may put the end off. What took longer than planned delays what comes next."""
+        """A deed may put the end off. Whatever took longer than planned delays the next."""
         while self._due and self._due[0][0] <= end():
             when, _, deed = heappop(self._due)
-            if when > self.now:
-                self.now = when
+            self.now = max(self.now, when)
             self.steps += 1
             deed()
 
-    def tell(self, who: str, what: str, *details: object) -> None:
-        if self.story.is_kept:
-            self.story.add(self.now, who, what % details)
+    def log(self, who: str, line: str, *details: object) -> None:
+        if self._is_logged:
+            self._lines.append((self.now, who, line % details))
+
+    @property
+    def story(self) -> str:
+        """When, who, what; hours go on where a trace lasts for more than a day."""
+        lines = []
+        for (who, line), repeats in groupby(self._lines, key=lambda logged: logged[1:]):
+            (at, *_), *more = repeats
+            seconds = at - self.began_at
+            clock = f"{int(seconds // 3600)}:{int(seconds % 3600 // 60):02}:{seconds % 60:06.3f}"
+            lines.append(f"{clock:>13}  {who:24} {line}")
+            if more:
+                lines.append(f"{'':>13}  {'':24} ... and so {len(more)} times more")
+        return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""Calls of functions: each touch of the world is a step at which a call may die, be answered wrongly, or be held up."""
+"""Calls of functions: each of their effects is a step at which a call may die, be answered wrongly, or be held up."""
 
 import threading
 from collections.abc import Callable
@@ -23,9 +23,7 @@ class Strand:
     """Work on a thread of its own that is held up now and then. One of all threads goes on at a time."""
 
     def __init__(self, work: Callable[[], None]) -> None:
-        self._its_turn, self._turn_is_over = threading.Lock(), threading.Lock()
-        self._its_turn.acquire()
-        self._turn_is_over.acquire()
+        self._its_turn, self._turn_is_over = threading.Semaphore(0), threading.Semaphore(0)
         self._work = work
         self.is_over = False
         threading.Thread(target=self._run, daemon=True).start()
@@ -50,59 +48,56 @@ class Strand:
 
 
 class Call:
-    """One invocation. `about` is the run that it works for, where one is known beforehand."""
+    """One invocation. It dies when its `seconds` are over."""
 
-    def __init__(self, agenda: Agenda, faults: Faults, function: str, about: str, *, seconds: float) -> None:
-        self.function, self.about = function, about
+    def __init__(self, agenda: Agenda, faults: Faults, function: str, *, seconds: float = FUNCTION_SECONDS) -> None:
+        self.function = function
         self.began_at = agenda.now
-        self.dies_at = agenda.now + seconds
         self.strand: Strand | None = None
         self.met_dead_token = False
         self.is_disturbed = False
         """Whether anything went wrong with it."""
         self._agenda, self._faults = agenda, faults
+        self._dies_at = agenda.now + seconds
 
     def effect(
         self, action: str, perform: Callable[[], T], *, rejected: Callable[[], Exception], lost: Callable[[], Exception]
     ) -> T:
-        """`rejected`: nothing is done, and the function hears it. `lost`: it is done, unknown to the function."""
-        agenda = self._agenda
-        agenda.steps += 1
-        agenda.now += EFFECT_SECONDS
-        if agenda.now > self.dies_at:
-            raise Killed("its time is up")
+        """`rejected`: nothing is done, and the function learns it. `lost`: it is done, unknown to the function."""
+        self._agenda.steps += 1
+        self._pass(EFFECT_SECONDS)
         fault = self._faults.at(self.function, action)
-        if fault is None:
-            return self._performed(perform)
-        self.is_disturbed = True
-        if fault.kind == "held up before":
-            self.hold(fault.seconds)
-        elif fault.kind == "killed before":
+        kind, seconds = (fault.kind, fault.seconds) if fault else ("", 0.0)
+        self.is_disturbed = self.is_disturbed or fault is not None
+        if kind == "held up before":
+            self._hold(seconds)
+        elif kind == "killed before":
             raise Killed("killed")
-        elif fault.kind == "rejected":
+        elif kind == "rejected":
             raise rejected()
-        done = perform()
-        if fault.kind == "held up after":
-            self.hold(fault.seconds)
-        elif fault.kind == "killed after":
-            raise Killed("killed")
-        elif fault.kind == "answer lost":
-            raise lost()
-        return done
-
-    def _performed(self, perform: Callable[[], T]) -> T:
         try:
-            return perform()
+            done = perform()
         except FarsyncError:
             self.is_disturbed = True
             raise
+        if kind == "held up after":
+            self._hold(seconds)
+        elif kind == "killed after":
+            raise Killed("killed")
+        elif kind == "answer lost":
+            raise lost()
+        return done
 
-    def hold(self, seconds: float) -> None:
+    def _hold(self, seconds: float) -> None:
         """Others go on meanwhile."""
         if self.strand is None:
-            self._agenda.now += seconds
+            self._pass(seconds)
         else:
             self._agenda.after(seconds, self.strand.go_on)
             self.strand.hold()
-        if self._agenda.now > self.dies_at:
+            self._pass(0.0)
+
+    def _pass(self, seconds: float) -> None:
+        self._agenda.now += seconds
+        if self._agenda.now > self._dies_at:
             raise Killed("its time is up")

@@ -1,4 +1,4 @@
-"""The provider: what truly runs there, whoever began it, and what it shows of it."""
+"""The provider: what truly runs there, whoever began it."""
 
 from dataclasses import dataclass, field
 from math import floor
@@ -23,7 +23,7 @@ class Cancel(NamedTuple):
 
 @dataclass
 class Attempt:
-    """One course of an execution. Status is the one that it comes to."""
+    """One course of an execution. `status` is the one that it comes to."""
 
     asked_at: float
     began_at: float
@@ -35,7 +35,7 @@ class Attempt:
         return now >= self.ends_at
 
     def has_begun(self, now: float) -> bool:
-        """What is cancelled in the provider's own queue never begins."""
+        """An execution that is cancelled in the provider's own queue never begins."""
         return self.began_at <= min(now, self.ends_at)
 
 
@@ -72,7 +72,7 @@ class Cloud:
         chance = agenda.random
         self.agenda, self.conditions, self.kind, self.window_seconds = agenda, conditions, kind, window_seconds
         self.ahead_seconds = chance.choice((0.0, 0.0, 1.7, -2.0, 200.0, -90_000.0))
-        self.tells_attempts = chance.random() < 0.5
+        self.counts_attempts = chance.random() < 0.5
         self.cancels_within = chance.choice((0.0, 3.0, 40.0))
         self.executions: dict[str, TrueExecution] = {}
         self.posts: list[Post] = []
@@ -80,32 +80,26 @@ class Cloud:
         self.acts_late_next = False
         self.mixes_up_next = False
 
-    @property
-    def served_at(self) -> float:
-        """As the Date of a reply says it."""
-        return floor(self.agenda.now + self.ahead_seconds)
-
     def seconds_of(self, at: float) -> float:
         """As the provider writes this moment of ours."""
         return floor(at + self.ahead_seconds)
 
-    def shown(self, job: str) -> list[TrueExecution]:
-        now = self.agenda.now
-        return [known for known in self.executions.values() if known.job == job and now >= known.shown_from]
+    def find(self, execution_id: str) -> TrueExecution | None:
+        """None where it is not, or is not shown yet."""
+        known = self.executions.get(execution_id)
+        return known if known and self.agenda.now >= known.shown_from else None
 
     def begin(self, job: str, owner: str, parameters: dict[str, str], marker: str | None, hidden: float) -> str:
         now, chance = self.agenda.now, self.agenda.random
         execution_id = f"execution-{len(self.executions) + 1}"
         takes = chance.choice((chance.uniform(1, 60), chance.uniform(60, 1500), ENDLESS, ENDLESS))
         began_at = now + chance.choice((0.0, 0.0, 20.0))
-        status = chance.choice(("SUCCEEDED", "SUCCEEDED", "FAILED"))
-        attempt = Attempt(now, began_at, began_at + takes, status)
+        attempt = Attempt(now, began_at, began_at + takes, chance.choice(("SUCCEEDED", "SUCCEEDED", "FAILED")))
         self.executions[execution_id] = TrueExecution(
             execution_id, job, owner, parameters, marker, now, now + hidden, [attempt]
         )
-        self.agenda.tell(
-            "(provider)", "%s begins, of %s; shown after %.1f s, takes %.0f s", execution_id, owner, hidden, takes
-        )
+        line = "%s begins, of %s; shown after %.1f s, takes %.0f s"
+        self.agenda.log("(provider)", line, execution_id, owner, hidden, takes)
         return execution_id
 
     def hidden_seconds(self, of_window: float) -> float:
@@ -118,7 +112,7 @@ class Cloud:
         attempt.cancels.append(Cancel(now, by))
         takes = self.agenda.random.uniform(0, self.cancels_within)
         who = by.function if by else "a person"
-        self.agenda.tell("(provider)", "%s is cancelled by %s", execution.execution_id, who)
+        self.agenda.log("(provider)", "%s is cancelled by %s", execution.execution_id, who)
         if now + takes < attempt.ends_at:
             attempt.ends_at, attempt.status = now + takes, "CANCELED"
 
@@ -128,4 +122,4 @@ class Cloud:
         takes = chance.choice((40.0, 2000.0, ENDLESS))
         began_at = now + chance.choice((0.0, 20.0))
         execution.attempts.append(Attempt(now, began_at, began_at + takes, "SUCCEEDED"))
-        self.agenda.tell("(person)", "reruns %s", execution.execution_id)
+        self.agenda.log("(person)", "reruns %s", execution.execution_id)

@@ -21,6 +21,15 @@ from tests.model.cloud import Cloud, Post, TrueExecution
 
 UNREACHABLE = partial(ProviderUnavailable, "the connection was reset")
 UNCONFIRMED = partial(StartUnconfirmed, "The start was posted, and no answer came.")
+THROTTLED = partial(Throttled, "slower", retry_after_seconds=30)
+REJECTED_STARTS: tuple[Callable[[], FarsyncError], ...] = (
+    UNCONFIRMED,
+    UNCONFIRMED,
+    UNREACHABLE,
+    partial(Throttled, "slower"),
+    partial(JobNotRunnable, "it was taken out of service"),
+)
+"""Nothing was begun; whether that is known depends."""
 
 
 def instant(epoch_seconds: float) -> datetime:
@@ -28,7 +37,7 @@ def instant(epoch_seconds: float) -> datetime:
 
 
 class CloudApi:
-    """What of `Provider` runs use."""
+    """The part of `Provider` that runs use."""
 
     connection: Connection
 
@@ -59,42 +68,30 @@ class CloudApi:
         parameters: Mapping[str, str],
         marker: str | None = None,
     ) -> Execution:
-        return self._call.effect(
-            "start",
-            partial(self._start, job, dict(parameters), marker),
-            rejected=self._rejection_of_a_start,
-            lost=UNCONFIRMED,
-        )
+        start = partial(self._start, job, dict(parameters), marker)
+        return self._call.effect("start", start, rejected=self._draw_rejection, lost=UNCONFIRMED)
 
-    def _rejection_of_a_start(self) -> FarsyncError:
-        """Nothing was begun; whether that is known depends."""
-        kinds: tuple[Callable[[], FarsyncError], ...] = (
-            UNCONFIRMED,
-            UNCONFIRMED,
-            UNREACHABLE,
-            partial(Throttled, "slower"),
-            partial(JobNotRunnable, "it was taken out of service"),
-        )
-        return self._cloud.agenda.random.choice(kinds)()
+    def _draw_rejection(self) -> FarsyncError:
+        return self._cloud.agenda.random.choice(REJECTED_STARTS)()
 
     def _ask(self, action: str, perform: Callable[[], T]) -> T:
-        return self._call.effect(action, partial(self._answer, perform), rejected=UNREACHABLE, lost=UNREACHABLE)
+        def answer() -> T:
+            self._check_conditions(UNREACHABLE)
+            return perform()
 
-    def _answer(self, perform: Callable[[], T]) -> T:
+        return self._call.effect(action, answer, rejected=UNREACHABLE, lost=UNREACHABLE)
+
+    def _check_conditions(self, away: Callable[[], FarsyncError]) -> None:
         conditions, now = self._cloud.conditions, self._cloud.agenda.now
         if now < conditions.provider_away:
-            raise UNREACHABLE()
+            raise away()
         if now < conditions.provider_throttles:
-            raise Throttled("slower", retry_after_seconds=30)
-        return perform()
+            raise THROTTLED()
 
     def _start(self, job: str, parameters: dict[str, str], marker: str | None) -> Execution:
         cloud, chance = self._cloud, self._cloud.agenda.random
         owner = parameters["run"]
-        if cloud.agenda.now < cloud.conditions.provider_away:
-            raise UNREACHABLE() if chance.random() < 0.5 else UNCONFIRMED()
-        if cloud.agenda.now < cloud.conditions.provider_throttles:
-            raise Throttled("slower", retry_after_seconds=30)
+        self._check_conditions(lambda: UNREACHABLE() if chance.random() < 0.5 else UNCONFIRMED())
         cloud.posts.append(Post(owner, cloud.agenda.now, self._call))
         acts_late, cloud.acts_late_next = cloud.acts_late_next, False
         if acts_late and cloud.window_seconds > 2:
@@ -104,40 +101,37 @@ class CloudApi:
             raise UNCONFIRMED()
         hidden = cloud.hidden_seconds(cloud.window_seconds)
         execution_id = cloud.begin(job, owner, parameters, marker, hidden)
-        try:
-            return self._checked(execution_id, job, cloud.executions[execution_id])
-        except subject.OtherSubject:
-            raise UNCONFIRMED() from None
+        return self._answer_about(cloud.executions[execution_id], UNCONFIRMED)
 
     def _list(self, job: str, limit: int) -> ExecutionPage:
-        cloud = self._cloud
-        items = tuple(self._shown(known) for known in cloud.shown(job))
-        return ExecutionPage(items, None, 0, limit, served_at=instant(cloud.served_at))
+        cloud, now = self._cloud, self._cloud.agenda.now
+        shown = [known for known in cloud.executions.values() if known.job == job and now >= known.shown_from]
+        served_at = instant(cloud.seconds_of(now))
+        return ExecutionPage(tuple(map(self._shown, shown)), None, 0, limit, served_at=served_at)
 
-    def _get(self, job: str, execution_id: str) -> Execution:
-        known = self._cloud.executions.get(execution_id)
-        if known is None or self._cloud.agenda.now < known.shown_from:
+    def _get(self, job: str, execution_id: str) -> Execution:  # noqa: ARG002
+        known = self._cloud.find(execution_id)
+        if known is None:
             raise ExecutionNotFound(f"there is no execution {execution_id}")
-        try:
-            return self._checked(execution_id, job, known)
-        except subject.OtherSubject:
-            raise UNREACHABLE() from None
+        return self._answer_about(known, UNREACHABLE)
 
-    def _checked(self, asked: str, job: str, known: TrueExecution) -> Execution:
-        cloud = self._cloud
-        mixes_up, cloud.mixes_up_next = cloud.mixes_up_next, False
+    def _answer_about(self, known: TrueExecution, unreadable: Callable[[], FarsyncError]) -> Execution:
+        """Another execution's end, where the provider mixes up its replies."""
+        shown, other = self._shown(known), "of-another-job"
+        mixes_up, self._cloud.mixes_up_next = self._cloud.mixes_up_next, False
         if not mixes_up:
-            return self._shown(known)
-        subject.check_subject(asked, "of-another-job")
-        ended = self._shown(known).model_copy(update={"status": ExecutionStatus.SUCCEEDED})
-        return ended.model_copy(
-            update={"ref": ExecutionRef(connection="default", job=job, execution_id="of-another-job")}
-        )
+            return shown
+        try:
+            subject.check_subject(known.execution_id, other)
+        except subject.OtherSubject:
+            raise unreadable() from None
+        ref = ExecutionRef(connection="default", job=known.job, execution_id=other)
+        return shown.model_copy(update={"status": ExecutionStatus.SUCCEEDED, "ref": ref})
 
     def _cancel(self, execution_id: str) -> None:
         cloud = self._cloud
-        known = cloud.executions.get(execution_id)
-        if known is None or cloud.agenda.now < known.shown_from:
+        known = cloud.find(execution_id)
+        if known is None:
             raise ExecutionNotFound(f"there is no execution {execution_id}")
         if cloud.agenda.now < cloud.conditions.cancel_rejected:
             cloud.rejected_cancels.append(execution_id)
@@ -157,5 +151,5 @@ class CloudApi:
             started_at=instant(cloud.seconds_of(last.began_at)) if has_begun else None,
             ended_at=instant(cloud.seconds_of(last.ends_at)) if last.has_ended(now) else None,
             parameters=known.parameters if cloud.kind == "echoes" else None,
-            attempt=str(int(last.began_at)) if cloud.tells_attempts and has_begun else "",
+            attempt=str(int(last.began_at)) if cloud.counts_attempts and has_begun else "",
         )

@@ -1,8 +1,7 @@
-"""What the expressions of run_job mean, by their text: a machine that says something else is one that the model must
-learn first.
-"""
+"""What the expressions of run_job mean: a machine that says something else is one that the model must learn first."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
@@ -13,6 +12,9 @@ from tests.model.cloud_api import instant
 from tests.model.runs import WalkedRun
 
 GRACE_SECONDS = 300
+PATH = re.compile(r"\$[\w.]+")
+COMPARISON = re.compile(r"(\$[\w.]+) (?:= '(\w+)'|in \[([^\]]*)\])")
+CONCATENATION = re.compile(r"'([^']*)' & (\$[\w.]+)")
 
 
 @dataclass
@@ -33,40 +35,33 @@ class Scope:
     def backstop_seconds(self) -> int:
         return max(60, ceil(self.deadline_at - self.now) + GRACE_SECONDS + 180)
 
+    def at(self, path: str) -> Any:
+        """Of `$states`, or of a variable."""
+        run = self.run
+        execution = {
+            "Input": run.request,
+            "Name": run.name,
+            "StartTime": iso_instant(instant(run.started_at)),
+            "RedriveCount": run.redrive_count,
+        }
+        states = {
+            "context": {"Execution": execution, "Task": {"Token": run.token}},
+            "input": run.given,
+            "result": self.result,
+            "errorOutput": {"Error": self.error, "Cause": self.cause},
+        }
+        value: Any = {**run.variables, "states": states}
+        for name in path.removeprefix("$").split("."):
+            value = value[name]
+        return value
+
 
 _SECONDS_LEFT = "$ceil(($toMillis($run.deadlineAt) - $millis()) / 1000)"
 _BACKSTOP = f"$max([60, {_SECONDS_LEFT} + ${{GracePeriodSeconds}} + 180])"
-
-MEANINGS: dict[str, Callable[[Scope], Any]] = {
-    "$states.context.Execution.Input": lambda scope: scope.run.request,
-    "$states.context.Execution.Name": lambda scope: scope.run.name,
-    "$states.context.Execution.StartTime": lambda scope: iso_instant(instant(scope.run.started_at)),
-    "$states.context.Execution.RedriveCount": lambda scope: scope.run.redrive_count,
+MEANINGS: Mapping[str, Callable[[Scope], Any]] = {
     "$states.context.Execution.RedriveCount = 0 ? $waitSeconds : 0": lambda scope: (
-        scope.run.variables["waitSeconds"] if scope.run.redrive_count == 0 else 0
+        scope.at("$waitSeconds") if scope.run.redrive_count == 0 else 0
     ),
-    "$states.context.Task.Token": lambda scope: scope.run.token,
-    "$states.result": lambda scope: scope.result,
-    "$states.result.Payload": lambda scope: scope.result["Payload"],
-    "$states.result.Payload.run": lambda scope: scope.result["Payload"]["run"],
-    "$states.result.Payload.waitSeconds": lambda scope: scope.result["Payload"]["waitSeconds"],
-    "$states.errorOutput": lambda scope: {"Error": scope.error, "Cause": scope.cause},
-    "'the run broke before its job was started: ' & $states.errorOutput.Error": lambda scope: (
-        f"the run broke before its job was started: {scope.error}"
-    ),
-    "'its unconfirmed start could not be searched for: ' & $states.errorOutput.Error": lambda scope: (
-        f"its unconfirmed start could not be searched for: {scope.error}"
-    ),
-    "$states.input.outcome in ['started', 'found']": lambda scope: scope.run.given["outcome"] in ("started", "found"),
-    "$states.input.outcome = 'postponed'": lambda scope: scope.run.given["outcome"] == "postponed",
-    "$states.input.outcome = 'nothing'": lambda scope: scope.run.given["outcome"] == "nothing",
-    "$states.input.outcome = 'ambiguous'": lambda scope: scope.run.given["outcome"] == "ambiguous",
-    "$states.input.message": lambda scope: scope.run.given["message"],
-    "$run": lambda scope: scope.run.variables["run"],
-    "$run.consistencyWaitSeconds": lambda scope: scope.run.variables["run"]["consistencyWaitSeconds"],
-    "$waitSeconds": lambda scope: scope.run.variables["waitSeconds"],
-    "$failure.Error": lambda scope: scope.run.variables["failure"]["Error"],
-    "'' & $failure.Cause": lambda scope: str(scope.run.variables["failure"].get("Cause", "")),
     "$now()": lambda scope: iso_instant(instant(scope.now)),
     _BACKSTOP: lambda scope: scope.backstop_seconds,
     f"$min([900, {_BACKSTOP} - 1])": lambda scope: min(900, scope.backstop_seconds - 1),
@@ -74,12 +69,22 @@ MEANINGS: dict[str, Callable[[Scope], Any]] = {
         scope.now >= scope.deadline_at + GRACE_SECONDS + 175
     ),
 }
+"""Of those that are more than a path, a comparison with words, or a text before a path."""
 
 
 def evaluated(template: Any, scope: Scope) -> Any:
     """A part of the definition, its expressions replaced by what they are now."""
     if isinstance(template, dict):
         return {name: evaluated(part, scope) for name, part in template.items()}
-    if isinstance(template, str) and template.startswith("{%"):
-        return MEANINGS[template[2:-2].strip()](scope)
-    return template
+    if not isinstance(template, str) or not template.startswith("{%"):
+        return template
+    expression = template[2:-2].strip()
+    if expression in MEANINGS:
+        return MEANINGS[expression](scope)
+    if PATH.fullmatch(expression):
+        return scope.at(expression)
+    if match := COMPARISON.fullmatch(expression):
+        return scope.at(match[1]) in (match[2] or re.findall(r"'(\w+)'", match[3]))
+    if match := CONCATENATION.fullmatch(expression):
+        return f"{match[1]}{scope.at(match[2])}"
+    raise AssertionError(f"the model does not know what {expression} means")

@@ -1,18 +1,17 @@
-"""What goes wrong in a trace: some of it at a place, which is the n-th time that a function touches something; some of
-it for a while.
+"""What goes wrong in a trace: some of it at a place, which is the n-th time of a function's action; some of it for a
+while.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 from tests.model.agenda import Agenda
 
 Place = tuple[str, str]
 """A function and an action of it; `run_job` and a state that is entered; `clock` and nothing."""
-HELD_UP = frozenset({"held up before", "held up after"})
-NOT_AT_EFFECTS = frozenset({"deed"})
 
 
 class Fault(NamedTuple):
@@ -25,8 +24,7 @@ class Fault(NamedTuple):
     deed: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        what = " ".join(self.deed) if self.deed else self.kind
-        return f"{what} ({self.seconds:.0f} s) at {' '.join(self.place)}, time {self.nth}"
+        return f"{' '.join(self.deed) or self.kind} ({self.seconds:.0f} s) at {' '.join(self.place)}, time {self.nth}"
 
 
 @dataclass
@@ -49,51 +47,45 @@ class Conditions:
         return max(float(until) for until in vars(self).values())
 
 
-@dataclass
 class Faults:
     """Those of one trace. `do` does deeds, by their words."""
 
-    agenda: Agenda
-    planned: Iterable[Fault]
-    do: Callable[[tuple[str, ...], float], None]
-    conditions: Conditions = field(default_factory=Conditions)
-    injected: Counter[str] = field(default_factory=Counter)
-    _waiting: dict[Place, list[Fault]] = field(default_factory=dict)
-    _visits: Counter[Place] = field(default_factory=Counter)
-    _held_up: set[str] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        for fault in self.planned:
+    def __init__(self, agenda: Agenda, planned: Iterable[Fault], do: Callable[[tuple[str, ...]], None]) -> None:
+        self.conditions = Conditions()
+        self.injected = Counter[str]()
+        self._agenda, self._do = agenda, do
+        self._waiting = defaultdict[Place, list[Fault]](list)
+        self._visits = Counter[Place]()
+        self._held_up = {fault.place[0] for fault in planned if fault.kind.startswith("held up")}
+        for fault in planned:
             if fault.place[0] == "clock":
-                self.agenda.after(fault.seconds, lambda fault=fault: self._begin(fault))  # type: ignore[misc]
+                agenda.after(fault.seconds, partial(self._begin, fault))
             else:
-                self._waiting.setdefault(fault.place, []).append(fault)
-            if fault.kind in HELD_UP:
-                self._held_up.add(fault.place[0])
+                self._waiting[fault.place].append(fault)
 
     def may_hold_up(self, *functions: str) -> bool:
         return not self._held_up.isdisjoint(functions)
 
-    def at(self, who: str, action: str) -> Fault | None:
-        """What befalls this effect; deeds that are to be done here are done, or put down for later."""
-        waiting = self._waiting.get((who, action))
-        if waiting is None:
+    def at(self, function: str, action: str) -> Fault | None:
+        """The fault of this effect. Deeds that are planned for it are done, or put down for later."""
+        place = function, action
+        if place not in self._waiting:
             return None
-        self._visits[who, action] += 1
-        befalls: Fault | None = None
-        for fault in waiting:
-            if fault.nth != self._visits[who, action]:
+        self._visits[place] += 1
+        found: Fault | None = None
+        for fault in self._waiting[place]:
+            if fault.nth != self._visits[place]:
                 continue
-            if fault.kind not in NOT_AT_EFFECTS:
+            if not fault.deed:
                 self.injected[fault.kind] += 1
-                self.agenda.tell("(fault)", "%s: %s of %s", fault.kind, action, who)
-                befalls = fault
+                self._agenda.log("(fault)", "%s: %s of %s", fault.kind, action, function)
+                found = fault
             elif fault.seconds:
-                self.agenda.after(fault.seconds, lambda fault=fault: self._begin(fault))  # type: ignore[misc]
+                self._agenda.after(fault.seconds, partial(self._begin, fault))
             else:
                 self._begin(fault)
-        return befalls
+        return found
 
     def _begin(self, fault: Fault) -> None:
         self.injected[fault.deed[0]] += 1
-        self.do(fault.deed, self.agenda.now)
+        self._do(fault.deed)

@@ -30,21 +30,34 @@ from tests.model.cloud_api import CloudApi
 from tests.model.faults import Faults
 from tests.model.machine import Done
 from tests.model.queues import Message
-from tests.model.runs import WalkedRun
-from tests.model.step_functions import VARIABLES, Account, AwsOfCall
+from tests.model.runs import EMIT_EVENT_ARN, RUN_JOB_ARN, START_ONCE_ARN
+from tests.model.step_functions import Account, AwsOfCall
 
 Result = TypeVar("Result")
 
 SWEEP_SECONDS = 300.0
-TASKS: dict[str, tuple[str, Callable[[Context, Invocation], Answer]]] = {
+TASKS: Mapping[str, tuple[str, Callable[[Context, Invocation], Answer]]] = {
     "${PrepareExecutionFunction}": ("prepare_execution", prepare_execution.prepare),
-    "${TriggerExecutionFunction}": ("trigger_execution", trigger_execution.start),
+    "${TriggerExecutionFunction}": ("trigger_execution", lambda *asked: trigger_execution.start(*asked)),
     "${FindExecutionFunction}": ("find_execution", find_execution.find),
 }
+"""That of a start may be undone for a moment."""
 CONNECTION = parse_connection(
     "default", json.dumps({"provider": "naver", "accessKey": "model", "secretKey": "model-secret"})
 )
 NEVER_CALLED = ("Lambda.TooManyRequestsException", "Lambda.ServiceException", "Lambda.ResourceNotFoundException")
+KILLED, TIMED_OUT = "Runtime.ExitError", "Sandbox.Timedout"
+VARIABLES = {
+    "RUN_JOB_ARN": RUN_JOB_ARN,
+    "EMIT_EVENT_ARN": EMIT_EVENT_ARN,
+    "START_ONCE_ARN": START_ONCE_ARN,
+    "POLL_QUEUE_URL": "PollQueue",
+    "CLOSE_QUEUE_URL": "CloseQueue",
+    "POLL_DEAD_LETTER_QUEUE_URL": "PollDeadLetters",
+    "CLOSE_DEAD_LETTER_QUEUE_URL": "CloseDeadLetters",
+    "AWS_REGION": "ap-northeast-2",
+    "GRACE_PERIOD_SECONDS": "300",
+}
 
 
 class Connections(ConnectionStore):
@@ -55,7 +68,7 @@ class Connections(ConnectionStore):
         return CONNECTION
 
 
-class ModelEnvironment(Context):
+class ModelContext(Context):
     """That of one call."""
 
     cloud_api: CloudApi
@@ -72,23 +85,19 @@ class Functions:
         self._agenda, self._faults, self._account, self._cloud = agenda, faults, account, cloud
         self.bugs: list[str] = []
         """Exceptions where the layer promises none."""
-        self._strands: list[Strand] = []
         self.dead_polls: list[tuple[int, Call]] = []
         """Messages whose token was dead, at each receive."""
+        self._strands: list[Strand] = []
         retrying = Retrying(agenda.clock, agenda.sleep, agenda.random.random)
         self._transport = cast(Transport, SimpleNamespace(retrying=retrying))
-        self._connections = Connections()
 
-    def call_task(self, function: str, run: WalkedRun, payload: Mapping[str, Any], done: Done) -> None:
+    def call_task(self, function: str, payload: Mapping[str, Any], done: Done) -> None:
         name, operation = TASKS[function]
         agenda, chance = self._agenda, self._agenda.random
-        if agenda.now < self._faults.conditions.lambda_away:
-            error = chance.choice(NEVER_CALLED)
-            agenda.after(0.5, lambda: done(None, error, ""))
-            return
-        fault = self._faults.at(name, "invoke")
+        is_away = agenda.now < self._faults.conditions.lambda_away
+        fault = None if is_away else self._faults.at(name, "invoke")
         kind = fault.kind if fault else ""
-        if kind == "not called":
+        if is_away or kind == "not called":
             error = chance.choice(NEVER_CALLED)
             agenda.after(0.5, lambda: done(None, error, ""))
             return
@@ -97,76 +106,68 @@ class Functions:
             # Step Functions gives up; the function does its work, soon or as late as it may.
             error, after = chance.choice((("Lambda.ServiceException", 1.0), ("States.Timeout", 40.0)))
             agenda.after(after, lambda: done(None, error, ""))
-        is_heard = kind == ""
-        invocation = Invocation("state_machine", payload)
 
         def over(answer: Answer | None, error: str, cause: str) -> None:
             if kind == "answer lost by AWS":
-                error = "Lambda.Unknown"
-            if is_heard or kind == "answer lost by AWS":
+                done(None, "Lambda.Unknown", cause)
+            elif kind == "":
                 body = answer.body.model_dump(mode="json", by_alias=True, exclude_none=True) if answer else None
-                done(None if error else body, error, cause)
+                done(body, error, cause)
 
         def begin() -> None:
-            call = Call(agenda, self._faults, name, run.label, seconds=FUNCTION_SECONDS - late_seconds)
-            self._run(call, lambda: operation(self._environment(call), invocation), over)
+            call = Call(agenda, self._faults, name, seconds=FUNCTION_SECONDS - late_seconds)
+            self._run(call, lambda: operation(self._context(call), Invocation("state_machine", payload)), over)
 
         agenda.after(chance.uniform(0.05, 3.0) + late_seconds, begin)
 
-    def consume_polls(self, record: Record, message: Message, answered: Callable[[bool], None]) -> None:
-        call = self._call("poll_execution", "")
-        self._consume(call, poll_execution.consume, record, answered)
+    def consume_polls(self, record: Record, message: Message) -> None:
+        call = self._consume("poll_execution", poll_execution.consume, record, message)
         if call.met_dead_token:
             self.dead_polls.append((message.number, call))
 
-    def consume_ends(self, record: Record, _: Message, answered: Callable[[bool], None]) -> None:
-        call = self._call("close_run", "")
-        self._consume(call, close_run.consume, record, answered)
+    def consume_ends(self, record: Record, message: Message) -> None:
+        self._consume("close_run", close_run.consume, record, message)
 
     def sweep(self) -> None:
-        if self._agenda.now < self._faults.conditions.lambda_away:
-            return
-        call = self._call("sweep_runs", "", SWEEP_SECONDS)
-        self._run(call, lambda: sweep_runs.sweep(self._environment(call), Invocation("schedule", {})), _ignored)
+        if self._agenda.now >= self._faults.conditions.lambda_away:
+            call = Call(self._agenda, self._faults, "sweep_runs", seconds=SWEEP_SECONDS)
+            work = lambda: sweep_runs.sweep(self._context(call), Invocation("schedule", {}))  # noqa: E731
+            self._run(call, work, lambda *_: None)
 
-    def kill_what_is_held_up(self) -> None:
+    def kill_held_up_calls(self) -> None:
         """At the end of a trace no thread stays behind."""
         self._agenda.sleep(SWEEP_SECONDS)
         for strand in self._strands:
             if not strand.is_over:
                 strand.go_on()
 
-    def _call(self, function: str, about: str, seconds: float = FUNCTION_SECONDS) -> Call:
-        return Call(self._agenda, self._faults, function, about, seconds=seconds)
-
     def _consume(
-        self,
-        call: Call,
-        consume: Callable[[Context, Record], bool],
-        record: Record,
-        answered: Callable[[bool], None],
-    ) -> None:
+        self, function: str, consume: Callable[[Context, Record], bool], record: Record, message: Message
+    ) -> Call:
+        call = Call(self._agenda, self._faults, function)
+
         def over(is_done: bool | None, error: str, cause: str) -> None:
-            if error in ("Runtime.ExitError", "Sandbox.Timedout"):
+            if error in (KILLED, TIMED_OUT):
                 return
             if is_done is None:
-                self.bugs.append(f"{call.function} raised {error}: {cause}")
-            elif self._faults.at(call.function, "delete") is None:
-                answered(is_done)
-            else:
+                self.bugs.append(f"{function} raised {error}: {cause}")
+            elif self._faults.at(function, "delete"):
                 call.is_disturbed = True
+            elif is_done:
+                message.delete()
 
-        self._run(call, lambda: consume(self._environment(call), record), over)
+        self._run(call, lambda: consume(self._context(call), record), over)
+        return call
 
     def _run(self, call: Call, work: Callable[[], Result], over: Callable[[Result | None, str, str], None]) -> None:
         def run() -> None:
             try:
                 result = work()
             except Killed as killed:
-                self._agenda.tell(call.function, "dies: %s", killed)
-                over(None, "Runtime.ExitError" if str(killed) == "killed" else "Sandbox.Timedout", "")
+                self._agenda.log(call.function, "dies: %s", killed)
+                over(None, KILLED if str(killed) == "killed" else TIMED_OUT, "")
             except FarsyncError as failure:
-                self._agenda.tell(call.function, "raises %s: %s", type(failure).__name__, failure)
+                self._agenda.log(call.function, "raises %s: %s", type(failure).__name__, failure)
                 over(None, type(failure).__name__, json.dumps({"errorMessage": str(failure)}))
             except Exception:  # noqa: BLE001 # a bug of the layer or of the model, which the trace reports
                 self.bugs.append(traceback.format_exc())
@@ -181,22 +182,17 @@ class Functions:
         else:
             run()
 
-    def _environment(self, call: Call) -> Context:
-        agenda = self._agenda
-        environment = ModelEnvironment(
-            clock=agenda.clock,
-            sleep=agenda.sleep,
-            random=agenda.random.random,
+    def _context(self, call: Call) -> Context:
+        context = ModelContext(
+            clock=self._agenda.clock,
+            sleep=self._agenda.sleep,
+            random=self._agenda.random.random,
             new_token=lambda: "token",
             transport=self._transport,
             aws=AwsOfCall(self._account, call),
-            connections=self._connections,
+            connections=Connections(),
             variables=VARIABLES,
         )
-        environment.cloud_api = CloudApi(self._cloud, call)
-        environment.cloud_api.connection = CONNECTION
-        return environment
-
-
-def _ignored(_result: object, _error: str, _cause: str) -> None:
-    """A schedule waits for no answer."""
+        context.cloud_api = CloudApi(self._cloud, call)
+        context.cloud_api.connection = CONNECTION
+        return context

@@ -12,13 +12,13 @@ from tests.model.agenda import Agenda
 from tests.model.expressions import Scope, evaluated
 from tests.model.faults import Faults
 from tests.model.queues import Queue
-from tests.model.runs import ENDS, Standing, WalkedRun
+from tests.model.runs import Standing, WalkedRun
 
 DEFINITION = Path(__file__).parents[2] / "statemachines" / "run_job.asl.yaml"
 TRANSITION_SECONDS = 0.02
 Done = Callable[[Any, str, str], None]
 """The answer; or the error, and its cause."""
-CallTask = Callable[[str, WalkedRun, Mapping[str, Any], Done], None]
+CallTask = Callable[[str, Mapping[str, Any], Done], None]
 
 
 @cache
@@ -28,7 +28,7 @@ def states() -> dict[str, Any]:
 
 
 class Machine:
-    """Walks runs. `call_task` calls a function; `ended` hears of every end."""
+    """Walks runs. `call_task` calls a function; `ended` learns of every end."""
 
     def __init__(
         self, agenda: Agenda, faults: Faults, poll_queue: Queue, call_task: CallTask, ended: Callable[[WalkedRun], None]
@@ -40,7 +40,7 @@ class Machine:
     def begin(self, run: WalkedRun) -> None:
         run.standings.append(Standing(self._agenda.now, "RUNNING", 0))
         run.note(self._agenda.now, "ExecutionStarted")
-        self._agenda.tell(run.label, "begins as %s: %s", run.name, run.request)
+        self._agenda.log(run.label, "begins as %s: %s", run.name, run.request)
         self._enter(run, "Prepare", run.request)
 
     def abort(self, run: WalkedRun) -> None:
@@ -49,30 +49,36 @@ class Machine:
 
     def redrive(self, run: WalkedRun) -> None:
         """The state that was stopped or failed begins anew; only Fail is entered anew."""
-        if run.is_open or run.status == "SUCCEEDED":
-            return
         now = self._agenda.now
         run.standings.append(Standing(now, "RUNNING", run.redrive_count + 1))
-        run.note(now, "ExecutionRedriven", "executionRedrivenEventDetails", {"redriveCount": run.redrive_count})
-        self._agenda.tell(run.label, "is redriven into %s", run.state)
+        run.note(now, "ExecutionRedriven", redriveCount=run.redrive_count)
+        self._agenda.log(run.label, "is redriven into %s", run.state)
         if self._states[run.state]["Type"] == "Fail":
             self._enter(run, run.state, run.given)
         else:
             self._begin_state(run)
 
-    def settle(self, run: WalkedRun, outcome: str, first: str, second: str) -> None:
-        """A token was sent the output, or error and cause."""
-        if outcome == "succeeded":
-            self._task_is_done(run, json.loads(first), "", "")
-        else:
-            self._task_is_done(run, None, first, second)
+    def finish_task(self, run: WalkedRun, result: Any, error: str = "", cause: str = "") -> None:
+        state, now = self._states[run.state], self._agenda.now
+        run.token = ""
+        scope = Scope(run, now, result, error, cause)
+        if not error:
+            run.note(now, "TaskSucceeded", output=result)
+            self._go_on(run, state, scope, evaluated(state["Output"], scope) if "Output" in state else result)
+            return
+        details = {"error": error, "cause": cause}
+        run.note(now, "TaskTimedOut" if error == "States.Timeout" else "TaskFailed", **details)
+        self._agenda.log(run.label, "%s failed: %s", run.state, error)
+        if not self._is_tried_again(run, state, error):
+            catcher = next(catcher for catcher in state["Catch"] if _matches(catcher, error))
+            self._go_on(run, catcher, scope, details)
 
     def _enter(self, run: WalkedRun, name: str, given: Any) -> None:
         run.state, run.given = name, given
         kind = self._states[name]["Type"]
-        run.note(self._agenda.now, f"{kind}StateEntered", "stateEnteredEventDetails", {"name": name})
+        run.note(self._agenda.now, f"{kind}StateEntered", name=name)
         if kind != "Choice":
-            self._agenda.tell(run.label, "enters %s", name)
+            self._agenda.log(run.label, "enters %s", name)
         self._faults.at("run_job", name)
         # A fault may have aborted it right here.
         if run.is_open and run.state == name:
@@ -81,20 +87,17 @@ class Machine:
     def _begin_state(self, run: WalkedRun) -> None:
         run.epoch += 1
         run.retries.clear()
-        state, scope = self._states[run.state], self._scope(run)
+        state, scope = self._states[run.state], Scope(run, self._agenda.now)
         match state["Type"]:
             case "Task":
                 self._begin_task(run)
             case "Wait":
                 self._later(run, evaluated(state["Seconds"], scope), lambda: self._enter(run, state["Next"], run.given))
             case "Choice":
-                chosen = next(
-                    (rule for rule in state["Choices"] if evaluated(rule["Condition"], scope)),
-                    {"Next": state["Default"]},
-                )
-                self._go_on(run, chosen, scope, run.given)
+                chosen = (rule for rule in state["Choices"] if evaluated(rule["Condition"], scope))
+                self._go_on(run, next(chosen, {"Next": state["Default"]}), scope, run.given)
             case "Succeed":
-                self._end(run, "SUCCEEDED", output=json.dumps(run.given))
+                self._end(run, "SUCCEEDED")
             case "Fail":
                 run.error, run.cause = evaluated(state["Error"], scope), evaluated(state["Cause"], scope)
                 self._end(run, "FAILED", error=run.error, cause=run.cause)
@@ -103,27 +106,27 @@ class Machine:
         run.epoch += 1
         run.token = f"{run.name}/{run.epoch}"
         state, epoch = self._states[run.state], run.epoch
-        scope = self._scope(run)
+        scope = Scope(run, self._agenda.now)
         given = evaluated(state["Arguments"], scope)
-        run.note(self._agenda.now, "TaskScheduled", "taskScheduledEventDetails", {"parameters": given})
+        run.note(self._agenda.now, "TaskScheduled", parameters=given)
         if "QueueUrl" in given:
             self._follow(run, given, scope)
             return
 
         def done(answer: Any, error: str, cause: str) -> None:
             if run.is_open and run.epoch == epoch:
-                self._task_is_done(run, None if error else {"Payload": answer}, error, cause)
+                self.finish_task(run, None if error else {"Payload": answer}, error, cause)
 
-        self._call_task(given["FunctionName"], run, given["Payload"], done)
+        self._call_task(given["FunctionName"], given["Payload"], done)
 
     def _follow(self, run: WalkedRun, given: Mapping[str, Any], scope: Scope) -> None:
         state, epoch, now = self._states[run.state], run.epoch, self._agenda.now
         fault = self._faults.at("run_job", "SendMessage")
-        is_rejected = now < self._faults.conditions.queues_reject or (fault is not None and fault.kind == "rejected")
-        if not is_rejected:
+        kind = "rejected" if now < self._faults.conditions.queues_reject else fault.kind if fault else ""
+        if kind != "rejected":
             self._poll_queue.send(json.dumps(given["MessageBody"]), given["DelaySeconds"])
-        if is_rejected or (fault is not None and fault.kind == "answer lost"):
-            self._later(run, 1.0, lambda: self._task_is_done(run, None, "SQS.SdkClientException", "no answer"))
+        if kind in ("rejected", "answer lost"):
+            self._later(run, 1.0, lambda: self.finish_task(run, None, "SQS.SdkClientException", "no answer"))
             return
         run.note(now, "TaskSubmitted")
         times_out_at = now + evaluated(state["TimeoutSeconds"], scope)
@@ -135,44 +138,26 @@ class Machine:
                 return
             misses_at = min(times_out_at, run.last_heartbeat + heartbeat_seconds)
             if self._agenda.now >= misses_at:
-                self._agenda.tell(run.label, "hears nothing of its execution")
-                self._task_is_done(run, None, "States.Timeout", "")
+                self._agenda.log(run.label, "learns nothing of its execution")
+                self.finish_task(run, None, "States.Timeout")
             else:
                 self._agenda.at(misses_at, check)
 
         self._agenda.at(min(times_out_at, now + heartbeat_seconds), check)
 
-    def _task_is_done(self, run: WalkedRun, result: Any, error: str, cause: str) -> None:
-        state, now = self._states[run.state], self._agenda.now
-        run.token = ""
-        scope = Scope(run, now, result, error, cause)
-        if not error:
-            run.note(now, "TaskSucceeded", "taskSucceededEventDetails", {"output": result})
-            self._go_on(run, state, scope, evaluated(state["Output"], scope) if "Output" in state else result)
-            return
-        kind = "TaskTimedOut" if error == "States.Timeout" else "TaskFailed"
-        details = {"error": error, "cause": cause}
-        run.note(now, kind, f"{kind[0].lower()}{kind[1:]}EventDetails", details)
-        self._agenda.tell(run.label, "%s failed: %s", run.state, error)
-        if not self._is_tried_again(run, state, error):
-            catcher = next(catcher for catcher in state["Catch"] if _matches(catcher, error))
-            self._go_on(run, catcher, scope, details)
-
     def _is_tried_again(self, run: WalkedRun, state: Mapping[str, Any], error: str) -> bool:
-        for number, retrier in enumerate(state.get("Retry", ())):
-            if not _matches(retrier, error):
-                continue
-            retries = run.retries.get(number, 0)
-            if retries >= retrier["MaxAttempts"]:
-                return False
-            run.retries[number] = retries + 1
-            growing = retrier["IntervalSeconds"] * retrier["BackoffRate"] ** min(retries, 20)
-            seconds = min(retrier["MaxDelaySeconds"], growing)
-            if retrier.get("JitterStrategy") == "FULL":
-                seconds *= self._agenda.random.random()
-            self._later(run, seconds, lambda: self._begin_task(run))
-            return True
-        return False
+        matching = ((number, rule) for number, rule in enumerate(state.get("Retry", ())) if _matches(rule, error))
+        number, retrier = next(matching, (0, {"MaxAttempts": 0}))
+        retries = run.retries.get(number, 0)
+        if retries >= retrier["MaxAttempts"]:
+            return False
+        run.retries[number] = retries + 1
+        growing = retrier["IntervalSeconds"] * retrier["BackoffRate"] ** min(retries, 20)
+        seconds = min(retrier["MaxDelaySeconds"], growing)
+        if retrier.get("JitterStrategy") == "FULL":
+            seconds *= self._agenda.random.random()
+        self._later(run, seconds, lambda: self._begin_task(run))
+        return True
 
     def _go_on(self, run: WalkedRun, way: Mapping[str, Any], scope: Scope, given: Any) -> None:
         run.variables = {**run.variables, **evaluated(way.get("Assign", {}), scope)}
@@ -185,17 +170,12 @@ class Machine:
         self._agenda.after(seconds, lambda: deed() if run.is_open and run.epoch == epoch else None)
 
     def _end(self, run: WalkedRun, status: str, **details: str) -> None:
-        now = self._agenda.now
         run.epoch += 1
         run.token = ""
-        run.standings.append(Standing(now, status, run.redrive_count))
-        kind, member = ENDS[status]
-        run.note(now, kind, member, details)
-        self._agenda.tell(run.label, "ends %s %s", status, details.get("error", ""))
+        run.standings.append(Standing(self._agenda.now, status, run.redrive_count))
+        run.note(self._agenda.now, f"Execution{status.capitalize()}", **details)
+        self._agenda.log(run.label, "ends %s %s", status, details.get("error", ""))
         self._ended(run)
-
-    def _scope(self, run: WalkedRun) -> Scope:
-        return Scope(run, self._agenda.now)
 
 
 def _matches(rule: Mapping[str, Any], error: str) -> bool:

@@ -1,4 +1,4 @@
-"""Traces one after the other, each judged; the first that breaks a promise is told as a story."""
+"""Traces one after the other, each checked; the first that breaks a promise is printed as a story."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from time import process_time
 from typing import NamedTuple
 
 from tests.model.promises import broken_promises
-from tests.model.world import World, quiet_telemetry
+from tests.model.trace import Trace, quiet_telemetry
 
 
 class Failure(NamedTuple):
@@ -16,17 +16,18 @@ class Failure(NamedTuple):
 
     @property
     def story(self) -> str:
-        world = World(self.seed, is_told=True)
+        trace = Trace(self.seed, is_logged=True)
         with quiet_telemetry():
-            world.play()
-        planned = "".join(f"  {fault}\n" for fault in world.scenario.faults)
-        promises = "".join(f"  {promise}\n" for promise in self.broken)
-        kind, window = world.scenario.kind, world.scenario.window_seconds
-        about = f"a provider that is {kind}" if kind == "plain" else f"a provider that {kind}"
-        return (
-            f"trace {self.seed}, {about}, its clock {world.cloud.ahead_seconds:+} s, window {window} s\n"
-            f"planned:\n{planned}broken:\n{promises}hours:minutes:seconds\n{world.agenda.story}"
-        )
+            trace.play()
+        scenario, ahead = trace.scenario, trace.cloud.ahead_seconds
+        provider = f"a provider that {'is ' if scenario.kind == 'plain' else ''}{scenario.kind}"
+        lines = [
+            f"trace {self.seed}, {provider}, its clock {ahead:+} s, window {scenario.window_seconds} s",
+            "planned:",
+        ]
+        lines += [f"  {fault}" for fault in scenario.faults]
+        lines += ["broken:", *(f"  {promise}" for promise in self.broken)]
+        return "\n".join([*lines, "hours:minutes:seconds", trace.agenda.story])
 
 
 @dataclass
@@ -45,30 +46,30 @@ class Played:
     def pace(self) -> str:
         return f"{self.steps / max(self.seconds, 0.001):,.0f} steps a second"
 
+    def add(self, trace: Trace) -> None:
+        self.traces += 1
+        self.steps += trace.agenda.steps
+        self.injected.update(trace.faults.injected)
+        events = trace.account.events.values()
+        self.events.update(emitted.event["type"].removeprefix("io.farsync.") for emitted in events)
+        self.ends.update(f"FAILED {run.error}" if run.status == "FAILED" else run.status for run in trace.runs)
+
 
 def play(first_seed: int, *, steps: int, traces: int | None = None, every: int = 0) -> Played:
     """Until so many steps or traces are over, or a promise is broken. `every` so many steps a line is printed."""
     played = Played()
-    began, told = process_time(), every
+    began, next_line_at = process_time(), every
     with quiet_telemetry():
         for seed in count(first_seed):
-            world = World(seed)
-            world.play()
-            _count(played, world)
+            trace = Trace(seed)
+            trace.play()
+            played.add(trace)
             played.seconds = process_time() - began
-            if broken := broken_promises(world):
+            if broken := broken_promises(trace):
                 played.failure = Failure(seed, broken)
-            if every and played.steps >= told:
-                told += every
+            if every and played.steps >= next_line_at:
+                next_line_at += every
                 print(f"{played.steps:>10,} steps, {played.traces:,} traces, {played.pace}", flush=True)
             if played.failure or played.steps >= steps or played.traces == traces:
-                return played
-    raise AssertionError("there is always one more seed")
-
-
-def _count(played: Played, world: World) -> None:
-    played.traces += 1
-    played.steps += world.agenda.steps
-    played.injected.update(world.faults.injected)
-    played.events.update(emitted.event["type"].removeprefix("io.farsync.") for emitted in world.account.events.values())
-    played.ends.update(f"{run.status} {run.error if run.status == 'FAILED' else ''}".strip() for run in world.runs)
+                break
+    return played

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 
 from farsync.runtime.queue_messages import Record
 from tests.model.agenda import Agenda
@@ -26,16 +27,19 @@ class Message:
     is_doubled: bool = False
     """Whether SQS itself made two of it."""
 
+    def delete(self) -> None:
+        self.is_gone = True
+
 
 @dataclass
 class Queue:
-    """`consume` begins a call of the queue's function, which answers True where the message is done with."""
+    """`consume` begins a call of the queue's function."""
 
     name: str
     agenda: Agenda
     conditions: Conditions
     most_receives: int
-    consume: Callable[[Record, Message, Callable[[bool], None]], None]
+    consume: Callable[[Record, Message], None]
     messages: list[Message] = field(default_factory=list)
     dead: list[Message] = field(default_factory=list)
     doubles_next: bool = False
@@ -52,27 +56,29 @@ class Queue:
             self._show_after(message, delay_seconds + RECEIVE_SECONDS)
 
     def hide(self, handle: str, seconds: float) -> bool:
+        """Whether it is still there."""
         message = self.messages[int(handle)]
-        if message.is_gone:
-            return False
-        self._show_after(message, seconds + RECEIVE_SECONDS)
-        return True
+        if not message.is_gone:
+            self._show_after(message, seconds + RECEIVE_SECONDS)
+        return not message.is_gone
 
     def purge(self) -> None:
         for message in self.messages:
-            message.is_gone = True
-        self.agenda.tell(self.name, "is purged")
+            message.delete()
+        self.agenda.log(self.name, "is purged")
 
     def repeat(self) -> None:
         """SQS delivers a message once more, though it is hidden."""
         for message in self.live[-1:]:
-            self.agenda.tell(self.name, "delivers message %s once more", message.number)
+            self.agenda.log(self.name, "delivers message %s once more", message.number)
             self._receive(message)
+
+    def double_next(self) -> None:
+        self.doubles_next = True
 
     def _show_after(self, message: Message, seconds: float) -> None:
         message.turn += 1
-        turn = message.turn
-        self.agenda.after(seconds, lambda: self._shown(message, turn))
+        self.agenda.after(seconds, partial(self._shown, message, message.turn))
 
     def _shown(self, message: Message, turn: int) -> None:
         if message.is_gone or message.turn != turn:
@@ -80,22 +86,16 @@ class Queue:
         if self.agenda.now < self.conditions.mappings_paused:
             self._show_after(message, PAUSE_SECONDS)
         elif message.receives >= self.most_receives:
-            message.is_gone = True
+            message.delete()
             self.dead.append(message)
-            self.agenda.tell(self.name, "gives message %s up", message.number)
+            self.agenda.log(self.name, "gives message %s up", message.number)
         else:
             self._receive(message)
 
     def _receive(self, message: Message) -> None:
         message.receives += 1
         self._show_after(message, VISIBILITY_SECONDS)
-        if self.agenda.now < self.conditions.lambda_away:
-            return
-        sent_at = datetime.fromtimestamp(message.sent_at, UTC)
-        record = Record(str(message.number), str(message.number), message.body, message.receives, sent_at)
-
-        def answered(is_done: bool) -> None:
-            if is_done:
-                message.is_gone = True
-
-        self.consume(record, message, answered)
+        if self.agenda.now >= self.conditions.lambda_away:
+            sent_at = datetime.fromtimestamp(message.sent_at, UTC)
+            number = str(message.number)
+            self.consume(Record(number, number, message.body, message.receives, sent_at), message)

@@ -1,6 +1,5 @@
-"""Executions of `run_job`: what Step Functions keeps of them, and answers late."""
+"""Executions of `run_job`: Step Functions keeps this of them, and answers late."""
 
-import json
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -8,16 +7,11 @@ from typing import Any, NamedTuple
 from farsync.model.names import closing_name
 
 RUN_JOB_ARN = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:farsync-run_job"
-EMIT_EVENT_ARN = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:farsync-emit_event"
-START_ONCE_ARN = EMIT_EVENT_ARN.replace("emit_event", "start_once")
-RUN_ARN = RUN_JOB_ARN.replace(":stateMachine:", ":execution:") + ":"
-ENDS = {
-    "SUCCEEDED": ("ExecutionSucceeded", "executionSucceededEventDetails"),
-    "FAILED": ("ExecutionFailed", "executionFailedEventDetails"),
-    "ABORTED": ("ExecutionAborted", "executionAbortedEventDetails"),
-}
-
-
+EMIT_EVENT_ARN = RUN_JOB_ARN.replace("run_job", "emit_event")
+START_ONCE_ARN = RUN_JOB_ARN.replace("run_job", "start_once")
+RUN_ARN, EMITTED_ARN, STARTED_ONCE_ARN = (
+    arn.replace(":stateMachine:", ":execution:") + ":" for arn in (RUN_JOB_ARN, EMIT_EVENT_ARN, START_ONCE_ARN)
+)
 BAD_ENDS = ("FAILED", "ABORTED")
 
 
@@ -38,7 +32,7 @@ class WalkedRun:
     """`epoch` counts the states that it entered and left: what was begun for an earlier one is void."""
 
     label: str
-    """What the story calls it, and its executions' parameter says."""
+    """Its name in the story, and the parameter of its executions."""
     name: str
     request: dict[str, Any]
     started_at: float
@@ -61,7 +55,7 @@ class WalkedRun:
 
     @property
     def is_open(self) -> bool:
-        return self.standings[-1].status == "RUNNING"
+        return self.status == "RUNNING"
 
     @property
     def redrive_count(self) -> int:
@@ -89,11 +83,15 @@ class WalkedRun:
     def closing_name(self) -> str:
         return closing_name(self.name, self.redrive_count)
 
-    @property
-    def may_be_canceled(self) -> bool:
-        return self.request.get("cancelOnAbort", True) and not self.is_attached
+    def ends(self, redrive_count: int) -> list[float]:
+        """When it ended badly after so many redrives."""
+        return [at.since for at in self.standings if at.has_ended_badly and at.redrive_count == redrive_count]
 
-    def has_been_closed_within(self, begin: float, end: float) -> bool:
+    def redriven_after(self, redrive_count: int) -> float:
+        """When it stood in a later redrive first; infinity where it never did."""
+        return min((at.since for at in self.standings if at.redrive_count > redrive_count), default=float("inf"))
+
+    def was_closed_within(self, begin: float, end: float) -> bool:
         """Whether it stood as ended badly at some time between."""
         ends = [*(standing.since for standing in self.standings[1:]), float("inf")]
         return any(
@@ -106,11 +104,11 @@ class WalkedRun:
         number = bisect_right(self.standings, at, key=lambda standing: standing.since)
         return self.standings[number - 1] if number else None
 
-    def note(self, at: float, kind: str, member: str = "", details: object = None) -> None:
-        event = {"id": len(self.events) + 1, "timestamp": at, "type": kind}
-        if member:
-            event[member] = details
-        self.events.append(event)
+    def note(self, at: float, kind: str, **details: object) -> None:
+        member = f"{kind[0].lower()}{kind[1:]}EventDetails"
+        if kind.endswith("StateEntered"):
+            member = "stateEnteredEventDetails"
+        self.events.append({"id": len(self.events) + 1, "timestamp": at, "type": kind, member: details})
         self.times.append(at)
 
     def described(self, at: float) -> dict[str, Any] | None:
@@ -132,7 +130,3 @@ class WalkedRun:
         end = bisect_right(self.times, at) - begin
         first = max(0, end - most)
         return self.events[first:end][::-1], first > 0
-
-    @property
-    def input_text(self) -> str:
-        return json.dumps(self.request)

@@ -4,34 +4,35 @@ import json
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
+from types import SimpleNamespace
 from unittest.mock import patch
 
 from farsync.operations import poll_execution
 from farsync.polling.message import read_poll_message
-from farsync.runtime import observability as telemetry
+from farsync.runtime import observability
 from tests.model.agenda import Agenda
 from tests.model.cloud import SOMEBODY, Cloud, TrueExecution
-from tests.model.drawing import RunToBegin
 from tests.model.faults import Faults
 from tests.model.functions import Functions
 from tests.model.machine import Machine
 from tests.model.queues import Queue
 from tests.model.runs import RUN_ARN, WalkedRun
-from tests.model.scenario import Scenario, draw
+from tests.model.drawing import RunToBegin
+from tests.model.scenario import draw
 from tests.model.step_functions import Account
 
 HOUR = 3600.0
 QUIET_SECONDS = 2 * HOUR + 300
-"""After the last fault and the last end: an hour, and one more for what only a sweep finds."""
+"""After the last fault and the last end: an hour, and one more for whatever only a sweep finds."""
 LONGEST_SECONDS = 24 * HOUR
 
 
-class World:
-    def __init__(self, seed: int, *, is_told: bool = False, scenario: Scenario | None = None) -> None:
-        self.scenario = scenario = scenario or draw(seed)
-        self.agenda = agenda = Agenda(seed, is_told=is_told)
-        self.faults = Faults(agenda, scenario.faults, self.do)
+class Trace:
+    def __init__(self, seed: int, *, is_logged: bool = False) -> None:
+        self.scenario = scenario = draw(seed)
+        self.agenda = agenda = Agenda(seed, is_logged=is_logged)
+        self.faults = Faults(agenda, scenario.faults, self._do)
         conditions = self.faults.conditions
         self.cloud = Cloud(agenda, conditions, scenario.kind, scenario.window_seconds)
         self.account = Account(agenda, conditions)
@@ -40,11 +41,11 @@ class World:
         self.ends = Queue("CloseQueue", agenda, conditions, 500, self.functions.consume_ends)
         self.account.queues.update({queue.name: queue for queue in (self.polls, self.ends)})
         self.machine = Machine(agenda, self.faults, self.polls, self.functions.call_task, self._ended)
-        self.account.settle = self.machine.settle
-        self.disturbed_at = agenda.now
+        self.account.finish_task = self.machine.finish_task
+        self._disturbed_at = agenda.now
         self._to_end = len(scenario.runs)
         for run in scenario.runs:
-            agenda.after(run.after_seconds, lambda run=run: self._begin(run))  # type: ignore[misc]
+            agenda.after(run.after_seconds, partial(self._begin, run))
         agenda.after(agenda.random.uniform(0, HOUR), self._sweep)
 
     @property
@@ -56,51 +57,46 @@ class World:
             self.agenda.run_until(self._is_quiet_at)
         finally:
             self.ended_at = self.agenda.now
-            self.functions.kill_what_is_held_up()
+            self.functions.kill_held_up_calls()
 
-    def do(self, deed: tuple[str, ...], now: float) -> None:
-        """What a person does, or a part of the world."""
-        what, *names = deed
-        self.agenda.tell("(fault)", "%s", " ".join(deed))
-        self.disturbed_at = max(self.disturbed_at, now)
-        match what:
+    def _do(self, deed: tuple[str, ...]) -> None:
+        """Of a person, or of a part of AWS or the provider."""
+        kind, *names = deed
+        now, chance = self.agenda.now, self.agenda.random
+        self.agenda.log("(fault)", "%s", " ".join(deed))
+        self._disturbed_at = max(self._disturbed_at, now)
+        executions = self.cloud.executions.values()
+        match kind:
             case "abort":
                 for run in self.runs:
                     if run.label == names[0]:
                         self.machine.abort(run)
             case "redrive":
-                ended = [run for run in self.runs if not run.is_open and run.status != "SUCCEEDED"]
-                if ended:
+                if ended := [run for run in self.runs if not run.is_open and run.status != "SUCCEEDED"]:
                     self._to_end += 1
-                    self.machine.redrive(self.agenda.random.choice(ended))
+                    self.machine.redrive(chance.choice(ended))
             case "foreign start":
-                number = len(self.cloud.executions)
-                self.cloud.begin(names[0], SOMEBODY, {"run": f"somebody's {number}"}, None, 0.0)
+                self.cloud.begin(names[0], SOMEBODY, {"run": f"somebody's {len(executions)}"}, None, 0.0)
             case "person cancels":
-                running = [known for known in self.cloud.executions.values() if not known.last.has_ended(now)]
-                if running:
-                    self.cloud.cancel(self.agenda.random.choice(running), None)
+                if running := [known for known in executions if not known.last.has_ended(now)]:
+                    self.cloud.cancel(chance.choice(running), None)
             case "person reruns":
-                self._rerun(now)
+                shown = [known for known in executions if known.last.has_ended(now) and now >= known.shown_from]
+                if over := [known for known in shown if self._is_done_with(known)]:
+                    self.cloud.rerun(chance.choice(over))
             case "act late":
                 self.cloud.acts_late_next = True
             case "mix up":
                 self.cloud.mixes_up_next = True
-            case "purge":
-                self.account.queues[names[0]].purge()
-            case "repeat":
-                self.account.queues[names[0]].repeat()
-            case "double next":
-                self.account.queues[names[0]].doubles_next = True
+            case "purge" | "repeat" | "double next":
+                getattr(self.account.queues[names[0]], kind.replace(" ", "_"))()
             case _:
-                conditions, name = self.faults.conditions, what.replace(" ", "_")
-                setattr(conditions, name, max(getattr(conditions, name), now + float(names[0])))
-                self.disturbed_at = max(self.disturbed_at, conditions.latest())
+                conditions, condition = self.faults.conditions, kind.replace(" ", "_")
+                setattr(conditions, condition, max(getattr(conditions, condition), now + float(names[0])))
+                self._disturbed_at = max(self._disturbed_at, conditions.latest())
 
     def _is_quiet_at(self) -> float:
-        if self._to_end:
-            return self.agenda.began_at + LONGEST_SECONDS
-        return self.disturbed_at + QUIET_SECONDS
+        return self.agenda.began_at + LONGEST_SECONDS if self._to_end else self._disturbed_at + QUIET_SECONDS
 
     def _begin(self, begun: RunToBegin) -> None:
         run = WalkedRun(begun.label, begun.name, begun.request, self.agenda.now)
@@ -108,10 +104,10 @@ class World:
         self.machine.begin(run)
 
     def _ended(self, run: WalkedRun) -> None:
-        conditions, agenda = self.faults.conditions, self.agenda
+        conditions, agenda, chance = self.faults.conditions, self.agenda, self.agenda.random
         now = agenda.now
         self._to_end -= 1
-        self.disturbed_at = max(self.disturbed_at, now)
+        self._disturbed_at = max(self._disturbed_at, now)
         if run.status == "SUCCEEDED":
             return
         content: dict[str, object] = {
@@ -119,41 +115,23 @@ class World:
             "name": run.name,
             "status": run.status,
             "stopDate": int(now * 1000),
-            "redriveCount": run.redrive_count if agenda.random.random() < 0.9 else "",
+            "redriveCount": run.redrive_count if chance.random() < 0.9 else "",
         }
+        send = partial(self.ends.send, json.dumps(content))
         if now >= conditions.status_events_lost:
-            body, chance = json.dumps(content), agenda.random
-            late = chance.uniform(60, 3000) if now < conditions.status_events_late else 0.5
-            agenda.after(late, lambda: self.ends.send(body))
+            agenda.after(chance.uniform(60, 3000) if now < conditions.status_events_late else 0.5, send)
             if now < conditions.status_events_doubled:
-                agenda.after(chance.uniform(1, 600), lambda: self.ends.send(body))
+                agenda.after(chance.uniform(1, 600), send)
         self.faults.at("run_job", "ends badly")
 
     def _sweep(self) -> None:
         self.agenda.after(HOUR, self._sweep)
         self.functions.sweep()
 
-    def _rerun(self, now: float) -> None:
-        """By somebody who waits until the run is over for good: before that, it is still what its run stops."""
-        ended = [
-            known
-            for known in self.cloud.executions.values()
-            if known.last.has_ended(now) and now >= known.shown_from and self._is_done_with(known)
-        ]
-        if ended:
-            self.cloud.rerun(self.agenda.random.choice(ended))
-
     def _is_done_with(self, execution: TrueExecution) -> bool:
+        """Whether its run is over for good: before that, a rerun of it is still stopped by the run."""
         owners = [run for run in self.runs if run.label == execution.owner]
         return all(run.is_final or run.closing_name in self.account.started_once for run in owners)
-
-
-class _NoMetrics:
-    def __init__(self) -> None:
-        self.metric_set: dict[str, object] = {}
-
-    def add_metric(self, **_: object) -> None:
-        """Nobody counts here."""
 
 
 @contextmanager
@@ -161,9 +139,10 @@ def quiet_telemetry() -> Iterator[None]:
     """Neither logs nor metrics, which would take most of the time; and a message that comes again is read once."""
     disabled = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
+    no_metrics = SimpleNamespace(metric_set={}, add_metric=lambda **_: None)
     reading = patch.object(poll_execution, "read_poll_message", lru_cache(64)(read_poll_message))
     try:
-        with patch.object(telemetry, "metrics", _NoMetrics()), reading:
+        with patch.object(observability, "metrics", no_metrics), reading:
             yield
     finally:
         logging.disable(disabled)
