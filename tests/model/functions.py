@@ -3,7 +3,7 @@
 import json
 import traceback
 from collections.abc import Callable, Mapping
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any, TypeVar, cast
 
 from farsync.connections.connection import Connection, parse_connection
@@ -36,12 +36,11 @@ from tests.model.step_functions import Account, AwsOfCall
 Result = TypeVar("Result")
 
 SWEEP_SECONDS = 300.0
-TASKS: Mapping[str, tuple[str, Callable[[Context, Invocation], Answer]]] = {
-    "${PrepareExecutionFunction}": ("prepare_execution", prepare_execution.prepare),
-    "${TriggerExecutionFunction}": ("trigger_execution", lambda *asked: trigger_execution.start(*asked)),
-    "${FindExecutionFunction}": ("find_execution", find_execution.find),
+TASKS: Mapping[str, tuple[ModuleType, str]] = {
+    "${PrepareExecutionFunction}": (prepare_execution, "prepare"),
+    "${TriggerExecutionFunction}": (trigger_execution, "start"),
+    "${FindExecutionFunction}": (find_execution, "find"),
 }
-"""That of a start may be undone for a moment."""
 CONNECTION = parse_connection(
     "default", json.dumps({"provider": "naver", "accessKey": "model", "secretKey": "model-secret"})
 )
@@ -92,7 +91,8 @@ class Functions:
         self._transport = cast(Transport, SimpleNamespace(retrying=retrying))
 
     def call_task(self, function: str, payload: Mapping[str, Any], done: Done) -> None:
-        name, operation = TASKS[function]
+        module, operation = TASKS[function]
+        name = module.__name__.rpartition(".")[2]
         agenda, chance = self._agenda, self._agenda.random
         is_away = agenda.now < self._faults.conditions.lambda_away
         fault = None if is_away else self._faults.at(name, "invoke")
@@ -116,7 +116,8 @@ class Functions:
 
         def begin() -> None:
             call = Call(agenda, self._faults, name, seconds=FUNCTION_SECONDS - late_seconds)
-            self._run(call, lambda: operation(self._context(call), Invocation("state_machine", payload)), over)
+            operate = getattr(module, operation)  # a rule of it may be undone
+            self._run(call, lambda: operate(self._context(call), Invocation("state_machine", payload)), over)
 
         agenda.after(chance.uniform(0.05, 3.0) + late_seconds, begin)
 

@@ -13,12 +13,12 @@ from farsync.polling.message import read_poll_message
 from farsync.runtime import observability
 from tests.model.agenda import Agenda
 from tests.model.cloud import SOMEBODY, Cloud, TrueExecution
+from tests.model.drawing import RunToBegin
 from tests.model.faults import Faults
 from tests.model.functions import Functions
 from tests.model.machine import Machine
 from tests.model.queues import Queue
 from tests.model.runs import RUN_ARN, WalkedRun
-from tests.model.drawing import RunToBegin
 from tests.model.scenario import draw
 from tests.model.step_functions import Account
 
