@@ -108,7 +108,7 @@ class Checks:
     def _why_left(self, run: Run, execution: Execution) -> str | None:
         if not run.cancels_on_abort:
             return "cancelOnAbort false"
-        is_named = any(execution.execution_id in event.candidates for event in self.events(run))
+        is_named = any(execution.execution_id in event.candidate_ids for event in self.events(run))
         return "candidate of an AmbiguousStart" if is_named and self.is_ambiguous(run) else None
 
     def _duplicates(self, run: Run) -> Iterator[str]:
@@ -137,7 +137,7 @@ class Checks:
     def _wrong_ends(self, run: Run) -> Iterator[str]:
         """The caller of run_job must get what the consumer of its events gets."""
         for execution in self.own(run):
-            if execution.was_cancel_asked and not run.may_be_cancelled:
+            if execution.cancelled_at and not run.may_be_cancelled:
                 yield f"{execution.execution_id} was cancelled without a cause"
         events, walk = self.events(run), self.walk(run)
         for event in events:
@@ -171,7 +171,7 @@ class Checks:
         for event in self.events(run):
             named = self._by_id.get((run.job.cloud, event.execution_id or ""))
             yield from find_untruths(run, event, named, self.own(run))
-            for candidate in event.candidates:
+            for candidate in event.candidate_ids:
                 if (run.job.cloud, candidate) not in self._by_id:
                     yield f"names candidate {candidate}, which its provider never started"
 
@@ -186,7 +186,7 @@ class Checks:
 
     def _foreign_cancelled(self) -> Iterator[str]:
         for known in self._evidence.executions:
-            if known.value not in self._owners and (known.was_cancel_asked or known.outcome == "canceled"):
+            if known.value not in self._owners and (known.cancelled_at or known.outcome == "canceled"):
                 yield f"{known.cloud} {known.execution_id} of {known.value}"
 
     def _foreign_ends_untrue(self) -> Iterator[Finding]:
@@ -205,8 +205,9 @@ class Checks:
                 )
 
     def _foreign_ends_missing(self) -> Iterator[str]:
+        """All jobs are watched."""
         ids = {event.execution_id for event in self._foreign_ends()}
-        for known in self._evidence.executions if self._evidence.is_watched else ():
+        for known in self._evidence.executions:
             if known.value in self._owners or known.outcome is None or known.execution_id in ids:
                 continue
             if not lateness.may_be_of_a_run(self._evidence, self._walks, known):
@@ -217,7 +218,7 @@ class Checks:
 
     def _not_on_the_queue(self) -> Iterator[str]:
         """An execution of emit_event bears the id of its event."""
-        ids = {event.event_id for event in self._evidence.events} | self._evidence.notices
+        ids = {event.id for event in self._evidence.events} | self._evidence.notices
         for walk in self._evidence.walks:
             if walk.machine == "emit_event" and walk.status != "RUNNING" and walk.name not in ids:
                 yield f"{walk.name} was emitted ({walk.status}), and is not on the queue"
@@ -228,6 +229,6 @@ class Checks:
 
     def _double_ids(self) -> Iterator[str]:
         events = self._evidence.events
-        ids = Counter(f"event {event.event_id}" for event in events)
+        ids = Counter(f"event {event.id}" for event in events)
         ids += Counter(f"execution {event.execution_id}" for event in events if event.is_about_an_execution)
         yield from (name for name, times in ids.items() if times > 1)

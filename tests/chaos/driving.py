@@ -28,8 +28,6 @@ class Driver:
 
     def __init__(self, sandbox: ChaosSandbox, open_runs: int, log: Callable[[str], None]) -> None:
         self.record = Record()
-        self.is_watched = False
-        """Whether the ends of foreign executions are events too."""
         self._sandbox, self._open_runs, self._log = sandbox, open_runs, log
         self._lock = threading.RLock()
         self._later = ThreadPoolExecutor(AT_A_TIME)
@@ -53,9 +51,9 @@ class Driver:
             emulator.control("PUT", "faults", [])
 
     def start(self, run: Run) -> None:
-        while len(self._sandbox.api.running("run_job")) >= self._open_runs:
+        while len(self._sandbox.running("run_job")) >= self._open_runs:
             time.sleep(PAUSE_SECONDS)
-        with self._foreign_starts[run.job.key].beginning():
+        with self._foreign_starts[run.job.key].lock:
             self._sandbox.order_aws_faults("POST", [self._resolve(run, rule) for rule in run.aws_faults])
             self._begin(run)
             if run.way == "http":
@@ -109,7 +107,7 @@ class Driver:
         self._beside(lambda: self._play_outage(outage))
 
     def purge(self, queue: str) -> None:
-        self._sandbox.api.purge(queue)
+        self._sandbox.purge(queue)
         self.record.note("purge", queue=queue)
 
     def kill(self, function: str, after_seconds: float = 0.0) -> None:
@@ -125,20 +123,17 @@ class Driver:
         self._beside(self.sweep)
 
     def watch_beside(self) -> None:
-        self.is_watched = True
         self._beside(self.watch)
 
     def sweep(self) -> bool:
         """Whether it went through."""
-        is_done = self._sandbox.sweep()
-        self.record.note("sweep", isDone=is_done)
-        return is_done
+        self.record.note("sweep")
+        return self._sandbox.sweep()
 
     def watch(self) -> bool:
         """Whether it went through, for all jobs."""
-        is_done = self._sandbox.watch()
-        self.record.note("watch", isDone=is_done)
-        return is_done
+        self.record.note("watch")
+        return self._sandbox.watch()
 
     def _begin(self, run: Run) -> None:
         run.started_at = now()

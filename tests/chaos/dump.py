@@ -16,13 +16,12 @@ def write_dump(
     folder: Path, sandbox: ChaosSandbox, record: Record, events: list[dict[str, Any]], elapsed_seconds: float
 ) -> None:
     """docs/chaos.md says what each file holds."""
-    api = sandbox.api
     contents: dict[str, object] = {
         "play": {"readAt": now(), "elapsedSeconds": round(elapsed_seconds, 1), "deeds": record.deeds},
         "runs": [{**asdict(run), "value": run.value} for run in record.runs],
         "secrets": _secrets(sandbox, record.runs),
         "queue": events,
-        "messages": {"left": api.messages(), "deadLetters": api.dead_letters()},
+        "messages": {"left": sandbox.messages(), "deadLetters": sandbox.dead_letters()},
     }
     for cloud, emulator in sandbox.emulators.items():
         contents[f"started-{cloud}"] = emulator.control("GET", "ledger")
@@ -31,7 +30,7 @@ def write_dump(
     for name, content in contents.items():
         (folder / f"{name}.json").write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n")
     for machine in MACHINES:
-        lines = api.executions(machine)
+        lines = sandbox.executions(machine)
         (folder / f"executions-{machine}.jsonl").write_bytes(b"".join(line + b"\n" for line in lines))
     shutil.copytree(sandbox.logs_folder, folder / "logs", dirs_exist_ok=True)
 

@@ -27,8 +27,8 @@ def find_untruths(run: Run, event: Event, named: Execution | None, own: Sequence
             yield f"says '{says}'; {execution.execution_id} was started, and is {execution.word}"
     if SAYS_REJECTED in event.message and (named is None or not named.cancels_received):
         yield f"says '{SAYS_REJECTED}'; the provider received none"
-    if named is None or not named.was_cancel_asked:
+    if named is None or not named.cancelled_at:
         says_of_cancels = [words for words in SAYS_CANCELLED if words in event.message]
-        if event.is_cancel_confirmed is not None:
-            says_of_cancels.append(f"cancelConfirmed {event.is_cancel_confirmed}")
+        if event.cancel_confirmed is not None:
+            says_of_cancels.append(f"cancelConfirmed {event.cancel_confirmed}")
         yield from (f"says '{words}'; no cancel was asked for at the provider" for words in says_of_cancels)

@@ -1,14 +1,17 @@
 """A dump, read into one vocabulary: what the providers, the queues and the state machines say."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from pydantic import AliasChoices, AliasPath, BaseModel, ConfigDict, Field
+
+from tests.chaos.histories import claimed_executions, details_of, first_input, walk
 from tests.chaos.runs import Job, Run
-from tests.chaos.walks import claimed_executions, details_of, first_input, walk
 
 OUTCOMES = {
     "COMPLETED": "succeeded",
@@ -24,43 +27,46 @@ NO_COMPLETION = frozenset({"io.farsync.execution.needs_attention", BACKFILL})
 CANCELS = ("cancelJobExecution", "StopJobInstance")
 
 
-@dataclass(frozen=True)
-class Execution:
+class Execution(BaseModel):
     """Truly started, by its provider's own log."""
 
+    model_config = ConfigDict(coerce_numbers_to_str=True)
+
     cloud: str
-    execution_id: str
-    job: str
-    value: str | None
-    """Of the parameter that each run has for itself."""
-    word: str
-    was_cancel_asked: bool
-    """Whether a cancel took effect."""
+    execution_id: str = Field(validation_alias=AliasChoices("jobExecutionId", "instanceId"))
+    job: str = Field(validation_alias=AliasChoices("jobId", "jobName"))
+    parameters: dict[str, str] = Field(validation_alias=AliasChoices("parameters", "jobParams"))
+    word: str = Field(validation_alias="status")
+    cancelled_at: str | None = Field(None, validation_alias=AliasChoices("cancelRequestedAt", "stopRequestedAt"))
+    """When a cancel took effect."""
     cancels_received: int
     """How many calls that cancel it arrived, whatever they were answered."""
-    started_at: datetime | None
-    ended_at: datetime | None
+    started_at: datetime | None = Field(None, validation_alias="startedAt")
+    ended_at: datetime | None = Field(None, validation_alias="endedAt")
+
+    @property
+    def value(self) -> str | None:
+        """Of the parameter that each run has for itself."""
+        return self.parameters.get("$table_name") or self.parameters.get("table_name")
 
     @property
     def outcome(self) -> str | None:
         return OUTCOMES.get(self.word)
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(BaseModel):
     """A completion event from the queue."""
 
-    event_id: str
+    id: str
     type: str
-    run_name: str | None
-    execution_id: str | None
-    provider_word: str | None
-    error: str | None
-    message: str
-    candidates: frozenset[str]
-    is_cancel_confirmed: bool | None
-    """None where it says nothing of a cancel."""
-    token: str | None
+    run_name: str | None = Field(None, validation_alias=AliasPath("data", "runName"))
+    execution_id: str | None = Field(None, validation_alias=AliasPath("data", "executionId"))
+    provider_word: str | None = Field(None, validation_alias=AliasPath("data", "providerStatus"))
+    error: str | None = Field(None, validation_alias=AliasPath("data", "error", "name"))
+    message: str = Field("", validation_alias=AliasPath("data", "error", "message"))
+    candidates: Sequence[dict[str, Any]] = Field((), validation_alias=AliasPath("data", "candidates"))
+    cancel_confirmed: bool | None = Field(None, validation_alias=AliasPath("data", "cancelConfirmed"))
+    token: str | None = Field(None, validation_alias=AliasPath("data", "labels", "token"))
     """Of the run, as its labels have it."""
 
     @property
@@ -71,6 +77,10 @@ class Event:
     @property
     def is_about_an_execution(self) -> bool:
         return self.type.startswith("io.farsync.execution.")
+
+    @property
+    def candidate_ids(self) -> set[str]:
+        return {candidate["executionId"] for candidate in self.candidates}
 
 
 @dataclass(frozen=True)
@@ -107,11 +117,6 @@ class Evidence:
     outputs: tuple[Path, ...] = field(repr=False)
     """The files in which no secret may stand."""
 
-    @property
-    def is_watched(self) -> bool:
-        """Whether the ends of foreign executions are events too."""
-        return any(deed["deed"] == "watch" for deed in self.deeds)
-
 
 def read_evidence(folder: Path) -> Evidence:
     play, messages, events = (_read(folder / f"{name}.json") for name in ("play", "messages", "queue"))
@@ -121,7 +126,7 @@ def read_evidence(folder: Path) -> Evidence:
         elapsed_seconds=play["elapsedSeconds"],
         runs=tuple(_read_runs(folder)),
         executions=tuple(entry for path in sorted(folder.glob("started-*.json")) for entry in _read_started(path)),
-        events=tuple(_read_event(event) for event in events if event["type"] not in NO_COMPLETION),
+        events=tuple(Event.model_validate(event) for event in events if event["type"] not in NO_COMPLETION),
         walks=tuple(walk for path in histories for walk in _read_walks(path)),
         secrets=_read(folder / "secrets.json"),
         notices=frozenset(event["id"] for event in events if event["type"] in NO_COMPLETION),
@@ -161,43 +166,13 @@ def _read_runs(folder: Path) -> Iterator[Run]:
 
 def _read_started(path: Path) -> Iterator[Execution]:
     requests = _read(path.with_name(path.name.replace("started-", "requests-")))
+    cancels = Counter[str]()
+    for operation in CANCELS:
+        cancels.update(requests.get(operation, {}))
     for entry in _read(path):
-        parameters = entry.get("parameters") or entry.get("jobParams") or {}
         execution_id = str(entry.get("jobExecutionId") or entry["instanceId"])
-        yield Execution(
-            cloud=path.stem.removeprefix("started-"),
-            execution_id=execution_id,
-            job=str(entry.get("jobId") or entry["jobName"]),
-            value=parameters.get("$table_name") or parameters.get("table_name"),
-            word=entry["status"],
-            was_cancel_asked=bool(entry.get("cancelRequestedAt") or entry.get("stopRequestedAt")),
-            cancels_received=sum(requests.get(operation, {}).get(execution_id, 0) for operation in CANCELS),
-            started_at=_read_moment(entry.get("startedAt")),
-            ended_at=_read_moment(entry.get("endedAt")),
-        )
-
-
-def _read_moment(value: str | float | None) -> datetime | None:
-    if not value:
-        return None
-    return datetime.fromisoformat(value) if isinstance(value, str) else datetime.fromtimestamp(value, UTC)
-
-
-def _read_event(event: Any) -> Event:
-    data = event["data"]
-    error = data.get("error") or {}
-    return Event(
-        event_id=event["id"],
-        type=event["type"],
-        run_name=data.get("runName"),
-        execution_id=data.get("executionId"),
-        provider_word=data.get("providerStatus"),
-        error=error.get("name"),
-        message=error.get("message", ""),
-        candidates=frozenset(candidate["executionId"] for candidate in data.get("candidates") or ()),
-        is_cancel_confirmed=data.get("cancelConfirmed"),
-        token=(data.get("labels") or {}).get("token"),
-    )
+        more = {"cloud": path.stem.removeprefix("started-"), "cancels_received": cancels[execution_id]}
+        yield Execution.model_validate({**entry, **more})
 
 
 def _read_walks(path: Path) -> Iterator[Walk]:
@@ -211,6 +186,6 @@ def _read_walks(path: Path) -> Iterator[Walk]:
             error=details_of(events[-1]).get("error") if events else None,
             claimed=frozenset(claimed_executions(events)) if machine == "run_job" else frozenset(),
             steps=tuple(walk(events)) if machine == "run_job" else (),
-            began_at=_read_moment(shown.get("startDate")),
-            ended_at=_read_moment(shown.get("stopDate")),
+            began_at=datetime.fromtimestamp(shown["startDate"], UTC) if shown.get("startDate") else None,
+            ended_at=datetime.fromtimestamp(shown["stopDate"], UTC) if shown.get("stopDate") else None,
         )

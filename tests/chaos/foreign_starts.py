@@ -6,10 +6,9 @@ docs/guarantees.md says. Chaos stays out of that: it searches for what breaks a 
 
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
-from tests.chaos.aws import is_end, state_entered
+from tests.chaos.histories import is_end, state_entered
 from tests.chaos.record import Record
 from tests.chaos.runs import Job, Run
 from tests.chaos.sandbox import ChaosSandbox
@@ -25,20 +24,15 @@ RUNS_ASKED = 40
 
 
 class ForeignStarts:
-    """Of one job. Runs of the job begin under `beginning`."""
+    """Of one job. Its runs begin under `lock`."""
 
     def __init__(self, sandbox: ChaosSandbox, record: Record, job: Job) -> None:
         self._sandbox, self._record, self._job = sandbox, record, job
-        self._lock = threading.Lock()
-
-    @contextmanager
-    def beginning(self) -> Iterator[None]:
-        with self._lock:
-            yield
+        self.lock = threading.Lock()
 
     def start_apart(self, start: Callable[[], None]) -> bool:
         """Starts while no run posts or may have posted, and lets none begin for a while; False where that never is."""
-        with self._lock:
+        with self.lock:
             give_up_at = time.monotonic() + GIVE_UP_AFTER_SECONDS
             runs = [run for run in self._record.runs if run.job is self._job]
             while any(map(self._may_post_or_have_posted, runs[-RUNS_ASKED:])):
@@ -51,7 +45,7 @@ class ForeignStarts:
 
     def _may_post_or_have_posted(self, run: Run) -> bool:
         """A run that is not there yet is about to post."""
-        events = self._sandbox.api.newest_events(self._sandbox.arn_of_run(run.name)) if run.name else []
+        events = self._sandbox.newest_events(self._sandbox.arn_of_run(run.name)) if run.name else []
         if not events:
             return True
         states = [state for state in map(state_entered, events) if state]

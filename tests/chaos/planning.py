@@ -6,9 +6,9 @@ from dataclasses import replace
 from random import Random
 
 from tests.chaos import faults
-from tests.chaos.aws import CLOSE_QUEUE, POLL_QUEUE
 from tests.chaos.driving import Driver
 from tests.chaos.outages import Outage, OutageDrawer
+from tests.chaos.patient_sandbox import CLOSE_QUEUE, POLL_QUEUE
 from tests.chaos.runs import RUN_TIMEOUT_SECONDS, RUNS_OF_A_GENERATION, Abort, Job, Pace, Run, Way, make_jobs
 
 OPEN_RUNS = 30

@@ -32,7 +32,7 @@ class Consumer(threading.Thread):
 
     def __init__(self, sandbox: ChaosSandbox) -> None:
         super().__init__(daemon=True)
-        self._sqs, self._queue = sandbox.api.sqs, {"QueueUrl": sandbox.aws["queueUrl"]}
+        self._sqs, self._queue = sandbox.queue, {"QueueUrl": sandbox.aws["queueUrl"]}
         self._events: dict[str, dict[str, Any]] = {}
         self._is_finished = threading.Event()
         self.start()
@@ -67,12 +67,10 @@ def play(
         carry_out(driver)
         driver.finish()
         log("all runs started, all outages over")
-        _wait_while(lambda: bool(sandbox.api.running("run_job")), UNDER_FAULTS_SECONDS)
+        _wait_while(lambda: bool(sandbox.running("run_job")), UNDER_FAULTS_SECONDS)
         driver.lift_faults()
         log("faults are lifted")
-        if not _ends(sandbox, driver):
-            log("not everything has ended")
-        log("reading what happened")
+        log("everything has ended" if _ends(sandbox, driver) else "not everything has ended")
         write_dump(folder, sandbox, driver.record, consumer.finish(), time.monotonic() - began_at)
     finally:
         sandbox.stop()
@@ -88,8 +86,7 @@ def _ends(sandbox: ChaosSandbox, driver: Driver) -> bool:
         _wait_while(lambda: _has_short_executions(sandbox), ENDS_SECONDS)
         if not _wait_while(sandbox.is_working, QUIET_SECONDS):
             return False
-    if driver.is_watched:
-        driver.watch()
+    driver.watch()
     return _wait_while(sandbox.is_working, QUIET_SECONDS)
 
 

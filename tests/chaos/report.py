@@ -67,13 +67,13 @@ def _story(finding: Finding, checks: Checks) -> Iterator[str]:
     if run.has_deadline or not run.cancels_on_abort:
         yield f"  timeoutSeconds {run.timeout_seconds}, cancelOnAbort {run.cancels_on_abort}"
     for execution in checks.own(run):
-        asked = ", cancel asked" if execution.was_cancel_asked else ""
+        asked = ", cancel asked" if execution.cancelled_at else ""
         yield f"  at the provider: {execution.execution_id} {execution.word}{asked}"
     if walk := checks.walk(run):
-        yield f"  run_job {walk.status} {walk.error or ''}: {' > '.join(_without_repeats(walk.steps))}"
+        yield f"  run_job {walk.status} {walk.error or ''}: {' > '.join(walk.steps)}"
     for event in checks.events(run):
         said = " ".join(filter(None, [event.type, event.execution_id, event.error, event.message]))
-        yield f"  emitted: {said} {sorted(event.candidates) or ''}"
+        yield f"  emitted: {said} {sorted(event.candidate_ids) or ''}"
 
 
 def _deeds(evidence: Evidence) -> Iterator[str]:
@@ -95,14 +95,6 @@ def _shares(runs: Sequence[Run], ambiguous: Sequence[Run]) -> Iterator[str]:
     ):
         number = sum(run in ambiguous for run in of_these)
         yield f"{title} {number} of {len(of_these)} ({number / max(1, len(of_these)):.1%})"
-
-
-def _without_repeats(steps: Sequence[str]) -> Iterator[str]:
-    """Rounds that changed nothing are dropped, but for the last."""
-    states = [step.split()[-1] for step in steps]
-    for index, step in enumerate(steps):
-        if states[index : index + 3] != states[index + 3 : index + 6]:
-            yield step
 
 
 def _line(title: str, number: int, remark: str = "") -> str:

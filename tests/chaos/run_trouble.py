@@ -5,7 +5,8 @@ import time
 from contextlib import suppress
 from typing import Any
 
-from tests.chaos.aws import CLOSE_QUEUE, POLL_QUEUE, is_end, state_entered
+from tests.chaos.histories import is_end, state_entered
+from tests.chaos.patient_sandbox import CLOSE_QUEUE, POLL_QUEUE
 from tests.chaos.record import Record, now
 from tests.chaos.runs import Run
 from tests.chaos.sandbox import ChaosSandbox
@@ -18,7 +19,7 @@ SECONDS_BETWEEN_COPIES = 1.5
 
 class RunTrouble:
     def __init__(self, sandbox: ChaosSandbox, record: Record) -> None:
-        self._sandbox, self._api, self._record = sandbox, sandbox.api, record
+        self._sandbox, self._record = sandbox, record
 
     def abort(self, run: Run) -> None:
         """Unless it is over by then."""
@@ -29,15 +30,15 @@ class RunTrouble:
             time.sleep(PAUSE_SECONDS)
         time.sleep(run.abort.after_seconds)
         # start_once may not have come to starting the run yet.
-        eventually(lambda: self._api.show(arn), GIVEN_UP_SECONDS)
+        eventually(lambda: self._sandbox.show(arn), GIVEN_UP_SECONDS)
         if not self._stop(run, arn):
             return
         if run.is_closed_twice:
             self._send_to_be_closed(arn)
         if run.abort.redriven_after is not None:
             time.sleep(run.abort.redriven_after)
-            with suppress(self._api.states.exceptions.ExecutionNotRedrivable):
-                self._api.states.redrive_execution(executionArn=arn)
+            with suppress(self._sandbox.step_functions.exceptions.ExecutionNotRedrivable):
+                self._sandbox.step_functions.redrive_execution(executionArn=arn)
                 run.redrives += 1
                 self._record.note("redrive")
                 if run.abort.aborted_again_after is not None:
@@ -49,9 +50,9 @@ class RunTrouble:
         arn = self._sandbox.arn_of_run(str(run.name))
         give_up_at = time.monotonic() + GIVEN_UP_SECONDS
         while time.monotonic() < give_up_at:
-            newest = self._api.newest_events(arn)
+            newest = self._sandbox.newest_events(arn)
             if body := next(filter(None, map(_poll_message, newest)), None):
-                self._api.send(POLL_QUEUE, _of_another_release(body))
+                self._sandbox.send(POLL_QUEUE, _of_another_release(body))
                 self._record.note("poll message doubled")
                 return
             if newest and is_end(newest[0]):
@@ -59,10 +60,10 @@ class RunTrouble:
             time.sleep(PAUSE_SECONDS)
 
     def _stop(self, run: Run, arn: str) -> bool:
-        shown = self._api.show(arn)
+        shown = self._sandbox.show(arn)
         if shown is None or shown["status"] != "RUNNING":
             return False
-        self._api.states.stop_execution(executionArn=arn, error="Chaos", cause="aborted")
+        self._sandbox.step_functions.stop_execution(executionArn=arn, error="Chaos", cause="aborted")
         run.aborted_at = now()
         return True
 
@@ -70,7 +71,7 @@ class RunTrouble:
         """The message of the rule on status events, a second and a third time, and late."""
         for _ in range(2):
             time.sleep(SECONDS_BETWEEN_COPIES)
-            shown = self._api.show(arn) or {}
+            shown = self._sandbox.show(arn) or {}
             if shown.get("status") not in {"FAILED", "TIMED_OUT", "ABORTED"}:
                 return
             message = {
@@ -80,12 +81,13 @@ class RunTrouble:
                 "stopDate": int(float(shown["stopDate"]) * 1000),
                 "redriveCount": shown.get("redriveCount", 0),
             }
-            self._api.send(CLOSE_QUEUE, _of_another_release(message))
+            self._sandbox.send(CLOSE_QUEUE, _of_another_release(message))
             self._record.note("status event doubled")
 
     def _has_reached(self, arn: str, state: str) -> bool:
         """True as well when the run went past that state, or is over."""
-        return any(is_end(event) or state_entered(event) in {state, "Follow"} for event in self._api.newest_events(arn))
+        events = self._sandbox.newest_events(arn)
+        return any(is_end(event) or state_entered(event) in {state, "Follow"} for event in events)
 
 
 def _poll_message(event: dict[str, Any]) -> dict[str, Any] | None:
@@ -97,9 +99,9 @@ def _poll_message(event: dict[str, Any]) -> dict[str, Any] | None:
     return message
 
 
-def _of_another_release(message: dict[str, Any]) -> str:
+def _of_another_release(message: dict[str, Any]) -> dict[str, Any]:
     """With fields that this release does not know, as while functions are updated one by one."""
     more: dict[str, Any] = {"addedLater": {"a": [1]}}
     if isinstance(message.get("run"), dict):
         more["run"] = {**message["run"], "addedLater": "b"}
-    return json.dumps({**message, **more})
+    return {**message, **more}

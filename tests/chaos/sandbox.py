@@ -10,10 +10,9 @@ from typing import Any
 
 import requests
 
-from tests.chaos.aws import Aws
+from tests.chaos.patient_sandbox import PatientSandbox
 from tests.chaos.runs import GRACE_SECONDS, SPEED, Job, Run
 from tests.support.emulators import RUN_SETTINGS, Emulator, Huawei, Naver
-from tests.support.sandbox import Sandbox
 from tests.support.signing import signer
 
 INTENT = "chaos"
@@ -28,14 +27,13 @@ POLL_COST_SECONDS = 60.0
 MACHINES = ("run_job", "start_once", "emit_event", "run_backfill")
 
 
-class ChaosSandbox(Sandbox):
+class ChaosSandbox(PatientSandbox):
     """Stop it in the end."""
 
     def __init__(self, jobs: Sequence[Job]) -> None:
         options = ["--processes", str(PROCESSES), "--parameter", f"GracePeriodSeconds={GRACE_SECONDS}"]
         super().__init__(speed=SPEED, options=options)
         self.emulators: Mapping[str, Emulator] = {"naver": self.emulator, "huawei": Huawei(self.described["huawei"])}
-        self.api = Aws(self.aws)
         self.retired_key = secrets.token_hex(20)
         self.connections: dict[str, dict[str, str]] = {
             cloud: emulator.secret() for cloud, emulator in self.emulators.items()
@@ -83,11 +81,11 @@ class ChaosSandbox(Sandbox):
             return names[0]
         name = self.name(run)
         if run.way == "direct":
-            self.api.start("run_job", name, request)
+            self.start_named("run_job", name, request)
         else:
             asked = {"machine": "run_job", "nameParts": self._name_parts(run), "input": request}
             for number in range(2):
-                self.api.start("start_once", f"{run.token}-{number}", asked)
+                self.start_named("start_once", f"{run.token}-{number}", asked)
         return name
 
     def _start_over_http(self, request: dict[str, Any], key: str) -> str:
@@ -112,7 +110,7 @@ class ChaosSandbox(Sandbox):
             "parameterSets": [{parameter: run.value} for run in runs],
             "maxConcurrency": len(runs),
         }
-        self.api.start("run_backfill", token, asked)
+        self.start_named("run_backfill", token, asked)
 
     def start_foreign(self, job: Job, value: str) -> None:
         """As somebody else who has the keys; whether it arrived, the provider's log shows."""
@@ -152,4 +150,4 @@ class ChaosSandbox(Sandbox):
 
     def is_working(self) -> bool:
         """Whether an execution of any machine runs, or a message waits to be worked on."""
-        return any(map(self.api.running, MACHINES)) or any(self.api.messages().values())
+        return any(map(self.running, MACHINES)) or any(self.messages().values())

@@ -6,10 +6,9 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from tests.chaos.aws import Aws
+from tests.chaos.patient_sandbox import PatientSandbox
 from tests.outage.runs import PLANS, SPEED, START_SECONDS, Run
 from tests.support.emulators import Emulator, Huawei
-from tests.support.sandbox import Sandbox
 from tests.support.waiting import eventually
 
 GRACE_SECONDS = 3
@@ -24,12 +23,11 @@ SETTLED_WITHIN_SECONDS = 60.0
 class Outage:
     """`hours` by the scaled clock. `play` returns what is wrong in the end."""
 
-    def __init__(self, sandbox: Sandbox, hours: float, log: Callable[[str], None]) -> None:
+    def __init__(self, sandbox: PatientSandbox, hours: float, log: Callable[[str], None]) -> None:
         self._sandbox, self._log = sandbox, log
         self._seconds = hours * 3600
         self._begun_at = time.monotonic()
         self._emulators: list[Emulator] = [sandbox.emulator, Huawei(sandbox.described["huawei"])]
-        self._api = Aws(sandbox.aws)
         self._runs = [Run(sandbox, emulator, plan, self._seconds) for emulator in self._emulators for plan in PLANS]
 
     def play(self) -> list[str]:
@@ -104,14 +102,15 @@ class Outage:
     def _wrongs(self) -> Iterator[str]:
         for run in self._runs:
             yield from run.wrongs()
-        yield from (f"{count} messages left on {queue}" for queue, count in self._api.messages().items() if count)
-        yield from (f"dead letters on {queue}: {bodies}" for queue, bodies in self._api.dead_letters().items())
+        yield from (f"{count} messages left on {queue}" for queue, count in self._sandbox.messages().items() if count)
+        yield from (f"dead letters on {queue}: {bodies}" for queue, bodies in self._sandbox.dead_letters().items())
         yield from (f"{run.title} still goes on" for run in self._runs if run.seen.get("state machine") == "RUNNING")
 
 
 def play_outage(hours: float, log: Callable[[str], None]) -> list[str]:
     """In a sandbox of its own. What is wrong in the end, a sentence each."""
-    sandbox = Sandbox(speed=SPEED, options=["--processes", "4", "--parameter", f"GracePeriodSeconds={GRACE_SECONDS}"])
+    options = ["--processes", "4", "--parameter", f"GracePeriodSeconds={GRACE_SECONDS}"]
+    sandbox = PatientSandbox(speed=SPEED, options=options)
     try:
         return Outage(sandbox, hours, log).play()
     finally:

@@ -5,6 +5,20 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 
+def is_end(event: Mapping[str, Any]) -> bool:
+    """Its execution is over, unless it was redriven since."""
+    return str(event["type"]).startswith("Execution") and event["type"] not in {"ExecutionStarted", "ExecutionRedriven"}
+
+
+def details_of(event: Mapping[str, Any]) -> Mapping[str, Any]:
+    return next((event[member] for member in event if member.endswith("EventDetails")), {})
+
+
+def state_entered(event: Mapping[str, Any]) -> str:
+    """Empty where the event is another."""
+    return str(details_of(event)["name"]) if event["type"].endswith("StateEntered") else ""
+
+
 def first_input(events: list[Any]) -> dict[str, Any]:
     started = events[0].get("executionStartedEventDetails") if events else None
     given: dict[str, Any] = json.loads(started["input"]) if started else {}
@@ -14,12 +28,9 @@ def first_input(events: list[Any]) -> dict[str, Any]:
 def walk(events: list[Any]) -> Iterator[str]:
     """States entered and errors met, each with the seconds since the start."""
     for event in events:
-        seconds = round(event["timestamp"] - events[0]["timestamp"], 1)
-        details = details_of(event)
-        if event["type"].endswith("StateEntered"):
-            yield f"{seconds} {details['name']}"
-        elif details.get("error"):
-            yield f"{seconds} !{details['error']}"
+        error = details_of(event).get("error")
+        if step := state_entered(event) or (f"!{error}" if error else ""):
+            yield f"{round(event['timestamp'] - events[0]['timestamp'], 1)} {step}"
 
 
 def claimed_executions(events: list[Any]) -> Iterator[str]:
@@ -40,7 +51,3 @@ def _in_run_variables(value: Any) -> Iterator[str]:
     if isinstance(value, list):
         for inner in value:
             yield from _in_run_variables(inner)
-
-
-def details_of(event: Any) -> Mapping[str, Any]:
-    return next((event[member] for member in event if member.endswith("EventDetails")), {})
