@@ -56,7 +56,7 @@ def test_a_providers_outage_outlasts_every_retry_and_holds_aborts_and_deadlines(
     for index, (name, arguments) in enumerate(ORDERS):
         if name == "begin_outage" and arguments[0].kind == "provider":
             assert arguments[0].seconds >= LONG_SECONDS[0] > GRACE_SECONDS
-            runs = [run for order, (run, *_) in ORDERS[index + 1 : index + 60] if order == "start"]
+            runs = [of_order[0] for order, of_order in ORDERS[index + 1 : index + 60] if order == "start"]
             there = [run for run in runs if run.job.cloud == arguments[0].subject][:4]
             assert all(run.abort or run.has_deadline for run in there)
 
