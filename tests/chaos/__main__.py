@@ -11,6 +11,7 @@ from tests.chaos.late_starts import LATE_OPEN_RUNS, make_late_jobs, play_late_st
 from tests.chaos.planning import OPEN_RUNS, Planner, jobs_for
 from tests.chaos.playing import play
 from tests.chaos.report import report
+from tests.chaos.sandbox import ChaosSandbox
 
 
 def main() -> int:
@@ -29,10 +30,12 @@ def main() -> int:
     jobs = jobs_for(asked.runs)
     with tempfile.TemporaryDirectory(prefix="farsync-chaos-") as temporary:
         folder = asked.dump or Path(temporary)
-        play(jobs, OPEN_RUNS, lambda driver: Planner(driver, jobs, seed, asked.runs).play(), folder, log)
+        play(ChaosSandbox(jobs), OPEN_RUNS, lambda driver: Planner(driver, jobs, seed, asked.runs).play(), folder, log)
         log("once more, with starts that are listed later than the consistency window")
         late_jobs, late = make_late_jobs(), folder / "late"
-        play(late_jobs, LATE_OPEN_RUNS, lambda driver: play_late_starts(driver, late_jobs, seed), late, log)
+        play(
+            ChaosSandbox(late_jobs), LATE_OPEN_RUNS, lambda driver: play_late_starts(driver, late_jobs, seed), late, log
+        )
         found = report(folder)
         print("\nstarts that are listed later than the consistency window:")
         return max(found, report(late, is_late=True))

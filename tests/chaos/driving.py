@@ -12,9 +12,10 @@ from tests.chaos.foreign_starts import ForeignStarts
 from tests.chaos.outages import Outage
 from tests.chaos.record import Record, now
 from tests.chaos.run_trouble import RunTrouble
-from tests.chaos.runs import Job, Run
+from tests.chaos.runs import Abort, Job, Run
 from tests.chaos.sandbox import ChaosSandbox
 from tests.support.emulators import Emulator
+from tests.support.waiting import eventually
 
 AT_A_TIME = 40
 PAUSE_SECONDS = 0.15
@@ -61,6 +62,13 @@ class Driver:
                 self._beside(lambda: self._start(run))
             else:
                 self._start(run)
+
+    def abort(self, run: Run, abort: Abort) -> None:
+        self._beside(lambda: self._trouble.abort(run, abort))
+
+    def await_following(self, run: Run) -> None:
+        """Until its execution is known."""
+        eventually(lambda: self._trouble.is_followed(run))
 
     def start_backfill(self, token: str, job: Job, runs: Sequence[Run]) -> None:
         for run in runs:
@@ -144,7 +152,7 @@ class Driver:
     def _start(self, run: Run) -> None:
         run.name = self._sandbox.start_run(run)
         if run.abort:
-            self._beside(lambda: self._trouble.abort(run))
+            self.abort(run, run.abort)
         if run.is_polled_twice:
             self._beside(lambda: self._trouble.poll_twice(run))
 

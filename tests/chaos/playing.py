@@ -3,14 +3,13 @@
 import json
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from tests.chaos.driving import Driver
 from tests.chaos.dump import write_dump
 from tests.chaos.evidence import OUTCOMES
-from tests.chaos.runs import Job
 from tests.chaos.sandbox import ChaosSandbox
 
 QUIET_SECONDS = 300.0
@@ -56,11 +55,14 @@ class Consumer(threading.Thread):
 
 
 def play(
-    jobs: Sequence[Job], open_runs: int, carry_out: Callable[[Driver], None], folder: Path, log: Callable[[str], None]
+    sandbox: ChaosSandbox,
+    open_runs: int,
+    carry_out: Callable[[Driver], None],
+    folder: Path,
+    log: Callable[[str], None],
 ) -> None:
-    """`carry_out` gives the driver its orders. Writes the dump into `folder`."""
+    """`carry_out` gives the driver its orders. Writes the dump into `folder`, and stops the sandbox."""
     began_at = time.monotonic()
-    sandbox = ChaosSandbox(jobs)
     try:
         consumer = Consumer(sandbox)
         driver = Driver(sandbox, open_runs, log)

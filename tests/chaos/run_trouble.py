@@ -8,7 +8,7 @@ from typing import Any
 from tests.chaos.histories import is_end, state_entered
 from tests.chaos.patient_sandbox import CLOSE_QUEUE, POLL_QUEUE
 from tests.chaos.record import Record, now
-from tests.chaos.runs import Run
+from tests.chaos.runs import Abort, Run
 from tests.chaos.sandbox import ChaosSandbox
 from tests.support.waiting import eventually
 
@@ -21,28 +21,31 @@ class RunTrouble:
     def __init__(self, sandbox: ChaosSandbox, record: Record) -> None:
         self._sandbox, self._record = sandbox, record
 
-    def abort(self, run: Run) -> None:
+    def is_followed(self, run: Run) -> bool:
+        newest = self._sandbox.newest_events(self._sandbox.arn_of_run(str(run.name)))
+        return any(event["type"] == "TaskSubmitted" for event in newest)
+
+    def abort(self, run: Run, abort: Abort) -> None:
         """Unless it is over by then."""
-        assert run.abort
         arn = self._sandbox.arn_of_run(str(run.name))
         give_up_at = time.monotonic() + GIVEN_UP_SECONDS
-        while run.abort.state and not self._has_reached(arn, run.abort.state) and time.monotonic() < give_up_at:
+        while abort.state and not self._has_reached(arn, abort.state) and time.monotonic() < give_up_at:
             time.sleep(PAUSE_SECONDS)
-        time.sleep(run.abort.after_seconds)
+        time.sleep(abort.after_seconds)
         # start_once may not have come to starting the run yet.
         eventually(lambda: self._sandbox.show(arn), GIVEN_UP_SECONDS)
         if not self._stop(run, arn):
             return
         if run.is_closed_twice:
             self._send_to_be_closed(arn)
-        if run.abort.redriven_after is not None:
-            time.sleep(run.abort.redriven_after)
+        if abort.redriven_after is not None:
+            time.sleep(abort.redriven_after)
             with suppress(self._sandbox.step_functions.exceptions.ExecutionNotRedrivable):
                 self._sandbox.step_functions.redrive_execution(executionArn=arn)
                 run.redrives += 1
                 self._record.note("redrive")
-                if run.abort.aborted_again_after is not None:
-                    time.sleep(run.abort.aborted_again_after)
+                if abort.aborted_again_after is not None:
+                    time.sleep(abort.aborted_again_after)
                     self._stop(run, arn)
 
     def poll_twice(self, run: Run) -> None:

@@ -30,9 +30,9 @@ MACHINES = ("run_job", "start_once", "emit_event", "run_backfill")
 class ChaosSandbox(PatientSandbox):
     """Stop it in the end."""
 
-    def __init__(self, jobs: Sequence[Job]) -> None:
-        options = ["--processes", str(PROCESSES), "--parameter", f"GracePeriodSeconds={GRACE_SECONDS}"]
-        super().__init__(speed=SPEED, options=options)
+    def __init__(self, jobs: Sequence[Job], *, speed: int = SPEED, grace_seconds: int = GRACE_SECONDS) -> None:
+        options = ["--processes", str(PROCESSES), "--parameter", f"GracePeriodSeconds={grace_seconds}"]
+        super().__init__(speed=speed, options=options)
         self.emulators: Mapping[str, Emulator] = {"naver": self.emulator, "huawei": Huawei(self.described["huawei"])}
         self.retired_key = secrets.token_hex(20)
         self.connections: dict[str, dict[str, str]] = {

@@ -9,6 +9,7 @@ from tests.chaos.evidence import Evidence, read_evidence
 from tests.chaos.planning import OPEN_RUNS, RUNS_BETWEEN_OUTAGES, Planner, jobs_for
 from tests.chaos.playing import play
 from tests.chaos.report import report
+from tests.chaos.sandbox import ChaosSandbox
 
 SEED, RUNS = 20261142, 40
 
@@ -16,7 +17,8 @@ SEED, RUNS = 20261142, 40
 @pytest.fixture(scope="module")
 def dump(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder, jobs = tmp_path_factory.mktemp("chaos"), jobs_for(RUNS)
-    play(jobs, OPEN_RUNS, lambda driver: Planner(driver, jobs, SEED, RUNS, is_brief=True).play(), folder, print)
+    sandbox = ChaosSandbox(jobs)
+    play(sandbox, OPEN_RUNS, lambda driver: Planner(driver, jobs, SEED, RUNS, is_brief=True).play(), folder, print)
     return folder
 
 

@@ -3,8 +3,7 @@
 import argparse
 import sys
 
-from tests.outage.runs import SPEED
-from tests.outage.scenario import play_outage
+from tests.outage.scenario import SPEED, play_outage
 
 
 def main() -> int:

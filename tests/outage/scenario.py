@@ -1,117 +1,123 @@
-"""A provider is away for hours, while runs are aborted, pass their deadline, end unseen and start: it ends with nothing
-running and with every event emitted.
+"""Both providers are away for hours, while runs are aborted, pass their deadline, end unseen and start: it ends with
+nothing running and with every event emitted.
 """
 
+import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import Any
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
 
-from tests.chaos.patient_sandbox import PatientSandbox
-from tests.outage.runs import PLANS, SPEED, START_SECONDS, Run
-from tests.support.emulators import Emulator, Huawei
-from tests.support.waiting import eventually
+from tests.chaos.checks import Checks
+from tests.chaos.driving import Driver
+from tests.chaos.evidence import read_evidence
+from tests.chaos.outages import PROVIDERS, Outage
+from tests.chaos.playing import play
+from tests.chaos.runs import ENDLESS_SECONDS, RUN_TIMEOUT_SECONDS, Abort, Job, Run
+from tests.chaos.sandbox import ChaosSandbox
 
+SPEED = 200
+"""The sandbox's waits pass so much faster, and so does the outage. Deadlines and function time-outs do not."""
 GRACE_SECONDS = 3
 """Real ones: ten minutes here."""
-FAULT = {"naver": "http_503", "huawei": "reset_before"}
-FOR_EVER = 1_000_000
-PAUSE_SECONDS = 0.25
-SETTLED_WITHIN_SECONDS = 60.0
-"""Real ones, after the outage: three hours and a half."""
+START_SECONDS = 5.0
+"""Real ones, which a start takes on a busy machine."""
+FAULTS = {"naver": "http_503", "huawei": "reset_before"}
 
 
-class Outage:
-    """`hours` by the scaled clock. `play` returns what is wrong in the end."""
+@dataclass
+class Plan:
+    """Moments are shares of the outage, from its begin."""
 
-    def __init__(self, sandbox: PatientSandbox, hours: float, log: Callable[[str], None]) -> None:
-        self._sandbox, self._log = sandbox, log
-        self._seconds = hours * 3600
-        self._begun_at = time.monotonic()
-        self._emulators: list[Emulator] = [sandbox.emulator, Huawei(sandbox.described["huawei"])]
-        self._runs = [Run(sandbox, emulator, plan, self._seconds) for emulator in self._emulators for plan in PLANS]
+    title: str
+    events: tuple[str, ...]
+    """Their types in any order, without `io.farsync.`"""
+    started_at: float | None = None
+    """None: before the outage."""
+    ends_at: float | None = None
+    """When the execution of a run that began before ends by itself; None: never."""
+    aborted_at: float | None = None
+    deadline_at: float | None = None
+    runs: list[Run] = field(default_factory=list)
+    """One at each provider."""
 
-    def play(self) -> list[str]:
-        for has_deadline in (False, True):  # those whose deadline is near come last
-            before = [run for run in self._runs if run.plan.started_at is None]
-            together = [run for run in before if (run.plan.deadline_at is not None) is has_deadline]
-            for run in together:
-                run.start()
-            for run in together:
-                eventually(run.is_followed)
-        self._begun_at = time.monotonic()
-        self._order("POST", "is away from now on: {}")
-        deeds = sorted(self._deeds(), key=lambda deed: deed[0])
-        while self._scaled_seconds < self._seconds:
-            while deeds and deeds[0][0] <= self._scaled_seconds:
-                _, run, title, deed = deeds.pop(0)
-                self._note(run.emulator, f"{run.title} {title}")
-                deed()
-            self._watch()
-        self._order("DELETE", "is back")
-        give_up_at = time.monotonic() + SETTLED_WITHIN_SECONDS
-        while list(self._wrongs()) and time.monotonic() < give_up_at:
-            self._watch()
-        return list(self._wrongs())
+    def add_run(self, cloud: str, outage_seconds: float) -> None:
+        run_seconds = 1.0
+        if self.started_at is None:
+            run_seconds = ENDLESS_SECONDS if self.ends_at is None else self.ends_at * outage_seconds * SPEED
+        is_long = run_seconds == ENDLESS_SECONDS
+        token = f"{cloud}-{self.title.replace(' ', '-')}"
+        job = Job(token, cloud, cloud, "long" if is_long else "short", run_seconds, 1)  # type: ignore[arg-type]
+        timeout = RUN_TIMEOUT_SECONDS
+        if self.deadline_at is not None:
+            timeout = round(START_SECONDS + self.deadline_at * outage_seconds)
+        self.runs.append(Run(token, job, timeout_seconds=timeout))
 
-    @property
-    def _scaled_seconds(self) -> float:
-        """Since the outage's begin; below zero before it."""
-        return (time.monotonic() - self._begun_at) * SPEED
 
-    def _deeds(self) -> Iterator[tuple[float, Run, str, Callable[[], None]]]:
-        for run in self._runs:
-            plan = run.plan
-            if plan.started_at is not None:
-                yield plan.started_at * self._seconds, run, "starts", run.start
-            if plan.aborted_at is not None:
-                yield plan.aborted_at * self._seconds, run, "is aborted", run.abort
-            if plan.deadline_at is not None:
-                at = plan.deadline_at * self._seconds + START_SECONDS * SPEED
-                yield at, run, "is past its deadline", lambda: None
-
-    def _order(self, method: str, note: str) -> None:
-        for emulator in self._emulators:
-            fault = FAULT[emulator.connection]
-            emulator.control(method, "faults", [{"operation": "*", "fault": fault, "times": FOR_EVER}])
-            self._note(emulator, note.format(fault))
-
-    def _watch(self) -> None:
-        """Notes what has changed since the last time."""
-        time.sleep(PAUSE_SECONDS)
-        for event in self._sandbox.receive_events():
-            self._note_event(event)
-        for run in self._runs:
-            if run.arn:
-                status = self._sandbox.step_functions.describe_execution(executionArn=run.arn)["status"]
-                for subject, state in (("state machine", status), ("execution", ", ".join(run.words) or "none")):
-                    if run.seen.get(subject) != state:
-                        run.seen[subject] = state
-                        self._note(run.emulator, f"{run.title}: {subject} {state}")
-
-    def _note_event(self, event: dict[str, Any]) -> None:
-        data = event["data"]
-        run = next(run for run in self._runs if run.job == data["job"])
-        run.events.append(event["type"].removeprefix("io.farsync."))
-        why = f": {data['error']['message']}" if data.get("error") else ""
-        self._note(run.emulator, f"{run.title} emits {run.events[-1]}{why}")
-
-    def _note(self, emulator: Emulator, line: str) -> None:
-        minutes = int(self._scaled_seconds // 60)
-        self._log(f" {minutes // 60:02}:{minutes % 60:02}  {emulator.connection:<7} {line}")
-
-    def _wrongs(self) -> Iterator[str]:
-        for run in self._runs:
-            yield from run.wrongs()
-        yield from (f"{count} messages left on {queue}" for queue, count in self._sandbox.messages().items() if count)
-        yield from (f"dead letters on {queue}: {bodies}" for queue, bodies in self._sandbox.dead_letters().items())
-        yield from (f"{run.title} still goes on" for run in self._runs if run.seen.get("state machine") == "RUNNING")
+def make_plans() -> tuple[Plan, ...]:
+    return (
+        Plan("aborted", ("execution.canceled",), aborted_at=1 / 6),
+        Plan("ends unseen", ("execution.succeeded",), ends_at=3 / 6),
+        Plan("past its deadline", ("run.unobservable", "execution.timed_out"), deadline_at=2 / 6),
+        Plan("started inside", ("execution.succeeded",), started_at=2.5 / 6),
+        Plan("started and aborted inside", ("run.failed",), started_at=3.5 / 6, aborted_at=4 / 6),
+    )
 
 
 def play_outage(hours: float, log: Callable[[str], None]) -> list[str]:
     """In a sandbox of its own. What is wrong in the end, a sentence each."""
-    options = ["--processes", "4", "--parameter", f"GracePeriodSeconds={GRACE_SECONDS}"]
-    sandbox = PatientSandbox(speed=SPEED, options=options)
-    try:
-        return Outage(sandbox, hours, log).play()
-    finally:
-        sandbox.stop()
+    seconds = hours * 3600 / SPEED
+    plans = make_plans()
+    for plan in plans:
+        for cloud in PROVIDERS:
+            plan.add_run(cloud, seconds)
+    runs = [run for plan in plans for run in plan.runs]
+    sandbox = ChaosSandbox([run.job for run in runs], speed=SPEED, grace_seconds=GRACE_SECONDS)
+    with tempfile.TemporaryDirectory(prefix="farsync-outage-") as folder:
+        play(sandbox, len(runs), lambda driver: _carry_out(driver, plans, seconds, log), Path(folder), log)
+        return list(_find_wrongs(Path(folder), plans, log))
+
+
+def _carry_out(driver: Driver, plans: tuple[Plan, ...], seconds: float, log: Callable[[str], None]) -> None:
+    before = [plan for plan in plans if plan.started_at is None]
+    for plan in sorted(before, key=lambda plan: plan.deadline_at is not None):  # the nearest deadline comes last
+        for run in plan.runs:
+            driver.start(run)
+        for run in plan.runs:
+            driver.await_following(run)
+    begun_at = time.monotonic()
+    for cloud in PROVIDERS:
+        driver.begin_outage(Outage("provider", cloud, seconds, ({"operation": "*", "fault": FAULTS[cloud]},)))
+    for share, line, deed in sorted(_deeds(driver, plans), key=lambda deed: deed[0]):
+        time.sleep(max(0.0, begun_at + share * seconds - time.monotonic()))
+        minutes = int((time.monotonic() - begun_at) * SPEED / 60)
+        log(f" {minutes // 60:02}:{minutes % 60:02}  {line}")
+        deed()
+
+
+def _deeds(driver: Driver, plans: tuple[Plan, ...]) -> Iterator[tuple[float, str, Callable[[], None]]]:
+    for cloud in PROVIDERS:
+        yield 0.0, f"{cloud} is away from now on: {FAULTS[cloud]}", lambda: None
+        yield 1.0, f"{cloud} is back", lambda: None
+    for plan in plans:
+        for run in plan.runs:
+            if plan.started_at is not None:
+                yield plan.started_at, f"{run.token} starts", partial(driver.start, run)
+            if plan.aborted_at is not None:
+                yield plan.aborted_at, f"{run.token} is aborted", partial(driver.abort, run, Abort(0.0))
+            if plan.deadline_at is not None:
+                yield plan.deadline_at, f"{run.token} is about to pass its deadline", lambda: None
+
+
+def _find_wrongs(folder: Path, plans: tuple[Plan, ...], log: Callable[[str], None]) -> Iterator[str]:
+    checks = Checks(read_evidence(folder))
+    yield from (f"{finding.row}: {finding.run and finding.run.token} {finding.text}" for finding in checks.findings())
+    for plan in plans:
+        for run in plan.runs:
+            events = [event.type.removeprefix("io.farsync.") for event in checks.events(run)]
+            walk, words = checks.walk(run), [execution.word for execution in checks.own(run)]
+            log(f"{run.token}: {walk and walk.status}, executions {words or 'none'}, emitted {', '.join(events)}")
+            if Counter(events) != Counter(plan.events):
+                yield f"{run.token}: events {events}, should be {list(plan.events)}"
