@@ -83,9 +83,9 @@ class CloudApi:
 
     def _check_conditions(self, away: Callable[[], FarsyncError]) -> None:
         conditions, now = self._cloud.conditions, self._cloud.agenda.now
-        if now < conditions.provider_away:
+        if now < conditions["provider away"]:
             raise away()
-        if now < conditions.provider_throttles:
+        if now < conditions["provider throttles"]:
             raise THROTTLED()
 
     def _start(self, job: str, parameters: dict[str, str], marker: str | None) -> Execution:
@@ -133,7 +133,7 @@ class CloudApi:
         known = cloud.find(execution_id)
         if known is None:
             raise ExecutionNotFound(f"there is no execution {execution_id}")
-        if cloud.agenda.now < cloud.conditions.cancel_rejected:
+        if cloud.agenda.now < cloud.conditions["cancel rejected"]:
             cloud.rejected_cancels.append(execution_id)
             raise JobNotRunnable("it cannot be stopped in this state")
         cloud.cancel(known, self._call)

@@ -6,36 +6,20 @@ from typing import Any, NamedTuple
 from farsync.model.names import run_name
 from tests.model.faults import Fault, Place
 
+_WEIGHTS = {
+    "prepare_execution": "list_executions 1",
+    "trigger_execution": "start 14 DescribeExecution 4 cancel 2",
+    "find_execution": "GetExecutionHistory 2 list_executions 4 ListExecutions 2",
+    "poll_execution": "SendTaskHeartbeat 2 get_execution 3 cancel 2 StartExecution 4 SendTaskSuccess 2"
+    " SendTaskFailure 2 ChangeMessageVisibility 3 delete 2",
+    "close_run": "GetExecutionHistory 3 DescribeExecution 4 ListExecutions 1 list_executions 3 get_execution 3 cancel 3"
+    " StartExecution 4 ChangeMessageVisibility 3 delete 2",
+    "sweep_runs": "ListExecutions 1 SendMessage 1",
+}
 EFFECTS: dict[Place, int] = {
-    (function, action): weight
-    for function, actions in {
-        "prepare_execution": {"list_executions": 1},
-        "trigger_execution": {"start": 14, "DescribeExecution": 4, "cancel": 2},
-        "find_execution": {"GetExecutionHistory": 2, "list_executions": 4, "ListExecutions": 2},
-        "poll_execution": {
-            "SendTaskHeartbeat": 2,
-            "get_execution": 3,
-            "cancel": 2,
-            "StartExecution": 4,
-            "SendTaskSuccess": 2,
-            "SendTaskFailure": 2,
-            "ChangeMessageVisibility": 3,
-            "delete": 2,
-        },
-        "close_run": {
-            "GetExecutionHistory": 3,
-            "DescribeExecution": 4,
-            "ListExecutions": 1,
-            "list_executions": 3,
-            "get_execution": 3,
-            "cancel": 3,
-            "StartExecution": 4,
-            "ChangeMessageVisibility": 3,
-            "delete": 2,
-        },
-        "sweep_runs": {"ListExecutions": 1, "SendMessage": 1},
-    }.items()
-    for action, weight in actions.items()
+    (function, action): int(weight)
+    for function, text in _WEIGHTS.items()
+    for action, weight in zip(text.split()[::2], text.split()[1::2], strict=True)
 }
 """Where calls die and are held up, and how often beside the others."""
 START: Place = ("trigger_execution", "start")

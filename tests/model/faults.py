@@ -4,7 +4,6 @@ while.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
@@ -27,24 +26,14 @@ class Fault(NamedTuple):
         return f"{' '.join(self.deed) or self.kind} ({self.seconds:.0f} s) at {' '.join(self.place)}, time {self.nth}"
 
 
-@dataclass
-class Conditions:
-    """Until when something is so, in seconds since the epoch."""
+class Conditions(dict[str, float]):
+    """Until when something is so, in seconds since the epoch: `provider away`, `reads stale`."""
 
-    provider_away: float = 0.0
-    provider_throttles: float = 0.0
-    cancel_rejected: float = 0.0
-    lambda_away: float = 0.0
-    aws_throttles: float = 0.0
-    queues_reject: float = 0.0
-    mappings_paused: float = 0.0
-    reads_stale: float = 0.0
-    status_events_lost: float = 0.0
-    status_events_late: float = 0.0
-    status_events_doubled: float = 0.0
+    def __missing__(self, _: str) -> float:
+        return 0.0
 
     def latest(self) -> float:
-        return max(float(until) for until in vars(self).values())
+        return max(self.values(), default=0)
 
 
 class Faults:

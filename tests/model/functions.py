@@ -94,7 +94,7 @@ class Functions:
         module, operation = TASKS[function]
         name = module.__name__.rpartition(".")[2]
         agenda, chance = self._agenda, self._agenda.random
-        is_away = agenda.now < self._faults.conditions.lambda_away
+        is_away = agenda.now < self._faults.conditions["lambda away"]
         fault = None if is_away else self._faults.at(name, "invoke")
         kind = fault.kind if fault else ""
         if is_away or kind == "not called":
@@ -130,7 +130,7 @@ class Functions:
         self._consume("close_run", close_run.consume, record, message)
 
     def sweep(self) -> None:
-        if self._agenda.now >= self._faults.conditions.lambda_away:
+        if self._agenda.now >= self._faults.conditions["lambda away"]:
             call = Call(self._agenda, self._faults, "sweep_runs", seconds=SWEEP_SECONDS)
             work = lambda: sweep_runs.sweep(self._context(call), Invocation("schedule", {}))  # noqa: E731
             self._run(call, work, lambda *_: None)

@@ -122,7 +122,7 @@ class Machine:
     def _follow(self, run: WalkedRun, given: Mapping[str, Any], scope: Scope) -> None:
         state, epoch, now = self._states[run.state], run.epoch, self._agenda.now
         fault = self._faults.at("run_job", "SendMessage")
-        kind = "rejected" if now < self._faults.conditions.queues_reject else fault.kind if fault else ""
+        kind = "rejected" if now < self._faults.conditions["queues reject"] else fault.kind if fault else ""
         if kind != "rejected":
             self._poll_queue.send(json.dumps(given["MessageBody"]), given["DelaySeconds"])
         if kind in ("rejected", "answer lost"):

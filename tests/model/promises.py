@@ -61,7 +61,7 @@ def _was_known_to_its_start(outcome: Outcome, run: WalkedRun, execution: TrueExe
     """Whether the function that posted it had its id, nothing went wrong there, and the run had ended before."""
     post = next(post for post in outcome.cloud.posts if post.owner == run.label)
     stood = run.stood(post.at)
-    is_left_in_peace = not post.by.is_disturbed and post.at >= outcome.conditions.reads_stale
+    is_left_in_peace = not post.by.is_disturbed and post.at >= outcome.conditions["reads stale"]
     return is_left_in_peace and stood is not None and stood.has_ended_badly and post.at == execution.created_at
 
 

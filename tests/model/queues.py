@@ -83,7 +83,7 @@ class Queue:
     def _shown(self, message: Message, turn: int) -> None:
         if message.is_gone or message.turn != turn:
             return
-        if self.agenda.now < self.conditions.mappings_paused:
+        if self.agenda.now < self.conditions["mappings paused"]:
             self._show_after(message, PAUSE_SECONDS)
         elif message.receives >= self.most_receives:
             message.delete()
@@ -95,7 +95,7 @@ class Queue:
     def _receive(self, message: Message) -> None:
         message.receives += 1
         self._show_after(message, VISIBILITY_SECONDS)
-        if self.agenda.now >= self.conditions.lambda_away:
+        if self.agenda.now >= self.conditions["lambda away"]:
             sent_at = datetime.fromtimestamp(message.sent_at, UTC)
             number = str(message.number)
             self.consume(Record(number, number, message.body, message.receives, sent_at), message)

@@ -46,8 +46,8 @@ class Account:
 
     def seen_at(self) -> float:
         """From which moment a read of Step Functions answers."""
-        now = self.agenda.now
-        return now if now >= self.conditions.reads_stale else now - self.agenda.random.uniform(0, LONGEST_LAG_SECONDS)
+        now, random = self.agenda.now, self.agenda.random
+        return now if now >= self.conditions["reads stale"] else now - random.uniform(0, LONGEST_LAG_SECONDS)
 
 
 class AwsOfCall(AwsCaller):
@@ -61,7 +61,7 @@ class AwsOfCall(AwsCaller):
 
     def _on_queue(self, action: str, given: Mapping[str, str]) -> dict[str, Any]:
         queue = self._account.queues[given["QueueUrl"]]
-        if self._account.agenda.now < self._account.conditions.queues_reject:
+        if self._account.agenda.now < self._account.conditions["queues reject"]:
             raise REJECTED()
         if action == "SendMessage":
             queue.send(given["MessageBody"], float(given["DelaySeconds"]))
@@ -70,7 +70,7 @@ class AwsOfCall(AwsCaller):
         return {}
 
     def _on_step_functions(self, action: str, given: Mapping[str, str]) -> dict[str, Any]:
-        if self._account.agenda.now < self._account.conditions.aws_throttles:
+        if self._account.agenda.now < self._account.conditions["aws throttles"]:
             raise REJECTED()
         match action:
             case "GetExecutionHistory":

@@ -91,8 +91,8 @@ class Trace:
             case "purge" | "repeat" | "double next":
                 getattr(self.account.queues[names[0]], kind.replace(" ", "_"))()
             case _:
-                conditions, condition = self.faults.conditions, kind.replace(" ", "_")
-                setattr(conditions, condition, max(getattr(conditions, condition), now + float(names[0])))
+                conditions = self.faults.conditions
+                conditions[kind] = max(conditions[kind], now + float(names[0]))
                 self._disturbed_at = max(self._disturbed_at, conditions.latest())
 
     def _is_quiet_at(self) -> float:
@@ -118,9 +118,9 @@ class Trace:
             "redriveCount": run.redrive_count if chance.random() < 0.9 else "",
         }
         send = partial(self.ends.send, json.dumps(content))
-        if now >= conditions.status_events_lost:
-            agenda.after(chance.uniform(60, 3000) if now < conditions.status_events_late else 0.5, send)
-            if now < conditions.status_events_doubled:
+        if now >= conditions["status events lost"]:
+            agenda.after(chance.uniform(60, 3000) if now < conditions["status events late"] else 0.5, send)
+            if now < conditions["status events doubled"]:
                 agenda.after(chance.uniform(1, 600), send)
         self.faults.at("run_job", "ends badly")
 

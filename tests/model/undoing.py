@@ -7,15 +7,35 @@ from typing import Any
 from farsync.aws import run_store
 from farsync.aws.history_events import RunEnd
 from farsync.aws.message_queue import send
-from farsync.aws.task_tokens import TaskIsOver
-from farsync.model.errors import ExecutionNotFound, FarsyncError
 from farsync.model.execution import Execution, ExecutionStatus
 from farsync.model.names import NAME_OF_A_RUN
-from farsync.providers.recent_executions import Recent
-from farsync.runtime.request import Invocation
 
 Thing = Callable[..., Any]
-FAR = timedelta(days=365)
+Undo = Callable[[Any], Any]
+
+
+def always(answer: object) -> Undo:
+    return lambda _: lambda *_, **__: answer
+
+
+def changed(change: Callable[[Any], Any]) -> Undo:
+    """Whatever it returns is changed."""
+    return lambda thing: lambda *asked: change(thing(*asked))
+
+
+def unless(error: type[Exception], answer: Thing) -> Undo:
+    """Where it raises the error, it answers so."""
+
+    def undo(thing: Thing) -> Thing:
+        def ask(*asked: Any) -> Any:
+            try:
+                return thing(*asked)
+            except error:
+                return answer(*asked)
+
+        return ask
+
+    return undo
 
 
 def newest_start_says_all(take: Thing) -> Thing:
@@ -42,17 +62,11 @@ def ambiguous_is_searched_again(take: Thing) -> Thing:
 
 
 def redrive_is_ignored(start: Thing) -> Thing:
-    return lambda context, invocation: start(
-        context, Invocation(invocation.source, {**invocation.payload, "redriveCount": 0})
-    )
+    return lambda context, asked: start(context, asked._replace(payload={**asked.payload, "redriveCount": 0}))
 
 
-def names_of_ours(names_open_since: Thing) -> Thing:
-    def names(*asked: Any) -> Any:
-        found = names_open_since(*asked)
-        return found._replace(names=tuple(name for name in found.names if NAME_OF_A_RUN.fullmatch(name)))
-
-    return names
+def only_names_of_ours(found: Any) -> Any:
+    return found._replace(names=tuple(name for name in found.names if NAME_OF_A_RUN.fullmatch(name)))
 
 
 def posts_by_our_clock(posts: Thing) -> Thing:
@@ -67,58 +81,25 @@ def new_within_moments(find: Thing) -> Thing:
 
 
 def new_whenever(find: Thing) -> Thing:
-    return lambda executions, baseline, posts: find(
-        executions, baseline, posts and posts._replace(until=posts.until + FAR)
-    )
+    def find_new(executions: Any, baseline: Any, posts: Any) -> Any:
+        return find(executions, baseline, posts and posts._replace(until=posts.until + timedelta(days=365)))
 
-
-def nothing_where_a_list_fails(read: Thing) -> Thing:
-    def executions_since(*asked: Any) -> Any:
-        try:
-            return read(*asked)
-        except FarsyncError:
-            return Recent((), None)
-
-    return executions_since
+    return find_new
 
 
 def nobody_has_searched(ask: Thing) -> Thing:
     return lambda others, *more: ask([(name, run._replace(has_searched=False)) for name, run in others], *more)
 
 
-def all_others_knew(ask: Thing) -> Thing:
-    return lambda *asked: ask(*asked)._replace(never_knew=())
+def undecided_never_knew(said: Any) -> Any:
+    never_knew = (*said.never_knew, *(other.name for other in said.undecided))
+    return said._replace(undecided=(), never_knew=never_knew)
 
 
-def undecided_never_knew(ask: Thing) -> Thing:
-    def what_others_say(*asked: Any) -> Any:
-        said = ask(*asked)
-        never_knew = (*said.never_knew, *(other.name for other in said.undecided))
-        return said._replace(undecided=(), never_knew=never_knew)
-
-    return what_others_say
-
-
-def not_found_is_an_end(ask: Thing) -> Thing:
-    def ask_or_end(context: Any, run: Any) -> Any:
-        try:
-            return ask(context, run)
-        except ExecutionNotFound:
-            ref, failed = run.execution_ref(), ExecutionStatus.FAILED
-            ended = Execution(ref=ref, status=failed, provider_status="gone", ended_at=context.now())
-            return ended, context.connections.get("default")
-
-    return ask_or_end
-
-
-def any_token_will_do(heartbeat: Thing) -> Thing:
-    def heartbeat_or_not(*asked: Any) -> None:
-        try:
-            heartbeat(*asked)
-        except TaskIsOver:
-            return
-
-    return heartbeat_or_not
+def gone(context: Any, run: Any) -> Any:
+    ref, failed = run.execution_ref(), ExecutionStatus.FAILED
+    ended = Execution(ref=ref, status=failed, provider_status="gone", ended_at=context.now())
+    return ended, context.connections.get("default")
 
 
 def history_is_fresh(read: Thing) -> Thing:
