@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from tests.model.agenda import Agenda
-from tests.model.expressions import Scope, evaluated
+from tests.model.expressions import evaluated, variables_of
 from tests.model.faults import Faults
 from tests.model.queues import Queue
 from tests.model.runs import Standing, WalkedRun
@@ -61,17 +61,17 @@ class Machine:
     def finish_task(self, run: WalkedRun, result: Any, error: str = "", cause: str = "") -> None:
         state, now = self._states[run.state], self._agenda.now
         run.token = ""
-        scope = Scope(run, now, result, error, cause)
+        variables = variables_of(run, now, result, error, cause)
         if not error:
             run.note(now, "TaskSucceeded", output=result)
-            self._go_on(run, state, scope, evaluated(state["Output"], scope) if "Output" in state else result)
+            self._go_on(run, state, variables, evaluated(state["Output"], variables) if "Output" in state else result)
             return
         details = {"error": error, "cause": cause}
         run.note(now, "TaskTimedOut" if error == "States.Timeout" else "TaskFailed", **details)
         self._agenda.log(run.label, "%s failed: %s", run.state, error)
         if not self._is_tried_again(run, state, error):
             catcher = next(catcher for catcher in state["Catch"] if _matches(catcher, error))
-            self._go_on(run, catcher, scope, details)
+            self._go_on(run, catcher, variables, details)
 
     def _enter(self, run: WalkedRun, name: str, given: Any) -> None:
         run.state, run.given = name, given
@@ -87,30 +87,32 @@ class Machine:
     def _begin_state(self, run: WalkedRun) -> None:
         run.epoch += 1
         run.retries.clear()
-        state, scope = self._states[run.state], Scope(run, self._agenda.now)
+        state, variables = self._states[run.state], variables_of(run, self._agenda.now)
         match state["Type"]:
             case "Task":
                 self._begin_task(run)
             case "Wait":
-                self._later(run, evaluated(state["Seconds"], scope), lambda: self._enter(run, state["Next"], run.given))
+                self._later(
+                    run, evaluated(state["Seconds"], variables), lambda: self._enter(run, state["Next"], run.given)
+                )
             case "Choice":
-                chosen = (rule for rule in state["Choices"] if evaluated(rule["Condition"], scope))
-                self._go_on(run, next(chosen, {"Next": state["Default"]}), scope, run.given)
+                chosen = (rule for rule in state["Choices"] if evaluated(rule["Condition"], variables))
+                self._go_on(run, next(chosen, {"Next": state["Default"]}), variables, run.given)
             case "Succeed":
                 self._end(run, "SUCCEEDED")
             case "Fail":
-                run.error, run.cause = evaluated(state["Error"], scope), evaluated(state["Cause"], scope)
+                run.error, run.cause = evaluated(state["Error"], variables), evaluated(state["Cause"], variables)
                 self._end(run, "FAILED", error=run.error, cause=run.cause)
 
     def _begin_task(self, run: WalkedRun) -> None:
         run.epoch += 1
         run.token = f"{run.name}/{run.epoch}"
         state, epoch = self._states[run.state], run.epoch
-        scope = Scope(run, self._agenda.now)
-        given = evaluated(state["Arguments"], scope)
+        variables = variables_of(run, self._agenda.now)
+        given = evaluated(state["Arguments"], variables)
         run.note(self._agenda.now, "TaskScheduled", parameters=given)
         if "QueueUrl" in given:
-            self._follow(run, given, scope)
+            self._follow(run, given, variables)
             return
 
         def done(answer: Any, error: str, cause: str) -> None:
@@ -119,7 +121,7 @@ class Machine:
 
         self._call_task(given["FunctionName"], given["Payload"], done)
 
-    def _follow(self, run: WalkedRun, given: Mapping[str, Any], scope: Scope) -> None:
+    def _follow(self, run: WalkedRun, given: Mapping[str, Any], variables: dict[str, Any]) -> None:
         state, epoch, now = self._states[run.state], run.epoch, self._agenda.now
         fault = self._faults.at("run_job", "SendMessage")
         kind = "rejected" if now < self._faults.conditions["queues reject"] else fault.kind if fault else ""
@@ -129,8 +131,8 @@ class Machine:
             self._later(run, 1.0, lambda: self.finish_task(run, None, "SQS.SdkClientException", "no answer"))
             return
         run.note(now, "TaskSubmitted")
-        times_out_at = now + evaluated(state["TimeoutSeconds"], scope)
-        heartbeat_seconds = evaluated(state["HeartbeatSeconds"], scope)
+        times_out_at = now + evaluated(state["TimeoutSeconds"], variables)
+        heartbeat_seconds = evaluated(state["HeartbeatSeconds"], variables)
         run.last_heartbeat = now
 
         def check() -> None:
@@ -159,8 +161,8 @@ class Machine:
         self._later(run, seconds, lambda: self._begin_task(run))
         return True
 
-    def _go_on(self, run: WalkedRun, way: Mapping[str, Any], scope: Scope, given: Any) -> None:
-        run.variables = {**run.variables, **evaluated(way.get("Assign", {}), scope)}
+    def _go_on(self, run: WalkedRun, way: Mapping[str, Any], variables: dict[str, Any], given: Any) -> None:
+        run.variables = {**run.variables, **evaluated(way.get("Assign", {}), variables)}
         self._agenda.now += TRANSITION_SECONDS
         self._enter(run, way["Next"], given)
 
