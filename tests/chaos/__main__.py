@@ -7,7 +7,6 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.chaos.late_starts import LATE_OPEN_RUNS, make_late_jobs, play_late_starts
 from tests.chaos.planning import OPEN_RUNS, Planner, jobs_for
 from tests.chaos.playing import play
 from tests.chaos.report import report
@@ -31,14 +30,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="farsync-chaos-") as temporary:
         folder = asked.dump or Path(temporary)
         play(ChaosSandbox(jobs), OPEN_RUNS, lambda driver: Planner(driver, jobs, seed, asked.runs).play(), folder, log)
-        log("once more, with starts that are listed later than the consistency window")
-        late_jobs, late = make_late_jobs(), folder / "late"
-        play(
-            ChaosSandbox(late_jobs), LATE_OPEN_RUNS, lambda driver: play_late_starts(driver, late_jobs, seed), late, log
-        )
-        found = report(folder)
-        print("\nstarts that are listed later than the consistency window:")
-        return max(found, report(late, is_late=True))
+        return report(folder)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
-"""`python -m tests.chaos.report DIR [--late]`: checks a dump, from its files alone."""
+"""`python -m tests.chaos.report DIR`: checks a dump that `--dump` wrote, from its files alone."""
 
-import argparse
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -12,29 +11,15 @@ from tests.chaos.runs import Run
 
 STORIES = 5
 """Of each row."""
-LATE_ROWS = ("wrong attachments", "foreign executions cancelled", "duplicates")
 
 
-def report(folder: Path, fewest_healthy: int = FEWEST_HEALTHY, *, is_late: bool = False) -> int:
-    """Prints the table, and the story of every finding; 1 unless all that must be zero is zero.
-
-    `is_late`: of starts that are listed later than the consistency window. There only a run that takes another's
-    execution is wrong, or one that began two and does not say that it cannot know them apart.
-    """
+def report(folder: Path, fewest_healthy: int = FEWEST_HEALTHY) -> int:
+    """Prints the table, and the story of every finding; 1 unless all that must be zero is zero."""
     evidence = read_evidence(folder)
     checks = Checks(evidence, fewest_healthy)
-    rows: Sequence[str] = ROWS
     findings = checks.findings()
-    if is_late:
-        rows = LATE_ROWS
-        findings = [
-            finding
-            for finding in findings
-            if finding.row in rows
-            and not (finding.row == "duplicates" and finding.run and checks.is_ambiguous(finding.run))
-        ]
-    print("\n".join(_table(evidence, checks, Counter(finding.row for finding in findings), rows)))
-    for row in rows:
+    print("\n".join(_table(evidence, checks, Counter(finding.row for finding in findings))))
+    for row in ROWS:
         of_row = [finding for finding in findings if finding.row == row]
         for finding in of_row[:STORIES]:
             print("\n".join(["", *_story(finding, checks)]))
@@ -43,7 +28,7 @@ def report(folder: Path, fewest_healthy: int = FEWEST_HEALTHY, *, is_late: bool 
     return 1 if findings else 0
 
 
-def _table(evidence: Evidence, checks: Checks, counts: Counter[str], rows: Sequence[str]) -> Iterator[str]:
+def _table(evidence: Evidence, checks: Checks, counts: Counter[str]) -> Iterator[str]:
     own = sum(len(checks.own(run)) for run in evidence.runs)
     ambiguous = [run for run in evidence.runs if checks.is_ambiguous(run)]
     left = checks.left_on_purpose()
@@ -52,7 +37,7 @@ def _table(evidence: Evidence, checks: Checks, counts: Counter[str], rows: Seque
     yield _line("executions truly started", own, f"and {len(evidence.executions) - own} foreign ones")
     yield _line("ambiguous starts", len(ambiguous), "; ".join(_shares(evidence.runs, ambiguous)))
     yield _line("left running on purpose", left.total(), "; ".join(f"{why} {times}" for why, times in left.items()))
-    yield from (_line(row, counts[row]) for row in rows)
+    yield from (_line(row, counts[row]) for row in ROWS)
 
 
 def _story(finding: Finding, checks: Checks) -> Iterator[str]:
@@ -102,8 +87,4 @@ def _line(title: str, number: int, remark: str = "") -> str:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(prog="python -m tests.chaos.report", description=__doc__)
-    parser.add_argument("folder", type=Path, help="written by `python -m tests.chaos --dump`")
-    parser.add_argument("--late", action="store_true", help="for its folder `late`")
-    asked = parser.parse_args()
-    sys.exit(report(asked.folder, is_late=asked.late))
+    sys.exit(report(Path(sys.argv[1])))

@@ -184,23 +184,6 @@ def test_ambiguous_starts_and_executions_left_on_purpose_are_counted(
     assert "1  candidate of an AmbiguousStart 1\n" in table
 
 
-@pytest.mark.parametrize(
-    ("change", "row"),
-    [
-        pytest.param(lambda dump: dump, None, id="only one execution each"),
-        pytest.param(lambda dump: dump.execution("N4", "t1", "COMPLETED"), "duplicates", id="two, reported as one"),
-        pytest.param(
-            lambda dump: is_ambiguous(dump, "t1").execution("N4", "t1", "FAILED"), None, id="two, and ambiguous"
-        ),
-        pytest.param(lambda dump: dump.end("t1", "SUCCEEDED", None, "N3"), "wrong attachments", id="another's"),
-    ],
-)
-def test_of_late_starts(tmp_path: Path, capsys: pytest.CaptureFixture[str], change: Change, row: str | None) -> None:
-    found = report(change(SmallDump()).write(tmp_path), is_late=True)
-    assert found == (row is not None)
-    assert (f"[{row}] t1" in capsys.readouterr().out) is bool(row)
-
-
 def test_neither_checks_nor_injector_share_code_with_what_is_checked() -> None:
     """One mistake must not hide on both sides."""
     program = "import sys, tests.chaos.__main__; print([*sys.modules])"
