@@ -14,13 +14,10 @@ from tests.chaos.record import Record, now
 from tests.chaos.run_trouble import RunTrouble
 from tests.chaos.runs import Abort, Job, Run
 from tests.chaos.sandbox import ChaosSandbox
-from tests.support.emulators import Emulator
 from tests.support.waiting import eventually
 
 AT_A_TIME = 40
 PAUSE_SECONDS = 0.15
-TAKEN_WITHIN_SECONDS = 20.0
-BETWEEN_POST_AND_REPLY_SECONDS = 0.3
 ENDLESS_TIMES = 1_000_000
 
 
@@ -96,20 +93,12 @@ class Driver:
         self._sandbox.order_aws_faults("POST", [rule])
         self.record.note("AWS fault", **rule)
 
-    def add_provider_fault(self, job: Job, operation: str, rule: Mapping[str, Any], killed: Sequence[str] = ()) -> None:
-        """`*`: at whatever is asked for next, of any job. `killed`: functions that die by SIGKILL as soon as the fault
-        was taken.
-        """
+    def add_provider_fault(self, job: Job, operation: str, rule: Mapping[str, Any]) -> None:
+        """`*`: at whatever is asked for next, of any job."""
         emulator = self._sandbox.emulators[job.cloud]
         about = {} if operation == "*" else {"operation": emulator.operations[operation], "job": job.provider_id}
-        ordered = {"operation": "*", **about, **rule}
-        self.record.note("provider fault", cloud=job.cloud, at=operation, job=job.key, rule=rule, killed=killed)
-        with self._lock:
-            emulator.control("POST", "faults", [ordered])
-            # The same fault may wait there already, with functions of its own to kill.
-            alike = _left_of(emulator, ordered) if killed else 0
-        if killed:
-            self._beside(lambda: self._kill_once_taken(emulator, ordered, alike, killed))
+        emulator.control("POST", "faults", [{"operation": "*", **about, **rule}])
+        self.record.note("provider fault", cloud=job.cloud, at=operation, job=job.key, rule=rule)
 
     def begin_outage(self, outage: Outage) -> None:
         self._beside(lambda: self._play_outage(outage))
@@ -118,7 +107,7 @@ class Driver:
         self._sandbox.purge(queue)
         self.record.note("purge", queue=queue)
 
-    def kill(self, function: str, after_seconds: float = 0.0) -> None:
+    def kill_beside(self, function: str, after_seconds: float) -> None:
         """SIGKILL for every process of it."""
 
         def kill() -> None:
@@ -165,17 +154,6 @@ class Driver:
         self.record.note("kill", function=function)
         self._sandbox.change_function(function, "kill")
 
-    def _kill_once_taken(self, emulator: Emulator, ordered: dict[str, Any], alike: int, killed: Sequence[str]) -> None:
-        give_up_at = time.monotonic() + TAKEN_WITHIN_SECONDS
-        while _left_of(emulator, ordered) >= alike:
-            if time.monotonic() > give_up_at:
-                emulator.control("DELETE", "faults", [ordered])
-                return
-            time.sleep(0.05)
-        time.sleep(BETWEEN_POST_AND_REPLY_SECONDS)
-        for function in killed:
-            self._kill(function)
-
     def _play_outage(self, outage: Outage) -> None:
         sandbox, subject = self._sandbox, outage.subject
         rules = [{**rule, "times": ENDLESS_TIMES} for rule in outage.rules]
@@ -216,7 +194,3 @@ class Driver:
     def _beside(self, work: Callable[[], object]) -> None:
         with self._lock:
             self._under_way.append(self._later.submit(work))
-
-
-def _left_of(emulator: Emulator, rule: dict[str, Any]) -> int:
-    return sum(rule.items() <= left.items() for left in emulator.control("GET", "faults"))

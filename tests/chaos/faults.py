@@ -49,6 +49,8 @@ AT_PROVIDERS: Sequence[tuple[float, str, Weighted]] = (
     (2, "get_job", ANY_FAULT),
     (2, "cancel", AT_CANCEL),
 )
+HELD_BACK = ("timeout_after", "timeout_after", "slow")
+"""The provider keeps its reply, or the start itself; the function is killed meanwhile."""
 SHORT_OUTAGES: Weighted = tuple(_each(1, "http_503 http_502_html reset_before", times=25))
 
 SHARE_OF_UNCONFIRMED_STARTS = 0.35

@@ -75,15 +75,21 @@ class Planner:
         away = self._away if number < self._away_until else None
         inside = self._inside.pop() if self._inside else None
         job = inside or random.choices(jobs, [0.0 if job.cloud == away else job.weight for job in jobs])[0]
-        has_fault_at_start = self._add_provider_faults(job)
+        has_fault_at_start = self._add_provider_fault(job)
+        is_held_back = random.random() < 0.04 and not faults.is_start_spared(random, job)
+        if is_held_back:
+            held_back = {"fault": random.choice(faults.HELD_BACK), "seconds": 2.0, "times": 1}
+            driver.add_provider_fault(job, "start", held_back)
         if random.random() < 0.05:
             self._start_foreign(random.choice([job for job in jobs if job.weight]))
         if random.random() < 0.05:
-            driver.kill(random.choice(FUNCTIONS_TO_KILL), round(random.uniform(0, 1), 2))
+            driver.kill_beside(random.choice(FUNCTIONS_TO_KILL), round(random.uniform(0, 1), 2))
         if random.random() < 0.15:
             driver.add_aws_fault(faults.draw_anybodys_fault(random))
         driver.start(self._draw_run(number, job, is_stopped_soon=inside is not None))
-        if job.is_marked and has_fault_at_start and random.random() < 0.5:
+        if is_held_back:
+            driver.kill_beside("trigger_execution", round(random.uniform(0.5, 2.5), 2))
+        if job.is_marked and (has_fault_at_start or is_held_back) and random.random() < 0.5:
             self._start_foreign(job)
         for queue, part in PURGES.items():
             if number == int(part * self._runs):
@@ -109,26 +115,18 @@ class Planner:
             replace(outage, seconds=min(outage.seconds, BRIEF_SECONDS)) if self._is_brief else outage
         )
 
-    def _add_provider_faults(self, job: Job) -> bool:
-        """Whether a start may lose its reply, so that a foreign execution of its moment looks like the run's own."""
+    def _add_provider_fault(self, job: Job) -> bool:
+        """Whether a start may lose its reply."""
         random, driver = self._random, self._driver
-        is_at_start = False
-        if random.random() < 0.35:
-            operation, rule = faults.draw_provider_fault(random)
-            if operation != "start" or not faults.is_start_spared(random, job):
-                is_at_start = operation == "start"
-                # Huawei locks keys that go on failing, so that a process which met a 401 rests them for minutes. Both
-                # functions that poll also cancel; a cancel that is rejected asks why.
-                locks_keys = job.cloud == "huawei" and rule["fault"] == "http_401"
-                killed = ("poll_execution", "close_run") if locks_keys else ()
-                driver.add_provider_fault(job, operation, {**rule, "times": 1} if killed else rule, killed)
-        if random.random() < 0.04 and not faults.is_start_spared(random, job):
-            is_at_start = True
-            # The provider holds back its reply, or the start itself.
-            held_back = {"fault": random.choice(("timeout_after", "timeout_after", "slow")), "seconds": 1.5, "times": 1}
-            driver.add_provider_fault(job, "start", held_back, ("trigger_execution",))
         if random.random() < 0.01:
             driver.add_provider_fault(job, "*", faults.draw(random, faults.SHORT_OUTAGES))
+        operation, rule = faults.draw_provider_fault(random)
+        is_at_start = operation == "start"
+        # Huawei locks keys that go on failing, so that a process which met a 401 rests them for minutes.
+        locks_keys = job.cloud == "huawei" and rule["fault"] == "http_401"
+        if random.random() > 0.35 or locks_keys or (is_at_start and faults.is_start_spared(random, job)):
+            return False
+        driver.add_provider_fault(job, operation, rule)
         return is_at_start
 
     def _start_foreign(self, job: Job) -> None:

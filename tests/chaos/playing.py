@@ -1,11 +1,8 @@
 """One whole play: sandbox up, the plan carried out, everything quiet, the dump written, sandbox down."""
 
-import json
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from tests.chaos.driving import Driver
 from tests.chaos.dump import write_dump
@@ -24,36 +21,6 @@ SWEEPS = 2
 PAUSE_SECONDS = 0.5
 
 
-class Consumer(threading.Thread):
-    """Takes the events off the queue as they come, until `finish`. A message that comes again since it could not be
-    deleted counts once: SQS gives it the same id.
-    """
-
-    def __init__(self, sandbox: ChaosSandbox) -> None:
-        super().__init__(daemon=True)
-        self._sqs, self._queue = sandbox.queue, {"QueueUrl": sandbox.aws["queueUrl"]}
-        self._events: dict[str, dict[str, Any]] = {}
-        self._is_finished = threading.Event()
-        self.start()
-
-    def finish(self) -> list[dict[str, Any]]:
-        """Everything that ever stood on the queue, in the order of its receipt."""
-        self._is_finished.set()
-        self.join()
-        self._receive()
-        return list(self._events.values())
-
-    def run(self) -> None:
-        while not self._is_finished.wait(PAUSE_SECONDS):
-            self._receive()
-
-    def _receive(self) -> None:
-        while messages := self._sqs.receive_message(**self._queue, MaxNumberOfMessages=10).get("Messages"):
-            for message in messages:
-                self._events.setdefault(message["MessageId"], json.loads(message["Body"]))
-                self._sqs.delete_message(**self._queue, ReceiptHandle=message["ReceiptHandle"])
-
-
 def play(
     sandbox: ChaosSandbox,
     open_runs: int,
@@ -64,7 +31,6 @@ def play(
     """`carry_out` gives the driver its orders. Writes the dump into `folder`, and stops the sandbox."""
     began_at = time.monotonic()
     try:
-        consumer = Consumer(sandbox)
         driver = Driver(sandbox, open_runs, log)
         carry_out(driver)
         driver.finish()
@@ -73,7 +39,7 @@ def play(
         driver.lift_faults()
         log("faults are lifted")
         log("everything has ended" if _ends(sandbox, driver) else "not everything has ended")
-        write_dump(folder, sandbox, driver.record, consumer.finish(), time.monotonic() - began_at)
+        write_dump(folder, sandbox, driver.record, sandbox.receive_events(), time.monotonic() - began_at)
     finally:
         sandbox.stop()
 

@@ -76,6 +76,6 @@ def test_runs_are_stopped_and_redriven() -> None:
 
 
 def test_beside_runs_there_are_all_other_deeds() -> None:
-    beside = "kill purge sweep_beside watch_beside start_backfill start_foreign add_aws_fault let_reads_lag"
+    beside = "kill_beside purge sweep_beside watch_beside start_backfill start_foreign add_aws_fault let_reads_lag"
     assert {name for name, _ in ORDERS} >= {*beside.split()}
     assert len({rule["operation"] for (rule,) in of("add_aws_fault")}) > 5
