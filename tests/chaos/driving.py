@@ -52,7 +52,6 @@ class Driver:
         while len(self._sandbox.running("run_job")) >= self._open_runs:
             time.sleep(PAUSE_SECONDS)
         with self._foreign_starts[run.job.key].lock:
-            self._sandbox.order_aws_faults("POST", [self._resolve(run, rule) for rule in run.aws_faults])
             self._begin(run)
             if run.way == "http":
                 # A caller over HTTP waits for functions; the others need not wait for it.
@@ -144,11 +143,6 @@ class Driver:
             self.abort(run, run.abort)
         if run.is_polled_twice:
             self._beside(lambda: self._trouble.poll_twice(run))
-
-    def _resolve(self, run: Run, rule: Mapping[str, Any]) -> dict[str, Any]:
-        """What a rule waits for is the token of the run, or its ARN, which ends with its name."""
-        match = run.token if rule["by"] == "token" else f"run_job:{self._sandbox.name(run)}"
-        return {**{member: value for member, value in rule.items() if member != "by"}, "match": match}
 
     def _kill(self, function: str) -> None:
         self.record.note("kill", function=function)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from random import Random
 from typing import Any
 
-from tests.chaos.runs import SPEED, WINDOW_SECONDS, Job
+from tests.chaos.runs import SPEED, WINDOW_SECONDS, Job, Run
 
 Weighted = Sequence[tuple[float, Mapping[str, Any]]]
 
@@ -58,50 +58,29 @@ SHARE_OF_UNCONFIRMED_STARTS = 0.35
 as ambiguous: so one start in ten loses its reply there, and where executions are marked one in three.
 """
 
-TOKEN, NAME = "token", "name"
-"""A run's words that stand in the body of a call, so that a rule can wait for it."""
 BEFORE_WORK: Weighted = tuple(_each(1, "http_429 http_500 http_503"))
 CALL: Weighted = (*BEFORE_WORK, *_each(1, "reset_before"), *_each(2, "reset_after"))
-INVOKED: Weighted = (
-    *BEFORE_WORK,
-    *_each(2, "crash"),
-    *_each(1, "timeout_after"),
-    *_each(1, "slow", seconds=1.0),
-)
-
-
-def _invoke(weight: float, function: str, by: str = TOKEN) -> tuple[float, Mapping[str, Any], Weighted]:
-    return weight, {"operation": "Invoke", "function": f"farsync-{function}", "by": by}, INVOKED
-
-
-AT_AWS: Sequence[tuple[float, Mapping[str, Any], Weighted]] = (
-    _invoke(2, "prepare_execution"),
-    _invoke(6, "trigger_execution"),
-    _invoke(2, "find_execution"),
-    _invoke(4, "poll_execution"),
-    _invoke(3, "close_run", NAME),
-    (2, {"operation": "SendMessage", "by": TOKEN}, CALL),  # Follow's
-    (2, {"operation": "SendMessage", "by": TOKEN, "skip": 1}, CALL),  # that of the event, as a rule
-    (2, {"operation": "SendTaskSuccess", "by": TOKEN}, CALL),
-    (1, {"operation": "SendTaskFailure", "by": TOKEN}, CALL),
-    (2, {"operation": "StartExecution", "by": TOKEN, "skip": 1}, CALL),  # of emit_event
-    (1, {"operation": "GetExecutionHistory", "by": NAME}, CALL),
-    (1, {"operation": "DescribeExecution", "by": NAME}, CALL),
-)
-"""Of one run. A queue or a machine learns of a run by the labels in its message."""
-LOST_STATUS_EVENT = {"operation": "SendMessage", "fault": "http_503", "by": NAME, "times": 1}
-ANYBODYS: Weighted = (
-    (3, {"operation": "ChangeMessageVisibility", "match": "farsync-poll"}),
-    (2, {"operation": "ChangeMessageVisibility", "match": "farsync-close"}),
-    (3, {"operation": "DeleteMessage", "match": "farsync-poll"}),
-    (2, {"operation": "DeleteMessage", "match": "farsync-close"}),
-    (3, {"operation": "SendTaskHeartbeat"}),
-    (2, {"operation": "GetExecutionHistory"}),
-    (2, {"operation": "DescribeExecution"}),
-    (2, {"operation": "ListExecutions"}),
-    (1, {"operation": "GetSecretValue"}),
-)
-AT_SECRETS = ("http_500", "http_429", "reset_before", "slow")
+INVOKED: Weighted = (*BEFORE_WORK, *_each(2, "crash"), *_each(1, "timeout_after"), *_each(1, "slow", seconds=1.0))
+STEPS_OF_A_RUN = ("prepare_execution", "trigger_execution", "find_execution", "poll_execution", "close_run")
+FUNCTIONS = (*STEPS_OF_A_RUN, "sweep_runs", "watch_jobs", "plan_backfill", "manage_runs")
+CALLS: Mapping[str, tuple[Mapping[str, str], ...]] = {
+    "sends to the poll queue": ({"operation": "SendMessage", "match": "farsync-poll"},),
+    "visibility of messages": ({"operation": "ChangeMessageVisibility"},),
+    "deletes of messages": (
+        {"operation": "DeleteMessage", "match": "farsync-poll"},
+        {"operation": "DeleteMessage", "match": "farsync-close"},
+    ),
+    "tokens": tuple({"operation": f"SendTask{kind}"} for kind in ("Heartbeat", "Success", "Failure")),
+    "reads of runs": tuple(
+        {"operation": operation} for operation in ("GetExecutionHistory", "DescribeExecution", "ListExecutions")
+    ),
+    "emitted events": ({"operation": "StartExecution", "match": "stateMachine:farsync-emit_event"},),
+    "sends to the completion queue": ({"operation": "SendMessage", "match": "farsync-completions"},),
+    "events to the bus and to the log": ({"operation": "PutEvents"}, {"operation": "PutLogEvents"}),
+}
+"""What the functions and machines ask of AWS."""
+STATUS_EVENT = {"operation": "SendMessage", "match": "farsync-close"}
+SECRET = {"operation": "GetSecretValue"}
 
 
 def draw(random: Random, choices: Weighted) -> dict[str, Any]:
@@ -121,19 +100,14 @@ def draw_provider_fault(random: Random) -> tuple[str, dict[str, Any]]:
     return operation, {**rule, "times": 1 if operation == "start" else random.choice((1, 1, 2, 4))}
 
 
-def draw_aws_faults(random: Random, job: Job, *, is_named: bool, is_aborted: bool) -> Iterator[dict[str, Any]]:
-    """Rules for one run. `is_named`: its name is known before it is started."""
-    if random.random() < 0.2:
-        _, call, choices = random.choices(AT_AWS, [weight for weight, _, _ in AT_AWS])[0]
-        rule = {**call, **draw(random, choices), "times": random.choice((1, 1, 2))}
-        is_at_a_start = rule.get("function") == "farsync-trigger_execution"
-        is_spared = is_at_a_start and is_start_spared(random, job)
-        if not is_spared and (is_named or rule["by"] == TOKEN):
-            yield rule
-    if is_aborted and is_named and random.random() < 0.15:
-        yield LOST_STATUS_EVENT
-
-
-def draw_anybodys_fault(random: Random) -> dict[str, Any]:
-    """A rule for whoever calls next."""
-    return {**draw(random, ANYBODYS), **draw(random, CALL), "times": random.choice((1, 2, 4))}
+def draw_aws_fault(random: Random, run: Run) -> dict[str, Any] | None:
+    """A rule for whoever calls next; at a start, for this run."""
+    if random.random() < 0.4:
+        function = random.choice((*STEPS_OF_A_RUN, "trigger_execution", "poll_execution"))
+        if function == "trigger_execution" and is_start_spared(random, run.job):
+            return None
+        match = {"match": run.token} if function == "trigger_execution" else {}
+        rule = {"operation": "Invoke", "function": f"farsync-{function}", **match, **draw(random, INVOKED)}
+        return {**rule, "times": random.choice((1, 1, 2))}
+    calls = [call for together in CALLS.values() for call in together]
+    return {**random.choice([*calls, STATUS_EVENT, SECRET]), **draw(random, CALL), "times": random.choice((1, 2, 4))}

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, Literal
 
+from tests.chaos.faults import CALLS, FUNCTIONS, STATUS_EVENT, STEPS_OF_A_RUN
+
 Kind = Literal["provider", "aws", "function", "mapping", "keys", "quotas"]
 
 SECONDS = (3.0, 10.0)
@@ -16,35 +18,16 @@ HOUR = (190.0, 200.0)
 KEYS_SECONDS = (3.0, 3.0)
 """A start whose keys are rejected is repeated for some twenty seconds of real time."""
 PROVIDERS = ("naver", "huawei")
-STEPS_OF_A_RUN = ("prepare_execution", "trigger_execution", "find_execution", "poll_execution", "close_run")
-FUNCTIONS = (*STEPS_OF_A_RUN, "sweep_runs", "watch_jobs", "plan_backfill", "manage_runs")
 PROVIDER_TROUBLE = ("http_503", "reset_before", "http_502_html", "http_500")
 LAMBDA_TROUBLE = ("http_500", "http_429", "http_503", "crash", "timeout_after")
 NEVER_RUN = ("http_429", "http_503")
 """Of starts: with the others each start meanwhile would be unconfirmed, and of one job nobody could tell them apart."""
-AT_AWS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
-    "sends to the poll queue": ({"operation": "SendMessage", "match": "farsync-poll"},),
-    "visibility of messages": ({"operation": "ChangeMessageVisibility"},),
-    "deletes of messages": (
-        {"operation": "DeleteMessage", "match": "farsync-poll"},
-        {"operation": "DeleteMessage", "match": "farsync-close"},
-    ),
-    "tokens": tuple({"operation": f"SendTask{kind}"} for kind in ("Heartbeat", "Success", "Failure")),
-    "reads of runs": tuple(
-        {"operation": operation} for operation in ("GetExecutionHistory", "DescribeExecution", "ListExecutions")
-    ),
-    "emitted events": ({"operation": "StartExecution", "match": "stateMachine:farsync-emit_event"},),
-    "sends to the completion queue": ({"operation": "SendMessage", "match": "farsync-completions"},),
-    "events to the bus and to the log": ({"operation": "PutEvents"}, {"operation": "PutLogEvents"}),
-}
 SCARCE: Mapping[str, Mapping[str, float]] = {
     "GetExecutionHistory": {"bucket": 2, "refill": 0.1},
     "DescribeExecution": {"bucket": 2, "refill": 0.1},
     "ListExecutions": {"bucket": 1, "refill": 0.05},
 }
 """A fiftieth of what AWS lets pass, at the sandbox's speed two reads a second."""
-STATUS_EVENTS = {"operation": "SendMessage", "match": "farsync-close", "fault": "http_503"}
-"""The sandbox's EventBridge tries once: what it cannot hand over is lost."""
 
 
 @dataclass(frozen=True)
@@ -80,10 +63,11 @@ class OutageDrawer:
         yield from (self._function(function, SECONDS) for function in FUNCTIONS)
         everywhere = {"operation": "Invoke", "fault": choice(NEVER_RUN)}
         yield self._outage("aws", "calls of all functions", LONG_SECONDS, everywhere)
-        for subject, calls in AT_AWS.items():
+        for subject, calls in CALLS.items():
             fault = choice(("http_429", "http_500", "http_503"))
             yield self._outage("aws", subject, SECONDS, *({**call, "fault": fault} for call in calls))
-        yield Outage("aws", "status events", 12.0, (STATUS_EVENTS,))
+        # The sandbox's EventBridge tries once: what it cannot hand over is lost.
+        yield Outage("aws", "status events", 12.0, ({**STATUS_EVENT, "fault": "http_503"},))
         yield self._outage("quotas", "reads of executions", (8.0, 20.0), SCARCE)
         for function in self._random.sample(STEPS_OF_A_RUN, 2):
             yield self._outage("function", function, SECONDS)

@@ -57,9 +57,6 @@ class Planner:
 
     def play(self) -> None:
         self._driver.let_reads_lag(seconds=1.5, share=0.3)
-        for fault in faults.AT_SECRETS:
-            skip = self._random.randrange(60)
-            self._driver.add_aws_fault({"operation": "GetSecretValue", "fault": fault, "skip": skip, "times": 2})
         kinds = len(make_jobs(0))
         for number in range(self._runs):
             first = number // RUNS_OF_A_GENERATION * kinds
@@ -84,9 +81,10 @@ class Planner:
             self._start_foreign(random.choice([job for job in jobs if job.weight]))
         if random.random() < 0.05:
             driver.kill_beside(random.choice(FUNCTIONS_TO_KILL), round(random.uniform(0, 1), 2))
-        if random.random() < 0.15:
-            driver.add_aws_fault(faults.draw_anybodys_fault(random))
-        driver.start(self._draw_run(number, job, is_stopped_soon=inside is not None))
+        run = self._draw_run(number, job, is_stopped_soon=inside is not None)
+        if random.random() < 0.35 and (rule := faults.draw_aws_fault(random, run)):
+            driver.add_aws_fault(rule)
+        driver.start(run)
         if is_held_back:
             driver.kill_beside("trigger_execution", round(random.uniform(0.5, 2.5), 2))
         if job.is_marked and (has_fault_at_start or is_held_back) and random.random() < 0.5:
@@ -154,7 +152,6 @@ class Planner:
             is_closed_twice=random.random() < 0.2,
             is_large=job.cloud == "naver" and random.random() < 0.06,  # DataArts takes no such parameter
             timeout_seconds=timeout_seconds or RUN_TIMEOUT_SECONDS,
-            aws_faults=tuple(faults.draw_aws_faults(random, job, is_named=way != "http", is_aborted=abort is not None)),
         )
 
     def _draw_quick_stop(self) -> tuple[Abort | None, int | None]:

@@ -1,8 +1,7 @@
 """The jobs and runs that chaos plays with, and by how much its clock is faster."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 Cloud = Literal["naver", "huawei"]
 Way = Literal["direct", "start_once", "http", "backfill"]
@@ -76,8 +75,6 @@ class Run:
     """Its request is nearly as large as one may be."""
     label: str = ""
     """Its label, where that is not its token: the sets of a backfill share one."""
-    aws_faults: tuple[Mapping[str, Any], ...] = ()
-    """Each waits for a call whose body holds the run's token, or its name where `by` says so."""
     name: str | None = None
     """Its execution's; from here on it says what was done to it."""
     started_at: str = ""

@@ -5,11 +5,16 @@ from unittest.mock import Mock
 
 import pytest
 
-from tests.chaos.outages import FUNCTIONS, HOUR, LONG_SECONDS
+from tests.chaos.faults import FUNCTIONS, STEPS_OF_A_RUN
+from tests.chaos.outages import HOUR, LONG_SECONDS
 from tests.chaos.planning import Planner, jobs_for
 from tests.chaos.runs import GRACE_SECONDS, SPEED, WINDOW_SECONDS, Run
 
 RUNS = 2000
+CALLS = (
+    "Invoke SendMessage ChangeMessageVisibility DeleteMessage SendTaskHeartbeat SendTaskSuccess SendTaskFailure "
+    "StartExecution GetExecutionHistory DescribeExecution ListExecutions PutEvents PutLogEvents"
+)
 
 
 def orders_of(seed: int) -> list[tuple[str, Any]]:
@@ -45,9 +50,7 @@ def test_everything_that_runs_wait_for_is_away_for_a_while() -> None:
     assert {outage.kind for outage in outages} == {"provider", "aws", "function", "mapping", "keys", "quotas"}
     rules = [rule for outage in outages if outage.kind == "aws" for rule in outage.rules]
     assert {rule.get("function") for rule in rules} >= {f"farsync-{function}" for function in FUNCTIONS}
-    calls = "Invoke SendMessage ChangeMessageVisibility DeleteMessage SendTaskHeartbeat SendTaskSuccess SendTaskFailure"
-    reads = "StartExecution GetExecutionHistory DescribeExecution ListExecutions PutEvents PutLogEvents"
-    assert {rule["operation"] for rule in rules} >= {*calls.split(), *reads.split()}
+    assert {rule["operation"] for rule in rules} == {*CALLS.split()}
     hours = {outage.subject for outage in outages if outage.seconds >= HOUR[0] > 3600 / SPEED}
     assert hours == {"naver", "huawei", "calls of close_run"}
 
@@ -78,4 +81,9 @@ def test_runs_are_stopped_and_redriven() -> None:
 def test_beside_runs_there_are_all_other_deeds() -> None:
     beside = "kill_beside purge sweep_beside watch_beside start_backfill start_foreign add_aws_fault let_reads_lag"
     assert {name for name, _ in ORDERS} >= {*beside.split()}
-    assert len({rule["operation"] for (rule,) in of("add_aws_fault")}) > 5
+
+
+def test_single_calls_of_aws_and_of_each_step_of_a_run_fail() -> None:
+    rules = [rule for (rule,) in of("add_aws_fault")]
+    assert {rule["operation"] for rule in rules} == {*CALLS.split(), "GetSecretValue"}
+    assert {rule.get("function", "farsync-").removeprefix("farsync-") for rule in rules} == {"", *STEPS_OF_A_RUN}
