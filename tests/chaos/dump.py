@@ -36,7 +36,7 @@ def write_dump(
 
 
 def _secrets(sandbox: ChaosSandbox, runs: list[Run]) -> dict[str, str]:
-    """What must stand in no output, by what it is; they die with the sandbox."""
+    """Texts that must stand in no output, by their titles; they die with the sandbox."""
     keys = {
         f"{cloud} {name}": emulator.description[name]
         for cloud, emulator in sandbox.emulators.items()

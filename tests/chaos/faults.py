@@ -54,7 +54,7 @@ HELD_BACK = ("timeout_after", "timeout_after", "slow")
 SHORT_OUTAGES: Weighted = tuple(_each(1, "http_503 http_502_html reset_before", times=25))
 
 SHARE_OF_UNCONFIRMED_STARTS = 0.35
-"""Of the faults at starts, where no marker shows whose an execution is. Two of one job that nobody can tell apart end
+"""Of the faults at starts, where no marker shows whose an execution is. Two of one job that nothing distinguishes end
 as ambiguous: so one start in ten loses its reply there, and where executions are marked one in three.
 """
 
@@ -78,7 +78,7 @@ CALLS: Mapping[str, tuple[Mapping[str, str], ...]] = {
     "sends to the completion queue": ({"operation": "SendMessage", "match": "farsync-completions"},),
     "events to the bus and to the log": ({"operation": "PutEvents"}, {"operation": "PutLogEvents"}),
 }
-"""What the functions and machines ask of AWS."""
+"""The calls of AWS that functions and machines make."""
 STATUS_EVENT = {"operation": "SendMessage", "match": "farsync-close"}
 SECRET = {"operation": "GetSecretValue"}
 

@@ -1,4 +1,4 @@
-"""What the history of an execution of a state machine says."""
+"""Reads the history of an execution of a state machine."""
 
 import json
 from collections.abc import Iterator, Mapping

@@ -21,7 +21,7 @@ PROVIDERS = ("naver", "huawei")
 PROVIDER_TROUBLE = ("http_503", "reset_before", "http_502_html", "http_500")
 LAMBDA_TROUBLE = ("http_500", "http_429", "http_503", "crash", "timeout_after")
 NEVER_RUN = ("http_429", "http_503")
-"""Of starts: with the others each start meanwhile would be unconfirmed, and of one job nobody could tell them apart."""
+"""Of starts: with the others each start meanwhile would be unconfirmed, and nothing distinguishes those of one job."""
 SCARCE: Mapping[str, Mapping[str, float]] = {
     "GetExecutionHistory": {"bucket": 2, "refill": 0.1},
     "DescribeExecution": {"bucket": 2, "refill": 0.1},

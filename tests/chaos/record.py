@@ -1,4 +1,4 @@
-"""What was done, to whom, and when. Times are ISO 8601, of this machine's clock."""
+"""Every deed and its time, ISO 8601 by this machine's clock."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -11,7 +11,7 @@ from tests.model.faults import Conditions
 SOMEBODY = "somebody"
 ENDLESS = 1e10
 Kind = Literal["plain", "echoes", "marks"]
-"""What tells executions apart: nothing but their times, the parameters that are repeated, or the runs' markers."""
+"""What distinguishes executions: nothing but their times, the parameters that are repeated, or the runs' markers."""
 
 
 class Cancel(NamedTuple):

@@ -1,4 +1,4 @@
-"""Whether each event is there, once, and says what is true."""
+"""Each event is there, once, and true."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -1,6 +1,4 @@
-"""What goes wrong in a trace: some of it at a place, which is the n-th time of a function's action; some of it for a
-while.
-"""
+"""The faults of a trace: some at a place, which is the n-th time of a function's action; some for a while."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable

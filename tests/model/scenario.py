@@ -38,7 +38,7 @@ def draw(seed: int) -> Scenario:
 
 
 def _crowd(chance: Random, seed: int) -> Scenario:
-    """Runs of one job side by side, whose starts are lost: can they be told apart?"""
+    """Runs of one job side by side, whose starts are lost: does each find its own?"""
     window_seconds = chance.choice((60, 60, 10))
     drawn = [draw_run(chance, n + 1, window_seconds, seed, secrets=0.3) for n in range(chance.choice((2, 3)))]
     runs = tuple(run.starting_at(chance.uniform(0, chance.choice((10, 90)))) for run in drawn)

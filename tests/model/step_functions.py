@@ -33,7 +33,7 @@ class Emitted(NamedTuple):
 
 @dataclass
 class Account:
-    """What AWS holds. `finish_task` is for a Task whose token was sent a result: the result, or error and cause."""
+    """All that AWS holds. `finish_task` is for a Task whose token was sent a result: the result, or error and cause."""
 
     agenda: Agenda
     conditions: Conditions

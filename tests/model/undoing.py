@@ -1,4 +1,4 @@
-"""What takes a rule's place where it is undone: each makes it of the thing itself."""
+"""Makes of a part of the layer whatever takes its place while a rule is undone."""
 
 from collections.abc import Callable
 from datetime import timedelta
