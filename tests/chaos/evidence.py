@@ -3,7 +3,6 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -83,59 +82,44 @@ class Event(BaseModel):
         return {candidate["executionId"] for candidate in self.candidates}
 
 
-@dataclass(frozen=True)
 class Walk:
     """An execution of a state machine, as far as it came."""
 
-    machine: str
-    name: str
-    status: str
-    error: str | None
-    claimed: frozenset[str]
-    """The provider's executions that its run variable ever named."""
-    steps: tuple[str, ...]
-    """States entered and errors met, in order, each with the seconds since its start."""
-    began_at: datetime | None
-    ended_at: datetime | None
+    def __init__(self, machine: str, shown: Mapping[str, Any]) -> None:
+        events = shown["events"]
+        self.machine, self.name, self.status = machine, str(shown["name"]), str(shown["status"])
+        self.error: str | None = details_of(events[-1]).get("error") if events else None
+        self.began_at, self.ended_at = (_read_moment(shown.get(member)) for member in ("startDate", "stopDate"))
+        self.claimed = set(claimed_executions(events)) if machine == "run_job" else set()
+        """The provider's executions that its run variable ever named."""
+        self.steps = tuple(walk(events)) if machine == "run_job" else ()
+        """States entered and errors met, in order, each with the seconds since its start."""
 
 
-@dataclass(frozen=True)
 class Evidence:
-    elapsed_seconds: float
-    runs: tuple[Run, ...]
-    executions: tuple[Execution, ...]
-    events: tuple[Event, ...]
-    walks: tuple[Walk, ...]
-    secrets: Mapping[str, str]
-    notices: frozenset[str]
-    """Ids of events on the queue that are no completion."""
-    backfill_events: int
-    left: Mapping[str, int]
-    """How many messages are left on the queues of work."""
-    dead_letters: Mapping[str, list[str]]
-    deeds: tuple[Mapping[str, Any], ...]
-    outputs: tuple[Path, ...] = field(repr=False)
-    """The files in which no secret may stand."""
+    """All that the files of a dump say."""
 
-
-def read_evidence(folder: Path) -> Evidence:
-    play, messages, events = (_read(folder / f"{name}.json") for name in ("play", "messages", "queue"))
-    histories = sorted(folder.glob("executions-*.jsonl"))
-    logs = sorted(path for path in (folder / "logs").rglob("*") if path.is_file())
-    return Evidence(
-        elapsed_seconds=play["elapsedSeconds"],
-        runs=tuple(_read_runs(folder)),
-        executions=tuple(entry for path in sorted(folder.glob("started-*.json")) for entry in _read_started(path)),
-        events=tuple(Event.model_validate(event) for event in events if event["type"] not in NO_COMPLETION),
-        walks=tuple(walk for path in histories for walk in _read_walks(path)),
-        secrets=_read(folder / "secrets.json"),
-        notices=frozenset(event["id"] for event in events if event["type"] in NO_COMPLETION),
-        backfill_events=sum(event["type"] == BACKFILL for event in events),
-        left=messages["left"],
-        dead_letters=messages["deadLetters"],
-        deeds=tuple(play["deeds"]),
-        outputs=(folder / "queue.json", folder / "messages.json", *histories, *logs),
-    )
+    def __init__(self, folder: Path) -> None:
+        play, messages, queue = (_read(folder / f"{name}.json") for name in ("play", "messages", "queue"))
+        histories = sorted(folder.glob("executions-*.jsonl"))
+        logs = sorted(path for path in (folder / "logs").rglob("*") if path.is_file())
+        self.elapsed_seconds: float = play["elapsedSeconds"]
+        self.deeds: list[dict[str, Any]] = play["deeds"]
+        self.runs = list(_read_runs(folder))
+        self.executions = [entry for path in sorted(folder.glob("started-*.json")) for entry in _read_started(path)]
+        self.walks = [
+            Walk(path.stem.removeprefix("executions-"), shown) for path in histories for shown in _read_lines(path)
+        ]
+        self.events = [Event.model_validate(event) for event in queue if event["type"] not in NO_COMPLETION]
+        self.notices = {event["id"] for event in queue if event["type"] in NO_COMPLETION}
+        """Ids of events on the queue that are no completion."""
+        self.backfill_events = sum(event["type"] == BACKFILL for event in queue)
+        self.left: dict[str, int] = messages["left"]
+        """How many messages are left on the queues of work."""
+        self.dead_letters: dict[str, list[str]] = messages["deadLetters"]
+        self.secrets: dict[str, str] = _read(folder / "secrets.json")
+        self.outputs = [folder / "queue.json", folder / "messages.json", *histories, *logs]
+        """The files in which no secret may stand."""
 
 
 def _read(path: Path) -> Any:
@@ -175,17 +159,5 @@ def _read_started(path: Path) -> Iterator[Execution]:
         yield Execution.model_validate({**entry, **more})
 
 
-def _read_walks(path: Path) -> Iterator[Walk]:
-    machine = path.stem.removeprefix("executions-")
-    for shown in _read_lines(path):
-        events = shown["events"]
-        yield Walk(
-            machine=machine,
-            name=shown["name"],
-            status=shown["status"],
-            error=details_of(events[-1]).get("error") if events else None,
-            claimed=frozenset(claimed_executions(events)) if machine == "run_job" else frozenset(),
-            steps=tuple(walk(events)) if machine == "run_job" else (),
-            began_at=datetime.fromtimestamp(shown["startDate"], UTC) if shown.get("startDate") else None,
-            ended_at=datetime.fromtimestamp(shown["stopDate"], UTC) if shown.get("stopDate") else None,
-        )
+def _read_moment(epoch_seconds: float | None) -> datetime | None:
+    return datetime.fromtimestamp(epoch_seconds, UTC) if epoch_seconds else None

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tests.chaos.checks import FEWEST_HEALTHY, ROWS, Checks, Finding
-from tests.chaos.evidence import Evidence, read_evidence
+from tests.chaos.evidence import Evidence
 from tests.chaos.runs import Run
 
 STORIES = 5
@@ -15,7 +15,7 @@ STORIES = 5
 
 def report(folder: Path, fewest_healthy: int = FEWEST_HEALTHY) -> int:
     """Prints the table, and the story of every finding; 1 unless all that must be zero is zero."""
-    evidence = read_evidence(folder)
+    evidence = Evidence(folder)
     checks = Checks(evidence, fewest_healthy)
     findings = checks.findings()
     print("\n".join(_table(evidence, checks, Counter(finding.row for finding in findings))))

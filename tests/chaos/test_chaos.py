@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.chaos.evidence import Evidence, read_evidence
+from tests.chaos.evidence import Evidence
 from tests.chaos.planning import OPEN_RUNS, RUNS_BETWEEN_OUTAGES, Planner, jobs_for
 from tests.chaos.playing import play
 from tests.chaos.report import report
@@ -24,7 +24,7 @@ def dump(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def evidence(dump: Path) -> Evidence:
-    return read_evidence(dump)
+    return Evidence(dump)
 
 
 def test_chaos_breaks_no_promise(dump: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.checks import ROWS, Checks
-from tests.chaos.evidence import read_evidence
+from tests.chaos.evidence import Evidence
 from tests.chaos.report import report
 from tests.chaos.runs import SPEED
 from tests.chaos.small_dump import NAMES, SmallDump, moment
@@ -138,7 +138,7 @@ ALLOWED: Mapping[str, Change] = {
 
 
 def find(change: Change, folder: Path) -> Counter[str]:
-    evidence = read_evidence(change(SmallDump()).write(folder))
+    evidence = Evidence(change(SmallDump()).write(folder))
     return Counter(
         finding.row for finding in Checks(evidence, fewest_healthy=3 if change in ALLOWED.values() else 1).findings()
     )
@@ -172,7 +172,7 @@ def test_checks_allow(tmp_path: Path, change: Change) -> None:
 def test_a_set_of_a_backfill_is_a_run_only_where_the_backfill_came_to_it(tmp_path: Path) -> None:
     dump = SmallDump().change_run("t1", name=None, way="backfill")
     dump.runs["t9"] = dump.runs["t1"].__class__("t9", dump.runs["t1"].job, "backfill")
-    assert [run.name for run in read_evidence(dump.write(tmp_path)).runs] == list(NAMES.values())
+    assert [run.name for run in Evidence(dump.write(tmp_path)).runs] == list(NAMES.values())
 
 
 def test_ambiguous_starts_and_executions_left_on_purpose_are_counted(

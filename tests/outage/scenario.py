@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.chaos.checks import Checks
 from tests.chaos.driving import Driver
-from tests.chaos.evidence import read_evidence
+from tests.chaos.evidence import Evidence
 from tests.chaos.outages import PROVIDERS, Outage
 from tests.chaos.playing import play
 from tests.chaos.runs import ENDLESS_SECONDS, RUN_TIMEOUT_SECONDS, Abort, Job, Run
@@ -112,7 +112,7 @@ def _deeds(driver: Driver, plans: tuple[Plan, ...]) -> Iterator[tuple[float, str
 
 
 def _find_wrongs(folder: Path, plans: tuple[Plan, ...], log: Callable[[str], None]) -> Iterator[str]:
-    checks = Checks(read_evidence(folder))
+    checks = Checks(Evidence(folder))
     yield from (f"{finding.row}: {finding.run and finding.run.token} {finding.text}" for finding in checks.findings())
     for plan in plans:
         for run in plan.runs:
