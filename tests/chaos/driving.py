@@ -10,9 +10,8 @@ from typing import Any
 
 from tests.chaos.foreign_starts import ForeignStarts
 from tests.chaos.outages import Outage
-from tests.chaos.record import Record, now
 from tests.chaos.run_trouble import RunTrouble
-from tests.chaos.runs import Abort, Job, Run
+from tests.chaos.runs import Abort, Job, Record, Run, now
 from tests.chaos.sandbox import ChaosSandbox
 from tests.support.waiting import eventually
 

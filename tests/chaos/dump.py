@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.aws.settings import SESSION_TOKEN
-from tests.chaos.record import Record, now
-from tests.chaos.runs import Run
+from tests.chaos.runs import Record, Run, now
 from tests.chaos.sandbox import MACHINES, ChaosSandbox
 
 

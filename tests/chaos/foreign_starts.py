@@ -9,8 +9,7 @@ import time
 from collections.abc import Callable
 
 from tests.chaos.histories import is_end, state_entered
-from tests.chaos.record import Record
-from tests.chaos.runs import Job, Run
+from tests.chaos.runs import Job, Record, Run
 from tests.chaos.sandbox import ChaosSandbox
 
 SAFE = frozenset({"Follow", "FollowAgain", "CheckDeadline"})

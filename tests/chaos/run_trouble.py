@@ -7,8 +7,7 @@ from typing import Any
 
 from tests.chaos.histories import is_end, state_entered
 from tests.chaos.patient_sandbox import CLOSE_QUEUE, POLL_QUEUE
-from tests.chaos.record import Record, now
-from tests.chaos.runs import Abort, Run
+from tests.chaos.runs import Abort, Record, Run, now
 from tests.chaos.sandbox import ChaosSandbox
 from tests.support.waiting import eventually
 

@@ -1,7 +1,8 @@
 """The jobs and runs that chaos plays with, and by how much its clock is faster."""
 
 from dataclasses import dataclass
-from typing import Literal
+from datetime import UTC, datetime
+from typing import Any, Literal
 
 Cloud = Literal["naver", "huawei"]
 Way = Literal["direct", "start_once", "http", "backfill"]
@@ -99,6 +100,22 @@ class Run:
     def has_deadline(self) -> bool:
         """Whether it is made to pass its deadline; the others have an hour."""
         return self.timeout_seconds < 600
+
+
+class Record:
+    """Every deed and its time, ISO 8601 by this machine's clock."""
+
+    def __init__(self) -> None:
+        self.runs: list[Run] = []
+        """In the order in which they began."""
+        self.deeds: list[dict[str, Any]] = []
+
+    def note(self, deed: str, **details: object) -> None:
+        self.deeds.append({"at": now(), "deed": deed, **details})
+
+
+def now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 def make_jobs(generation: int) -> tuple[Job, ...]:

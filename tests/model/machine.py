@@ -7,15 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from jsonata import Jsonata
 
+from farsync.model.execution import iso_instant
 from tests.model.agenda import Agenda
-from tests.model.expressions import evaluated, variables_of
+from tests.model.cloud_api import instant
 from tests.model.faults import Faults
 from tests.model.queues import Queue
 from tests.model.runs import Standing, WalkedRun
 
 DEFINITION = Path(__file__).parents[2] / "statemachines" / "run_job.asl.yaml"
 TRANSITION_SECONDS = 0.02
+GRACE_SECONDS = 300
+BY_THE_MODELS_CLOCK = {"$millis()": "$modelMillis", "$now()": "$modelNow", "${GracePeriodSeconds}": str(GRACE_SECONDS)}
 Done = Callable[[Any, str, str], None]
 """The answer; or the error, and its cause."""
 CallTask = Callable[[str, Mapping[str, Any], Done], None]
@@ -182,3 +186,41 @@ class Machine:
 
 def _matches(rule: Mapping[str, Any], error: str) -> bool:
     return error in rule["ErrorEquals"] or "States.ALL" in rule["ErrorEquals"]
+
+
+def variables_of(run: WalkedRun, now: float, result: Any = None, error: str = "", cause: str = "") -> dict[str, Any]:
+    """Everything that an expression may ask for, in one state of one run."""
+    execution = {
+        "Input": run.request,
+        "Name": run.name,
+        "StartTime": iso_instant(instant(run.started_at)),
+        "RedriveCount": run.redrive_count,
+    }
+    states = {
+        "context": {"Execution": execution, "Task": {"Token": run.token}},
+        "input": run.given,
+        "result": result,
+        "errorOutput": {"Error": error, "Cause": cause},
+    }
+    return {**run.variables, "states": states, "modelMillis": now * 1000, "modelNow": iso_instant(instant(now))}
+
+
+def evaluated(template: Any, variables: dict[str, Any]) -> Any:
+    """A part of the definition, its expressions replaced by what they are now."""
+    if isinstance(template, dict):
+        return {name: evaluated(part, variables) for name, part in template.items()}
+    if not isinstance(template, str) or not template.startswith("{%"):
+        return template
+    compiled = _compiled(template)
+    frame = compiled.create_frame()
+    for name, value in variables.items():
+        frame.bind(name, value)
+    return compiled.evaluate(None, frame)
+
+
+@cache
+def _compiled(template: str) -> Any:
+    expression = template[2:-2]
+    for text, instead in BY_THE_MODELS_CLOCK.items():
+        expression = expression.replace(text, instead)
+    return Jsonata(expression)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from tests.model.cloud import SOMEBODY, Attempt, Cancel, TrueExecution
 from tests.model.event_promises import ambiguous_runs_stay_so, events_are_true, events_are_whole
-from tests.model.expressions import GRACE_SECONDS
+from tests.model.machine import GRACE_SECONDS
 from tests.model.outcome import Outcome
 from tests.model.runs import WalkedRun
 from tests.model.step_functions import LONGEST_LAG_SECONDS
