@@ -6,14 +6,17 @@ from contextlib import suppress
 from typing import Any
 
 from tests.chaos.histories import is_end, state_entered
-from tests.chaos.patient_sandbox import CLOSE_QUEUE, POLL_QUEUE
+from tests.chaos.patient_sandbox import POLL_QUEUE
 from tests.chaos.runs import Abort, Record, Run, now
 from tests.chaos.sandbox import ChaosSandbox
+from tests.support.closings import send_to_be_closed
 from tests.support.waiting import eventually
 
 PAUSE_SECONDS = 0.15
 GIVEN_UP_SECONDS = 60.0
 SECONDS_BETWEEN_COPIES = 1.5
+ADDED_LATER = {"addedLater": {"a": [1]}}
+"""A field that this release does not know, as while functions are updated one by one."""
 
 
 class RunTrouble:
@@ -36,7 +39,7 @@ class RunTrouble:
         if not self._stop(run, arn):
             return
         if run.is_closed_twice:
-            self._send_to_be_closed(arn)
+            self._close_again(arn)
         if abort.redriven_after is not None:
             time.sleep(abort.redriven_after)
             with suppress(self._sandbox.step_functions.exceptions.ExecutionNotRedrivable):
@@ -54,7 +57,7 @@ class RunTrouble:
         while time.monotonic() < give_up_at:
             newest = self._sandbox.newest_events(arn)
             if body := next(filter(None, map(_poll_message, newest)), None):
-                self._sandbox.send(POLL_QUEUE, _of_another_release(body))
+                self._sandbox.send(POLL_QUEUE, {**body, **ADDED_LATER, "run": {**body["run"], **ADDED_LATER}})
                 self._record.note("poll message doubled")
                 return
             if newest and is_end(newest[0]):
@@ -69,21 +72,14 @@ class RunTrouble:
         run.aborted_at = now()
         return True
 
-    def _send_to_be_closed(self, arn: str) -> None:
-        """The message of the rule on status events, a second and a third time, and late."""
+    def _close_again(self, arn: str) -> None:
+        """The message of the rule on status events comes a second and a third time, and late."""
         for _ in range(2):
             time.sleep(SECONDS_BETWEEN_COPIES)
             shown = self._sandbox.show(arn) or {}
             if shown.get("status") not in {"FAILED", "TIMED_OUT", "ABORTED"}:
                 return
-            message = {
-                "executionArn": arn,
-                "name": shown["name"],
-                "status": shown["status"],
-                "stopDate": int(float(shown["stopDate"]) * 1000),
-                "redriveCount": shown.get("redriveCount", 0),
-            }
-            self._sandbox.send(CLOSE_QUEUE, _of_another_release(message))
+            send_to_be_closed(self._sandbox, arn, **ADDED_LATER)
             self._record.note("status event doubled")
 
     def _has_reached(self, arn: str, state: str) -> bool:
@@ -99,11 +95,3 @@ def _poll_message(event: dict[str, Any]) -> dict[str, Any] | None:
     body = json.loads(details["parameters"]).get("MessageBody") or {}
     message: dict[str, Any] = json.loads(body) if isinstance(body, str) else body
     return message
-
-
-def _of_another_release(message: dict[str, Any]) -> dict[str, Any]:
-    """With fields that this release does not know, as while functions are updated one by one."""
-    more: dict[str, Any] = {"addedLater": {"a": [1]}}
-    if isinstance(message.get("run"), dict):
-        more["run"] = {**message["run"], "addedLater": "b"}
-    return {**message, **more}
