@@ -6,6 +6,7 @@ from random import Random
 from typing import Any, Literal
 
 from tests.chaos.faults import CALLS, FUNCTIONS, STATUS_EVENT, STEPS_OF_A_RUN
+from tests.chaos.runs import Cloud
 
 Kind = Literal["provider", "aws", "function", "mapping", "keys", "quotas"]
 
@@ -17,7 +18,7 @@ HOUR = (190.0, 200.0)
 """More than an hour of AWS'."""
 KEYS_SECONDS = (3.0, 3.0)
 """A start whose keys are rejected is repeated for some twenty seconds of real time."""
-PROVIDERS = ("naver", "huawei")
+PROVIDERS: tuple[Cloud, ...] = ("naver", "huawei")
 PROVIDER_TROUBLE = ("http_503", "reset_before", "http_502_html", "http_500")
 LAMBDA_TROUBLE = ("http_500", "http_429", "http_503", "crash", "timeout_after")
 NEVER_RUN = ("http_429", "http_503")
