@@ -13,7 +13,7 @@ from farsync.providers.recent_executions import Recent
 from farsync.starting.matching import Others
 from tests.model import undoing
 from tests.model.playing import Failure, play
-from tests.model.undoing import Undo, always, changed, unless
+from tests.model.undoing import Undo, always, changed, given, unless
 
 MOST_TRACES = 4000
 """In which a rule that is undone must be missed: in its first, unless the calls of the layer have changed."""
@@ -46,17 +46,17 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "1: a start that posted nothing says nothing of those before it",
         100167,
-        {f"{READING}._take_start": undoing.newest_start_says_all},
+        {f"{READING}._take_start": changed(undoing.newest_start_says_all)},
     ),
     Rule(
         "1: only a search that found nothing settles earlier starts",
         100004,
-        {f"{READING}._take_search": undoing.any_search_settles},
+        {f"{READING}._take_search": changed(undoing.any_search_settles)},
     ),
     Rule("2: the wait for a search counts a start's time too", 100010, {f"prepare_execution.{TIME_OUT}": lambda _: 0}),
-    Rule("2: a redriven run searches first", 100332, {"trigger_execution.start": undoing.redrive_is_ignored}),
+    Rule("2: a redriven run searches first", 100332, {"trigger_execution.start": given(undoing.redrive_is_ignored)}),
     Rule("3: every other run must know its own", 100004, {"find_execution._ask_others": always(Others())}),
-    Rule("3: only what was created within our moments", 100395, {"starting.matching.Posts.hold": always(True)}),
+    Rule("3: only executions within our moments", 100395, {"starting.matching.Posts.hold": always(True)}),
     Rule(
         "3: a run that ended may post a while longer",
         100738,
@@ -68,24 +68,28 @@ RULES: tuple[Rule, ...] = (
         {"aws.run_store._names_open_since": changed(undoing.only_names_of_ours)},
     ),
     Rule(
-        "3: only the provider's times", 100008, {"find_execution.posts_by_provider_clock": undoing.posts_by_our_clock}
+        "3: only the provider's times", 100008, {"find_execution.posts_by_provider_clock": given(undoing.by_our_clock)}
     ),
     Rule(
-        "4: what is new and outside our moments is not nothing",
+        "4: an execution outside our moments is not nothing",
         100002,
-        {"find_execution.new_executions": undoing.new_within_moments},
+        {"find_execution.new_executions": changed(undoing.new_within_moments)},
     ),
     Rule(
-        "4: what is created after the window is none of ours",
+        "4: an execution after the window is none of ours",
         101608,
-        {"find_execution.new_executions": undoing.new_whenever},
+        {"find_execution.new_executions": given(undoing.until_next_year)},
     ),
     Rule(
         "4: nothing is assessed before the window is over",
         100050,
         {f"{module}.seconds_until_settled": always(0.0) for module in ("find_execution", "close_run")},
     ),
-    Rule("5: two runs that have searched do not wait for each other", 100026, {OTHERS: undoing.nobody_has_searched}),
+    Rule(
+        "5: two that have searched do not wait for each other",
+        100026,
+        {OTHERS: given(undoing.nobody_has_searched)},
+    ),
     Rule("5: a run that may soon know its own is waited for", 100004, {OTHERS: changed(undoing.undecided_never_knew)}),
     Rule(
         "5: a list that cannot be read is not empty",
@@ -93,11 +97,15 @@ RULES: tuple[Rule, ...] = (
         {"find_execution.executions_since": unless(FarsyncError, lambda *_: Recent((), None))},
     ),
     Rule(
-        "5: a run that is closed and never knew makes it ambiguous",
+        "5: a closed run that never knew makes it ambiguous",
         100342,
-        {OTHERS: changed(lambda said: said._replace(never_knew=()))},
+        {OTHERS: changed(undoing.all_others_knew)},
     ),
-    Rule("6: an ambiguous start is final", 100034, {f"{READING}._take_search": undoing.ambiguous_is_searched_again}),
+    Rule(
+        "6: AmbiguousStart is final",
+        100034,
+        {f"{READING}._take_search": given(undoing.ambiguous_is_searched_again)},
+    ),
     Rule("7: a start cancels its own if its run has ended", 100507, {"trigger_execution._is_standing": always(True)}),
     Rule(
         "7: an answer from before the redrive does not count",
@@ -110,7 +118,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "nothing is assessed before the history shows the end",
         100023,
-        {"close_run.read_history": undoing.history_is_fresh, "close_run.is_end_of": always(True)},
+        {"close_run.read_history": changed(undoing.has_ended), "close_run.is_end_of": always(True)},
     ),
     Rule("a higher redrive count drops the message", 100384, {"run_closing.run_state": always("ended")}),
     Rule("a run that has its event is done", 100012, {"run_closing.Closing.run_event": always(None)}),

@@ -1,4 +1,4 @@
-"""Makes of a part of the layer whatever takes its place while a rule is undone."""
+"""Ways to undo a rule: each makes of a part of the layer whatever takes its place for a moment."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -18,9 +18,14 @@ def always(answer: object) -> Undo:
     return lambda _: lambda *_, **__: answer
 
 
-def changed(change: Callable[[Any], Any]) -> Undo:
-    """Whatever it returns is changed."""
-    return lambda thing: lambda *asked: change(thing(*asked))
+def given(change: Thing) -> Undo:
+    """It is asked something else."""
+    return lambda thing: lambda *asked: thing(*change(*asked))
+
+
+def changed(change: Thing) -> Undo:
+    """Its answer is changed; `change` also gets what was asked."""
+    return lambda thing: lambda *asked: change(thing(*asked), *asked)
 
 
 def unless(error: type[Exception], answer: Thing) -> Undo:
@@ -38,60 +43,47 @@ def unless(error: type[Exception], answer: Thing) -> Undo:
     return undo
 
 
-def newest_start_says_all(take: Thing) -> Thing:
-    def take_start(self: Any, attempt: Any) -> None:
-        take(self, attempt)
-        self._is_clear = True
-
-    return take_start
+def newest_start_says_all(_: None, reading: Any, _attempt: Any) -> None:
+    reading._is_clear = True
 
 
-def any_search_settles(take: Thing) -> Thing:
-    def take_search(self: Any, answer: Any) -> None:
-        take(self, answer)
-        self._is_clear = bool(answer)
-
-    return take_search
+def any_search_settles(_: None, reading: Any, answer: Any) -> None:
+    reading._is_clear = bool(answer)
 
 
-def ambiguous_is_searched_again(take: Thing) -> Thing:
-    def take_search(self: Any, answer: Any) -> None:
-        take(self, {**answer, "outcome": "later"} if answer.get("outcome") == "ambiguous" else answer)
-
-    return take_search
+def ambiguous_is_searched_again(reading: Any, answer: Any) -> tuple[Any, Any]:
+    return reading, {**answer, "outcome": "later"} if answer.get("outcome") == "ambiguous" else answer
 
 
-def redrive_is_ignored(start: Thing) -> Thing:
-    return lambda context, asked: start(context, asked._replace(payload={**asked.payload, "redriveCount": 0}))
+def redrive_is_ignored(context: Any, asked: Any) -> tuple[Any, Any]:
+    return context, asked._replace(payload={**asked.payload, "redriveCount": 0})
 
 
-def only_names_of_ours(found: Any) -> Any:
+def only_names_of_ours(found: Any, *_: Any) -> Any:
     return found._replace(names=tuple(name for name in found.names if NAME_OF_A_RUN.fullmatch(name)))
 
 
-def posts_by_our_clock(posts: Thing) -> Thing:
-    return lambda _, asked_at, now, moments, window: posts(now, asked_at, now, moments, window)
+def by_our_clock(_: Any, asked_at: Any, now: Any, *more: Any) -> tuple[Any, ...]:
+    return now, asked_at, now, *more
 
 
-def new_within_moments(find: Thing) -> Thing:
-    def find_new(executions: Any, baseline: Any, posts: Any) -> Any:
-        return [known for known in find(executions, baseline, posts) if posts and posts.hold(known)]
-
-    return find_new
+def new_within_moments(found: Any, _executions: Any, _baseline: Any, posts: Any) -> Any:
+    return [known for known in found if posts and posts.hold(known)]
 
 
-def new_whenever(find: Thing) -> Thing:
-    def find_new(executions: Any, baseline: Any, posts: Any) -> Any:
-        return find(executions, baseline, posts and posts._replace(until=posts.until + timedelta(days=365)))
-
-    return find_new
+def until_next_year(executions: Any, baseline: Any, posts: Any) -> tuple[Any, ...]:
+    return executions, baseline, posts and posts._replace(until=posts.until + timedelta(days=365))
 
 
-def nobody_has_searched(ask: Thing) -> Thing:
-    return lambda others, *more: ask([(name, run._replace(has_searched=False)) for name, run in others], *more)
+def nobody_has_searched(others: Any, *more: Any) -> tuple[Any, ...]:
+    return [(name, run._replace(has_searched=False)) for name, run in others], *more
 
 
-def undecided_never_knew(said: Any) -> Any:
+def all_others_knew(said: Any, *_: Any) -> Any:
+    return said._replace(never_knew=())
+
+
+def undecided_never_knew(said: Any, *_: Any) -> Any:
     never_knew = (*said.never_knew, *(other.name for other in said.undecided))
     return said._replace(undecided=(), never_knew=never_knew)
 
@@ -102,12 +94,8 @@ def gone(context: Any, run: Any) -> Any:
     return ended, context.connections.get("default")
 
 
-def history_is_fresh(read: Thing) -> Thing:
-    def read_history(context: Any, arn: str) -> Any:
-        history = read(context, arn)
-        return history if history.end else history._replace(end=RunEnd("ABORTED", context.now()))
-
-    return read_history
+def has_ended(history: Any, context: Any, _arn: str) -> Any:
+    return history if history.end else history._replace(end=RunEnd("ABORTED", context.now()))
 
 
 def sent_on(_: Thing) -> Thing:
