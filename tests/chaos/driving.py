@@ -92,10 +92,9 @@ class Driver:
         self.record.note("AWS fault", **rule)
 
     def add_provider_fault(self, job: Job, operation: str, rule: Mapping[str, Any]) -> None:
-        """`*`: at whatever is asked for next, of any job."""
         emulator = self._sandbox.emulators[job.cloud]
-        about = {} if operation == "*" else {"operation": emulator.operations[operation], "job": job.provider_id}
-        emulator.control("POST", "faults", [{"operation": "*", **about, **rule}])
+        about = {"operation": emulator.operations[operation], "job": job.provider_id}
+        emulator.control("POST", "faults", [{**about, **rule}])
         self.record.note("provider fault", cloud=job.cloud, at=operation, job=job.key, rule=rule)
 
     def begin_outage(self, outage: Outage) -> None:

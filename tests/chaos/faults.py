@@ -51,7 +51,6 @@ AT_PROVIDERS: Sequence[tuple[float, str, Weighted]] = (
 )
 HELD_BACK = ("timeout_after", "timeout_after", "slow")
 """The provider keeps its reply, or the start itself; the function is killed meanwhile."""
-SHORT_OUTAGES: Weighted = tuple(_each(1, "http_503 http_502_html reset_before", times=25))
 
 SHARE_OF_UNCONFIRMED_STARTS = 0.35
 """Of the faults at starts, where no marker shows whose an execution is. Two of one job that nothing distinguishes end

@@ -116,8 +116,6 @@ class Planner:
     def _add_provider_fault(self, job: Job) -> bool:
         """Whether a start may lose its reply."""
         random, driver = self._random, self._driver
-        if random.random() < 0.01:
-            driver.add_provider_fault(job, "*", faults.draw(random, faults.SHORT_OUTAGES))
         operation, rule = faults.draw_provider_fault(random)
         is_at_start = operation == "start"
         # Huawei locks keys that go on failing, so that a process which met a 401 rests them for minutes.

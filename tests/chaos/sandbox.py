@@ -2,7 +2,6 @@
 
 import json
 import secrets
-import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
@@ -14,10 +13,10 @@ from tests.chaos.patient_sandbox import PatientSandbox
 from tests.chaos.runs import GRACE_SECONDS, SPEED, Job, Run
 from tests.support.emulators import RUN_SETTINGS, Emulator, Huawei, Naver
 from tests.support.signing import signer
+from tests.support.waiting import eventually
 
 INTENT = "chaos"
 ACCEPTED_WITHIN_SECONDS = 120.0
-PAUSE_SECONDS = 0.5
 PROCESSES = 4
 """Of each function. Where fewer must do, runs that search keep one another from searching."""
 LARGE = '"' * 40_000
@@ -91,15 +90,13 @@ class ChaosSandbox(PatientSandbox):
     def _start_over_http(self, request: dict[str, Any], key: str) -> str:
         """As a caller does who has the key to be safe: again, until it is accepted."""
         body = {field: value for field, value in request.items() if field != "connection"}
-        give_up_at = time.monotonic() + ACCEPTED_WITHIN_SECONDS
-        while True:
-            path = f"/connections/{request['connection']}/runs"
-            reply = self.http("POST", path, body, idempotency_key=key)
-            if reply.status_code == 202:
-                return str(reply.json()["name"])
-            assert reply.status_code >= 429, reply.text
-            assert time.monotonic() < give_up_at, f"not accepted within {ACCEPTED_WITHIN_SECONDS} s: {reply.text}"
-            time.sleep(PAUSE_SECONDS)
+
+        def ask() -> str | None:
+            reply = self.http("POST", f"/connections/{request['connection']}/runs", body, idempotency_key=key)
+            assert reply.status_code == 202 or reply.status_code >= 429, reply.text
+            return str(reply.json()["name"]) if reply.status_code == 202 else None
+
+        return eventually(ask, ACCEPTED_WITHIN_SECONDS, every_seconds=0.5)
 
     def start_backfill(self, token: str, job: Job, runs: Sequence[Run]) -> None:
         parameter = self.emulators[job.cloud].parameter

@@ -36,7 +36,7 @@ def test_a_seed_is_a_plan() -> None:
 
 def test_every_operation_at_a_provider_meets_faults_on_both_clouds() -> None:
     met = {(job.cloud, operation) for job, operation, *_ in of("add_provider_fault")}
-    operations = ("get_job", "list_executions", "start", "poll", "cancel", "*")
+    operations = ("get_job", "list_executions", "start", "poll", "cancel")
     assert met == {(cloud, operation) for cloud in ("naver", "huawei") for operation in operations}
     rules = [rule for _, _, rule, *_ in of("add_provider_fault")]
     hidden = [rule["seconds"] for rule in rules if rule["fault"] == "late_visibility"]
