@@ -117,10 +117,10 @@ RULES: tuple[Rule, ...] = (
     Rule("a dead token drops the message", 100009, {"poll_execution.heartbeat": unless(TaskIsOver, lambda *_: None)}),
     Rule(
         "nothing is assessed before the history shows the end",
-        100023,
+        100962,
         {"close_run.read_history": changed(undoing.has_ended), "close_run.is_end_of": always(True)},
     ),
-    Rule("a higher redrive count drops the message", 100384, {"run_closing.run_state": always("ended")}),
+    Rule("a higher redrive count drops the message", 100518, {"run_closing.run_state": always("ended")}),
     Rule("a run that has its event is done", 100012, {"run_closing.Closing.run_event": always(None)}),
     Rule("a run that was closed is done", 101642, {"run_closing.Closing.is_closed": always(False)}),
     Rule("a message is hidden, not sent on", 100000, {"poll_execution._kept": undoing.sent_on}),
