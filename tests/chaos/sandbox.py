@@ -92,7 +92,10 @@ class ChaosSandbox(PatientSandbox):
         body = {field: value for field, value in request.items() if field != "connection"}
 
         def ask() -> str | None:
-            reply = self.http("POST", f"/connections/{request['connection']}/runs", body, idempotency_key=key)
+            try:
+                reply = self.http("POST", f"/connections/{request['connection']}/runs", body, idempotency_key=key)
+            except requests.RequestException:
+                return None
             assert reply.status_code == 202 or reply.status_code >= 429, reply.text
             return str(reply.json()["name"]) if reply.status_code == 202 else None
 
