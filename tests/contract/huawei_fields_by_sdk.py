@@ -1,4 +1,4 @@
-"""Fields of our models, and what the provider's SDK tells for each."""
+"""Fields of our models, and what the provider's SDK gives for each."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -31,7 +31,7 @@ def success_kind(instance: Any) -> str | None:
 
 
 def failed_first(nodes: list[Any]) -> list[Any]:
-    return sorted(nodes, key=lambda one: one.status != "fail")
+    return sorted(nodes, key=lambda node: node.status != "fail")
 
 
 OF_EVERY_JOB: Theirs = {
@@ -59,34 +59,34 @@ OF_A_JOB_ON_ITS_OWN_PAGE_ALONE: Theirs = {
     "is_runnable": lambda job: job.process_type == "BATCH",
 }
 OF_EVERY_INSTANCE: Theirs = {
-    "job_name": lambda one: one.job_name,
-    "status": lambda one: STATUSES[one.status],
-    "provider_status": lambda one: one.status,
-    "is_status_known": lambda one: one.status in STATUSES,
-    "created_at": lambda one: instant(one.plan_time),
-    "started_at": lambda one: instant(one.start_time),
-    "ended_at": lambda one: instant(one.end_time),
-    "attempt": lambda one: str(one.start_time or ""),
-    "is_manual": lambda one: one.instance_type == MANUAL,
+    "job_name": lambda instance: instance.job_name,
+    "status": lambda instance: STATUSES[instance.status],
+    "provider_status": lambda instance: instance.status,
+    "is_status_known": lambda instance: instance.status in STATUSES,
+    "created_at": lambda instance: instant(instance.plan_time),
+    "started_at": lambda instance: instant(instance.start_time),
+    "ended_at": lambda instance: instant(instance.end_time),
+    "attempt": lambda instance: str(instance.start_time or ""),
+    "is_manual": lambda instance: instance.instance_type == MANUAL,
     "success_kind": success_kind,
-    "needs_attention": lambda one: one.status == "running-exception",
+    "needs_attention": lambda instance: instance.status == "running-exception",
 }
-OF_A_LISTED_INSTANCE: Theirs = {**OF_EVERY_INSTANCE, "failure_reason": lambda one: one.error_message}
+OF_A_LISTED_INSTANCE: Theirs = {**OF_EVERY_INSTANCE, "failure_reason": lambda instance: instance.error_message}
 OF_A_VIEWED_INSTANCE: Theirs = {
     **OF_EVERY_INSTANCE,
-    "log_paths": lambda one: tuple(node.log_path for node in failed_first(one.nodes) if node.log_path),
+    "log_paths": lambda instance: tuple(node.log_path for node in failed_first(instance.nodes) if node.log_path),
 }
 OF_A_NODE: Theirs = {
-    "name": lambda one: one.node_name,
-    "type": lambda one: one.type,
-    "status": lambda one: STATUSES[one.status],
-    "provider_status": lambda one: one.status,
-    "started_at": lambda one: instant(one.start_time),
-    "ended_at": lambda one: instant(one.end_time),
-    "retries": lambda one: one.retry_times,
-    "input_rows": lambda one: one.input_row_count,
-    "rows_per_second": lambda one: one.speed,
-    "log_path": lambda one: one.log_path,
+    "name": lambda node: node.node_name,
+    "type": lambda node: node.type,
+    "status": lambda node: STATUSES[node.status],
+    "provider_status": lambda node: node.status,
+    "started_at": lambda node: instant(node.start_time),
+    "ended_at": lambda node: instant(node.end_time),
+    "retries": lambda node: node.retry_times,
+    "input_rows": lambda node: node.input_row_count,
+    "rows_per_second": lambda node: node.speed,
+    "log_path": lambda node: node.log_path,
 }
 COMPARED_OTHERWISE = {"ref", "nodes", "attention_reason"}
 """The last as `needs_attention`: its words are ours."""
@@ -94,4 +94,4 @@ OF_DATA_FLOW_ALONE = {"condition", "parameters"}
 
 
 def assert_same(ours: BaseModel, theirs: object, fields: Theirs) -> None:
-    assert {name: getattr(ours, name) for name in fields} == {name: tell(theirs) for name, tell in fields.items()}
+    assert {name: getattr(ours, name) for name in fields} == {name: read(theirs) for name, read in fields.items()}

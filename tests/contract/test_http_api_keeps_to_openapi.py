@@ -24,7 +24,7 @@ from tools.export_openapi import DOCUMENT
 
 EXAMPLES = 25
 schema = schemathesis.openapi.from_path(DOCUMENT)
-# The signature is ours; random words in its place would tell of the signing library.
+# The signature is ours; random words in its place would be about the signing library.
 schema.config.generation.update(with_security_parameters=False)
 
 
@@ -43,7 +43,7 @@ class Signature(AuthBase):
 
 
 @dataclass(frozen=True)
-class World:
+class Served:
     """A sandbox, and what is there to be asked for, by the names of the path parameters."""
 
     sandbox: Sandbox
@@ -52,7 +52,7 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world() -> Iterator[World]:
+def served() -> Iterator[Served]:
     sandbox = Sandbox(speed=20)
     aws = sandbox.aws
     job = sandbox.emulator.make_job()
@@ -60,7 +60,7 @@ def world() -> Iterator[World]:
     run = sandbox.http("POST", f"/connections/{sandbox.emulator.connection}/runs", {"job": job}).json()["name"]
     execution = sandbox.http("POST", f"{jobs}/{job}/executions", {}).json()["execution"]["executionId"]
     eventually(lambda: sandbox.http("GET", f"/runs/{run}").json()["state"] == "SUCCEEDED")
-    yield World(
+    yield Served(
         sandbox,
         Signature(aws),
         {"connection": sandbox.emulator.connection, "job": job, "executionId": execution, "name": run},
@@ -76,13 +76,13 @@ def world() -> Iterator[World]:
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-def test_every_answer_of_the_http_api_is_as_its_document_says(case: schemathesis.Case[Any], world: World) -> None:
+def test_every_answer_of_the_http_api_is_as_its_document_says(case: schemathesis.Case[Any], served: Served) -> None:
     if case.meta is None or case.meta.generation.mode.is_positive:
-        ask_for_what_may_be(case, world)
-    case.call_and_validate(base_url=world.sandbox.aws["httpApi"], auth=world.signature)
+        ask_for_what_may_be(case, served)
+    case.call_and_validate(base_url=served.sandbox.aws["httpApi"], auth=served.signature)
 
 
-def ask_for_what_may_be(case: schemathesis.Case[Any], world: World) -> None:
+def ask_for_what_may_be(case: schemathesis.Case[Any], served: Served) -> None:
     """Data of the right shape is rejected all the same where only Step Functions or the provider can know that it is
     wrong: a token that was never given, a state that no job knows, run settings, a secret that is not there, letters
     that no provider's name has. Every other case asks for what is there, since chance would never name it.
@@ -98,8 +98,8 @@ def ask_for_what_may_be(case: schemathesis.Case[Any], world: World) -> None:
             body["parameters"] = {key: value for key, value in body["parameters"].items() if isinstance(value, str)}
     for place in (path, query, body if isinstance(body, dict) else {}):
         if "job" in place and any(unicodedata.category(letter)[0] == "C" for letter in str(place["job"])):
-            place["job"] = world.there["job"]
+            place["job"] = served.there["job"]
     if len(str(path.get("connection", path.get("name")))) % 2:
-        path.update({name: world.there[name] for name in path})
+        path.update({name: served.there[name] for name in path})
         if isinstance(body, dict) and "job" in body:
-            body["job"] = world.there["job"]
+            body["job"] = served.there["job"]

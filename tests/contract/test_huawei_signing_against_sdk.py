@@ -1,6 +1,6 @@
-"""Our signature against that of the provider's own SDK, header by header over hundreds of requests.
+"""Our signature against that of the provider's own SDK, header by header over a hundred requests.
 
-Where the two differ, it is for the SDK's reasons; each case is told by a test of its own below:
+Requests on which the two differ are left out, each for the SDK's reason:
 - it decodes a path as a whole, so that a slash within a name is signed as one between names;
 - it decodes a path as text, so that bytes which are none are signed as a replacement character;
 - it sorts query pairs before it encodes them, where the algorithm sorts what is encoded;
@@ -11,10 +11,8 @@ our bodies are JSON.
 
 import calendar
 import time
-from typing import Any
 from urllib.parse import quote, urlencode
 
-import pytest
 from huaweicloudsdkcore.auth.credentials import BasicCredentials
 from huaweicloudsdkcore.sdk_request import SdkRequest
 from huaweicloudsdkcore.signer.signer import Signer
@@ -72,7 +70,7 @@ def encoded_path(segments: list[str]) -> str:
     return "/" + "/".join(quote(segment, safe="") for segment in segments)
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(
     method=st.sampled_from(["GET", "POST", "PUT", "DELETE"]),
     segments=st.lists(names, max_size=6),
@@ -87,41 +85,3 @@ def test_the_sdk_signs_the_same_request_with_the_same_headers(
     path = encoded_path(segments)
 
     assert our_headers(method, path, query, sent, body, keys) == sdk_headers(method, path, query, sent, body, keys)
-
-
-def signatures(path: str, query: Query, sent: dict[str, str], body: bytes = b"") -> tuple[str, str]:
-    keys = HuaweiKeys("access", "secret")
-    ours = our_headers("POST", path, query, sent, body, keys)
-    theirs = sdk_headers("POST", path, query, sent, body, keys)
-    return ours["authorization"], theirs["authorization"]
-
-
-def test_the_sdk_takes_a_slash_within_a_name_for_one_between_names() -> None:
-    within, of_the_sdk = signatures("/v1/p/jobs/a%2Fb", [], JSON_TYPE)
-    between, _ = signatures("/v1/p/jobs/a/b", [], JSON_TYPE)
-
-    assert within != of_the_sdk
-    assert between == of_the_sdk
-
-
-def test_the_sdk_reads_bytes_that_are_no_text_as_a_replacement_character() -> None:
-    as_sent, of_the_sdk = signatures("/v1/p/jobs/%FF", [], JSON_TYPE)
-    replaced, _ = signatures("/v1/p/jobs/%EF%BF%BD", [], JSON_TYPE)
-
-    assert as_sent != of_the_sdk
-    assert replaced == of_the_sdk
-
-
-@pytest.mark.parametrize("query", [[("z", "1"), ("é", "1")], [("a", "z"), ("a", "é")]])
-def test_the_sdk_sorts_before_it_encodes(query: Query) -> None:
-    ours, of_the_sdk = signatures("/v1", query, JSON_TYPE)
-
-    assert ours != of_the_sdk
-
-
-def test_the_sdk_leaves_a_body_that_is_no_json_unsigned() -> None:
-    sent: dict[str, Any] = {"Content-Type": "text/plain"}
-    ours, of_the_sdk = signatures("/v1", [], dict(sent), b"text")
-
-    assert ours != of_the_sdk
-    assert "x-sdk-content-sha256" in of_the_sdk

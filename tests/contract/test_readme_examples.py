@@ -4,17 +4,19 @@ import json
 import os
 import subprocess
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from tests.support.markdown import ROOT, code_blocks
+from tests.support.markdown import ROOT, CodeBlock, code_blocks
 from tests.support.sandbox import Sandbox
 from tests.support.schedules import deploy_schedules
 from tests.support.waiting import eventually
 
+HTTP = ROOT / "docs" / "http.md"
 SAMPLE_JOB = "5Yns7JgRt25f"
 SAMPLE_ARN = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:farsync-run_job"
 
@@ -27,13 +29,8 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 def example(language: str, containing: str, document: str = "README.md") -> str:
-    (found,) = [b.text for b in code_blocks(ROOT / document, language) if containing in b.text]
+    (found,) = [block.text for block in code_blocks(ROOT / document, language) if containing in block.text]
     return found
-
-
-@pytest.fixture
-def aws_variables(sandbox: Sandbox) -> dict[str, str]:
-    return sandbox.environment_variables()
 
 
 def test_the_state_of_the_readme_runs_a_job_from_another_state_machine(sandbox: Sandbox) -> None:
@@ -62,12 +59,10 @@ def test_the_schedules_of_the_documents_run_their_job_for_their_time(
     assert execution.parameters == {"$table_name": "sales", **days[document]}
 
 
-def test_the_curl_command_of_the_readme_starts_one_run_however_often_it_is_sent(
-    sandbox: Sandbox, aws_variables: dict[str, str]
-) -> None:
+def test_the_curl_command_of_the_readme_starts_one_run_however_often_it_is_sent(sandbox: Sandbox) -> None:
     job = sandbox.emulator.make_job()
     command = example("sh", "--aws-sigv4").replace(SAMPLE_JOB, job)
-    variables = {**os.environ, **aws_variables, "API": sandbox.aws["httpApi"]}
+    variables = {**os.environ, **sandbox.environment_variables(), "API": sandbox.aws["httpApi"]}
 
     def send() -> Any:
         sent = subprocess.run(["sh", "-c", command], env=variables, capture_output=True, text=True, check=True)
@@ -80,8 +75,8 @@ def test_the_curl_command_of_the_readme_starts_one_run_however_often_it_is_sent(
 
 
 @pytest.fixture
-def consume(aws_variables: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Any:
-    for name, value in aws_variables.items():
+def consume(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Any:
+    for name, value in sandbox.environment_variables().items():
         monkeypatch.setenv(name, value)
     names: dict[str, Any] = {}
     exec(example("python", "def consume", "docs/events.md"), names)  # noqa: S102 - what a reader would run
@@ -113,3 +108,54 @@ def test_the_consumer_of_the_documents_leaves_an_event_on_the_queue_that_it_coul
         eventually(lambda: consume(queue_url, fail, set()))
     state = sandbox.queue.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["All"])["Attributes"]
     assert state["ApproximateNumberOfMessagesNotVisible"] == "1"
+
+
+class Reader:
+    """Types commands, and remembers the run and the execution that they gave."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.environment = {**os.environ, **sandbox.environment_variables(), "API": sandbox.aws["httpApi"]}
+        self.job = sandbox.emulator.make_job(run_seconds=3600)
+        self.function, *self.blocks = code_blocks(HTTP)
+
+    def type(self, command: str) -> str:
+        typed = f"{self.function.text}\n{command.replace(SAMPLE_JOB, self.job)}"
+        sent = subprocess.run(["sh", "-c", typed], env=self.environment, capture_output=True, text=True, check=True)
+        return sent.stdout
+
+    def answer(self, command: str) -> dict[str, Any]:
+        answer: dict[str, Any] = json.loads(self.type(command))
+        if answer.keys() == {"name"}:
+            self.environment["RUN"] = answer["name"]
+        elif answer.keys() == {"execution", "waitSeconds"}:
+            execution = answer["execution"]
+            self.environment["EXECUTION"] = execution.get("ref", execution)["executionId"]
+        return answer
+
+    def is_answered(self, command: str, wanted: object) -> bool:
+        return shape(self.answer(command)) == wanted
+
+
+def shape(value: object) -> object:
+    """Names and types, all the way down."""
+    if isinstance(value, dict):
+        return {name: shape(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [shape(item) for item in value]
+    return type(value).__name__
+
+
+def test_every_command_of_the_page_about_http_answers_as_the_page_shows(sandbox: Sandbox) -> None:
+    reader = Reader(sandbox)
+    shown: list[tuple[CodeBlock, CodeBlock]] = list(zip(reader.blocks[::2], reader.blocks[1::2], strict=True))
+    assert len(shown) == 10
+    for command, expected in shown:
+        assert (command.language, expected.language) in {("sh", "json"), ("sh", "http")}
+        if expected.language == "http":
+            head, _, body = reader.type(command.text).replace("\r", "").partition("\n\n")
+            assert head.startswith("HTTP/1.1 200 OK\n")
+            assert 'rel="first"' in head
+            assert json.loads(body).keys() == json.loads(expected.text.partition("\n\n")[2]).keys()
+            continue
+        # A run takes some seconds to come to its first poll, a job to its first execution.
+        eventually(partial(reader.is_answered, command.text, shape(json.loads(expected.text))))

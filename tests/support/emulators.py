@@ -29,7 +29,7 @@ LAKE = {"regionNo": "1", "bucketName": "lake", "dataType": "CSV", "fieldList": F
 
 @dataclass(frozen=True)
 class TrulyStarted:
-    """An execution in the provider's own ledger."""
+    """An execution in the provider's own execution log."""
 
     execution_id: str
     status: str
@@ -56,7 +56,7 @@ class Emulator:
         self.description = description
 
     @abstractmethod
-    def make_job(self, source: str = "in", run_seconds: float | None = None) -> str:
+    def make_job(self, source: str = "in", run_seconds: float | None = None, name: str | None = None) -> str:
         """A job that copies a table; with another source than `in` it fails."""
 
     def make_job_that_waits_for_a_person(self) -> str:
@@ -77,10 +77,6 @@ class Emulator:
     def withdraw_fault(self, job: str, operation: str, fault: str) -> None:
         """What is left of it."""
         self.control("DELETE", "faults", [{"operation": self.operations[operation], "job": job, "fault": fault}])
-
-    def times_throttled(self) -> int:
-        times: int = self.control("GET", "requests")["statuses"].get("429", 0)
-        return times
 
     def requests_of(self, operation: str) -> int:
         """How many came, rejected ones among them."""
@@ -133,12 +129,12 @@ class Naver(Emulator):
         self._auth = signer(description)
         self.fill()
 
-    def make_job(self, source: str = "in", run_seconds: float | None = None) -> str:
+    def make_job(self, source: str = "in", run_seconds: float | None = None, name: str | None = None) -> str:
         nodes = [
             {"id": 1, "name": "sales", "type": "SOURCE_OBS", "parentNodeIds": [], **LAKE, "prefix": source},
             {"id": 2, "name": "copy", "type": "TARGET_OBS", "parentNodeIds": [1], **LAKE, "prefix": "out"},
         ]
-        named = {"name": f"job_{uuid.uuid4().hex[:12]}", "nodes": nodes, **self._kind}
+        named = {"name": name or f"job_{uuid.uuid4().hex[:12]}", "nodes": nodes, **self._kind}
         job = str(self.call("POST", "/api/v1/jobs", named, self._auth)["jobId"])
         # At the sandbox's speed, half an hour would end a long execution while a slow machine still plays.
         settings = RUN_SETTINGS if run_seconds is None else {**RUN_SETTINGS, "timeout": LONGEST_TIMEOUT_MINUTES}
@@ -184,30 +180,21 @@ class Huawei(Emulator):
         self._auth = signer(description)
         self.fill()
 
-    def make_job(self, source: str = "in", run_seconds: float | None = None) -> str:
-        return self._make_job(source, run_seconds, "FAIL")
+    def make_job(self, source: str = "in", run_seconds: float | None = None, name: str | None = None) -> str:
+        return self._make_job(source, run_seconds, "FAIL", name)
 
     def make_job_that_waits_for_a_person(self) -> str:
-        return self._make_job("no-such-table", None, "SUSPEND")
+        return self._make_job("no-such-table", None, "SUSPEND", None)
 
-    def _make_job(self, source: str, run_seconds: float | None, fail_policy: str) -> str:
-        name = f"job_{uuid.uuid4().hex[:12]}"
+    def _make_job(self, source: str, run_seconds: float | None, fail_policy: str, name: str | None) -> str:
+        name = name or f"job_{uuid.uuid4().hex[:12]}"
         copy = f'INSERT OVERWRITE "out_{name}" SELECT * FROM "{source}"'  # noqa: S608 - the test's own words
-        place = {"x": 0, "y": 0}
         # At the sandbox's speed, an hour would end a long execution while a slow machine still plays.
         longest = {} if run_seconds is None else {"maxExecutionTime": LONGEST_TIMEOUT_MINUTES}
-        nodes = [
-            {"name": "begin", "type": "Dummy", "location": place, "properties": [], **longest},
-            {
-                "name": "copy",
-                "type": "DLI SQL",
-                "location": place,
-                "preNodeName": ["begin"],
-                "failPolicy": fail_policy,
-                **longest,
-                "properties": [{"name": "statement", "value": copy}],
-            },
-        ]
+        begin: dict[str, Any] = {"name": "begin", "type": "Dummy", "properties": []}
+        sql: dict[str, Any] = {"name": "copy", "type": "DLI SQL", "preNodeName": ["begin"], "failPolicy": fail_policy}
+        sql["properties"] = [{"name": "statement", "value": copy}]
+        nodes = [{**node, "location": {"x": 0, "y": 0}, **longest} for node in (begin, sql)]
         job = {"name": name, "processType": "BATCH", "nodes": nodes, "schedule": {"type": "CRON"}}
         self.call("POST", f"/v1/{self.description['projectId']}/jobs", job, self._auth)
         if run_seconds is not None:
