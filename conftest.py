@@ -16,7 +16,7 @@ settings.load_profile("patient")
 
 IN_A_SANDBOX = re.compile(r"\[((?:naver|huawei)-[^-\]]+)")
 """The dialect of the shared sandbox, as the id of a test begins with it."""
-LONG = ("test_fault_matrix", "test_run_job", "test_closing", "test_burst", "test_sweeping")
+LONG = ("test_fault_matrix", "test_closing", "test_burst", "test_following", "test_redriving", "test_sweeping")
 """Modules that are worth a sandbox of their own; a sweep also reads the history of each run that failed in it."""
 
 LogLines = Callable[[], list[dict[str, Any]]]

@@ -1,14 +1,13 @@
 """Runs that are followed while their messages, tokens and poller meet faults; all are played once, in one sandbox.
 
-What a fault cannot be bound to one run for (heartbeats, hiding, a kill) meets every run that is open then.
+What a kill cannot be bound to one run for meets every run that is open then.
 """
 
 import time
 import uuid
 from dataclasses import dataclass
-from typing import Any
 
-from tests.support.closings import newest_events, stands_in
+from tests.support.closings import emitted, wait_for_state
 from tests.support.emulators import TrulyStarted
 from tests.support.poll_queue import (
     await_dead_letter,
@@ -32,7 +31,6 @@ PASSED_SECONDS = 15
 """One that passes while the scenes are played."""
 UNREADABLE = '{"v": 1, "token": '
 MOST_RECEIVES = 1000
-GLOBAL_FAULTS = {"ChangeMessageVisibility": "http_403", "SendTaskHeartbeat": "http_429"}
 
 
 @dataclass(frozen=True)
@@ -40,12 +38,8 @@ class Followed:
     """What came of a run."""
 
     ended: Ended
-    events: list[dict[str, Any]]
+    event_types: list[str]
     executions: list[TrulyStarted]
-
-    @property
-    def event_types(self) -> list[str]:
-        return [event["type"].removeprefix("io.farsync.") for event in self.events]
 
     @property
     def sent_at(self) -> list[float]:
@@ -55,7 +49,6 @@ class Followed:
 
 @dataclass(frozen=True)
 class OpenRun:
-    name: str
     arn: str
     job: str
 
@@ -69,42 +62,39 @@ class FollowingScenes:
         self.followed: dict[str, Followed] = {}
         self.purged_at = 0.0
         self.seconds_until_set_aside = 0.0
-        self.calls_spoiled: dict[str, int] = {}
 
     def play(self) -> "FollowingScenes":
         sandbox = self._sandbox
-        sandbox.receive_events()
         sandbox.set_aws_faults()
         self._lose_messages()
         self._spoil_calls()
         self._redrive()
         ended = {title: sandbox.wait_for(run.arn, 120) for title, run in self._open.items()}
         eventually(lambda: set(messages_left(sandbox).values()) == {"0"})
-        events = self._receive_events()
-        met = sandbox.aws_faults_met()
-        self.calls_spoiled = {operation: met[operation][fault] for operation, fault in GLOBAL_FAULTS.items()}
+        running = {"stateMachineArn": sandbox.aws["stateMachines"]["emit_event"], "statusFilter": "RUNNING"}
+        eventually(lambda: not sandbox.step_functions.list_executions(**running)["executions"])
         for title, run in self._open.items():
-            own = [event for event in events if event["data"].get("runName") == run.name]
-            self.followed[title] = Followed(ended[title], own, sandbox.emulator.truly_started(run.job))
+            types = [event["type"].removeprefix("io.farsync.") for event in emitted(sandbox, run.arn)]
+            self.followed[title] = Followed(ended[title], types, sandbox.emulator.truly_started(run.job))
         return self
 
     def _lose_messages(self) -> None:
         """From here on only the watchdog brings the poller back to these runs."""
         sandbox = self._sandbox
         self._start("purged", run_seconds=LONG_SECONDS)
-        self._await_following("purged")
+        wait_for_state(sandbox, self._open["purged"].arn, "Follow")
         sandbox.queue.purge_queue(QueueUrl=sandbox.aws["pollQueueUrl"])
         self.purged_at = time.time()
         sandbox.change_mapping(POLL, "pause")
         self._start("unreadable", run_seconds=LONG_SECONDS, timeoutSeconds=NEAR_SECONDS)
-        take_message(sandbox, self._open["unreadable"].name)
+        take_message(sandbox, self._open["unreadable"].job)
         sandbox.queue.send_message(QueueUrl=sandbox.aws["pollQueueUrl"], MessageBody=UNREADABLE)
         sandbox.change_mapping(POLL, "resume")
         self.seconds_until_set_aside = await_dead_letter(sandbox, UNREADABLE)
         set_most_receives(sandbox, 2)
         sandbox.change_function(POLL, "delete")
         self._start("dead-lettered", run_seconds=LONG_SECONDS, timeoutSeconds=NEAR_SECONDS)
-        await_dead_letter(sandbox, self._open["dead-lettered"].name)
+        await_dead_letter(sandbox, self._open["dead-lettered"].job)
         set_most_receives(sandbox, MOST_RECEIVES)
         self._start("while the function is away", timeoutSeconds=NEAR_SECONDS)
         failed_before = sandbox.mapping(POLL)["failedBatches"]
@@ -113,34 +103,26 @@ class FollowingScenes:
 
     def _spoil_calls(self) -> None:
         sandbox, emulator = self._sandbox, self._sandbox.emulator
-        titles = ("sends rejected", "success throttled", "failure throttled", "handed over and killed")
-        names = {title: f"run-{uuid.uuid4().hex}" for title in titles}
-        crashing, slow = emulator.make_job(run_seconds=100), emulator.make_job(run_seconds=LONG_SECONDS)
-        throttled = {"fault": "http_429", "times": 9}
-        sandbox.set_aws_faults(
-            {"operation": "SendMessage", "match": names[titles[0]], "fault": "http_503", "times": SENDS_REJECTED},
-            {"operation": "SendTaskSuccess", "match": names[titles[1]], **throttled},
-            {"operation": "SendTaskFailure", "match": names[titles[2]], **throttled},
-            # The first call with this name starts the run itself.
-            {
-                "operation": "StartExecution",
-                "match": names[titles[3]],
-                "fault": "timeout_after",
-                "seconds": 20,
-                "skip": 1,
-            },
-            {"operation": "Invoke", "function": f"farsync-{POLL}", "match": crashing, "fault": "crash", "times": 3},
-            *({"operation": operation, "fault": fault, "times": 4} for operation, fault in GLOBAL_FAULTS.items()),
-        )
+        jobs = {
+            "sends rejected": emulator.make_job(),
+            "failure throttled": emulator.make_job("no-such-folder"),
+            "handed over and killed": emulator.make_job(),
+            "killed amid a poll": emulator.make_job(run_seconds=LONG_SECONDS),
+        }
+        slow = jobs["killed amid a poll"]
+        # The first StartExecution about this job starts the run itself.
+        handing_over = {"operation": "StartExecution", "fault": "timeout_after", "seconds": 20, "skip": 1}
+        rules = {
+            "sends rejected": {"operation": "SendMessage", "fault": "http_503", "times": SENDS_REJECTED},
+            "failure throttled": {"operation": "SendTaskFailure", "fault": "http_429", "times": 9},
+            "handed over and killed": handing_over,
+        }
+        sandbox.set_aws_faults(*({**rule, "match": jobs[title]} for title, rule in rules.items()))
         emulator.add_fault(slow, "poll", "slow", seconds=8)
-        for title in titles:
-            source = "no-such-folder" if title == "failure throttled" else "in"
-            self._start(title, job=emulator.make_job(source), name=names[title])
-        self._start("crashing after each poll", job=crashing)
-        self._start("killed amid a poll", job=slow)
+        for title, job in jobs.items():
+            self._start(title, job=job)
         self._start("twice on the queue", run_seconds=LONG_SECONDS)
         self._start("delivered late")
-        self._start("redriven after its failure", job=emulator.make_job("no-such-folder"))
         self._start(
             "redriven after its deadline",
             run_seconds=LONG_SECONDS,
@@ -160,31 +142,15 @@ class FollowingScenes:
         return [str(call["subject"]) for call in calls if call["fault"] == "timeout_after"]
 
     def _redrive(self) -> None:
-        sandbox = self._sandbox
-        aborted, failed = self._open["redriven after its deadline"], self._open["redriven after its failure"]
-        self._await_following("redriven after its deadline")
-        sandbox.step_functions.stop_execution(executionArn=aborted.arn)
-        sandbox.wait_for(failed.arn)
-        sandbox.step_functions.redrive_execution(executionArn=failed.arn)
-        started = sandbox.step_functions.describe_execution(executionArn=aborted.arn)["startDate"].timestamp()
+        sandbox, run = self._sandbox, self._open["redriven after its deadline"].arn
+        wait_for_state(sandbox, run, "Follow")
+        sandbox.step_functions.stop_execution(executionArn=run)
+        started = sandbox.step_functions.describe_execution(executionArn=run)["startDate"].timestamp()
         eventually(lambda: time.time() > started + PASSED_SECONDS)
-        sandbox.step_functions.redrive_execution(executionArn=aborted.arn)
+        sandbox.step_functions.redrive_execution(executionArn=run)
 
-    def _start(
-        self, title: str, *, job: str = "", name: str = "", run_seconds: float | None = None, **more: object
-    ) -> None:
+    def _start(self, title: str, *, job: str = "", run_seconds: float | None = None, **more: object) -> None:
         sandbox = self._sandbox
-        job, name = job or sandbox.emulator.make_job(run_seconds=run_seconds), name or f"run-{uuid.uuid4().hex}"
+        job = job or sandbox.emulator.make_job(run_seconds=run_seconds)
         request = {"connection": sandbox.emulator.connection, "job": job, **more}
-        self._open[title] = OpenRun(name, sandbox.start("run_job", request, name), job)
-
-    def _await_following(self, title: str) -> None:
-        run = self._open[title]
-        eventually(lambda: stands_in("Follow")(newest_events(self._sandbox, run.arn)))
-
-    def _receive_events(self) -> list[dict[str, Any]]:
-        """Once none is on its way."""
-        sandbox = self._sandbox
-        running = {"stateMachineArn": sandbox.aws["stateMachines"]["emit_event"], "statusFilter": "RUNNING"}
-        eventually(lambda: not sandbox.step_functions.list_executions(**running)["executions"])
-        return [event for event in sandbox.receive_events() if "data" in event]
+        self._open[title] = OpenRun(sandbox.start("run_job", request, f"run-{uuid.uuid4().hex}"), job)

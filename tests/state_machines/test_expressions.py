@@ -52,7 +52,7 @@ def test_follow_outlasts_deadline_and_grace_period_and_expects_a_heartbeat_befor
     evaluations, fault = walked("run_job", definition, changed)
     assert not fault
     timeout, heartbeat = (
-        in_sandbox(next(one for one in evaluations if one.place.endswith(f"Follow.{name}")))
+        in_sandbox(next(found for found in evaluations if found.place.endswith(f"Follow.{name}")))
         for name in ("TimeoutSeconds", "HeartbeatSeconds")
     )
     assert timeout == max(60, ceil(seconds_left) + GRACE_SECONDS + 180)

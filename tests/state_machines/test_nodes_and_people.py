@@ -4,17 +4,10 @@ import json
 
 import pytest
 
-from farsync.events.completion_event import CompletionEvent
-from tests.state_machines.conftest import HUAWEI
-from tests.state_machines.scenarios import SCENARIOS, WAITING_FOR_A_PERSON, Outcome, play
+from tests.state_machines.scenarios import WAITING_FOR_A_PERSON, Outcome
 from tests.support.sandbox import Sandbox
 
-pytestmark = pytest.mark.parametrize("sandbox", HUAWEI[1:], indirect=True)
-
-
-@pytest.fixture(scope="module")
-def outcomes(sandbox: Sandbox) -> dict[str, Outcome]:
-    return play(sandbox, {**WAITING_FOR_A_PERSON, "failing": SCENARIOS["failing"]})
+pytestmark = pytest.mark.at_dataarts
 
 
 @pytest.mark.parametrize("title", WAITING_FOR_A_PERSON)
@@ -25,8 +18,6 @@ def test_somebody_is_notified_once_of_an_execution_that_waits_for_a_person_and_i
     assert (outcome.ended.status, outcome.ended.error) == ("FAILED", expected.error)
     assert tuple(event["type"].removeprefix("io.farsync.") for event in outcome.events) == expected.event_types
     assert len(outcome.executions) == 1
-    for event in outcome.events:
-        CompletionEvent.model_validate(event)
 
 
 def test_a_failed_execution_names_the_node_that_failed(outcomes: dict[str, Outcome]) -> None:

@@ -6,12 +6,10 @@ from typing import Any
 import pytest
 
 from farsync.model.names import run_name
-from tests.support.sandbox import Ended, Sandbox
+from tests.support.sandbox import Sandbox
 from tests.support.schedules import deploy_schedules
 from tests.support.waiting import eventually
 from tools import start_missed
-
-pytestmark = pytest.mark.one_cloud
 
 TIME = "2026-11-21T18:00:00Z"
 THE_TIME = "<aws.scheduler.scheduled-time>"
@@ -30,11 +28,7 @@ def fire(sandbox: Sandbox, name: str, time: str = TIME) -> str:
     """Gives the name of the run, once it has ended."""
     started = sandbox.wait_for(sandbox.fire_schedule(name, time))
     assert started.status == "SUCCEEDED"
-    return str(wait_for_run(sandbox, started.output["name"]).name)
-
-
-def wait_for_run(sandbox: Sandbox, name: str) -> Ended:
-    return sandbox.wait_for(sandbox.arn_of_run(name))
+    return sandbox.wait_for(sandbox.arn_of_run(started.output["name"])).name
 
 
 def values_run(sandbox: Sandbox, job: str) -> list[str]:
@@ -50,23 +44,6 @@ def test_a_scheduled_time_is_one_run_however_often_it_fires(sandbox: Sandbox, tm
     assert values_run(sandbox, job) == ["sales"]
     assert fire(sandbox, f"once-{job}", "2026-11-22T18:00:00Z") != first
     assert values_run(sandbox, job) == ["sales", "sales"]
-
-
-def test_a_job_is_handed_the_scheduled_time_in_a_zone_and_a_format(sandbox: Sandbox, tmp_path: Path) -> None:
-    job = sandbox.emulator.make_job()
-    the_day_before = {"time": THE_TIME, "timezone": "Asia/Seoul", "format": "%Y%m%d", "shiftDays": -1}
-    deploy_schedules(sandbox, tmp_path, nightly(sandbox, f"dated-{job}", job, the_day_before))
-    fire(sandbox, f"dated-{job}")
-    assert values_run(sandbox, job) == ["20261121"]
-
-
-def test_two_schedules_of_a_job_at_one_time_are_two_runs(sandbox: Sandbox, tmp_path: Path) -> None:
-    job = sandbox.emulator.make_job()
-    entries = [nightly(sandbox, f"{table}-{job}", job, table) for table in ("sales", "orders")]
-    deploy_schedules(sandbox, tmp_path, *entries)
-    runs = {fire(sandbox, entry["name"]) for entry in entries}
-    assert len(runs) == 2
-    assert values_run(sandbox, job) == ["sales", "orders"]
 
 
 def test_a_missed_time_waits_on_a_queue_and_is_started_once_from_there(

@@ -3,25 +3,19 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
-
-import pytest
 
 from tests.support.closings import (
     CANCELED,
-    RUN_FAILED,
     abort,
     emitted,
     paused_closings,
     start_long_run,
     statuses,
     types_emitted,
-    wait_for_events,
 )
 from tests.support.sandbox import Sandbox
 from tests.support.waiting import eventually
 
-pytestmark = pytest.mark.one_cloud
 LOST = "http_401"
 
 
@@ -43,12 +37,6 @@ def lost_message(sandbox: Sandbox, run: str) -> Iterator[None]:
 
 def messages_lost(sandbox: Sandbox) -> int:
     return [call["fault"] for call in sandbox.calls("SendMessage")].count(LOST)
-
-
-def sweep(sandbox: Sandbox) -> dict[str, Any]:
-    reply = sandbox.functions.invoke(FunctionName="farsync-sweep_runs", Payload="{}")
-    answer: dict[str, Any] = json.loads(reply["Payload"].read())
-    return answer
 
 
 def names_on_queue(sandbox: Sandbox) -> set[str]:
@@ -76,61 +64,5 @@ def test_runs_whose_messages_were_purged_from_the_queue_are_closed(sandbox: Sand
         abort(sandbox, run)
         eventually(lambda: run.rpartition(":")[2] in names_on_queue(sandbox))
         sandbox.queue.purge_queue(QueueUrl=sandbox.aws["closeQueueUrl"])
-    sweep(sandbox)
-    assert types_emitted(sandbox, run) == [CANCELED]
-
-
-def test_sweeping_twice_closes_nothing_twice(sandbox: Sandbox) -> None:
-    run, _ = abort_unseen(sandbox)
-    deleted = sandbox.mapping("close_run")["deleted"]
-    with paused_closings(sandbox):
-        for _ in range(2):
-            sweep(sandbox)
-    eventually(lambda: sandbox.mapping("close_run")["deleted"] >= deleted + 2)
-    wait_for_events(sandbox, run)
-    assert len(emitted(sandbox, run)) == 1
-
-
-def test_a_run_that_was_closed_is_swept_no_more(sandbox: Sandbox) -> None:
-    run, _ = abort_unseen(sandbox)
-    sweep(sandbox)
-    wait_for_events(sandbox, run)
-    with paused_closings(sandbox):
-        sweep(sandbox)
-        assert run.rpartition(":")[2] not in names_on_queue(sandbox)
-
-
-def test_runs_that_lack_nothing_are_left_alone(sandbox: Sandbox) -> None:
-    failed = sandbox.run({"job": sandbox.emulator.make_job(source="nowhere")})
-    rejected = sandbox.run({"job": "NoSuchJob123"})
-    for ended in (failed, rejected):
-        wait_for_events(sandbox, sandbox.arn_of_run(ended.name))
-    unseen, _ = abort_unseen(sandbox)
-    with paused_closings(sandbox):
-        assert sweep(sandbox)["sent"] >= 1
-        names = names_on_queue(sandbox)
-    assert unseen.rpartition(":")[2] in names
-    assert names.isdisjoint({failed.name, rejected.name})
-
-
-def test_the_second_end_of_a_redriven_run_that_was_missed_has_its_own_event(sandbox: Sandbox) -> None:
-    run = sandbox.arn_of_run(sandbox.run({"job": "NoSuchJob123"}).name)
-    (first,) = wait_for_events(sandbox, run)
-    with lost_message(sandbox, run):
-        sandbox.step_functions.redrive_execution(executionArn=run)
-        assert sandbox.wait_for(run).status == "FAILED"
-    assert len(emitted(sandbox, run)) == 1
-    sweep(sandbox)
-    assert types_emitted(sandbox, run, 2) == [RUN_FAILED, RUN_FAILED]
-    assert emitted(sandbox, run)[1]["id"] != first["id"]
-
-
-def test_a_sweep_that_aws_does_not_answer_fails_and_the_next_one_closes(sandbox: Sandbox) -> None:
-    run, _ = abort_unseen(sandbox)
-    sandbox.set_aws_faults({"operation": "ListExecutions", "fault": "http_503", "times": 99})
-    try:
-        assert sweep(sandbox)["errorType"] == "ProviderUnavailable"
-    finally:
-        sandbox.set_aws_faults()
-    assert "sent" in sweep(sandbox)
+    sandbox.invoke("sweep_runs", {})
     assert types_emitted(sandbox, run) == [CANCELED]

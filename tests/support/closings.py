@@ -1,7 +1,6 @@
 """Moments in a run's history, the events that a run left, and messages on the queue of runs to be closed."""
 
 import json
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,6 +11,7 @@ from tests.support.waiting import eventually
 History = list[dict[str, Any]]
 CANCELED = "io.farsync.execution.canceled"
 SUCCEEDED = "io.farsync.execution.succeeded"
+FAILED = "io.farsync.execution.failed"
 TIMED_OUT = "io.farsync.execution.timed_out"
 RUN_FAILED = "io.farsync.run.failed"
 UNOBSERVABLE = "io.farsync.run.unobservable"
@@ -39,11 +39,11 @@ def wait_for_state(sandbox: Sandbox, arn: str, state: str) -> None:
     eventually(lambda: stands_in(state)(newest_events(sandbox, arn)))
 
 
-def start_long_run(sandbox: Sandbox, name: str | None = None) -> tuple[str, str]:
+def start_long_run(sandbox: Sandbox) -> tuple[str, str]:
     """A run that is followed, and its job."""
     job = sandbox.emulator.make_job(run_seconds=3600)
     request = {"connection": sandbox.emulator.connection, "job": job, "labels": {"team": "night"}}
-    run = sandbox.start("run_job", request, name or f"long-{uuid.uuid4().hex}")
+    run = sandbox.start("run_job", request)
     wait_for_state(sandbox, run, "Follow")
     return run, job
 
@@ -69,15 +69,8 @@ def paused_closings(sandbox: Sandbox) -> Iterator[None]:
 
 def emitted(sandbox: Sandbox, run_arn: str) -> list[dict[str, Any]]:
     """The events of a run, oldest first, as the log group of events has them; the queue had them before."""
-    return emitted_by_run(sandbox).get(run_arn.rpartition(":")[2], [])
-
-
-def emitted_by_run(sandbox: Sandbox) -> dict[str, list[dict[str, Any]]]:
-    """By the run's name."""
-    events: dict[str, list[dict[str, Any]]] = {}
-    for line in sandbox.event_lines():
-        events.setdefault(str(line["event"].get("data", {}).get("runName")), []).append(line["event"])
-    return events
+    events = [line["event"] for line in sandbox.event_lines()]
+    return [event for event in events if event.get("data", {}).get("runName") == run_arn.rpartition(":")[2]]
 
 
 def wait_for_events(sandbox: Sandbox, run_arn: str, count: int = 1, seconds: float = 180) -> list[dict[str, Any]]:
@@ -87,33 +80,21 @@ def wait_for_events(sandbox: Sandbox, run_arn: str, count: int = 1, seconds: flo
         events = emitted(sandbox, run_arn)
         return events if len(events) >= count else None
 
-    return eventually(those, seconds, every_seconds=0.2)
+    return eventually(those, seconds, every_seconds=0.3)
 
 
-def types_emitted(sandbox: Sandbox, run_arn: str, count: int = 1, seconds: float = 180) -> list[str]:
-    return [event["type"] for event in wait_for_events(sandbox, run_arn, count, seconds)]
+def types_emitted(sandbox: Sandbox, run_arn: str, count: int = 1) -> list[str]:
+    return [event["type"] for event in wait_for_events(sandbox, run_arn, count)]
 
 
-def send_to_be_closed(sandbox: Sandbox, run_arn: str, **members: object) -> None:
-    """The rule's message once more; of a run that goes on, as if it had just ended."""
+def send_to_be_closed(sandbox: Sandbox, run_arn: str) -> None:
+    """The rule's message once more."""
     described = sandbox.step_functions.describe_execution(executionArn=run_arn)
     message = {
         "executionArn": run_arn,
         "name": described["name"],
-        "status": "ABORTED" if described["status"] == "RUNNING" else described["status"],
-        "stopDate": int(described.get("stopDate", described["startDate"]).timestamp() * 1000),
+        "status": described["status"],
+        "stopDate": int(described["stopDate"].timestamp() * 1000),
         "redriveCount": described.get("redriveCount", 0),
-        **members,
     }
     sandbox.queue.send_message(QueueUrl=sandbox.aws["closeQueueUrl"], MessageBody=json.dumps(message))
-
-
-def close_once_more(sandbox: Sandbox, run_arn: str) -> None:
-    """Until `close_run` has read the run's history once more and has deleted a message."""
-
-    def times_read() -> int:
-        return [call["subject"] for call in sandbox.calls("GetExecutionHistory")].count(run_arn)
-
-    read_before, deleted_before = times_read(), sandbox.mapping("close_run")["deleted"]
-    send_to_be_closed(sandbox, run_arn)
-    eventually(lambda: times_read() > read_before and sandbox.mapping("close_run")["deleted"] > deleted_before)

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -29,12 +29,6 @@ class Outcome:
     was_met: bool = True
 
 
-@dataclass(frozen=True)
-class _Ended:
-    described: Mapping[str, Any]
-    was_met: bool
-
-
 def play_all(sandbox: Sandbox, matrix: FaultMatrix) -> dict[str, Outcome]:
     """By title, all ways that hold for the sandbox's provider.
 
@@ -42,42 +36,62 @@ def play_all(sandbox: Sandbox, matrix: FaultMatrix) -> dict[str, Outcome]:
     take longer than a deadline leaves.
     """
     sandbox.receive_events()
-    scenes = {
-        title_of(operation, fault, way): make_scene(sandbox, matrix, operation, fault, way)
-        for operation, fault, way in matrix.ways(sandbox.emulator.connection)
-    }
+    ways = list(matrix.ways(sandbox.emulator.connection))
+    scenes = {title_of(*way): make_scene(sandbox, matrix, *way) for way in ways}
     rotate_keys(sandbox, [scene for scene in scenes.values() if scene.rule is None])
     first = {title: scene for title, scene in scenes.items() if scene.is_near or scene.counts_calls}
-    ended = _play(sandbox, matrix, first)
-    ended |= _play(sandbox, matrix, {title: scene for title, scene in scenes.items() if title not in first})
-    expected = sum(len(matrix.ends[scene.way.end].events) for scene in scenes.values())
+    played = _play(sandbox, matrix, first)
+    played |= _play(sandbox, matrix, {title: scene for title, scene in scenes.items() if title not in first})
+    expected = sum(len(matrix.ends[way.end].events) for *_, way in ways)
     events = _receive(sandbox, {scene.run_name for scene in scenes.values()}, expected)
     return {
         title: Outcome(
-            status=ended[title].described["status"],
-            error=ended[title].described.get("error"),
+            status=played[title][0]["status"],
+            error=played[title][0].get("error"),
             executions=len(sandbox.emulator.truly_started(scene.job)),
-            events=tuple(type_ for name, type_ in events if name == scene.run_name),
-            was_met=ended[title].was_met,
+            events=tuple(kind.removeprefix("io.farsync.") for name, kind in events if name == scene.run_name),
+            was_met=played[title][1],
         )
         for title, scene in scenes.items()
     }
 
 
-def _play(sandbox: Sandbox, matrix: FaultMatrix, scenes: Scenes) -> dict[str, _Ended]:
-    """One round, after which no fault lasts on."""
+def _play(sandbox: Sandbox, matrix: FaultMatrix, scenes: Scenes) -> dict[str, tuple[dict[str, Any], bool]]:
+    """One round, after which no fault lasts on: each run as DescribeExecution shows it, and whether it met its fault.
+
+    Runs start in an order that a slow machine does not upset: those whose calls can be named only once they are open;
+    those that count calls, one by one, since a burst is throttled and its calls repeated; those whose deadline is near;
+    last those that keep a function's process busy for long, as there are few processes.
+    """
     met_before = sandbox.aws_faults_met()
     at_provider = [{**scene.rule, "job": scene.job} for scene in scenes.values() if scene.rule and not scene.is_at_aws]
     sandbox.emulator.control("PUT", "faults", at_provider)
     sandbox.set_aws_faults()
-    arns = {title: _start(sandbox, scene) for title, scene in scenes.items() if scene.is_of_an_open_run}
+    arns: dict[str, str] = {}
+
+    def start(titles: list[str]) -> None:
+        for title in titles:
+            arns[title] = sandbox.start("run_job", scenes[title].request, scenes[title].run_name)
+
+    def wait_for_execution(title: str) -> None:
+        eventually(partial(sandbox.emulator.truly_started, scenes[title].job), 60)
+
+    start([title for title, scene in scenes.items() if scene.is_of_an_open_run])
     _set_aws_faults(sandbox, scenes, arns)
-    arns |= _start_all(sandbox, matrix, {title: scene for title, scene in scenes.items() if title not in arns})
-    described = _wait_for_all(sandbox, scenes, arns)
+    for title in [title for title, scene in scenes.items() if scene.counts_calls]:
+        start([title])
+        wait_for_execution(title)
+    near = [title for title, scene in scenes.items() if scene.is_near and title not in arns]
+    start(near)
+    for title in near:
+        if matrix.ends[scenes[title].way.end].executions:
+            wait_for_execution(title)
+    start(sorted(scenes.keys() - arns.keys(), key=lambda title: (scenes[title].keeps_busy, title)))
+    ended = _wait_for_all(sandbox, scenes, arns)
     met = _which_were_met(sandbox, scenes, met_before)
     sandbox.emulator.control("PUT", "faults", [])
     sandbox.set_aws_faults()
-    return {title: _Ended(described[title], met[title]) for title in scenes}
+    return {title: (ended[title], met[title]) for title in scenes}
 
 
 def _set_aws_faults(sandbox: Sandbox, scenes: Scenes, arns: Mapping[str, str]) -> None:
@@ -86,44 +100,13 @@ def _set_aws_faults(sandbox: Sandbox, scenes: Scenes, arns: Mapping[str, str]) -
         for title, scene in scenes.items()
         if scene.rule and scene.is_at_aws
     ]
-    crashes = [
-        {"operation": "Invoke", "function": FUNCTIONS["start"], "fault": "crash", "match": scene.connection}
-        for scene in scenes.values()
-        if scene.way.is_reply_lost
-    ]
+    crash = {"operation": "Invoke", "function": f"farsync-{FUNCTIONS['start']}", "fault": "crash"}
+    crashes = [{**crash, "match": scene.connection} for scene in scenes.values() if scene.way.is_reply_lost]
     sandbox.set_aws_faults(*spoiled, *crashes)
 
 
-def _start_all(sandbox: Sandbox, matrix: FaultMatrix, scenes: Scenes) -> dict[str, str]:
-    """In an order that a slow machine does not upset: first those that count calls, one by one, since a burst is
-    throttled and its calls repeated; then those whose deadline is near.
-    """
-    arns: dict[str, str] = {}
-    for title in [title for title, scene in scenes.items() if scene.counts_calls]:
-        arns[title] = _start(sandbox, scenes[title])
-        eventually(partial(sandbox.emulator.truly_started, scenes[title].job), 60)
-    near = [title for title, scene in scenes.items() if scene.is_near and title not in arns]
-    arns.update({title: _start(sandbox, scenes[title]) for title in near})
-    for job in [scenes[title].job for title in near if matrix.ends[scenes[title].way.end].executions]:
-        eventually(partial(sandbox.emulator.truly_started, job), 60)
-    others = sorted(scenes.keys() - arns.keys(), key=lambda title: (_turn(scenes[title]), title))
-    return arns | {title: _start(sandbox, scenes[title]) for title in others}
-
-
-def _start(sandbox: Sandbox, scene: Scene) -> str:
-    return sandbox.start("run_job", scene.request, scene.run_name)
-
-
-def _turn(scene: Scene) -> float:
-    """Last come those that keep a function's process busy for long: there are few processes."""
-    rule = scene.rule or {}
-    return float(rule.get("seconds", 0)) + min(int(rule.get("times", 1)), 10)
-
-
 def _wait_for_all(sandbox: Sandbox, scenes: Scenes, arns: Mapping[str, str]) -> dict[str, dict[str, Any]]:
-    """As DescribeExecution shows them; a run that does not end in time is left RUNNING. What lasts for ever at the
-    provider lasts until its run has ended.
-    """
+    """A run that does not end in time is left RUNNING. A provider's fault for ever lasts until its run has ended."""
     give_up_at = time.monotonic() + LONGEST_ROUND_SECONDS
     ended: dict[str, dict[str, Any]] = {}
     for title, arn in arns.items():
@@ -146,12 +129,12 @@ def _receive(sandbox: Sandbox, runs: set[str], expected: int) -> list[tuple[str,
 
     def receive() -> bool:
         events = [(event["data"]["runName"], event["type"]) for event in sandbox.receive_events() if "data" in event]
-        received.extend((name, type_) for name, type_ in events if name in runs)
+        received.extend(event for event in events if event[0] in runs)
         return len(received) >= expected or time.monotonic() > give_up_at
 
     eventually(receive, LATEST_EVENT_SECONDS + 10)
     receive()
-    return [(name, type_.removeprefix("io.farsync.")) for name, type_ in received]
+    return received
 
 
 def _which_were_met(sandbox: Sandbox, scenes: Scenes, before: Mapping[str, Mapping[str, int]]) -> dict[str, bool]:
@@ -160,19 +143,12 @@ def _which_were_met(sandbox: Sandbox, scenes: Scenes, before: Mapping[str, Mappi
     wanted = Counter((scene.rule["operation"], scene.rule["fault"]) for scene in scenes.values() if scene.rule)
 
     def was_met(scene: Scene) -> bool:
-        if not scene.rule or not scene.is_at_aws:
-            return _times_left(left, scene) < _times(scene)
+        if not scene.rule:
+            return True  # when the environments were made to know its old key
+        if not scene.is_at_aws:
+            return bool(sum(rule["times"] for rule in left if rule["job"] == scene.job) < int(scene.rule["times"]))
         operation, fault = scene.rule["operation"], scene.rule["fault"]
-        hits = met.get(operation, {}).get(fault, 0) - before.get(operation, {}).get(fault, 0)
+        hits: int = met.get(operation, {}).get(fault, 0) - before.get(operation, {}).get(fault, 0)
         return hits >= wanted[operation, fault]
 
     return {title: was_met(scene) for title, scene in scenes.items()}
-
-
-def _times(scene: Scene) -> int:
-    """A scene without a rule has met its old key when the environments were made to know it."""
-    return int(scene.rule["times"]) if scene.rule else 1
-
-
-def _times_left(left: Sequence[Mapping[str, Any]], scene: Scene) -> int:
-    return sum(rule["times"] for rule in left if scene.rule and rule["job"] == scene.job)

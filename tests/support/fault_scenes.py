@@ -27,17 +27,12 @@ AWS_OPERATIONS = {
 }
 OF_AN_OPEN_RUN = frozenset({"heartbeat", "hide"})
 """Calls that name a token or a message only, which are known once the run is followed."""
-PROVIDER_OPERATIONS = {
-    "prepare": "get_job",
-    "list": "list_executions",
-    "start": "start",
-    "poll": "poll",
-    "cancel": "cancel",
-}
+PROVIDER_OPERATIONS = {"prepare": "get_job", "list": "list_executions"}
+"""The words of the tests' emulators for those that have others in the matrix."""
 FUNCTIONS = {
-    "prepare": "farsync-prepare_execution",
-    "start": "farsync-trigger_execution",
-    "poll": "farsync-poll_execution",
+    "prepare": "prepare_execution",
+    "start": "trigger_execution",
+    "poll": "poll_execution",
 }
 FOR_EVER_TIMES = 1000
 AMPLE_TIMEOUT_SECONDS = 600
@@ -81,6 +76,12 @@ class Scene:
         return self.operation in AWS_OPERATIONS
 
     @property
+    def keeps_busy(self) -> float:
+        """For how long, roughly, it keeps a function's process."""
+        rule = self.rule or {}
+        return float(rule.get("seconds", 0)) + min(int(rule.get("times", 1)), 10)
+
+    @property
     def run_name(self) -> str:
         return run_name(self.connection, self.job, "fault matrix")
 
@@ -122,35 +123,28 @@ def rotate_keys(sandbox: Sandbox, scenes: Sequence[Scene]) -> None:
         old = {**sandbox.emulator.secret(), "accessKey": scene.connection, "secretKey": "retired"}
         secret = f"farsync/connections/{scene.connection}"
         sandbox.secrets.put_secret_value(SecretId=secret, SecretString=json.dumps(old))
-        asked = json.dumps({"connection": scene.connection, "job": scene.job, **_execution_of(scene)})
-
-        def ask(_: int, function: str = FUNCTIONS[scene.operation], payload: str = asked) -> str:
-            answer = sandbox.functions.invoke(FunctionName=function, Payload=payload)
-            return str(json.loads(answer["Payload"].read()).get("errorType"))
-
+        execution = {"executionId": "unknown"} if scene.operation == "poll" else {}
+        asked = {"connection": scene.connection, "job": scene.job, **execution}
         with ThreadPoolExecutor(4) as callers:
-            assert set(callers.map(ask, range(4))) == {"AuthenticationFailed"}
+            answers = callers.map(sandbox.invoke, [FUNCTIONS[scene.operation]] * 4, [asked] * 4)
+            assert {answer.get("errorType") for answer in answers} == {"AuthenticationFailed"}
         if not scene.way.is_secret_old:
             sandbox.secrets.put_secret_value(SecretId=secret, SecretString=json.dumps(sandbox.emulator.secret()))
 
 
-def _execution_of(scene: Scene) -> dict[str, str]:
-    return {"executionId": "unknown"} if scene.operation == "poll" else {}
-
-
 def text_of_its_calls(sandbox: Sandbox, scene: Scene, arn: str | None) -> str:
-    """By which AWS's calls for the scene's run are told from those for others; `arn` where it is followed already."""
+    """By which AWS's calls for the scene's run are known from those for others; `arn` where it is followed already."""
     if scene.operation not in OF_AN_OPEN_RUN:
         texts = {"close": scene.run_name, "queue send": event_source(scene.connection, scene.job)}
         return texts.get(scene.operation, scene.connection)
     assert arn is not None
-    history = eventually(lambda: _if_it_is_followed(sandbox, arn))
+
+    def history_once_followed() -> list[dict[str, Any]] | None:
+        history = sandbox.history(arn)
+        return history if any(event["type"] == "TaskSubmitted" for event in history) else None
+
+    history = eventually(history_once_followed)
     if scene.operation == "heartbeat":
         return str(sends_of_follow(history)[-1][1]["MessageBody"]["token"])
     # A receipt handle of the sandbox begins with the message's id.
     return base64.urlsafe_b64encode(message_id_of_follow(history).encode()).decode()
-
-
-def _if_it_is_followed(sandbox: Sandbox, arn: str) -> list[dict[str, Any]]:
-    history = sandbox.history(arn)
-    return history if any(event["type"] == "TaskSubmitted" for event in history) else []

@@ -38,13 +38,13 @@ def send_a_copy(sandbox: Sandbox, arn: str, delay_seconds: int = 0) -> None:
     sandbox.queue.send_message(QueueUrl=sandbox.aws["pollQueueUrl"], MessageBody=body, DelaySeconds=delay_seconds)
 
 
-def take_message(sandbox: Sandbox, run_name: str) -> None:
-    """While the mapping is paused, the message of a run is received and deleted."""
+def take_message(sandbox: Sandbox, text: str) -> None:
+    """While the mapping is paused, the message that holds the text is received and deleted."""
     url = sandbox.aws["pollQueueUrl"]
 
     def take() -> bool:
         messages = sandbox.queue.receive_message(QueueUrl=url, VisibilityTimeout=1).get("Messages", [])
-        handles = [message["ReceiptHandle"] for message in messages if run_name in message["Body"]]
+        handles = [message["ReceiptHandle"] for message in messages if text in message["Body"]]
         for handle in handles:
             sandbox.queue.delete_message(QueueUrl=url, ReceiptHandle=handle)
         return bool(handles)

@@ -37,18 +37,8 @@ class Sandbox:
     """One `farsync-sandbox up --json`, and in it the provider that a test is about. Stop it in the end."""
 
     def __init__(self, cloud: str = "naver", dialect: str = "G1", speed: int = 1, options: Sequence[str] = ()) -> None:
-        command: list[str | Path] = [
-            FARSYNC_SANDBOX,
-            "up",
-            "--json",
-            "--dialect",
-            dialect,
-            "--speed",
-            str(speed),
-            *options,
-        ]
-        self._aws_faults: list[dict[str, Any]] = []
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        command: list[str | Path] = [FARSYNC_SANDBOX, "up", "--json", "--dialect", dialect, "--speed", str(speed)]
+        self._process = subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True)
         assert self._process.stdout is not None
         self.described: dict[str, Any] = json.loads(self._process.stdout.readline())
         self.aws: dict[str, Any] = self.described["aws"]
@@ -94,12 +84,7 @@ class Sandbox:
         )
 
     def set_aws_faults(self, *rules: dict[str, Any]) -> None:
-        self._aws_faults = list(rules)
-        self._control("PUT", "faults", self._aws_faults)
-
-    def add_aws_faults(self, *rules: dict[str, Any]) -> None:
-        """Behind those that were set, which all begin anew."""
-        self.set_aws_faults(*self._aws_faults, *rules)
+        self._control("PUT", "faults", list(rules))
 
     def calls(self, operation: str) -> list[dict[str, Any]]:
         """The last thousand calls of an AWS operation, oldest first: `at`, `subject` and `fault` of each."""
@@ -131,6 +116,12 @@ class Sandbox:
 
     def _ask_control(self, method: str, what: str, body: object) -> requests.Response:
         return requests.request(method, f"{self.aws['endpoint']}/_sandbox/{what}", json=body, timeout=30)
+
+    def invoke(self, function: str, payload: object) -> dict[str, Any]:
+        """What the function answers, or its error."""
+        reply = self.functions.invoke(FunctionName=f"farsync-{function}", Payload=json.dumps(payload))
+        answer: dict[str, Any] = json.loads(reply["Payload"].read())
+        return answer
 
     def start(self, machine: str, machine_input: object, name: str | None = None) -> str:
         """Starts an execution of one of farsync's state machines and returns its ARN."""
@@ -213,20 +204,20 @@ class Sandbox:
 
     def http(self, method: str, path: str, body: object = None, *, is_signed: bool = True, **headers: str) -> Any:
         auth = AWS4Auth(self.aws["accessKeyId"], self.aws["secretAccessKey"], self.aws["region"], "execute-api")
-        told = {} if body is None else {"content-type": "application/json"}
+        kind = {} if body is None else {"content-type": "application/json"}
         return requests.request(
             method,
             f"{self.aws['httpApi']}{path}",
             data=None if body is None else body if isinstance(body, str) else json.dumps(body),
-            headers=told | {name.replace("_", "-"): value for name, value in headers.items()},
+            headers=kind | {name.replace("_", "-"): value for name, value in headers.items()},
             auth=auth if is_signed else None,
             timeout=30,
         )
 
     def events_on_buses(self) -> list[dict[str, Any]]:
-        """What EventBridge was told, oldest first."""
-        told: list[dict[str, Any]] = self._control("GET", "events", None)["events"]
-        return told
+        """What EventBridge received, oldest first."""
+        events: list[dict[str, Any]] = self._control("GET", "events", None)["events"]
+        return events
 
     def event_lines(self) -> list[dict[str, Any]]:
         """The lines in which emit_event counts events, oldest first."""
