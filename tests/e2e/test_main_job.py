@@ -7,7 +7,6 @@ import pytest
 
 from tests.e2e.sandbox_process import PROGRAM
 
-REPOSITORY = Path(__file__).parents[2]
 RUNS = (
     ("naver", "schedule", "COMPLETED", "RUNNING"),
     ("naver", "HTTP API", "COMPLETED", "RUNNING"),
@@ -27,7 +26,7 @@ def run_main_job(folder: Path, *options: str) -> subprocess.CompletedProcess[str
     )
 
 
-def executions_told(main_job: subprocess.CompletedProcess[str]) -> list[tuple[str, str]]:
+def executions_reported(main_job: subprocess.CompletedProcess[str]) -> list[tuple[str, str]]:
     """Cloud and id, from the table of events."""
     return re.findall(r"^io\.farsync\.execution\.succeeded +(\w+) +(\S+)", main_job.stdout, re.MULTILINE)
 
@@ -42,8 +41,9 @@ def main_job(folder: Path) -> subprocess.CompletedProcess[str]:
     return run_main_job(folder)
 
 
-def test_the_main_job_succeeds(main_job: subprocess.CompletedProcess[str]) -> None:
+def test_the_main_job_succeeds_and_plain_output_has_no_escape_codes(main_job: subprocess.CompletedProcess[str]) -> None:
     assert (main_job.returncode, main_job.stderr) == (0, ""), main_job.stdout
+    assert "\x1b" not in main_job.stdout
 
 
 @pytest.mark.parametrize(("cloud", "trigger", "succeeded", "running"), RUNS)
@@ -62,38 +62,29 @@ def test_four_events_of_four_executions_on_two_clouds_stood_on_the_queue(
     main_job: subprocess.CompletedProcess[str],
 ) -> None:
     assert "4 completion events stood on the queue" in main_job.stdout
-    told = executions_told(main_job)
-    assert sorted(cloud for cloud, _ in told) == ["huawei", "naver", "naver", "naver"]
-    assert len(set(told)) == 4
+    reported = executions_reported(main_job)
+    assert sorted(cloud for cloud, _ in reported) == ["huawei", "naver", "naver", "naver"]
+    assert len(set(reported)) == 4
 
 
-def test_the_nodes_of_the_dataarts_run_are_shown(main_job: subprocess.CompletedProcess[str]) -> None:
+def test_nodes_and_the_first_rows_of_the_results_are_shown(main_job: subprocess.CompletedProcess[str]) -> None:
     assert re.search(r"^begin +Dummy +SUCCEEDED +0$", main_job.stdout, re.MULTILINE)
     assert re.search(r"^count_airports +DLI SQL +SUCCEEDED +2\d,\d{3}$", main_job.stdout, re.MULTILINE)
-
-
-def test_the_first_rows_of_the_results_are_shown(main_job: subprocess.CompletedProcess[str]) -> None:
     assert re.search(r"^PE +Laguna Choclococha Airport +14965 ", main_job.stdout, re.MULTILINE)
     assert re.search(r"^PE +31 +14965$", main_job.stdout, re.MULTILINE)
 
 
-def test_each_run_wrote_a_result_of_its_own(main_job: subprocess.CompletedProcess[str], folder: Path) -> None:
+def test_each_run_wrote_a_result_of_its_own_and_the_files_that_the_report_names_are_there(
+    main_job: subprocess.CompletedProcess[str], folder: Path
+) -> None:
     results = folder / "naver" / "buckets" / "open-data" / "highest-airports"
     rows = {result.parent.name: len(result.read_text().splitlines()) - 1 for result in results.glob("*/*.csv")}
 
     assert set(rows) == {"above-5000-feet", "above-8000-feet", "above-10000-feet"}
     assert rows["above-5000-feet"] > rows["above-8000-feet"] > rows["above-10000-feet"] > 0
-
-
-def test_the_files_that_the_report_names_are_there(main_job: subprocess.CompletedProcess[str]) -> None:
     named = [Path(path) for path in re.findall(r"(?:^| )(/\S+)$", main_job.stdout, re.MULTILINE)]
-
     assert len(named) >= 5
     assert all(path.exists() for path in named)
-
-
-def test_plain_output_has_no_escape_codes(main_job: subprocess.CompletedProcess[str]) -> None:
-    assert "\x1b" not in main_job.stdout
 
 
 def test_it_runs_again_in_the_folder_of_an_earlier_time_on_one_cloud_alone(
@@ -102,13 +93,13 @@ def test_it_runs_again_in_the_folder_of_an_earlier_time_on_one_cloud_alone(
     again = run_main_job(folder, "--cloud", "huawei")
 
     assert again.returncode == 0, again.stdout + again.stderr
-    assert [cloud for cloud, _ in executions_told(again)] == ["huawei"]
-    assert set(executions_told(again)).isdisjoint(executions_told(main_job))
+    assert [cloud for cloud, _ in executions_reported(again)] == ["huawei"]
+    assert set(executions_reported(again)).isdisjoint(executions_reported(main_job))
 
 
 def test_make_passes_the_cloud_on() -> None:
     command = ["make", "--no-print-directory", "--dry-run", "run", "CLOUD=huawei"]
-    shown = subprocess.run(command, capture_output=True, text=True, check=True, cwd=REPOSITORY)
+    shown = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2])
 
     assert shown.stdout.splitlines()[-1].startswith("farsync-sandbox run --cloud huawei")
 
