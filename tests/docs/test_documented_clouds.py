@@ -1,13 +1,13 @@
 """What docs/providers/ says of each provider's words and replies is what farsync makes of them."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from itertools import product
 from typing import Any
 
 import pytest
 
 from farsync.http_client.response import Reply
-from farsync.model.errors import FarsyncError
 from farsync.providers.huawei import errors as huawei_errors
 from farsync.providers.huawei.statuses import ATTENTION_REASONS, INSTANCE_STATUSES
 from farsync.providers.naver import errors as naver_errors
@@ -31,55 +31,49 @@ QUESTIONS: dict[str, set[str]] = {
 
 
 def test_every_word_of_data_flow_is_reported_with_its_meaning() -> None:
-    told = {word: quoted(meaning)[0] for word, meaning in rows(NAVER, STATUS)}
-    assert told == {word: status.value for word, status in STATUSES.items()}
+    documented = {word: quoted(meaning)[0] for word, meaning in rows(NAVER, STATUS)}
+    assert documented == {word: status.value for word, status in STATUSES.items()}
     assert set(quoted(section(NAVER, STATUS))) >= NOT_RUNNABLE_WORDS
 
 
 def test_every_word_of_dataarts_is_reported_with_its_meaning_and_whether_a_person_is_needed() -> None:
-    told = {word: (status, note) for word, status, note in rows(HUAWEI, STATUS)}
-    assert {word: status for word, (status, _) in told.items()} == {
+    documented = {word: (status, note) for word, status, note in rows(HUAWEI, STATUS)}
+    assert {word: status for word, (status, _) in documented.items()} == {
         word: status.value for word, status in INSTANCE_STATUSES.items()
     }
-    waiting = {word for word, (_, note) in told.items() if note.startswith("waits for a person")}
+    waiting = {word for word, (_, note) in documented.items() if note.startswith("waits for a person")}
     assert waiting == ATTENTION_REASONS.keys()
 
 
-def check_rejections(
-    row: Sequence[str],
-    operations: Iterable[Any],
-    rejection: Callable[[Reply, Any], FarsyncError],
-    body: Callable[[str], object],
+def body_of_data_flow(code: str) -> object:
+    is_word = not code.isdecimal()
+    return {"errorType": code, "detail": "no"} if is_word else {"error": {"errorCode": code, "message": "no"}}
+
+
+def body_of_dataarts(code: str) -> object:
+    return {"error_code": code, "error_msg": "no"}
+
+
+@pytest.mark.parametrize(
+    ("row", "errors", "body"),
+    [(row, naver_errors, body_of_data_flow) for row in rows(NAVER, REPLIES)]
+    + [(row, huawei_errors, body_of_dataarts) for row in rows(HUAWEI, REPLIES)],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_reply_gives_the_error_that_is_documented(
+    row: Sequence[str], errors: Any, body: Callable[[str], object]
 ) -> None:
     statuses, codes, asked, error = row
-    for status in statuses.split(", "):
-        for code in quoted(codes) or [""]:
-            reply = Reply(int(status), {}, json.dumps(body(code) if code else {}).encode(), 0.0)
-            for operation in operations:
-                if operation.name in QUESTIONS[asked]:
-                    found = type(rejection(reply, operation)).__name__
-                    assert found == quoted(error)[0], (status, code, operation)
-
-
-@pytest.mark.parametrize("row", rows(NAVER, REPLIES), ids=" ".join)
-def test_a_reply_of_data_flow_gives_the_error_that_is_reported(row: Sequence[str]) -> None:
-    def body(code: str) -> object:
-        is_word = not code.isdecimal()
-        return {"errorType": code, "detail": "no"} if is_word else {"error": {"errorCode": code, "message": "no"}}
-
-    check_rejections(row, naver_errors.Operation, naver_errors.rejection, body)
-
-
-@pytest.mark.parametrize("row", rows(HUAWEI, REPLIES), ids=" ".join)
-def test_a_reply_of_dataarts_gives_the_error_that_is_reported(row: Sequence[str]) -> None:
-    check_rejections(
-        row, huawei_errors.Operation, huawei_errors.rejection, lambda code: {"error_code": code, "error_msg": "no"}
-    )
+    for status, code in product(statuses.split(", "), quoted(codes) or [""]):
+        reply = Reply(int(status), {}, json.dumps(body(code) if code else {}).encode(), 0.0)
+        for operation in errors.Operation:
+            if operation.name in QUESTIONS[asked]:
+                assert type(errors.rejection(reply, operation)).__name__ == quoted(error)[0], (status, code, operation)
 
 
 def test_every_code_of_the_factory_that_farsync_knows_is_reported() -> None:
-    told = {code.removeprefix("DLF.") for row in rows(HUAWEI, REPLIES) for code in quoted(row[1]) if "DLF." in code}
-    assert told == {
+    shown = {code.removeprefix("DLF.") for row in rows(HUAWEI, REPLIES) for code in quoted(row[1]) if "DLF." in code}
+    assert shown == {
         *huawei_errors.JOB_UNKNOWN,
         *huawei_errors.INSTANCE_UNKNOWN,
         *huawei_errors.WORKSPACE_UNKNOWN,

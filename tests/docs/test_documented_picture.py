@@ -2,13 +2,11 @@
 
 import re
 from itertools import pairwise
-from typing import Any
 
-from sandbox.aws.template.yaml_document import load_document
 from tests.support.markdown import ROOT, code_blocks
+from tests.template.resources import named, of_type
 from tools.states_language import read_state_machine, transitions
 
-TEMPLATE = load_document(ROOT / "template.yaml")
 RUN_JOB = read_state_machine(ROOT / "statemachines" / "run_job.asl.yaml").scope
 ((_, PICTURE),) = [(block.language, block.text) for block in code_blocks(ROOT / "README.md", "mermaid")]
 ARROW = re.compile(r"\s*-->(?:\|([^|]+)\|)?\s*")
@@ -43,26 +41,17 @@ def is_path(source: str, target: str) -> bool:
 
 def queues_of(function: str) -> set[str]:
     """The queues whose messages bring a function to work."""
-    resources: dict[str, dict[str, Any]] = TEMPLATE["Resources"]
-    (name,) = [name for name, resource in resources.items() if _is_function(resource, function)]
-    mappings = [
-        resource["Properties"]
-        for resource in resources.values()
-        if resource["Type"] == "AWS::Lambda::EventSourceMapping"
-    ]
-    return {
-        mapping["EventSourceArn"]["Fn::GetAtt"][0] for mapping in mappings if mapping["FunctionName"] == {"Ref": name}
-    }
+    mappings = of_type("AWS::Lambda::EventSourceMapping").values()
+    fed = [mapping for mapping in mappings if mapping["FunctionName"] == {"Ref": named(function)}]
+    return {mapping["EventSourceArn"]["Fn::GetAtt"][0] for mapping in fed}
 
 
-def _is_function(resource: dict[str, Any], name: str) -> bool:
-    is_function = resource["Type"] == "AWS::Serverless::Function"
-    return is_function and bool(resource["Properties"]["CodeUri"] == f"functions/{name}")
-
-
-def test_every_box_is_a_state_a_function_or_the_machine() -> None:
+def test_every_box_is_a_state_a_function_or_the_machine_and_it_begins_and_ends_as_the_machine_does() -> None:
     assert len(STATES) == 4
     assert BOXES - STATES - {"run_job"} == {"poll_execution", "close_run"} <= FUNCTIONS
+    entered, left = {target for *_, target in arrows()}, {source for source, *_ in arrows()}
+    assert STATES - entered == {RUN_JOB.start_at}
+    assert [RUN_JOB.states[end]["Type"] for end in STATES - left] == ["Succeed"]
 
 
 def test_every_arrow_between_states_is_a_way_through_the_machine() -> None:
@@ -77,9 +66,3 @@ def test_every_arrow_to_a_function_names_the_queue_that_brings_it_to_work() -> N
     assert {function: {queue} for function, queue in named.items()} == {
         function: queues_of(function) for function in BOXES & FUNCTIONS
     }
-
-
-def test_the_picture_begins_and_ends_as_the_machine_does() -> None:
-    entered, left = {target for *_, target in arrows()}, {source for source, *_ in arrows()}
-    assert STATES - entered == {RUN_JOB.start_at}
-    assert [RUN_JOB.states[end]["Type"] for end in STATES - left] == ["Succeed"]

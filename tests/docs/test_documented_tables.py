@@ -2,14 +2,19 @@
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import fields
-from typing import get_args
+from pathlib import Path
+from typing import Any, get_args
 
+import pytest
 from pydantic.fields import FieldInfo
 
 from farsync.connections.connection import Connection
 from farsync.events import cost
+from farsync.model.execution import WireModel
 from farsync.model.run_request import RunRequest
+from farsync.model.time_text import TimeText
 from farsync.operations.get_run import RunState
 from farsync.operations.prepare_execution import DEFAULT_JOB_TIMEOUT_MINUTES, MARGIN_SECONDS
 from farsync.polling import PastRuns, duration_model, next_wait_seconds, policy, poll_schedule
@@ -22,32 +27,52 @@ from sandbox.huawei_dataarts import Settings
 from sandbox.huawei_dataarts.routes import OPERATIONS
 from sandbox.provider_service.faults import Fault
 from tests.support.markdown import ROOT, code_blocks, quoted, rows, section
+from tools.schedules.entry import ScheduleEntry
+from tools.schedules.platform_rules import PARAMETERS
 
 README, DOCS = ROOT / "README.md", ROOT / "docs"
-SANDBOX = DOCS / "sandbox.md"
+SANDBOX, DEPLOYING, SCHEDULES = DOCS / "sandbox.md", DOCS / "deploying.md", DOCS / "schedules.md"
 TEMPLATE = load_document(ROOT / "template.yaml")
 SCHEMA = json.loads((DOCS / "completion-event.schema.json").read_text())
 
 
-def test_the_readme_shows_every_field_of_a_run_request_with_its_default() -> None:
-    shown = {name: default for name, default, _ in rows(README, "The run request")}
-    assert shown.keys() == {field.alias for field in RunRequest.model_fields.values()}
-    for field in RunRequest.model_fields.values():
+@pytest.mark.parametrize(
+    ("document", "heading", "model"),
+    [
+        (README, "The run request", RunRequest),
+        (SCHEDULES, "The file", ScheduleEntry),
+        (SCHEDULES, "The time as a parameter", TimeText),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_every_field_of_what_people_write_is_reported_with_its_default(
+    document: Path, heading: str, model: type[WireModel]
+) -> None:
+    documented = {name: default for cell, default, _ in rows(document, heading) for name in quoted(cell)}
+    assert documented.keys() == {field.alias for field in model.model_fields.values()}
+    for field in model.model_fields.values():
         if isinstance(field.default, bool | str | int | dict):
-            told = field.default if isinstance(field.default, str) else json.dumps(field.default)
-            assert shown[str(field.alias)] == told
+            default = field.default if isinstance(field.default, str) else json.dumps(field.default)
+            assert documented[str(field.alias)] == default
 
 
-def test_every_parameter_of_the_template_is_reported_with_its_default() -> None:
-    told = {name: default for name, default, _ in rows(DOCS / "deploying.md", "Build and deploy")}
-    assert told == {name: str(given["Default"]) for name, given in TEMPLATE["Parameters"].items()}
+@pytest.mark.parametrize(
+    ("document", "heading", "parameters"),
+    [(DEPLOYING, "Build and deploy", TEMPLATE["Parameters"]), (SCHEDULES, "Schedules", PARAMETERS)],
+    ids=["of the template", "of schedules"],
+)
+def test_every_parameter_of_a_stack_is_reported_with_its_default(
+    document: Path, heading: str, parameters: Mapping[str, Any]
+) -> None:
+    documented = {name: default for name, default, _ in rows(document, heading)}
+    assert documented == {name: str(given["Default"]) for name, given in parameters.items()}
 
 
 def test_every_field_of_a_connection_is_reported_for_each_cloud() -> None:
-    told = {name: clouds for name, *clouds, _ in rows(DOCS / "deploying.md", "A connection")}
+    documented = {name: clouds for name, *clouds, _ in rows(DEPLOYING, "A connection")}
     of_clouds = [_fields_of(NaverConnection), _fields_of(HuaweiConnection)]
-    assert told.keys() == of_clouds[0].keys() | of_clouds[1].keys()
-    for name, clouds in told.items():
+    assert documented.keys() == of_clouds[0].keys() | of_clouds[1].keys()
+    for name, clouds in documented.items():
         for cell, model in zip(clouds, of_clouds, strict=True):
             expected = "" if name not in model else "must" if model[name].is_required() else "may"
             assert cell.partition(",")[0] == expected, name
@@ -67,30 +92,30 @@ def test_how_long_the_sandboxs_lambda_waits_for_a_process_is_documented() -> Non
     assert f"a call that finds none free for {AwsSettings.wait_seconds:.0f} s is throttled" in SANDBOX.read_text()
 
 
-def test_every_field_of_the_event_is_reported() -> None:
-    told = {name for name, _, _ in rows(DOCS / "events.md", "Fields")}
+def test_every_field_and_type_of_the_event_is_reported() -> None:
+    assert [row[0] for row in rows(DOCS / "events.md", "Types")] == SCHEMA["properties"]["type"]["enum"]
+    shown = {name for name, _, _ in rows(DOCS / "events.md", "Fields")}
     definitions = SCHEMA["$defs"]
     data = definitions["CompletionData"]["properties"].keys() - {"error"}
     inner = {"data": data, "data.error": definitions["EventError"]["properties"]}
     inner["data.nodes[]"] = definitions["NodeResult"]["properties"]
-    assert told == {*SCHEMA["properties"], *(f"{where}.{name}" for where, names in inner.items() for name in names)}
+    assert shown == {
+        *SCHEMA["properties"],
+        *(f"{where}.{name}" for where, names in inner.items() for name in names),
+    }
 
 
 def test_every_state_by_which_runs_are_listed_is_reported() -> None:
-    told = re.search(r"lists what is open now; `\?state=` one of `([A-Z_ ]+)`", section(DOCS / "http.md", "Runs"))
-    assert told
-    assert {"RUNNING", *told[1].split()} == set(get_args(RunState))
-
-
-def test_every_type_of_event_is_reported() -> None:
-    assert [row[0] for row in rows(DOCS / "events.md", "Types")] == SCHEMA["properties"]["type"]["enum"]
+    documented = re.search(r"lists what is open now; `\?state=` one of `([A-Z_ ]+)`", section(DOCS / "http.md", "Runs"))
+    assert documented
+    assert {"RUNNING", *documented[1].split()} == set(get_args(RunState))
 
 
 def test_the_cost_of_a_run_is_what_the_machines_and_the_waits_make_of_it() -> None:
     transitions = cost.TRANSITIONS_OF_RUN_JOB + cost.TRANSITIONS_OF_EMIT_EVENT
-    for duration, *told in rows(DOCS / "deploying.md", "What a run costs"):
+    for duration, *documented in rows(DEPLOYING, "What a run costs"):
         polls = polls_of_a_first_run(duration)
-        assert [int(figure) for figure in told] == [polls, transitions, polls + cost.CALLS_BEFORE_POLLS]
+        assert [int(figure) for figure in documented] == [polls, transitions, polls + cost.CALLS_BEFORE_POLLS]
 
 
 def polls_of_a_first_run(duration: str) -> int:
@@ -111,9 +136,9 @@ def polls_of_a_first_run(duration: str) -> int:
 
 def test_every_constant_of_the_polling_policy_is_reported() -> None:
     known = {**vars(duration_model), **vars(poll_schedule), **vars(policy)}
-    told = {name: float(value) for name, value, _ in rows(DOCS / "polling.md", "The constants")}
-    assert len(told) >= 20
-    assert told == {name: known.get(name) for name in told}
+    documented = {name: float(value) for name, value, _ in rows(DOCS / "polling.md", "The constants")}
+    assert len(documented) >= 20
+    assert documented == {name: known.get(name) for name in documented}
 
 
 def test_every_fault_of_the_sandbox_is_reported() -> None:
@@ -121,17 +146,17 @@ def test_every_fault_of_the_sandbox_is_reported() -> None:
     aws = [fault for row in rows(SANDBOX, "Faults, ledger, schedules", table=1) for fault in quoted(row[0])]
     assert sorted(emulator) == sorted(get_args(Fault))
     assert sorted(aws) == sorted(get_args(FaultKind))
-    told = {name for row in rows(SANDBOX, "Faults, ledger, schedules") for name in quoted(row[0])}
-    assert told == set(FaultRule.model_fields)
+    documented = {name for row in rows(SANDBOX, "Faults, ledger, schedules") for name in quoted(row[0])}
+    assert documented == set(FaultRule.model_fields)
 
 
 def test_every_switch_of_the_sandboxs_dataarts_is_reported_with_its_default() -> None:
-    told = {name: default for name, _, default, _ in rows(SANDBOX, "DataArts Factory")}
+    documented = {name: default for name, _, default, _ in rows(SANDBOX, "DataArts Factory")}
     switches = {field.name: field.default for field in fields(Settings)}
-    assert told.keys() == switches.keys()
+    assert documented.keys() == switches.keys()
     for name, default in switches.items():
-        if told[name] not in ("", "random", "any"):
-            assert told[name] == _in_words(default), name
+        if documented[name] not in ("", "random", "any"):
+            assert documented[name] == _in_words(default), name
 
 
 def _in_words(default: object) -> str:

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from tests.support.markdown import DOCUMENTS, ROOT, CodeBlock, anchors, code_blocks, commands, links, rows, section
+from tools.schedules.reading import read_schedules
 
 README = ROOT / "README.md"
 GUARANTEES = ROOT / "docs" / "guarantees.md"
@@ -31,17 +32,13 @@ def names_of_tests(file: Path) -> set[str]:
     top = ast.parse(file.read_text()).body
     classes = [node for node in top if isinstance(node, ast.ClassDef)]
     of_classes = {
-        f"{one.name}::{node.name}" for one in classes for node in one.body if isinstance(node, ast.FunctionDef)
+        f"{group.name}::{node.name}" for group in classes for node in group.body if isinstance(node, ast.FunctionDef)
     }
     return of_classes | {node.name for node in top if isinstance(node, ast.FunctionDef)}
 
 
 def words(sentence: str) -> str:
     return re.sub(r"\W+", "_", sentence.replace("'", "").lower()).strip("_")
-
-
-def test_the_readme_makes_promises() -> None:
-    assert len(PROMISES) >= 5
 
 
 @pytest.mark.parametrize("line", PROMISES, ids=words)
@@ -59,7 +56,8 @@ def test_every_test_that_is_named_exists(document: Path) -> None:
     assert [(file, name) for file, name in named if name not in names_of_tests(ROOT / file)] == []
 
 
-def test_the_guarantees_name_a_test_for_each_of_the_five_promises() -> None:
+def test_the_readme_makes_promises_and_the_guarantees_name_a_test_for_each_of_the_five() -> None:
+    assert len(PROMISES) >= 5
     promises = re.findall(r"^(\d)\. \*\*", GUARANTEES.read_text(), re.MULTILINE)
     shown = rows(GUARANTEES, "What farsync promises")
     assert promises == [number for number, _ in shown] == list("12345")
@@ -117,3 +115,10 @@ def test_the_examples_of_state_machines_are_shown_as_they_are() -> None:
     shown = [block.text for block in code_blocks(ROOT / "docs" / "from-state-machines.md", "yaml")]
     assert len(shown) == 2
     assert all(any(text in file for file in files) for text in shown)
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/schedules.md", "docs/backfill.md"])
+def test_the_schedules_that_are_shown_become_a_stack(tmp_path: Path, document: str) -> None:
+    (shown,) = [block for block in code_blocks(ROOT / document, "yaml") if block.text.startswith("schedules:")]
+    (tmp_path / "schedules.yaml").write_text(shown.text)
+    assert read_schedules(tmp_path / "schedules.yaml")

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -36,17 +37,22 @@ ELSEWHERE = {
 """Where one of them means something else."""
 
 
-def texts() -> list[Path]:
+@cache
+def lines() -> list[tuple[str, str]]:
+    """Each with its place, but for those where a word means something else."""
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    names = [name for name in listed.splitlines() if not name.startswith(OF_OTHERS)]
-    return [ROOT / name for name in names if Path(name).suffix in TEXT and (ROOT / name).exists()]
+    names = [name for name in listed.splitlines() if not name.startswith(OF_OTHERS) and Path(name).suffix in TEXT]
+    return [
+        (f"{name}:{number}", line)
+        for name in names
+        if (ROOT / name).exists()
+        for number, line in enumerate((ROOT / name).read_text(encoding="utf-8").splitlines(), 1)
+        if not any(text in line.lower() for text in ELSEWHERE)
+    ]
 
 
 @pytest.mark.parametrize(("word", "instead"), KEPT_OUT.items())
 def test_a_word_of_nobodys_field_stays_out(word: str, instead: str) -> None:
-    found = []
-    for path in texts():
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            if re.search(word, line, re.IGNORECASE) and not any(text in line.lower() for text in ELSEWHERE):
-                found.append(f"{path.relative_to(ROOT)}:{number}: {line.strip()[:100]}")
+    kept_out = re.compile(word, re.IGNORECASE)
+    found = [f"{place}: {line.strip()[:100]}" for place, line in lines() if kept_out.search(line)]
     assert not found, f"write {instead}: " + "\n".join(found)
