@@ -126,8 +126,8 @@ def rotate_keys(sandbox: Sandbox, scenes: Sequence[Scene]) -> None:
         execution = {"executionId": "unknown"} if scene.operation == "poll" else {}
         asked = {"connection": scene.connection, "job": scene.job, **execution}
         with ThreadPoolExecutor(4) as callers:
-            answers = callers.map(sandbox.invoke, [FUNCTIONS[scene.operation]] * 4, [asked] * 4)
-            assert {answer.get("errorType") for answer in answers} == {"AuthenticationFailed"}
+            answers = list(callers.map(sandbox.invoke, [FUNCTIONS[scene.operation]] * 4, [asked] * 4))
+        assert {answer.get("errorType") for answer in answers} == {"AuthenticationFailed"}, answers
         if not scene.way.is_secret_old:
             sandbox.secrets.put_secret_value(SecretId=secret, SecretString=json.dumps(sandbox.emulator.secret()))
 
