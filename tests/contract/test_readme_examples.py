@@ -33,6 +33,58 @@ def example(language: str, containing: str, document: str = "README.md") -> str:
     return found
 
 
+class Reader:
+    """Types commands, and remembers the run and the execution that they gave."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.environment = {**os.environ, **sandbox.environment_variables(), "API": sandbox.aws["httpApi"]}
+        self.job = sandbox.emulator.make_job(run_seconds=3600)
+        self.function, *self.blocks = code_blocks(HTTP)
+
+    def type(self, command: str) -> str:
+        typed = f"{self.function.text}\n{command.replace(SAMPLE_JOB, self.job)}"
+        sent = subprocess.run(["sh", "-c", typed], env=self.environment, capture_output=True, text=True, check=True)
+        return sent.stdout
+
+    def answer(self, command: str) -> dict[str, Any]:
+        answer: dict[str, Any] = json.loads(self.type(command))
+        if answer.keys() == {"name"}:
+            self.environment["RUN"] = answer["name"]
+        elif answer.keys() == {"execution", "waitSeconds"}:
+            execution = answer["execution"]
+            self.environment["EXECUTION"] = execution.get("ref", execution)["executionId"]
+        return answer
+
+    def is_answered(self, command: str, wanted: object) -> bool:
+        return shape(self.answer(command)) == wanted
+
+
+def shape(value: object) -> object:
+    """Names and types, all the way down."""
+    if isinstance(value, dict):
+        return {name: shape(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [shape(item) for item in value]
+    return type(value).__name__
+
+
+def test_every_command_of_the_page_about_http_answers_as_the_page_shows(sandbox: Sandbox) -> None:
+    """The first to be run, as the lists that the page shows have one job and one run."""
+    reader = Reader(sandbox)
+    shown: list[tuple[CodeBlock, CodeBlock]] = list(zip(reader.blocks[::2], reader.blocks[1::2], strict=True))
+    assert len(shown) == 10
+    for command, expected in shown:
+        assert (command.language, expected.language) in {("sh", "json"), ("sh", "http")}
+        if expected.language == "http":
+            head, _, body = reader.type(command.text).replace("\r", "").partition("\n\n")
+            assert head.startswith("HTTP/1.1 200 OK\n")
+            assert 'rel="first"' in head
+            assert json.loads(body).keys() == json.loads(expected.text.partition("\n\n")[2]).keys()
+            continue
+        # A run takes some seconds to come to its first poll, a job to its first execution.
+        eventually(partial(reader.is_answered, command.text, shape(json.loads(expected.text))))
+
+
 def test_the_state_of_the_readme_runs_a_job_from_another_state_machine(sandbox: Sandbox) -> None:
     job = sandbox.emulator.make_job()
     text = example("yaml", "startExecution.sync:2").replace(SAMPLE_JOB, job)
@@ -108,54 +160,3 @@ def test_the_consumer_of_the_documents_leaves_an_event_on_the_queue_that_it_coul
         eventually(lambda: consume(queue_url, fail, set()))
     state = sandbox.queue.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["All"])["Attributes"]
     assert state["ApproximateNumberOfMessagesNotVisible"] == "1"
-
-
-class Reader:
-    """Types commands, and remembers the run and the execution that they gave."""
-
-    def __init__(self, sandbox: Sandbox) -> None:
-        self.environment = {**os.environ, **sandbox.environment_variables(), "API": sandbox.aws["httpApi"]}
-        self.job = sandbox.emulator.make_job(run_seconds=3600)
-        self.function, *self.blocks = code_blocks(HTTP)
-
-    def type(self, command: str) -> str:
-        typed = f"{self.function.text}\n{command.replace(SAMPLE_JOB, self.job)}"
-        sent = subprocess.run(["sh", "-c", typed], env=self.environment, capture_output=True, text=True, check=True)
-        return sent.stdout
-
-    def answer(self, command: str) -> dict[str, Any]:
-        answer: dict[str, Any] = json.loads(self.type(command))
-        if answer.keys() == {"name"}:
-            self.environment["RUN"] = answer["name"]
-        elif answer.keys() == {"execution", "waitSeconds"}:
-            execution = answer["execution"]
-            self.environment["EXECUTION"] = execution.get("ref", execution)["executionId"]
-        return answer
-
-    def is_answered(self, command: str, wanted: object) -> bool:
-        return shape(self.answer(command)) == wanted
-
-
-def shape(value: object) -> object:
-    """Names and types, all the way down."""
-    if isinstance(value, dict):
-        return {name: shape(member) for name, member in value.items()}
-    if isinstance(value, list):
-        return [shape(item) for item in value]
-    return type(value).__name__
-
-
-def test_every_command_of_the_page_about_http_answers_as_the_page_shows(sandbox: Sandbox) -> None:
-    reader = Reader(sandbox)
-    shown: list[tuple[CodeBlock, CodeBlock]] = list(zip(reader.blocks[::2], reader.blocks[1::2], strict=True))
-    assert len(shown) == 10
-    for command, expected in shown:
-        assert (command.language, expected.language) in {("sh", "json"), ("sh", "http")}
-        if expected.language == "http":
-            head, _, body = reader.type(command.text).replace("\r", "").partition("\n\n")
-            assert head.startswith("HTTP/1.1 200 OK\n")
-            assert 'rel="first"' in head
-            assert json.loads(body).keys() == json.loads(expected.text.partition("\n\n")[2]).keys()
-            continue
-        # A run takes some seconds to come to its first poll, a job to its first execution.
-        eventually(partial(reader.is_answered, command.text, shape(json.loads(expected.text))))
