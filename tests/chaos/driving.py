@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.chaos.foreign_starts import ForeignStarts
 from tests.chaos.outages import Outage
-from tests.chaos.run_trouble import RunTrouble
+from tests.chaos.run_interference import RunInterference
 from tests.chaos.runs import Abort, Job, Record, Run, now
 from tests.chaos.sandbox import ChaosSandbox
 from tests.support.waiting import eventually
@@ -30,7 +30,7 @@ class Driver:
         self._later = ThreadPoolExecutor(AT_A_TIME)
         self._under_way: list[Future[object]] = []
         self._foreign_starts = {job.key: ForeignStarts(sandbox, self.record, job) for job in sandbox.jobs}
-        self._trouble = RunTrouble(sandbox, self.record)
+        self._interference = RunInterference(sandbox, self.record)
 
     def finish(self) -> None:
         """Returns when the last abort and outage are over. Raises the first exception of all that went on beside."""
@@ -59,11 +59,11 @@ class Driver:
                 self._start(run)
 
     def abort(self, run: Run, abort: Abort) -> None:
-        self._beside(lambda: self._trouble.abort(run, abort))
+        self._beside(lambda: self._interference.abort(run, abort))
 
     def await_following(self, run: Run) -> None:
         """Until its execution is known."""
-        eventually(lambda: self._trouble.is_followed(run))
+        eventually(lambda: self._interference.is_followed(run))
 
     def start_backfill(self, token: str, job: Job, runs: Sequence[Run]) -> None:
         for run in runs:
@@ -140,7 +140,7 @@ class Driver:
         if run.abort:
             self.abort(run, run.abort)
         if run.is_polled_twice:
-            self._beside(lambda: self._trouble.poll_twice(run))
+            self._beside(lambda: self._interference.poll_twice(run))
 
     def _kill(self, function: str) -> None:
         self.record.note("kill", function=function)

@@ -19,8 +19,8 @@ HOUR = (190.0, 200.0)
 KEYS_SECONDS = (3.0, 3.0)
 """A start whose keys are rejected is repeated for some twenty seconds of real time."""
 PROVIDERS: tuple[Cloud, ...] = ("naver", "huawei")
-PROVIDER_TROUBLE = ("http_503", "reset_before", "http_502_html", "http_500")
-LAMBDA_TROUBLE = ("http_500", "http_429", "http_503", "crash", "timeout_after")
+PROVIDER_FAULTS = ("http_503", "reset_before", "http_502_html", "http_500")
+LAMBDA_FAULTS = ("http_500", "http_429", "http_503", "crash", "timeout_after")
 NEVER_RUN = ("http_429", "http_503")
 """Of starts: with the others each start meanwhile would be unconfirmed, and nothing distinguishes those of one job."""
 SCARCE: Mapping[str, Mapping[str, float]] = {
@@ -77,11 +77,11 @@ class OutageDrawer:
 
     def _provider(self, cloud: str, seconds: tuple[float, float]) -> Outage:
         return self._outage(
-            "provider", cloud, seconds, {"operation": "*", "fault": self._random.choice(PROVIDER_TROUBLE)}
+            "provider", cloud, seconds, {"operation": "*", "fault": self._random.choice(PROVIDER_FAULTS)}
         )
 
     def _function(self, function: str, seconds: tuple[float, float]) -> Outage:
-        fault = self._random.choice(NEVER_RUN if function == "trigger_execution" else LAMBDA_TROUBLE)
+        fault = self._random.choice(NEVER_RUN if function == "trigger_execution" else LAMBDA_FAULTS)
         rule = {"operation": "Invoke", "function": f"farsync-{function}", "fault": fault}
         return self._outage("aws", f"calls of {function}", seconds, rule)
 

@@ -1,4 +1,4 @@
-"""Trouble of a single run while it goes on or once it is over: aborts, redrives, messages that come twice."""
+"""What befalls a single run while it goes on or once it is over: aborts, redrives, messages that come twice."""
 
 import json
 import time
@@ -19,7 +19,7 @@ ADDED_LATER = {"addedLater": {"a": [1]}}
 """A field that this release does not know, as while functions are updated one by one."""
 
 
-class RunTrouble:
+class RunInterference:
     def __init__(self, sandbox: ChaosSandbox, record: Record) -> None:
         self._sandbox, self._record = sandbox, record
 
