@@ -27,7 +27,14 @@ NEVER = {
 }
 NEEDS = {
     "prepare_execution": {"operations.prepare_execution", "model.run_request"},
-    "trigger_execution": {"operations.trigger_execution", "operations.posting", "model.run_request"},
+    "trigger_execution": {
+        "operations.trigger_execution",
+        "operations.start_execution",
+        "operations.prepare_execution",
+        "operations.posting",
+        "model.run_request",
+        "aws.run_store",
+    },
     "find_execution": {"operations.find_execution", "model.run_request", "aws.run_store"},
     "poll_execution": {
         "operations.poll_execution",
@@ -67,10 +74,8 @@ NEEDS = {
         "aws.run_store",
     },
 }
-LATE = {"runtime.http_api"}
-"""What not every call of a function needs."""
 OPERATIONS = {f"operations.{path.stem}" for path in (LAYER / "operations").glob("[a-z]*.py")}
-USE_CASES = OPERATIONS.union(LATE, *NEEDS.values())
+USE_CASES = OPERATIONS.union(*NEEDS.values())
 
 
 IN_LAMBDA = {"AWS_REGION": "ap-northeast-2", "AWS_LAMBDA_FUNCTION_NAME": "one-of-ours"}

@@ -6,6 +6,7 @@ from abc import abstractmethod
 from collections.abc import Hashable
 from importlib import import_module
 from importlib.util import find_spec
+from pkgutil import iter_modules
 from typing import Annotated, TypeVar
 
 from pydantic import ConfigDict, Field, ValidationError
@@ -94,8 +95,6 @@ def _model_of(name: str, provider: object) -> type[Connection]:
     if isinstance(provider, str) and re.fullmatch("[a-z][a-z0-9_]*", provider) and _is_package(provider):
         model: type[Connection] = import_module(f"{PROVIDERS}.{provider}").CONNECTION
         return model
-    from pkgutil import iter_modules  # only a wrong connection pays for it
-
     known = ", ".join(sorted(cloud.name for cloud in iter_modules(import_module(PROVIDERS).__path__) if cloud.ispkg))
     missing = "missing; " if provider is None else ""
     raise ConnectionInvalid(f"Connection {name}: provider: {missing}give one of {known}.")

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from farsync.aws.client import AwsRequestFailed
+from farsync.aws.run_store import is_standing
 from farsync.http_client.client import is_transient
 from farsync.model.errors import (
     AlreadyRunning,
@@ -17,6 +18,7 @@ from farsync.model.execution import WireModel
 from farsync.model.run import OURS, Run
 from farsync.model.run_request import RunRequest, read_run_request
 from farsync.operations.posting import post, start_parameters
+from farsync.operations.start_execution import start_execution
 from farsync.polling.pacing import first_wait_seconds, wait_before_a_start
 from farsync.runtime.context import Context
 from farsync.runtime.observability import count, log_rejection, logger
@@ -49,8 +51,6 @@ def start(context: Context, invocation: Invocation) -> Answer:
     them, and StartUnconfirmed where a post may have begun an execution.
     """
     if not invocation.is_of_run:
-        from farsync.operations.start_execution import start_execution  # a run's start does not pay for it
-
         return start_execution(context, invocation)
     request, start_of_run = read_run_request(invocation.payload, StartOfRun)
     if start_of_run is None:
@@ -121,8 +121,6 @@ def _started(context: Context, run: Run) -> Started:
 
 
 def _is_standing(context: Context, name: str, redrive_count: int) -> bool:
-    from farsync.aws.run_store import is_standing  # after the post: the start itself does not wait for it
-
     try:
         return is_standing(context, name, redrive_count)
     except AwsRequestFailed as failure:

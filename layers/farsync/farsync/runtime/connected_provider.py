@@ -1,7 +1,7 @@
 """A provider as operations call it: keys that were rotated are read anew, keys that are rejected rest."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from farsync.connections.connection import Connection
 from farsync.connections.store import ConnectionStore
@@ -9,10 +9,8 @@ from farsync.http_client.client import Transport
 from farsync.model.errors import AuthenticationFailed, PermissionDenied
 from farsync.model.execution import Execution, Job
 from farsync.providers import open_provider
+from farsync.providers.base import ExecutionPage, JobPage, Provider
 from farsync.runtime.observability import count, logger
-
-if TYPE_CHECKING:
-    from farsync.providers.base import ExecutionPage, JobPage, Provider
 
 Result = TypeVar("Result")
 
@@ -32,13 +30,13 @@ class ConnectedProvider:
 
     def list_jobs(
         self, *, name: str | None = None, status: str | None = None, page: int = 0, limit: int = 1000
-    ) -> "JobPage":
+    ) -> JobPage:
         return self._call(lambda provider: provider.list_jobs(name=name, status=status, page=page, limit=limit))
 
     def get_job(self, job: str, *, is_timeout_needed: bool = True) -> Job:
         return self._call(lambda provider: provider.get_job(job, is_timeout_needed=is_timeout_needed))
 
-    def list_executions(self, job: str, *, page: int = 0, limit: int = 1000) -> "ExecutionPage":
+    def list_executions(self, job: str, *, page: int = 0, limit: int = 1000) -> ExecutionPage:
         return self._call(lambda provider: provider.list_executions(job, page=page, limit=limit))
 
     def get_execution(self, job: str, execution_id: str) -> Execution:
@@ -62,7 +60,7 @@ class ConnectedProvider:
     def cancel(self, job: str, execution_id: str) -> None:
         self._call(lambda provider: provider.cancel(job, execution_id))
 
-    def _call(self, ask: Callable[["Provider"], Result]) -> Result:
+    def _call(self, ask: Callable[[Provider], Result]) -> Result:
         offset_before = self._clock.offset_seconds
         try:
             return self._with_fresh_keys(ask)
@@ -71,7 +69,7 @@ class ConnectedProvider:
                 count("ClockCorrections")
                 logger.warning("clock differs from the provider's", offset_seconds=round(self._clock.offset_seconds))
 
-    def _with_fresh_keys(self, ask: Callable[["Provider"], Result]) -> Result:
+    def _with_fresh_keys(self, ask: Callable[[Provider], Result]) -> Result:
         used = self.connection
         try:
             return self._ask(ask)
@@ -85,7 +83,7 @@ class ConnectedProvider:
                 raise
         return self._ask(ask)
 
-    def _ask(self, ask: Callable[["Provider"], Result]) -> Result:
+    def _ask(self, ask: Callable[[Provider], Result]) -> Result:
         self._connections.check_rest(self.connection)
         try:
             return ask(self._open(self.connection))
@@ -96,5 +94,5 @@ class ConnectedProvider:
             logger.warning("keys rejected", error_name=type(rejection).__name__, connection=self.connection.name)
             raise
 
-    def _open(self, connection: Connection) -> "Provider":
+    def _open(self, connection: Connection) -> Provider:
         return open_provider(connection, self._transport, self._clock)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from farsync.model.errors import FarsyncError, InvalidRequest
+from farsync.runtime.http_api import http_response, problem_response, read_http
 from farsync.runtime.observability import log_rejection, telling_of
 from farsync.runtime.request import Answer, Invocation, as_object
 
@@ -27,11 +28,7 @@ def serve(event: object, action: Action) -> dict[str, object]:
         except FarsyncError as error:
             return _reject(error, is_http)
     body = answer.body.model_dump(mode="json", by_alias=True, exclude_none=True)
-    if not is_http:
-        return body
-    from farsync.runtime.http_api import http_response  # a state machine's call does not pay for it
-
-    return http_response(answer.http_status, body, answer.headers)
+    return http_response(answer.http_status, body, answer.headers) if is_http else body
 
 
 def read_invocation(event: object) -> Invocation:
@@ -39,8 +36,6 @@ def read_invocation(event: object) -> Invocation:
     if not isinstance(event, dict):
         raise InvalidRequest("the event must be a JSON object", field="$")
     if is_http_event(event):
-        from farsync.runtime.http_api import read_http  # a state machine's call does not pay for it
-
         return read_http(event)
     if "detail-type" in event:
         return Invocation("schedule", as_object(event.get("detail"), "detail"))
@@ -67,6 +62,4 @@ def _reject(error: FarsyncError, is_http: bool) -> dict[str, object]:
     log_rejection(error)
     if not is_http:
         raise error
-    from farsync.runtime.http_api import problem_response  # a state machine's call does not pay for it
-
     return problem_response(error)
