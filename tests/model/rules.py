@@ -110,7 +110,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "7: an answer from before the redrive does not count",
         107147,
-        {"aws.run_store.is_standing": undoing.standing_by_its_status},
+        {"trigger_execution.is_standing": undoing.standing_by_its_status},
     ),
     Rule("8: not found is a failed poll", 100001, {"poll_execution._ask": unless(ExecutionNotFound, undoing.gone)}),
     Rule("8: a reply is held against the question", 100120, {"providers.subject.check_subject": always(None)}),

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from farsync.aws.client import AwsRequestFailed
-from farsync.aws.run_history import read_history, read_input
+from farsync.aws.run_history import read_history
 from farsync.aws.run_store import (
     LOOK_BACK,
     MOST_DESCRIBED,
@@ -167,12 +167,6 @@ class TestOneRun:
         step_functions.fails_at = "DescribeExecution"
         with pytest.raises(Throttled):
             known_run(environment(step_functions), "a-run")
-
-    @pytest.mark.parametrize(("given", "read"), [('{"job": 1}', {"job": 1}), ("[5]", [5]), ("null", None), ("{", None)])
-    def test_may_have_been_given_any_input(self, step_functions: StepFunctions, given: str, read: object) -> None:
-        step_functions.add("", prepared(), name="odd", request=given)
-        asked = environment(step_functions)
-        assert read_input(asked, run_arn(asked, "odd")) == read
 
 
 class TestHowFarAHistoryIsRead:

@@ -1,7 +1,8 @@
 """The few calls to AWS that a function makes itself, as signed HTTPS requests."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Literal, Protocol
 
 from requests_aws4auth import AWS4Auth
@@ -46,6 +47,10 @@ class AwsRequestFailed(FarsyncError):
         self.is_transient = http_status is None or http_status >= 500 or code in THROTTLING_CODES
 
 
+def is_transient_failure(failure: FarsyncError) -> bool:
+    return isinstance(failure, AwsRequestFailed) and failure.is_transient
+
+
 def named(failure: AwsRequestFailed) -> FarsyncError:
     """The failure under a name that the state machine knows. No provider was asked anything yet."""
     if failure.code in THROTTLING_CODES:
@@ -55,11 +60,19 @@ def named(failure: AwsRequestFailed) -> FarsyncError:
     return ProviderUnavailable(f"AWS did not answer as expected: {failure}")
 
 
-class AwsCaller:
-    """Calls AWS with the region and credentials of an environment.
+@contextmanager
+def named_failures() -> Iterator[None]:
+    """Raises what `named` makes of it in place of AwsRequestFailed."""
+    try:
+        yield
+    except AwsRequestFailed as failure:
+        raise named(failure) from failure
 
-    Credentials are read anew for every request, since Lambda replaces them. `AWS_ENDPOINT_URL` and its
-    forms for one service lead elsewhere than to AWS.
+
+class AwsCaller:
+    """Calls AWS with the region and credentials of an environment, which Lambda replaces now and then.
+
+    `AWS_ENDPOINT_URL` and its forms for one service lead elsewhere than to AWS.
     """
 
     def __init__(self, transport: Transport, environ: Mapping[str, str]) -> None:
@@ -67,18 +80,11 @@ class AwsCaller:
         self._environ = environ
 
     def call(self, service: Service, action: str, payload: Mapping[str, object]) -> dict[str, Any]:
-        """Return the answer's JSON object; raises `AwsRequestFailed`. Only actions that do no harm when they
-        are repeated are tried again.
-        """
-
-        def attempt() -> dict[str, Any]:
-            return self._call_once(service, action, payload)
-
+        """The answer's JSON object. Repeats only what does no harm when repeated. Raises AwsRequestFailed."""
         if action not in REPEATABLE_ACTIONS:
-            return attempt()
+            return self._call_once(service, action, payload)
         return self._transport.retrying.run(
-            attempt,
-            is_transient=lambda failure: isinstance(failure, AwsRequestFailed) and failure.is_transient,
+            lambda: self._call_once(service, action, payload), is_transient=is_transient_failure
         )
 
     def _call_once(self, service: Service, action: str, payload: Mapping[str, object]) -> dict[str, Any]:

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from farsync.aws.client import Stack
-from farsync.aws.executions import described_execution, listed_executions, start_named
+from farsync.aws.executions import described_execution, instant, listed_executions, start_named
 from farsync.events.completion_event import CloudEvent
 from farsync.events.event_json import event_document, json_text
 from farsync.model.names import run_event_id
@@ -31,7 +31,7 @@ def emit_document(stack: Stack, document: Mapping[str, Any]) -> None:
 def emitted_at(stack: Stack, event_id: str) -> datetime | None:
     """When an event of this id was first handed over; None where none was, within 90 days. Raises AwsRequestFailed."""
     described = described_execution(stack, "EMIT_EVENT_ARN", event_id)
-    return datetime.fromtimestamp(float(described["startDate"]), UTC) if described else None
+    return instant(described["startDate"]) if described else None
 
 
 def emitted_event(stack: Stack, event_id: str) -> dict[str, Any] | None:
@@ -42,8 +42,8 @@ def emitted_event(stack: Stack, event_id: str) -> dict[str, Any] | None:
 
 
 def emitted_ids(stack: Stack, since: datetime) -> frozenset[str]:
-    """The ids of the events that were handed over since then, as far as Step Functions lists them: what was handed
-    over this moment may be missing, and of more than 100,000 the oldest. Raises AwsRequestFailed.
+    """Ids of events handed over since then. The very latest may be missing, and of more than 100,000 the oldest.
+    Raises AwsRequestFailed.
     """
     return frozenset(str(execution["name"]) for execution in listed_executions(stack, "EMIT_EVENT_ARN", since))
 

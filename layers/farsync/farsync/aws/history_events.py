@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
+from farsync.aws.executions import instant
 from farsync.model.execution import Candidate
 from farsync.model.run import START_FUNCTION_SECONDS, Run
 
@@ -174,7 +175,7 @@ def _details(outcome: Mapping[str, Any] | None) -> Mapping[str, Any]:
 
 
 def moment_at(event: Mapping[str, Any]) -> datetime:
-    return datetime.fromtimestamp(float(event["timestamp"]), UTC)
+    return instant(event["timestamp"])
 
 
 def redrive_count_in(given: Mapping[str, Any]) -> int:

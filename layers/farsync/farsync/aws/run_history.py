@@ -21,8 +21,6 @@ from farsync.aws.history_events import (
     json_object,
     message_in,
     moment_at,
-    parsed,
-    redrive_count_in,
 )
 from farsync.model.execution import Candidate
 from farsync.model.run import Run
@@ -37,7 +35,6 @@ __all__ = [
     "json_object",
     "message_in",
     "read_history",
-    "read_input",
 ]
 
 FIRST_PAGE_SIZE = 20
@@ -61,8 +58,6 @@ class RunHistory(NamedTuple):
     """None while the run goes on."""
     step: str | None = None
     """The state that was entered last."""
-    redrive_count: int | None = None
-    """Of the newest redrive, where it was read."""
     run: Run | None = None
     """The newest run variable; None where Prepare never answered."""
     request: Mapping[str, Any] | None = None
@@ -81,9 +76,9 @@ class RunHistory(NamedTuple):
         return self.run.execution_id if self.run else None
 
 
-def read_history(stack: Stack, execution_arn: str, *, page_size: int = FIRST_PAGE_SIZE) -> RunHistory:
-    """Raises AwsRequestFailed. `page_size` is that of the first page; further ones are larger."""
-    return history_in(_newest_events(stack, execution_arn, page_size))
+def read_history(stack: Stack, execution_arn: str) -> RunHistory:
+    """Raises AwsRequestFailed."""
+    return history_in(_newest_events(stack, execution_arn))
 
 
 def history_in(newest_first: Iterable[Mapping[str, Any]]) -> RunHistory:
@@ -96,12 +91,6 @@ def history_in(newest_first: Iterable[Mapping[str, Any]]) -> RunHistory:
     return reading.history()
 
 
-def read_input(stack: Stack, execution_arn: str) -> object:
-    """The input of a run, whatever JSON it is; None where it is none. Raises AwsRequestFailed."""
-    described = stack.aws.call("states", "DescribeExecution", {"executionArn": execution_arn})
-    return parsed(described.get("input"))
-
-
 class _Reading:
     """Takes the events of a history one by one, the newest first.
 
@@ -110,17 +99,7 @@ class _Reading:
     """
 
     def __init__(self) -> None:
-        self._newest_at: datetime | None = None
-        self._end: RunEnd | None = None
-        self._step: str | None = None
-        self._redrive_count: int | None = None
-        self._run: Run | None = None
-        self._request: Mapping[str, Any] | None = None
-        self._moments: list[Moment] = []
-        self._because: str = ""
-        self._ambiguous: Ambiguity | None = None
-        self._has_searched: bool = False
-        self._last_error: LastError | None = None
+        self._history = RunHistory()
         self._is_newest_outcome: bool = True
         self._is_clear: bool = False
         """Whether nothing older may have posted: a search found nothing, or Prepare made a fresh baseline."""
@@ -129,33 +108,19 @@ class _Reading:
 
     @property
     def is_done(self) -> bool:
-        if self._step is None or self._run is None:
+        if self._history.step is None or self._history.run is None:
             return False
-        return self._is_clear or self._run.execution_id is not None
+        return self._is_clear or self._history.execution_id is not None
 
     def history(self) -> RunHistory:
-        return RunHistory(
-            newest_at=self._newest_at,
-            end=self._end,
-            step=self._step,
-            redrive_count=self._redrive_count,
-            run=self._run,
-            request=self._request,
-            moments=() if self._run and self._run.execution_id else tuple(reversed(self._moments)),
-            unconfirmed_because=self._because,
-            ambiguous=self._ambiguous,
-            has_searched=self._has_searched,
-            last_error=self._last_error,
-        )
+        return self._history._replace(moments=()) if self._history.execution_id else self._history
 
     def take(self, event: Mapping[str, Any]) -> None:
         kind = str(event.get("type"))
-        if self._newest_at is None:
-            self._newest_at = moment_at(event)
-            self._end = end_in(event) if kind in DETAILS_OF_AN_END else None
-        if kind == "ExecutionRedriven" and self._redrive_count is None:
-            self._redrive_count = redrive_count_in(event.get("executionRedrivenEventDetails") or {})
-        elif kind in OUTCOMES_OF_A_TASK:
+        if self._history.newest_at is None:
+            end = end_in(event) if kind in DETAILS_OF_AN_END else None
+            self._history = self._history._replace(newest_at=moment_at(event), end=end)
+        if kind in OUTCOMES_OF_A_TASK:
             self._outcome = event
         elif kind == "TaskScheduled":
             self._take_attempt(event)
@@ -163,22 +128,24 @@ class _Reading:
             self._take_state(str(entered.get("name")))
 
     def _take_attempt(self, event: Mapping[str, Any]) -> None:
+        known = self._history
         given = json_object((event.get("taskScheduledEventDetails") or {}).get("parameters")) or {}
         attempt = Attempt(moment_at(event), given, self._outcome)
         if self._is_newest_outcome:
-            self._last_error = attempt.error
+            self._history = self._history._replace(last_error=attempt.error)
         self._is_newest_outcome = self._is_newest_outcome and attempt.outcome is None
         run = attempt.run
         is_known = run is not None and run.execution_id is not None and not self._is_clear
         # An answer that the machine could not pass on is still an answer.
-        if self._run is None or (is_known and self._run.execution_id is None):
-            self._run = run
-        self._request = self._request or json_object(attempt.payload.get("request"))
+        if known.run is None or (is_known and known.execution_id is None):
+            self._history = self._history._replace(run=run)
+        request = known.request or json_object(attempt.payload.get("request"))
+        self._history = self._history._replace(request=request)
         self._attempts.append(attempt)
         self._outcome = None
 
     def _take_state(self, name: str) -> None:
-        self._step = self._step or name
+        self._history = self._history._replace(step=self._history.step or name)
         for attempt in self._attempts:
             if name == "Start" and not self._is_clear:
                 self._take_start(attempt)
@@ -188,30 +155,31 @@ class _Reading:
         self._attempts.clear()
 
     def _take_start(self, attempt: Attempt) -> None:
-        moment = attempt.moment
-        if moment is None:
+        if attempt.moment is None:
             return
-        if not self._moments:
-            error = attempt.error
-            self._because = ": ".join(filter(None, error)) if error else "its answer was never seen"
-        self._moments.append(moment)
+        moments, error = self._history.moments, attempt.error
+        if not moments:
+            because = ": ".join(filter(None, error)) if error else "its answer was never seen"
+            self._history = self._history._replace(unconfirmed_because=because)
+        self._history = self._history._replace(moments=(attempt.moment, *moments))
 
     def _take_search(self, answer: Mapping[str, Any]) -> None:
-        outcome = answer.get("outcome")
-        if not self._moments and outcome is not None and answer.get("hasSearched") is not False:
-            self._has_searched = True
-        if outcome == "ambiguous" and self._ambiguous is None and not self._moments:
-            self._ambiguous = Ambiguity(str(answer.get("message") or ""), candidates_in(answer.get("candidates")))
+        outcome, known = answer.get("outcome"), self._history
+        if not known.moments and outcome is not None and answer.get("hasSearched") is not False:
+            self._history = self._history._replace(has_searched=True)
+        if outcome == "ambiguous" and known.ambiguous is None and not known.moments:
+            ambiguous = Ambiguity(str(answer.get("message") or ""), candidates_in(answer.get("candidates")))
+            self._history = self._history._replace(ambiguous=ambiguous)
         self._is_clear = outcome == "nothing"
 
 
-def _newest_events(stack: Stack, execution_arn: str, page_size: int) -> Iterator[dict[str, Any]]:
+def _newest_events(stack: Stack, execution_arn: str) -> Iterator[dict[str, Any]]:
     """A token is for pages of one size, so that the large pages begin with the newest event once more."""
     question: dict[str, object] = {
         "executionArn": execution_arn,
         "reverseOrder": True,
         "includeExecutionData": True,
-        "maxResults": page_size,
+        "maxResults": FIRST_PAGE_SIZE,
     }
     page = stack.aws.call("states", "GetExecutionHistory", question)
     yield from page["events"]

@@ -1,16 +1,16 @@
 """What Step Functions remembers of runs, by name, for 90 days."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol
 
 from farsync.aws.client import AwsRequestFailed, Stack, named
+from farsync.aws.executions import describe_execution, execution_arn, instant, list_pages
 from farsync.aws.run_history import RunHistory, json_object, read_history
 from farsync.model.errors import FarsyncError, ProviderUnavailable, RunNotFound
 from farsync.model.names import NAME_OF_A_RUN, connection_and_job_prefix, job_prefix
 from farsync.model.run import START_FUNCTION_SECONDS
 
-PAGE_SIZE = 1000
 MOST_PAGES = 30
 MOST_DESCRIBED = 100
 MOST_HISTORIES = 300
@@ -63,13 +63,12 @@ class ListedRun(NamedTuple):
 
 def run_arn(stack: Stack, name: str) -> str:
     """The execution of `run_job` with this name."""
-    arn = stack.variables["RUN_JOB_ARN"].replace(":stateMachine:", ":execution:")
-    return f"{arn}:{name}"
+    return execution_arn(stack, "RUN_JOB_ARN", name)
 
 
 def describe_run(stack: Stack, name: str) -> dict[str, Any]:
     """Raises AwsRequestFailed."""
-    return stack.aws.call("states", "DescribeExecution", {"executionArn": run_arn(stack, name)})
+    return describe_execution(stack, run_arn(stack, name))
 
 
 def known_run(stack: Stack, name: str) -> dict[str, Any]:
@@ -177,8 +176,8 @@ def _listed_run(run: dict[str, Any]) -> ListedRun:
     stopped = run.get("stopDate")
     return ListedRun(
         str(run["name"]),
-        datetime.fromtimestamp(float(run["startDate"]), UTC),
-        None if stopped is None else datetime.fromtimestamp(float(stopped), UTC),
+        instant(run["startDate"]),
+        None if stopped is None else instant(stopped),
         int(run.get("redriveCount") or 0),
     )
 
@@ -196,19 +195,13 @@ def _list_runs(stack: Stack, over_since: float | None, **asked: str) -> tuple[li
     """Those that go on by their beginning, those that are over by their end; the newest first. And whether these are
     all that are asked for.
     """
-    question: dict[str, object] = {
-        "stateMachineArn": stack.variables["RUN_JOB_ARN"],
-        "maxResults": PAGE_SIZE,
-        **asked,
-    }
     listed = list[dict[str, Any]]()
-    for _ in range(MOST_PAGES):
-        answer = stack.aws.call("states", "ListExecutions", question)
-        listed += answer["executions"]
-        is_far_enough = over_since is not None and any(
-            float(run.get("stopDate") or run["startDate"]) < over_since for run in answer["executions"]
-        )
-        if is_far_enough or not answer.get("nextToken"):
-            return listed, True
-        question["nextToken"] = answer["nextToken"]
-    return listed, False
+    for pages_read, page in enumerate(list_pages(stack, "RUN_JOB_ARN", **asked), start=1):
+        listed += page["executions"]
+        if over_since is not None and any(
+            float(run.get("stopDate") or run["startDate"]) < over_since for run in page["executions"]
+        ):
+            break
+        if pages_read == MOST_PAGES and page.get("nextToken"):
+            return listed, False
+    return listed, True
