@@ -7,9 +7,8 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from farsync.model.errors import InvalidRequest
-from farsync.model.execution import WireModel
 from farsync.model.names import NAME_PATTERN
-from farsync.model.run import OURS
+from farsync.model.run import OwnModel
 from farsync.model.validation import validated
 
 YEAR_2000_MS = 946_684_800_000
@@ -17,10 +16,8 @@ YEAR_2200_MS = 7_258_118_400_000
 UNKNOWN = -1
 
 
-class EndedRun(WireModel):
+class EndedRun(OwnModel):
     """As the rule on status events writes it, and the sweep."""
-
-    model_config = OURS
 
     execution_arn: str
     name: Annotated[str, Field(pattern=NAME_PATTERN)]

@@ -6,14 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Annotated
 
-from pydantic import AfterValidator, ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from farsync.model.errors import InvalidRequest
 from farsync.model.execution import WireModel
 from farsync.model.names import digest
-from farsync.model.run_request import ParameterValue, RunRequest
+from farsync.model.run_request import STRICT, ParameterValue, RunRequest
 from farsync.model.validation import validated
 
 MOST_SETS = 366
@@ -45,12 +44,10 @@ def _check_format(text: str) -> str:
 Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_check_date)]
 
 
-class _Strict(WireModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, alias_generator=to_camel, populate_by_name=True)
-
-
-class DateRange(_Strict):
+class DateRange(WireModel):
     """Days of the calendar, both ends among them, each handed to the job in one parameter."""
+
+    model_config = STRICT
 
     from_: Annotated[Day, Field(alias="from")]
     to: Day

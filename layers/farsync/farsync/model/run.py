@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from pydantic import ConfigDict
-from pydantic.alias_generators import to_camel
 
 from farsync.model.errors import InvalidRequest
 from farsync.model.execution import Execution, ExecutionRef, Instant, WireModel, iso_instant
@@ -15,24 +14,24 @@ BASELINE_IDS = 20
 START_FUNCTION_SECONDS = 35
 """How long a start that Step Functions has lost sight of may still post: its function's time-out, and a margin."""
 
-OURS = ConfigDict(frozen=True, extra="ignore", alias_generator=to_camel, populate_by_name=True)
-"""For what only farsync writes: a field of another release is ignored, so that a deployment or a rollback harms no
-open run."""
+
+class OwnModel(WireModel):
+    """What only farsync writes: a field of another release is ignored, so that neither a deployment nor a rollback
+    harms an open run.
+    """
+
+    model_config = ConfigDict(extra="ignore")
 
 
-class Baseline(WireModel):
+class Baseline(OwnModel):
     """What the provider's list showed before the start, by the provider's clock: later executions are new."""
-
-    model_config = OURS
 
     newest_created_at: Instant | None = None
     execution_ids: tuple[str, ...] = ()
 
 
-class Run(WireModel):
+class Run(OwnModel):
     """Version 1 of the run variable. Python alone owns it; the state machine passes it on."""
-
-    model_config = OURS
 
     v: Literal[1] = 1
     name: str | None = None
@@ -109,3 +108,10 @@ class Run(WireModel):
         if self.execution_id is None:
             raise InvalidRequest("run.executionId: is required; the run has no execution yet", field="run.executionId")
         return ExecutionRef(connection=self.connection, job=self.job, execution_id=self.execution_id)
+
+
+class RunBeside(OwnModel):
+    """What stands beside the run request in the payloads of Start and Find."""
+
+    run: Run
+    redrive_count: int = 0

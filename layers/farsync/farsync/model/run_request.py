@@ -16,7 +16,6 @@ from pydantic import (
     Tag,
     model_validator,
 )
-from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
 from farsync.model.errors import InvalidRequest
@@ -46,6 +45,8 @@ def _as_whole(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
+STRICT = ConfigDict(strict=True)
+"""For what people send: nothing is coerced."""
 WHOLE = BeforeValidator(_as_whole)
 
 
@@ -134,7 +135,7 @@ def _with_small_labels(labels: Mapping[str, str]) -> Mapping[str, str]:
 class RunRequest(WireModel):
     """What to run and how; unknown fields are rejected, nothing is coerced."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, alias_generator=to_camel, populate_by_name=True)
+    model_config = STRICT
 
     schema_version: Annotated[Literal[1], WHOLE] = 1
     connection: ConnectionName = "default"

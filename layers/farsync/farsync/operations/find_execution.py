@@ -10,7 +10,7 @@ from farsync.aws.run_history import RunHistory, read_history
 from farsync.aws.run_store import Account, other_runs, run_arn
 from farsync.model.errors import DeadlineExceeded, FarsyncError, InvalidRequest, ProviderUnavailable
 from farsync.model.execution import Candidate, WireModel, iso_instant
-from farsync.model.run import OURS, START_FUNCTION_SECONDS, Baseline, Run
+from farsync.model.run import START_FUNCTION_SECONDS, Baseline, Run, RunBeside
 from farsync.model.run_request import RunRequest, SecretRef, read_run_request
 from farsync.model.time_text import written
 from farsync.model.validation import validated
@@ -35,15 +35,6 @@ from farsync.starting.matching import (
 CANDIDATES_NAMED = 10
 
 
-class SearchOfRun(WireModel):
-    """What stands beside the run request."""
-
-    model_config = OURS
-
-    run: Run
-    redrive_count: int = 0
-
-
 class Found(WireModel):
     """`found`: the run has its execution. `nothing`: none was started. `later`: search again after `wait_seconds`.
     `ambiguous`: what is listed may or may not be of this run, and no later search will tell.
@@ -63,7 +54,7 @@ def find(context: Context, invocation: Invocation) -> Answer:
     """Raises InvalidRequest outside of a run, and DeadlineExceeded where the deadline has passed and it still cannot be
     decided. A search that fails is to be repeated: it is never `nothing`.
     """
-    request, asked = read_run_request(invocation.payload, SearchOfRun)
+    request, asked = read_run_request(invocation.payload, RunBeside)
     if asked is None or asked.run.name is None:
         raise InvalidRequest("run: is required; what is searched for is the execution of a run", field="run")
     found = _find(context, request, asked.run)

@@ -18,7 +18,7 @@ from farsync.events.backfill_event import BackfillResult, SetStatus
 from farsync.model.errors import AlreadyRunning, FarsyncError, ProviderUnavailable
 from farsync.model.execution import WireModel
 from farsync.model.names import run_name
-from farsync.model.run import OURS, Run
+from farsync.model.run import OwnModel, Run
 from farsync.model.run_request import RunRequest
 from farsync.model.same_input import differing_fields
 from farsync.model.validation import validated
@@ -38,19 +38,15 @@ RUNNING = frozenset({"RUNNING", "PENDING_REDRIVE"})
 OUT_OF_SIGHT = frozenset({"AmbiguousStart", "RunUnobservable"})
 
 
-class Tried(WireModel):
+class Tried(OwnModel):
     """The run that the state machine started for the set, and by what that failed; or the run had failed."""
-
-    model_config = OURS
 
     name: str
     error: str
 
 
-class SetOfBackfill(WireModel):
+class SetOfBackfill(OwnModel):
     """As it was planned."""
-
-    model_config = OURS
 
     index: int
     parameters: Mapping[str, object]
@@ -58,10 +54,8 @@ class SetOfBackfill(WireModel):
     tried: Tried | None = None
 
 
-class SetToJudge(WireModel):
+class SetToJudge(OwnModel):
     """`request` is what all runs of the backfill share."""
-
-    model_config = OURS
 
     request: Mapping[str, object]
     set: SetOfBackfill

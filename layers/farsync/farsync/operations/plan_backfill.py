@@ -15,7 +15,7 @@ from farsync.events.backfill_event import BackfillResult, backfill_cause, backfi
 from farsync.events.event_json import event_document
 from farsync.model.backfill_request import PlannedSet, plan_of
 from farsync.model.execution import WireModel
-from farsync.model.run import OURS
+from farsync.model.run import OwnModel
 from farsync.model.validation import validated
 from farsync.operations.judge_set import SetToJudge, judge_set
 from farsync.runtime.context import Context
@@ -23,10 +23,8 @@ from farsync.runtime.observability import logger
 from farsync.runtime.request import Answer, Invocation
 
 
-class Progress(WireModel):
+class Progress(OwnModel):
     """Which execution of `run_backfill`, and what became of its sets until now."""
-
-    model_config = OURS
 
     execution_arn: str
     results: tuple[BackfillResult, ...]

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from farsync.connections.connection import Connection
 from farsync.model.errors import AlreadyRunning, DeadlineExceeded, JobNotRunnable
-from farsync.model.execution import Execution, ExecutionStatus, Instant, WireModel
-from farsync.model.run import BASELINE_IDS, OURS, START_FUNCTION_SECONDS, Baseline, Run
+from farsync.model.execution import Execution, ExecutionStatus, Instant
+from farsync.model.run import BASELINE_IDS, START_FUNCTION_SECONDS, Baseline, OwnModel, Run
 from farsync.model.run_request import LONGEST_RUN_SECONDS, RunRequest, SecretRef, read_run_request
 from farsync.providers.base import Provider
 from farsync.providers.recent_executions import Recent, created_seconds, newest_page
@@ -21,20 +20,16 @@ START_JITTER_SECONDS = 0.5
 """Runs that a schedule starts together would otherwise call their provider within the same moment."""
 
 
-class RunIdentity(WireModel):
+class RunIdentity(OwnModel):
     """Which execution of `run_job` calls; taken from the state machine's context object."""
-
-    model_config = OURS
 
     name: str
     started_at: Instant
     redrive_count: int = 0
 
 
-class Prepared(WireModel):
+class Prepared(OwnModel):
     """What stands beside the run request inside a run."""
-
-    model_config = OURS
 
     run: RunIdentity
 
@@ -79,7 +74,7 @@ def prepare_run(
     if job.obstacle is not None:
         raise JobNotRunnable(f"job {request.job} cannot be run: {job.obstacle}")
     recent = newest_page(provider, request.job)
-    past = _past_durations(recent.executions)
+    succeeded_seconds, failed_seconds = _past_durations(recent.executions)
     run = Run(
         name=name,
         started_at=started_at,
@@ -95,8 +90,8 @@ def prepare_run(
         baseline=_baseline(recent),
         consistency_window_seconds=request.consistency_window_seconds,
         consistency_wait_seconds=request.consistency_window_seconds + START_FUNCTION_SECONDS,
-        past_durations_seconds=past.succeeded,
-        past_failures_seconds=past.failed,
+        past_durations_seconds=succeeded_seconds,
+        past_failures_seconds=failed_seconds,
         poll_cost_seconds=request.poll_cost_seconds,
         max_detection_delay_seconds=request.max_detection_delay_seconds,
     )
@@ -138,15 +133,10 @@ def _baseline(recent: Recent) -> Baseline:
     )
 
 
-class _PastDurations(NamedTuple):
-    """Whole seconds, queueing included where the provider says it, the newest first."""
-
-    succeeded: tuple[int, ...]
-    failed: tuple[int, ...]
-
-
-def _past_durations(executions: Sequence[Execution]) -> _PastDurations:
-    """Of the newest few that succeeded or failed; what was canceled says nothing of the job."""
+def _past_durations(executions: Sequence[Execution]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Whole seconds, queueing included where the provider says it, the newest first: of the newest few that succeeded,
+    and of those that failed. What was canceled says nothing of the job.
+    """
     kinds = (ExecutionStatus.SUCCEEDED, ExecutionStatus.FAILED)
     ended = [
         (execution.ended_at, execution.ended_at - begun, execution.status)
@@ -157,7 +147,7 @@ def _past_durations(executions: Sequence[Execution]) -> _PastDurations:
     succeeded, failed = (
         tuple(max(0, round(took.total_seconds())) for _, took, status in newest if status is kind) for kind in kinds
     )
-    return _PastDurations(succeeded, failed)
+    return succeeded, failed
 
 
 def _time_allowed(request: RunRequest, job_timeout_minutes: int | None) -> timedelta:

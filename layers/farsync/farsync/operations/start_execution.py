@@ -4,13 +4,10 @@ from collections.abc import Mapping
 from typing import Literal
 from urllib.parse import quote
 
-from pydantic import ConfigDict
-from pydantic.alias_generators import to_camel
-
 from farsync.model.errors import InvalidRequest, StartUnconfirmed
 from farsync.model.execution import ExecutionRef, WireModel
 from farsync.model.identifiers import ConnectionName, JobId
-from farsync.model.run_request import ParameterValue, RunRequest, RunSettings
+from farsync.model.run_request import STRICT, ParameterValue, RunRequest, RunSettings
 from farsync.model.validation import validated
 from farsync.operations.posting import post, start_parameters
 from farsync.operations.prepare_execution import prepare_run
@@ -22,7 +19,7 @@ from farsync.runtime.request import Answer, Invocation
 class ExecutionRequest(WireModel):
     """What of a run request a mere start can heed; path and body together."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, alias_generator=to_camel, populate_by_name=True)
+    model_config = STRICT
 
     connection: ConnectionName = "default"
     job: JobId

@@ -15,7 +15,7 @@ from farsync.model.errors import (
     Throttled,
 )
 from farsync.model.execution import WireModel
-from farsync.model.run import OURS, Run
+from farsync.model.run import Run, RunBeside
 from farsync.model.run_request import RunRequest, read_run_request
 from farsync.operations.posting import post, start_parameters
 from farsync.operations.start_execution import start_execution
@@ -23,15 +23,6 @@ from farsync.polling.pacing import first_wait_seconds, wait_before_a_start
 from farsync.runtime.context import Context
 from farsync.runtime.observability import count, log_rejection, logger
 from farsync.runtime.request import Answer, Invocation
-
-
-class StartOfRun(WireModel):
-    """What stands beside the run request inside a run."""
-
-    model_config = OURS
-
-    run: Run
-    redrive_count: int = 0
 
 
 class Started(WireModel):
@@ -52,13 +43,13 @@ def start(context: Context, invocation: Invocation) -> Answer:
     """
     if not invocation.is_of_run:
         return start_execution(context, invocation)
-    request, start_of_run = read_run_request(invocation.payload, StartOfRun)
+    request, start_of_run = read_run_request(invocation.payload, RunBeside)
     if start_of_run is None:
         raise InvalidRequest("request: is required beside run", field="request")
     return Answer(_start_run(context, request, start_of_run))
 
 
-def _start_run(context: Context, request: RunRequest, asked: StartOfRun) -> Started:
+def _start_run(context: Context, request: RunRequest, asked: RunBeside) -> Started:
     run, now = asked.run, context.now()
     if run.execution_id:
         logger.info("attached to an execution", execution_id=run.execution_id)

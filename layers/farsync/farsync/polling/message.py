@@ -7,14 +7,12 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationError
 
 from farsync.model.errors import InvalidRequest
-from farsync.model.execution import Instant, WireModel
-from farsync.model.run import OURS, Run
+from farsync.model.execution import Instant
+from farsync.model.run import OwnModel, Run
 
 
-class PollMessage(WireModel):
+class PollMessage(OwnModel):
     """As `Follow` in run_job writes it, and the poller where it replaces a message that is worn out."""
-
-    model_config = OURS
 
     v: Literal[1]
     token: Annotated[str, Field(min_length=1)]
