@@ -49,19 +49,19 @@ def left_running(ended: EndedRun, run: Run) -> EventError:
 def cancel_rejected(ended: EndedRun, run: Run, failure: FarsyncError) -> EventError:
     return _out_of_sight(
         f"the run ended as {ended.status}; execution {run.execution_id} still runs, since its cancel was rejected "
-        f"({_named(failure)}); it is tried again"
+        f"({failure.text}); it is tried again"
     )
 
 
 def end_not_seen(ended: EndedRun, run: Run, failure: FarsyncError) -> EventError:
     return _out_of_sight(
         f"the run ended as {ended.status}; the end of execution {run.execution_id} could not be seen for days "
-        f"({_named(failure)})"
+        f"({failure.text})"
     )
 
 
 def search_failed(ended: EndedRun, history: RunHistory, failure: FarsyncError) -> EventError:
-    return _out_of_sight(f"{_after_an_unconfirmed_start(ended, history)} could not be found out ({_named(failure)})")
+    return _out_of_sight(f"{_after_an_unconfirmed_start(ended, history)} could not be found out ({failure.text})")
 
 
 def unreadable_run(ended: EndedRun, history: RunHistory) -> EventError:
@@ -78,10 +78,6 @@ def _after_an_unconfirmed_start(ended: EndedRun, history: RunHistory) -> str:
 
 def _out_of_sight(message: str) -> EventError:
     return EventError(name="RunUnobservable", message=message)
-
-
-def _named(failure: FarsyncError) -> str:
-    return f"{type(failure).__name__}: {failure}"
 
 
 def _with(message: str, cause: str) -> str:

@@ -32,6 +32,11 @@ class FarsyncError(Exception):
         self.said = said
         self.retry_after_seconds = retry_after_seconds
 
+    @property
+    def text(self) -> str:
+        """Name and message."""
+        return f"{type(self).__name__}: {self}"
+
 
 class InvalidRequest(FarsyncError):
     """The request breaks the contract; the message names the field and the remedy."""

@@ -1,6 +1,6 @@
 """Abort a run: stop its execution of `run_job`; `close_run` then stops what it left behind."""
 
-from farsync.aws.client import AwsRequestFailed, named
+from farsync.aws.client import named_failures
 from farsync.aws.run_store import known_run, run_arn
 from farsync.model.execution import WireModel
 from farsync.model.validation import validated
@@ -29,10 +29,8 @@ def abort_run(context: Context, invocation: Invocation) -> Answer:
             "error": "RunAborted",
             "cause": f"aborted over HTTP by {invocation.caller or 'a caller without a name'}",
         }
-        try:
+        with named_failures():
             context.aws.call("states", "StopExecution", stop)
-        except AwsRequestFailed as failed:
-            raise named(failed) from failed
         state = "ABORTED"
         logger.info("run aborted", run=name)
     return Answer(RunAborted(name=name, state=state, was_over=was_over), http_status=202)

@@ -10,7 +10,6 @@ from math import ceil
 
 from farsync.aws.client import AwsRequestFailed
 from farsync.aws.history_events import parsed
-from farsync.aws.message_queue import send
 from farsync.aws.run_history import RunEnd, RunHistory, read_history
 from farsync.closing import reasons
 from farsync.closing.decision import (
@@ -31,8 +30,8 @@ from farsync.operations.find_execution import search
 from farsync.operations.run_closing import Closing, RunMoved
 from farsync.operations.stop_execution import stop
 from farsync.runtime.context import Context
-from farsync.runtime.observability import count, log_rejection, logger
-from farsync.runtime.queue_messages import Record
+from farsync.runtime.observability import log_rejection, logger
+from farsync.runtime.queue_messages import Record, set_aside
 from farsync.starting.matching import seconds_until_settled
 
 RETRY_SECONDS = 4.0
@@ -154,12 +153,9 @@ def _await_aws(closing: Closing, failure: AwsRequestFailed) -> bool:
 
 
 def _set_aside(context: Context, record: Record) -> bool:
-    """What cannot be read is for a person; nothing of it is logged."""
     try:
-        send(context, context.variables["CLOSE_DEAD_LETTER_QUEUE_URL"], record.body)
+        set_aside(context, "CLOSE_DEAD_LETTER_QUEUE_URL", record)
     except AwsRequestFailed as failure:
         log_rejection(failure)
         return False
-    count("UnreadableMessages")
-    logger.error("a message cannot be read; it is on the dead-letter queue now", message_id=record.message_id)
     return True

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from farsync.aws.client import AwsRequestFailed, named
+from farsync.aws.client import is_transient_failure, named_failures
 from farsync.aws.executions import described_execution, start_named
 from farsync.aws.history_events import json_object
 from farsync.model.errors import (
@@ -88,10 +88,8 @@ def _claim(context: Context, request: RunRequest, intent: tuple[str, ...], run: 
 
 def _is_repeated(context: Context, start: _Start) -> bool:
     """Whether this very request was accepted before. Raises IdempotencyConflict for another one."""
-    try:
+    with named_failures():
         described = described_execution(context, start.variable, start.name)
-    except AwsRequestFailed as failed:
-        raise named(failed) from failed
     if described is None:
         return False
     if fields := differing_fields(_request_in(start.input), _request_in(described.get("input"))):
@@ -121,12 +119,9 @@ def _check_job(context: Context, request: RunRequest) -> None:
 
 def _start(context: Context, start: _Start) -> None:
     """May be tried again: under one name there is one execution."""
-    try:
+    with named_failures():
         is_started = context.transport.retrying.run(
-            lambda: start_named(context, start.variable, start.name, start.input),
-            is_transient=lambda failure: isinstance(failure, AwsRequestFailed) and failure.is_transient,
+            lambda: start_named(context, start.variable, start.name, start.input), is_transient=is_transient_failure
         )
-    except AwsRequestFailed as failed:
-        raise named(failed) from failed
     if not is_started and not _is_repeated(context, start):
         raise ProviderUnavailable("AWS says that the run's name is taken, and does not show by which run; try again")

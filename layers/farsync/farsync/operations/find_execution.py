@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Literal
 
-from farsync.aws.client import AwsRequestFailed, named
+from farsync.aws.client import named_failures
 from farsync.aws.run_history import RunHistory, read_history
 from farsync.aws.run_store import Account, other_runs, run_arn
 from farsync.model.errors import DeadlineExceeded, FarsyncError, InvalidRequest, ProviderUnavailable
@@ -89,7 +89,7 @@ def _find(context: Context, request: RunRequest, run: Run) -> Found:
         found = search(context, request, run, history, name, has_waited=True)
     except FarsyncError as failure:
         log_rejection(failure)
-        return later(f"{type(failure).__name__}: {failure}", failure.retry_after_seconds)
+        return later(failure.text, failure.retry_after_seconds)
     if found.outcome != "later":
         return found
     return later(found.reason or "", found.wait_seconds).model_copy(update={"has_searched": found.has_searched})
@@ -154,13 +154,11 @@ def search(
     return _seen(found, run, context.now(), recent.served_at)
 
 
+@named_failures()
 def _ask_others(
     context: Context, account: Account, job: str, own_name: str, *, since: datetime, until: datetime
 ) -> Others:
-    try:
-        return what_others_say(other_runs(context, own_name, account, job, since), until, _comparable_in)
-    except AwsRequestFailed as failure:
-        raise named(failure) from failure
+    return what_others_say(other_runs(context, own_name, account, job, since), until, _comparable_in)
 
 
 def _seen(found: Match, run: Run, now: datetime, provider_now: datetime | None) -> Found:

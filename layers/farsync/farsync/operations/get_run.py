@@ -1,14 +1,14 @@
 """Show a run: as Step Functions remembers it, its execution as the provider shows it now, and its event at the end."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from farsync.aws.client import AwsRequestFailed, named
-from farsync.aws.run_history import RunHistory, json_object, message_in, read_history
-from farsync.aws.run_store import known_run, run_arn
+from farsync.aws.client import named_failures
+from farsync.aws.executions import instant
+from farsync.aws.run_history import RunHistory, message_in, read_history
+from farsync.aws.run_store import known_run, request_in, run_arn
 from farsync.model.execution import ExecutionStatus, Instant, WireModel
 from farsync.model.names import NAME_PATTERN
 from farsync.model.run import Run
@@ -83,18 +83,16 @@ def get_run(context: Context, invocation: Invocation) -> Answer:
     """One call to the provider at most. Raises RunNotFound."""
     name = validated(RunName, invocation.payload).name
     described = known_run(context, name)
-    try:
+    with named_failures():
         history = read_history(context, run_arn(context, name))
         event, seen = event_of_run(context, name, described, history)
-    except AwsRequestFailed as failed:
-        raise named(failed) from failed
     return Answer(_shown(name, described, history, seen, event))
 
 
 def _shown(
     name: str, described: Mapping[str, Any], history: RunHistory, seen: Seen, event: Mapping[str, Any] | None
 ) -> RunShown:
-    request = json_object(described.get("input")) or {}
+    request = request_in(described)
     is_over = described["status"] != "RUNNING"
     run, result = history.run, event["data"] if event else None
     return RunShown(
@@ -104,8 +102,8 @@ def _shown(
         job=None if request.get("job") is None else str(request["job"]),
         job_name=run.job_name if run else None,
         step=None if is_over else history.step,
-        started_at=_instant(described["startDate"]),
-        stopped_at=_instant(described["stopDate"]) if described.get("stopDate") else None,
+        started_at=instant(described["startDate"]),
+        stopped_at=instant(described["stopDate"]) if described.get("stopDate") else None,
         deadline_at=run.deadline_at if run else None,
         execution=_execution(run, seen, result),
         last_error=None if is_over else _last_error(history, seen),
@@ -140,7 +138,3 @@ def _last_error(history: RunHistory, seen: Seen) -> LastError | None:
     if seen.failure:
         return LastError(name=type(seen.failure).__name__, message=str(seen.failure))
     return LastError(name=history.last_error.name, message=history.last_error.message) if history.last_error else None
-
-
-def _instant(epoch_seconds: object) -> datetime:
-    return datetime.fromtimestamp(float(str(epoch_seconds)), UTC)

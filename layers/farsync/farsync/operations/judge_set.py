@@ -6,13 +6,13 @@ aborted has left behind, the ledger of events tells.
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from math import ceil
 from typing import Any, Literal, NamedTuple
 
-from farsync.aws.client import AwsRequestFailed, named
+from farsync.aws.client import named_failures
+from farsync.aws.executions import described_execution, instant
 from farsync.aws.run_history import RunHistory, json_object, read_history
-from farsync.aws.run_store import describe_run, request_in, run_arn
+from farsync.aws.run_store import request_in, run_arn
 from farsync.closing.decision import start_state
 from farsync.events.backfill_event import BackfillResult, SetStatus
 from farsync.model.errors import AlreadyRunning, FarsyncError, ProviderUnavailable
@@ -71,12 +71,10 @@ class Judgement(WireModel):
     result: BackfillResult | None = None
 
 
+@named_failures()
 def judge_set(context: Context, asked: SetToJudge) -> Judgement:
     """Raises AlreadyRunning and ProviderUnavailable where AWS contradicts itself, which passes; and what AWS raises."""
-    try:
-        return _Judge(context, asked).judgement()
-    except AwsRequestFailed as failed:
-        raise named(failed) from failed
+    return _Judge(context, asked).judgement()
 
 
 class _End(NamedTuple):
@@ -100,7 +98,7 @@ class _Judge(NamedTuple):
         name = ""
         for attempt in range(1, MOST_ATTEMPTS + 1):
             name = self._name(attempt)
-            described = self._described(name)
+            described = described_execution(self.context, "RUN_JOB_ARN", name)
             judged = self._judge_earlier(name, described) if described else self._run(name)
             if judged:
                 return judged
@@ -109,7 +107,7 @@ class _Judge(NamedTuple):
 
     def _judge_own(self, tried: Tried) -> Judgement:
         """Of a run that was started, or could not be, by this backfill."""
-        described = self._described(tried.name)
+        described = described_execution(self.context, "RUN_JOB_ARN", tried.name)
         if described is None:
             return self._done("FAILED", tried.name, error=tried.error)
         if described["status"] in RUNNING:
@@ -168,8 +166,7 @@ class _Judge(NamedTuple):
         """A run that ended a moment ago may not be closed yet. What is ambiguous stays so."""
         if end.error == "AmbiguousStart":
             return None
-        ended_at = datetime.fromtimestamp(float(described["stopDate"]), UTC)
-        age_seconds = (self.context.now() - ended_at).total_seconds()
+        age_seconds = (self.context.now() - instant(described["stopDate"])).total_seconds()
         left = (moment - age_seconds for moment in AWAITED_SECONDS if moment > age_seconds)
         wait_seconds = next(left, None)
         return None if wait_seconds is None else Judgement(outcome="later", wait_seconds=ceil(wait_seconds))
@@ -224,14 +221,6 @@ class _Judge(NamedTuple):
     def _name(self, attempt: int) -> str:
         request = self.asked.request
         return run_name(str(request["connection"]), str(request["job"]), "backfill", self.asked.set.key, str(attempt))
-
-    def _described(self, name: str) -> dict[str, Any] | None:
-        try:
-            return describe_run(self.context, name)
-        except AwsRequestFailed as failed:
-            if failed.code != "ExecutionDoesNotExist":
-                raise
-            return None
 
 
 def _error_in(data: Mapping[str, Any], described: Mapping[str, Any]) -> str:

@@ -1,15 +1,14 @@
 """List runs: what is open now, or ended in some state, over one connection."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
 from pydantic import Field
 
 from farsync.aws.client import AwsRequestFailed, named
-from farsync.aws.run_history import json_object
-from farsync.aws.run_store import describe_run
+from farsync.aws.executions import instant
+from farsync.aws.run_store import describe_run, request_in
 from farsync.model.errors import InvalidRequest
 from farsync.model.execution import Instant, WireModel
 from farsync.model.identifiers import ConnectionName, JobId
@@ -67,9 +66,8 @@ def list_runs(context: Context, invocation: Invocation) -> Answer:
                 break
     except AwsRequestFailed as failed:
         if failed.code == "InvalidToken":
-            raise InvalidRequest(
-                "nextToken: is not valid, or no longer; begin with the first page", field="nextToken"
-            ) from failed
+            remedy = "nextToken: is not valid, or no longer; begin with the first page"
+            raise InvalidRequest(remedy, field="nextToken") from failed
         raise named(failed) from failed
     headers = {} if token is None else {"link": _link(asked, token)}
     return Answer(RunList(runs=tuple(runs), next_token=token), headers=headers)
@@ -96,7 +94,7 @@ def _runs_in(
         if prefix is not None and NAME_OF_A_RUN.fullmatch(name):
             yield ([_listed(execution, asked.job)] if name.startswith(prefix) else []), False
             continue
-        request = json_object(describe_run(context, name).get("input")) or {}
+        request = request_in(describe_run(context, name))
         job = request.get("job")
         is_asked = request.get("connection", "default") == asked.connection and asked.job in (None, job)
         yield ([_listed(execution, None if job is None else str(job))] if is_asked else []), True
@@ -108,8 +106,8 @@ def _listed(execution: dict[str, Any], job: str | None) -> RunListed:
         name=execution["name"],
         state=execution["status"],
         job=job,
-        started_at=datetime.fromtimestamp(float(execution["startDate"]), UTC),
-        stopped_at=datetime.fromtimestamp(float(stopped), UTC) if stopped else None,
+        started_at=instant(execution["startDate"]),
+        stopped_at=instant(stopped) if stopped else None,
     )
 
 

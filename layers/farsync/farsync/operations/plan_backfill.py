@@ -5,11 +5,11 @@ backfill sees its plan, and starts nothing.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Literal
 
-from farsync.aws.client import AwsRequestFailed, named
+from farsync.aws.client import named_failures
 from farsync.aws.emitting import emit
+from farsync.aws.executions import describe_execution, instant
 from farsync.aws.run_store import request_in
 from farsync.events.backfill_event import BackfillResult, backfill_cause, backfill_event
 from farsync.events.event_json import event_document
@@ -42,6 +42,7 @@ class NextStep(WireModel):
     cause: str | None = None
 
 
+@named_failures()
 def plan_backfill(context: Context, invocation: Invocation) -> Answer:
     """Raises InvalidRequest; and ProviderUnavailable, Throttled or PermissionDenied where AWS does not answer."""
     payload = invocation.payload
@@ -54,7 +55,7 @@ def plan_backfill(context: Context, invocation: Invocation) -> Answer:
 
 def _next_step(context: Context, progress: Progress) -> NextStep:
     """The request is read from the execution: beside all results it would not fit into one state."""
-    described = _described(context, progress.execution_arn)
+    described = describe_execution(context, progress.execution_arn)
     plan = plan_of(request_in(described))
     begun = {result.index for result in progress.results}
     left = tuple(item for item in plan.items if item.index not in begun)
@@ -74,21 +75,11 @@ def _next_step(context: Context, progress: Progress) -> NextStep:
         labels=plan.labels,
         results=progress.results,
         parameters={item.index: item.parameters for item in plan.items},
-        started_at=datetime.fromtimestamp(float(described["startDate"]), UTC),
+        started_at=instant(described["startDate"]),
         ended_at=context.now(),
     )
-    try:
-        emit(context, event)
-    except AwsRequestFailed as failed:
-        raise named(failed) from failed
+    emit(context, event)
     logger.info("event handed over", event_type=event.type, event_id=event.id)
     if event.data.status == "FAILED":
         return NextStep(outcome="incomplete", cause=backfill_cause(event))
     return NextStep(outcome="succeeded", data=event_document(event)["data"])
-
-
-def _described(context: Context, execution_arn: str) -> dict[str, Any]:
-    try:
-        return context.aws.call("states", "DescribeExecution", {"executionArn": execution_arn})
-    except AwsRequestFailed as failed:
-        raise named(failed) from failed

@@ -7,7 +7,7 @@ answers, it raises nothing: the message comes again.
 from typing import NamedTuple
 
 from farsync.aws.client import AwsRequestFailed
-from farsync.aws.message_queue import hide, send
+from farsync.aws.message_queue import send
 from farsync.aws.task_tokens import TaskIsOver, heartbeat
 from farsync.connections.connection import Connection
 from farsync.events.completion_event import EventError, completion_event
@@ -30,7 +30,7 @@ from farsync.polling.message import PollMessage, read_poll_message
 from farsync.polling.pacing import wait_of_run
 from farsync.runtime.context import Context
 from farsync.runtime.observability import count, log_rejection, logger, measure_seconds, tell_unknown_status
-from farsync.runtime.queue_messages import Record
+from farsync.runtime.queue_messages import Record, keep, set_aside
 
 RETRY_SECONDS = 4.0
 """How long one request is repeated: a poll, a cancel and what AWS is asked beside must fit into the function's 30 s."""
@@ -140,7 +140,7 @@ def _give_up(poll: _Poll, run: Run, step: GiveUp, failure: FarsyncError | None, 
     what_is_known = [
         f"the end of execution {run.execution_id} was not seen within {grace}",
         _what_was_done(run, rejection),
-        *([f"it could not be polled: {_named(failure)}"] if failure else []),
+        *([f"it could not be polled: {failure.text}"] if failure else []),
     ]
     event = run_unobservable_event(
         run_name=run.name or "",
@@ -169,11 +169,7 @@ def _what_was_done(run: Run, rejection: FarsyncError | None) -> str:
     if rejection is None:
         return "its cancel was accepted"
     # A provider that is away may have taken it, or an earlier one.
-    return f"its cancel was {'rejected' if is_rejection(rejection) else 'not confirmed'}: {_named(rejection)}"
-
-
-def _named(failure: FarsyncError) -> str:
-    return f"{type(failure).__name__}: {failure}"
+    return f"its cancel was {'rejected' if is_rejection(rejection) else 'not confirmed'}: {rejection.text}"
 
 
 def _cancel(context: Context, run: Run) -> FarsyncError | None:
@@ -201,13 +197,10 @@ def _replaced(poll: _Poll, run: Run, wait_seconds: int) -> bool:
 
 
 def _set_aside(context: Context, record: Record) -> bool:
-    """What cannot be read is for a person; nothing of it is logged."""
     try:
-        send(context, context.variables["POLL_DEAD_LETTER_QUEUE_URL"], record.body)
+        set_aside(context, "POLL_DEAD_LETTER_QUEUE_URL", record)
     except AwsRequestFailed as failure:
         return _kept_after(context, record, failure)
-    count("UnreadableMessages")
-    logger.error("a message cannot be read; it is on the dead-letter queue now", message_id=record.message_id)
     return True
 
 
@@ -217,9 +210,4 @@ def _kept_after(context: Context, record: Record, failure: AwsRequestFailed) -> 
 
 
 def _kept(context: Context, record: Record, seconds: int) -> bool:
-    """Where it cannot be hidden, the queue's own visibility time-out brings it back."""
-    try:
-        hide(context, context.variables["POLL_QUEUE_URL"], record.receipt_handle, seconds)
-    except AwsRequestFailed as failure:
-        logger.warning("the message could not be hidden", reason=str(failure))
-    return False
+    return keep(context, "POLL_QUEUE_URL", record, seconds)

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from farsync.aws.client import AwsRequestFailed
 from farsync.aws.closings import close, is_closed
 from farsync.aws.emitting import RunEvent, emit, run_event_about
+from farsync.aws.executions import describe_execution
 from farsync.aws.history_events import parsed
-from farsync.aws.message_queue import hide, send
+from farsync.aws.message_queue import send
 from farsync.closing.decision import FIRST_WAIT_SECONDS, next_wait_seconds, run_state
 from farsync.closing.ended_run import EndedRun, message_of
 from farsync.events.completion_event import CompletionEvent, EventError
@@ -18,7 +18,7 @@ from farsync.model.execution import Candidate
 from farsync.model.run import Run
 from farsync.runtime.context import Context
 from farsync.runtime.observability import count, log_rejection, logger
-from farsync.runtime.queue_messages import Record
+from farsync.runtime.queue_messages import Record, keep
 
 
 class RunMoved(Exception):
@@ -50,13 +50,13 @@ class Closing(NamedTuple):
 
     def with_redrive_count(self) -> "Closing":
         """With the run's redrive count as it is now, for a message that does not say it."""
-        described = self.context.aws.call("states", "DescribeExecution", {"executionArn": self.ended.execution_arn})
+        described = describe_execution(self.context, self.ended.execution_arn)
         count_now = int(described.get("redriveCount") or 0)
         return self._replace(ended=self.ended.model_copy(update={"redrive_count": count_now}))
 
     def described(self) -> dict[str, Any]:
         """The run as it stands this moment, its input with it. Raises RunMoved."""
-        described = self.context.aws.call("states", "DescribeExecution", {"executionArn": self.ended.execution_arn})
+        described = describe_execution(self.context, self.ended.execution_arn)
         seen = run_state(self.ended, str(described.get("status")), int(described.get("redriveCount") or 0))
         if seen != "ended":
             raise RunMoved(is_redriven=seen == "redriven")
@@ -86,11 +86,10 @@ class Closing(NamedTuple):
 
     def fail(self, run: Run | None, error: EventError, candidates: Sequence[Candidate] = ()) -> bool:
         """Emits that the run has no execution, or none that is known for its own. Raises RunMoved."""
-        request = parsed(self.described().get("input"))
         event = run_failed_event(
             run_name=self.ended.name,
             redrive_count=self.ended.redrive_count,
-            request=request,
+            request=parsed(self.described().get("input")),
             run=run,
             error=error,
             detected_at=self.now,
@@ -105,11 +104,10 @@ class Closing(NamedTuple):
         """Emits once that the execution's end is not known. Raises RunMoved."""
         if self.run_event() is not None:
             return
-        request = parsed(self.described().get("input"))
         event = run_unobservable_event(
             run_name=self.ended.name,
             redrive_count=self.ended.redrive_count,
-            request=request,
+            request=parsed(self.described().get("input")),
             run=run,
             error=error,
             detected_at=self.now,
@@ -127,10 +125,4 @@ class Closing(NamedTuple):
         return self.hidden(next_wait_seconds(self.record.receive_count, self.context.random, asked_seconds))
 
     def hidden(self, seconds: int) -> bool:
-        """Where it cannot be hidden, the queue's own visibility time-out brings it back."""
-        context = self.context
-        try:
-            hide(context, context.variables["CLOSE_QUEUE_URL"], self.record.receipt_handle, seconds)
-        except AwsRequestFailed as failure:
-            logger.warning("the message could not be hidden", reason=str(failure))
-        return False
+        return keep(self.context, "CLOSE_QUEUE_URL", self.record, seconds)

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from farsync.aws.client import AwsRequestFailed, named
+from farsync.aws.client import AwsRequestFailed, named_failures
 from farsync.aws.closings import closing_names_since, how_closed
 from farsync.aws.emitting import run_event_about
 from farsync.aws.message_queue import send
@@ -39,25 +39,23 @@ class Swept(WireModel):
     left: int
 
 
+@named_failures()
 def sweep(context: Context, _: Invocation) -> Answer:
     """Raises ProviderUnavailable, Throttled or PermissionDenied where AWS does not list the runs, or the queue takes no
     message.
     """
     give_up_at = context.clock() + LONGEST_SWEEP_SECONDS
-    try:
-        since = context.now() - (DAILY_WINDOW if context.now().hour == HOUR_OF_THE_DAILY_SWEEP else HOURLY_WINDOW)
-        ended_runs = _ended_runs(context, since, give_up_at)
-        closed = closing_names_since(context, since)
-        sent = left = 0
-        for ended in (run for run in ended_runs if closing_name(run.name, run.redrive_count) not in closed):
-            if context.clock() >= give_up_at:
-                left += 1
-            # Only a run that failed may have emitted its end by itself, and only its history says so.
-            elif ended.status != "FAILED" or _is_open(context, ended):
-                send(context, context.variables["CLOSE_QUEUE_URL"], message_of(ended))
-                sent += 1
-    except AwsRequestFailed as failure:
-        raise named(failure) from failure
+    since = context.now() - (DAILY_WINDOW if context.now().hour == HOUR_OF_THE_DAILY_SWEEP else HOURLY_WINDOW)
+    ended_runs = _ended_runs(context, since, give_up_at)
+    closed = closing_names_since(context, since)
+    sent = left = 0
+    for ended in (run for run in ended_runs if closing_name(run.name, run.redrive_count) not in closed):
+        if context.clock() >= give_up_at:
+            left += 1
+        # Only a run that failed may have emitted its end by itself, and only its history says so.
+        elif ended.status != "FAILED" or _is_open(context, ended):
+            send(context, context.variables["CLOSE_QUEUE_URL"], message_of(ended))
+            sent += 1
     if sent:
         count("RunsSwept")
     if sent or left:

@@ -98,7 +98,7 @@ def _waits_for(request: RunRequest, delay: FarsyncError) -> bool:
 
 def _postponed_by(context: Context, run: Run, delay: FarsyncError) -> Started:
     log_rejection(delay)
-    return _postponed(context, run, delay.retry_after_seconds, f"{type(delay).__name__}: {delay}")
+    return _postponed(context, run, delay.retry_after_seconds, delay.text)
 
 
 def _postponed(context: Context, run: Run, asked_seconds: float | None, reason: str) -> Started:

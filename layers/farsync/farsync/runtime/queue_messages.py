@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+from farsync.aws.client import AwsRequestFailed, Stack
+from farsync.aws.message_queue import hide, send
 from farsync.runtime.entrypoint import Action, serve
-from farsync.runtime.observability import telling_of
+from farsync.runtime.observability import count, logger, telling_of
 
 
 class Record(NamedTuple):
@@ -36,6 +38,22 @@ def serve_messages_or_call(event: object, consume: Consume, action: Action) -> d
     if isinstance(event, dict) and _is_of_a_queue(event):
         return serve_messages(event, consume)
     return serve(event, action)
+
+
+def keep(stack: Stack, queue_variable: str, record: Record, seconds: int) -> bool:
+    """False: kept, and hidden. Where it cannot be hidden, the queue's own visibility time-out brings it back."""
+    try:
+        hide(stack, stack.variables[queue_variable], record.receipt_handle, seconds)
+    except AwsRequestFailed as failure:
+        logger.warning("the message could not be hidden", reason=str(failure))
+    return False
+
+
+def set_aside(stack: Stack, queue_variable: str, record: Record) -> None:
+    """What cannot be read is for a person; nothing of it is logged. Raises AwsRequestFailed."""
+    send(stack, stack.variables[queue_variable], record.body)
+    count("UnreadableMessages")
+    logger.error("a message cannot be read; it is on the dead-letter queue now", message_id=record.message_id)
 
 
 def _is_of_a_queue(event: Mapping[str, Any]) -> bool:
