@@ -43,6 +43,7 @@ GROUPS = (
             "providers/huawei/errors",
             "providers/huawei/replies",
             "providers/odd_statuses",
+            "providers/replies",
             "providers/subject",
         ),
         (

@@ -78,8 +78,8 @@ def test_every_request_is_signed_for_its_target(open_to: Opener) -> None:
             body("get_execution"),
         ),
         (
-            lambda provider: provider.start("gq1", condition=None, parameters={}, trigger_id="t", workflow_id="w"),
-            "POST /api/v1/jobs/gq1/executions?triggerId=t&workflowId=w",
+            lambda provider: provider.start("gq1", condition=None, parameters={}),
+            "POST /api/v1/jobs/gq1/executions",
             body("start"),
         ),
         (lambda provider: provider.cancel("gq1", "fK2"), "POST /api/v1/jobs/gq1/executions/fK2/cancel", b"true"),

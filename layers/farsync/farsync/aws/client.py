@@ -36,10 +36,8 @@ THROTTLING_CODES = frozenset(
 )
 
 
-class AwsRequestFailed(FarsyncError):
+class AwsRequestFailed(FarsyncError, http_status=502):
     """AWS rejected a call, or could not be reached; `code` is AWS's own name of the error."""
-
-    http_status = 502
 
     def __init__(self, code: str, message: str, http_status: int | None = None) -> None:
         super().__init__(f"{code}: {message}", said=ProviderReply(http_status, code, message))
@@ -70,10 +68,7 @@ def named_failures() -> Iterator[None]:
 
 
 class AwsCaller:
-    """Calls AWS with the region and credentials of an environment, which Lambda replaces now and then.
-
-    `AWS_ENDPOINT_URL` and its forms for one service lead elsewhere than to AWS.
-    """
+    """Calls AWS with the region, credentials and endpoints (`AWS_ENDPOINT_URL`) that an environment names now."""
 
     def __init__(self, transport: Transport, environ: Mapping[str, str]) -> None:
         self._transport = transport

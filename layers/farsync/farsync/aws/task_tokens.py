@@ -5,7 +5,7 @@ from farsync.aws.client import AwsRequestFailed, Stack
 TASK_IS_OVER = frozenset({"TaskTimedOut", "TaskDoesNotExist"})
 
 
-class TaskIsOver(AwsRequestFailed):
+class TaskIsOver(AwsRequestFailed, http_status=502):
     """No state waits under the token any more: the run has ended, or waits under a newer one."""
 
 

@@ -4,11 +4,7 @@ from typing import NamedTuple
 
 
 class ProviderReply(NamedTuple):
-    """What the provider said of a rejection; goes to the log, never into an event.
-
-    `message` is the provider's own only where it rejected something in a known shape; of every other body it is no more
-    than how long it is, and of which type.
-    """
+    """What the provider said of a rejection; goes to the log, never into an event."""
 
     http_status: int | None = None
     code: str | None = None
@@ -20,6 +16,9 @@ class FarsyncError(Exception):
     """A failure with a name. The class name is the error name on the wire."""
 
     http_status = 500
+
+    def __init_subclass__(cls, *, http_status: int) -> None:
+        cls.http_status = http_status
 
     def __init__(
         self,
@@ -38,10 +37,8 @@ class FarsyncError(Exception):
         return f"{type(self).__name__}: {self}"
 
 
-class InvalidRequest(FarsyncError):
+class InvalidRequest(FarsyncError, http_status=400):
     """The request breaks the contract; the message names the field and the remedy."""
-
-    http_status = 400
 
     def __init__(
         self, message: str, *, field: str = "", said: ProviderReply | None = None, http_status: int = 400
@@ -51,124 +48,84 @@ class InvalidRequest(FarsyncError):
         self.http_status = http_status
 
 
-class ConnectionNotFound(FarsyncError):
+class ConnectionNotFound(FarsyncError, http_status=404):
     """There is no secret for the connection's name."""
 
-    http_status = 404
 
-
-class ConnectionInvalid(FarsyncError):
+class ConnectionInvalid(FarsyncError, http_status=500):
     """The connection's secret lacks a field or holds a wrong one; the message names the field, never its value."""
 
-    http_status = 500
 
-
-class AuthenticationFailed(FarsyncError):
+class AuthenticationFailed(FarsyncError, http_status=502):
     """The provider rejected the keys or the signature."""
 
-    http_status = 502
 
-
-class PermissionDenied(FarsyncError):
+class PermissionDenied(FarsyncError, http_status=502):
     """The keys are right, but may not do this."""
 
-    http_status = 502
 
-
-class JobNotFound(FarsyncError):
+class JobNotFound(FarsyncError, http_status=404):
     """The provider knows no such job."""
 
-    http_status = 404
 
-
-class ExecutionNotFound(FarsyncError):
+class ExecutionNotFound(FarsyncError, http_status=404):
     """The provider knows no such execution of the job."""
 
-    http_status = 404
 
-
-class RunNotFound(FarsyncError):
+class RunNotFound(FarsyncError, http_status=404):
     """There is no run of this name, or it is older than 90 days."""
 
-    http_status = 404
 
-
-class JobNotRunnable(FarsyncError):
+class JobNotRunnable(FarsyncError, http_status=409):
     """The job stands in a state in which it cannot be started."""
 
-    http_status = 409
 
-
-class AlreadyRunning(FarsyncError):
+class AlreadyRunning(FarsyncError, http_status=409):
     """The job runs already, and the request or the provider allows no second execution."""
 
-    http_status = 409
 
-
-class QuotaExceeded(FarsyncError):
+class QuotaExceeded(FarsyncError, http_status=429):
     """The account's quota with the provider is used up."""
 
-    http_status = 429
 
-
-class Throttled(FarsyncError):
+class Throttled(FarsyncError, http_status=429):
     """The provider asks for fewer requests."""
 
-    http_status = 429
 
-
-class ProviderUnavailable(FarsyncError):
+class ProviderUnavailable(FarsyncError, http_status=503):
     """The provider could not be reached, or answered with something that is no answer; nothing was started."""
 
-    http_status = 503
 
-
-class StartUnconfirmed(FarsyncError):
+class StartUnconfirmed(FarsyncError, http_status=504):
     """The start was posted and no known rejection came back: an execution may or may not have begun."""
 
-    http_status = 504
 
-
-class AmbiguousStart(FarsyncError):
+class AmbiguousStart(FarsyncError, http_status=504):
     """Whether an execution was started cannot be known."""
 
-    http_status = 504
 
-
-class IdempotencyConflict(FarsyncError):
+class IdempotencyConflict(FarsyncError, http_status=409):
     """The same Idempotency-Key came with another request."""
 
-    http_status = 409
 
-
-class RunUnobservable(FarsyncError):
+class RunUnobservable(FarsyncError, http_status=502):
     """We lost sight of the execution; how it ended is not known."""
 
-    http_status = 502
 
-
-class ExecutionFailed(FarsyncError):
+class ExecutionFailed(FarsyncError, http_status=502):
     """The execution ended in failure."""
 
-    http_status = 502
 
-
-class ExecutionCanceled(FarsyncError):
+class ExecutionCanceled(FarsyncError, http_status=502):
     """The execution was cancelled."""
 
-    http_status = 502
 
-
-class DeadlineExceeded(FarsyncError):
+class DeadlineExceeded(FarsyncError, http_status=504):
     """The run took longer than its timeoutSeconds."""
 
-    http_status = 504
 
-
-class JobsNotWatched(FarsyncError):
+class JobsNotWatched(FarsyncError, http_status=502):
     """Ends of some watched jobs could not be emitted; the message names the jobs and why."""
-
-    http_status = 502
 
 
 def is_rejection(failure: FarsyncError) -> bool:

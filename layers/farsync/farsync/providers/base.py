@@ -55,20 +55,14 @@ class Provider(Protocol):
     def list_jobs(
         self, *, name: str | None = None, status: str | None = None, page: int = 0, limit: int = 1000
     ) -> JobPage:
-        """One page of jobs, in the provider's order; pages count from 0.
-
-        A `limit` above the provider's largest is lowered to it, and the page says so.
-        """
+        """One page of jobs, in the provider's order, from 0; a larger `limit` is lowered, as the page says."""
 
     def get_job(self, job: str, *, is_timeout_needed: bool = True) -> Job:
-        """One job; where its `timeout_minutes` is not needed, a provider's cheaper answer will do. Raises
-        `JobNotFound`.
-        """
+        """A cheaper answer will do where its `timeout_minutes` is not needed. Raises `JobNotFound`."""
 
     def list_executions(self, job: str, *, page: int = 0, limit: int = 1000) -> ExecutionPage:
-        """One page of the job's executions, in the provider's order; of the last days only, where the provider tells
-        of no more at once. Raises `JobNotFound`, unless the provider reports an unknown job as one without
-        executions.
+        """One page in the provider's order, of the last days where it lists no more. Raises `JobNotFound`, unless the
+        provider reports an unknown job as one without executions.
         """
 
     def get_execution(self, job: str, execution_id: str) -> Execution:
@@ -92,11 +86,7 @@ class Provider(Protocol):
         """
 
     def is_marked(self, execution: Execution, marker: str | None) -> bool | None:
-        """Whether a listed execution carries this marker; None where executions over this connection carry none, or
-        it is not given.
-        """
+        """Whether an execution carries this marker; None where none over this connection does, or without marker."""
 
     def cancel(self, job: str, execution_id: str) -> None:
-        """Ask for the end of an execution; one that is over already is a success. Raises
-        `ExecutionNotFound`.
-        """
+        """Ask for its end; one that is over already is a success. Raises `ExecutionNotFound`."""

@@ -8,9 +8,7 @@ MOVED_FOR_GOOD = frozenset({301, 308})
 
 
 def redirection(service: str, status: int, said: ProviderReply) -> FarsyncError:
-    """The error for a question that was answered by a 3xx. None is followed: who answers there is not whom the
-    connection names.
-    """
+    """The error for a 3xx. None is followed: who answers there is not whom the connection names."""
     if status in MOVED_FOR_GOOD:
         return ConnectionInvalid(
             f"endpoint: {service} has moved to another address ({status}); correct it in the connection's secret.",

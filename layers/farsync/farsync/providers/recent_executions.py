@@ -42,9 +42,8 @@ def newest_page(provider: Provider, job: str) -> Recent:
 
 
 def executions_since(provider: Provider, job: str, since: datetime | None) -> Recent:
-    """At least all that were created since then, by the provider's own times; all that are listed, without a time.
-
-    Raises ProviderUnavailable where the list is longer than MOST_PAGES pages: what was not read is not "not there".
+    """At least all created since then, by the provider's times. Raises ProviderUnavailable beyond MOST_PAGES pages:
+    what was not read is not "not there".
     """
     return _read_back(provider, job, since, lambda page: all(_is_older(execution, since) for execution in page.listed))
 

@@ -6,10 +6,7 @@ class OtherSubject(ValueError):
 
 
 def check_subject(asked: str, given: str | None) -> None:
-    """Holds an id or name in a reply against the one that was asked for. What a reply does not say cannot differ.
-
-    Raises OtherSubject.
-    """
+    """Compares an id or name in a reply with the question's, if it is there. Raises OtherSubject."""
     if given is not None and given != asked:
         raise OtherSubject
 

@@ -1,7 +1,6 @@
 """Field types that read a provider's reply tolerantly: what is not as documented counts as missing.
 
-A list may hold 100,000 entries: each union is tried from left to right in compiled code, and Python is called only
-for what is not as documented.
+Unions are tried in compiled code, since a list may hold 100,000 entries.
 """
 
 from typing import Annotated, TypeVar

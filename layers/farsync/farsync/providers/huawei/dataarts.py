@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from farsync.http_client.client import Transport
 from farsync.http_client.response import Reply
-from farsync.model.errors import InvalidRequest, ProviderUnavailable, StartUnconfirmed
+from farsync.model.errors import InvalidRequest, ProviderUnavailable
 from farsync.model.execution import Execution, ExecutionRef, ExecutionStatus, Job
 from farsync.providers.base import ExecutionPage, JobPage
 from farsync.providers.huawei import decoding
@@ -14,7 +14,6 @@ from farsync.providers.huawei.connection import HuaweiConnection
 from farsync.providers.huawei.errors import Operation, reading, rejection
 from farsync.providers.huawei.instance_list import InstanceList
 from farsync.providers.huawei.paging import Offsets
-from farsync.providers.huawei.replies import provider_reply
 from farsync.providers.huawei.requests import (
     INSTANCES_LIMIT,
     JOBS_LIMIT,
@@ -24,7 +23,6 @@ from farsync.providers.huawei.requests import (
     jobs_url,
     path_segment,
 )
-from farsync.providers.subject import fault_in
 from farsync.signing.huawei import HuaweiAuth, HuaweiKeys
 
 T = TypeVar("T")
@@ -97,14 +95,7 @@ class HuaweiDataArts:
         reply = self._transport.post_once(
             f"{self._job_url(job)}/run-immediate", self._auth, json=job_params(parameters)
         )
-        if not reply.is_success:
-            raise rejection(reply, Operation.START)
-        try:
-            execution_id = decoding.decode_started(reply.body, job)
-        except ValueError as error:
-            raise StartUnconfirmed(
-                f"The start was accepted with a reply that {fault_in(error)}.", said=provider_reply(reply)
-            ) from None
+        execution_id = reading(Operation.START, lambda reply: decoding.decode_started(reply.body, job))(reply)
         # The reply names the instance and says no more of it.
         return Execution(
             ref=ExecutionRef(connection=self._connection, job=job, execution_id=execution_id),

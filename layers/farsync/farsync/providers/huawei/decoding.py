@@ -61,9 +61,8 @@ def decode_instance(body: bytes, connection: str, job: str, execution_id: str) -
 
 
 def decode_instances(body: bytes, connection: str, job: str, page: int, limit: int) -> ExecutionPage:
-    """Read a page of a job's instances; raises ValueError when it is no listing, or one of other jobs.
-
-    Older generations match the job's name loosely: `total` counts what belongs to other jobs too.
+    """Read a page of a job's instances; raises ValueError when it is no listing, or one of other jobs. Older
+    generations match names loosely: `total` counts what belongs to other jobs too.
     """
     listing = InstanceListing.model_validate_json(body, context=(connection, job))
     listed = listing.listed(listing.items)

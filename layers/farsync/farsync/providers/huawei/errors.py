@@ -7,47 +7,19 @@ https://support.huaweicloud.com/api-dataartsstudio/dataartsstudio_02_0313.html. 
 """
 
 import re
-from collections.abc import Callable
-from enum import Enum, auto
-from typing import TypeVar
 
 from farsync.http_client.response import Reply
-from farsync.model.errors import (
-    AlreadyRunning,
-    AuthenticationFailed,
-    ConnectionInvalid,
-    ExecutionNotFound,
-    FarsyncError,
-    InvalidRequest,
-    JobNotFound,
-    JobNotRunnable,
-    PermissionDenied,
-    ProviderReply,
-    ProviderUnavailable,
-    QuotaExceeded,
-    StartUnconfirmed,
-    Throttled,
-)
+from farsync.model import errors
+from farsync.model.errors import FarsyncError, ProviderReply
 from farsync.providers.huawei.replies import clock_gap_seconds, provider_reply
 from farsync.providers.odd_statuses import RETRIABLE, redirection
-from farsync.providers.subject import fault_in
+from farsync.providers.replies import Operation, Reader
 
-T = TypeVar("T")
+__all__ = ["Operation", "reading", "rejection"]
 
 KEY_LOCK_SECONDS = 300.0
 """So long must rejected keys rest: the gateway locks a key after more than five rejections in a row."""
 CLOCK_TOLERANCE_SECONDS = 15 * 60
-
-
-class Operation(Enum):
-    """What was asked; the same rejection of two operations may mean two things."""
-
-    LIST_JOBS = auto()
-    GET_JOB = auto()
-    LIST_EXECUTIONS = auto()
-    GET_EXECUTION = auto()
-    START = auto()
-    CANCEL = auto()
 
 
 JOB_UNKNOWN = frozenset({"0100", "30100"})
@@ -69,6 +41,18 @@ WRONG_REQUEST = frozenset(
 REJECTS_A_START = frozenset().union(
     JOB_UNKNOWN, WORKSPACE_UNKNOWN, QUOTA_USED_UP, RUNNING_ALREADY, ACCOUNT_NOT_ALLOWED, NOT_RUNNABLE, WRONG_REQUEST
 )
+REJECTED_BY_SERVICE: tuple[tuple[frozenset[str], type[FarsyncError], str], ...] = (
+    (JOB_UNKNOWN, errors.JobNotFound, "DataArts Factory knows no such job in this workspace."),
+    (INSTANCE_UNKNOWN, errors.ExecutionNotFound, "DataArts Factory knows no such instance of the job."),
+    (
+        WORKSPACE_UNKNOWN,
+        errors.ConnectionInvalid,
+        "workspace: there is no such workspace in the project; correct it in the connection's secret.",
+    ),
+    (RUNNING_ALREADY, errors.AlreadyRunning, "The job runs already, and DataArts Factory allows no second instance."),
+    (QUOTA_USED_UP, errors.QuotaExceeded, "The workspace's quota is used up."),
+    (ACCOUNT_NOT_ALLOWED, errors.PermissionDenied, "The user lacks a role in the workspace."),
+)
 GATEWAYS = frozenset({"APIGW", "APIG"})
 GATEWAY_REJECTIONS = frozenset({"0101", "0103", "0104", "0105", "0106", "0201", "0310", "0602", "0607", "1009"})
 """Codes beside a 400 or 494 by which the gateway says that it passed nothing on."""
@@ -85,7 +69,7 @@ def rejection(reply: Reply, operation: Operation) -> FarsyncError:
     said = provider_reply(reply)
     layer, _, number = (said.code or "").partition(".")
     if operation is Operation.START and not _is_known_rejection(reply.status, layer, number):
-        return StartUnconfirmed(f"The start was answered by {reply.status}.", said=said)
+        return errors.StartUnconfirmed(f"The start was answered by {reply.status}.", said=said)
     if _is_of_service(reply.status, layer):
         return _rejected_by_service(number, operation, said)
     if layer in GATEWAYS:
@@ -93,20 +77,7 @@ def rejection(reply: Reply, operation: Operation) -> FarsyncError:
     return _rejected(reply, operation, said)
 
 
-def reading(operation: Operation, decode: Callable[[Reply], T]) -> Callable[[Reply], T]:
-    """Reads a reply: raises its rejection, and ProviderUnavailable for one that `decode` cannot read (ValueError)."""
-
-    def read(reply: Reply) -> T:
-        if not reply.is_success:
-            raise rejection(reply, operation)
-        try:
-            return decode(reply)
-        except ValueError as error:
-            raise ProviderUnavailable(
-                f"DataArts Factory's reply {fault_in(error)}.", said=provider_reply(reply)
-            ) from None
-
-    return read
+reading = Reader("DataArts Factory", rejection, provider_reply).reading
 
 
 def _is_of_service(status: int, layer: str) -> bool:
@@ -123,26 +94,16 @@ def _is_known_rejection(status: int, layer: str, number: str) -> bool:
 
 
 def _rejected_by_service(number: str, operation: Operation, said: ProviderReply) -> FarsyncError:
-    if number in JOB_UNKNOWN:
-        return JobNotFound("DataArts Factory knows no such job in this workspace.", said=said)
-    if number in INSTANCE_UNKNOWN:
-        return ExecutionNotFound("DataArts Factory knows no such instance of the job.", said=said)
-    if number in WORKSPACE_UNKNOWN:
-        return ConnectionInvalid(
-            "workspace: there is no such workspace in the project; correct it in the connection's secret.",
-            said=said,
-        )
-    if number in RUNNING_ALREADY:
-        return AlreadyRunning("The job runs already, and DataArts Factory allows no second instance.", said=said)
-    if number in QUOTA_USED_UP:
-        return QuotaExceeded("The workspace's quota is used up.", said=said)
-    if number in ACCOUNT_NOT_ALLOWED:
-        return PermissionDenied("The user lacks a role in the workspace.", said=said)
+    for numbers, error, text in REJECTED_BY_SERVICE:
+        if number in numbers:
+            return error(text, said=said)
     if operation is Operation.START and number in NOT_RUNNABLE:
-        return JobNotRunnable(f"The job cannot be run as it stands ({said.code}); see to it in the console.", said=said)
+        return errors.JobNotRunnable(
+            f"The job cannot be run as it stands ({said.code}); see to it in the console.", said=said
+        )
     if operation is Operation.CANCEL and number in STOP_FAILED:
-        return ProviderUnavailable("The instance cannot be stopped in its present state.", said=said)
-    return InvalidRequest(f"DataArts Factory rejected the request{_words(said)}.", said=said)
+        return errors.ProviderUnavailable("The instance cannot be stopped in its present state.", said=said)
+    return errors.InvalidRequest(f"DataArts Factory rejected the request{_words(said)}.", said=said)
 
 
 def _rejected_by_gateway(number: str, reply: Reply, operation: Operation, said: ProviderReply) -> FarsyncError:
@@ -150,22 +111,24 @@ def _rejected_by_gateway(number: str, reply: Reply, operation: Operation, said: 
         case "0101":
             return _no_such_service(said)
         case "0103" | "0104" | "0105" if reply.status < 500:
-            return ProviderUnavailable("The API gateway does not reach DataArts Factory.", said=said)
+            return errors.ProviderUnavailable("The API gateway does not reach DataArts Factory.", said=said)
         case "0106" if "workspace" in (said.message or "").lower():
-            return ConnectionInvalid("workspace: this account needs it; add it to the connection's secret.", said=said)
+            return errors.ConnectionInvalid(
+                "workspace: this account needs it; add it to the connection's secret.", said=said
+            )
         case "0307":
-            return AuthenticationFailed(
+            return errors.AuthenticationFailed(
                 "Huawei Cloud rejected the temporary keys, which have run out or belong to another region; put new "
                 "ones into the secret.",
                 said=said,
                 retry_after_seconds=KEY_LOCK_SECONDS,
             )
         case "0310":
-            return ConnectionInvalid(
+            return errors.ConnectionInvalid(
                 "projectId: the project is not available; correct it in the connection's secret.", said=said
             )
         case "0501" | "0502":
-            return QuotaExceeded("The account's quota of API calls is used up.", said=said)
+            return errors.QuotaExceeded("The account's quota of API calls is used up.", said=said)
     return _rejected(reply, operation, said)
 
 
@@ -178,24 +141,26 @@ def _rejected(reply: Reply, operation: Operation, said: ProviderReply) -> Farsyn
         case 401:
             return _not_authenticated(reply, said)
         case 403:
-            return PermissionDenied("The keys are not allowed to do this; check the user's roles.", said=said)
+            return errors.PermissionDenied("The keys are not allowed to do this; check the user's roles.", said=said)
         case 404:
             return _no_such_service(said)
         case 409 if operation is Operation.START:
-            return JobNotRunnable("The job cannot be started in its present state.", said=said)
+            return errors.JobNotRunnable("The job cannot be started in its present state.", said=said)
         case 429:
-            return Throttled("Huawei Cloud asks for fewer requests.", said=said, retry_after_seconds=wait_seconds)
+            return errors.Throttled(
+                "Huawei Cloud asks for fewer requests.", said=said, retry_after_seconds=wait_seconds
+            )
         case _ if 400 <= status < 500 and status not in RETRIABLE:
-            return InvalidRequest(f"DataArts Factory rejected the request{_words(said)}.", said=said)
+            return errors.InvalidRequest(f"DataArts Factory rejected the request{_words(said)}.", said=said)
         case _:
-            return ProviderUnavailable(
+            return errors.ProviderUnavailable(
                 f"DataArts Factory answered {status}.", said=said, retry_after_seconds=wait_seconds
             )
 
 
 def _no_such_service(said: ProviderReply) -> FarsyncError:
     """An unknown job is a 400: a 404 is the gateway's, for a path that it does not know at this address."""
-    return ConnectionInvalid(
+    return errors.ConnectionInvalid(
         "endpoint: DataArts Factory's job API is not at this address; correct region or endpoint in the connection's "
         "secret.",
         said=said,
@@ -206,7 +171,7 @@ def _not_authenticated(reply: Reply, said: ProviderReply) -> FarsyncError:
     gap_seconds = clock_gap_seconds(reply) or 0.0
     is_clock_off = abs(gap_seconds) > CLOCK_TOLERANCE_SECONDS
     clock = f" This machine's clock is {gap_seconds:+.0f} s off, which may be why; set it." if is_clock_off else ""
-    return AuthenticationFailed(
+    return errors.AuthenticationFailed(
         "Huawei Cloud rejected the keys or the signature; check accessKey, secretKey and, for temporary keys, "
         f"securityToken. It locks a key for five minutes after more than five rejections.{clock}",
         said=said,

@@ -20,9 +20,7 @@ WINDOW_MARGIN = timedelta(hours=1)
 
 
 class ListWindow(NamedTuple):
-    """From when to when instances are listed. Both ends are always sent: left out, they mean today until now, so that
-    a run begun before midnight would drop out of the list.
-    """
+    """Both ends are always sent: left out, they mean today, so that a run begun before midnight would drop out."""
 
     begin: datetime
     end: datetime
@@ -62,20 +60,14 @@ def instances_url(base: str, job: str, window: ListWindow, offset: int, limit: i
 
 
 def job_params(parameters: Mapping[str, str]) -> dict[str, object]:
-    """The body of a start.
-
-    The kind of a parameter is left out: its key is `type` or `paramType`, depending on the page, and `variable`, the
-    only value that all pages know, is the default.
-    """
+    """The body of a start. A parameter's kind is left out: the default, `variable`, is all that every page knows."""
     params = [{"name": name, "value": value} for name, value in parameters.items()]
     return {"jobParams": params} if params else {}
 
 
 def path_segment(text: str, field: str) -> str:
-    """The text as a part of a path; raises InvalidRequest for what would change the path.
-
-    The provider's own signer decodes whole paths before it signs them, so that a per cent sign in a name would be
-    ambiguous to the gateway.
+    """The text as a part of a path. The gateway decodes paths before it checks signatures, so that '%' would be
+    ambiguous. Raises InvalidRequest.
     """
     is_printable = all(unicodedata.category(character)[0] != "C" for character in text)
     if not text or text == "." or ".." in text or "/" in text or "%" in text or not is_printable:

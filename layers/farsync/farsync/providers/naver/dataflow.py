@@ -7,14 +7,13 @@ from urllib.parse import quote
 
 from farsync.http_client.client import Query, Transport
 from farsync.http_client.response import Reply
-from farsync.model.errors import InvalidRequest, ProviderUnavailable, StartUnconfirmed
+from farsync.model.errors import InvalidRequest, ProviderUnavailable
 from farsync.model.execution import Execution, Job
 from farsync.providers.base import ExecutionPage, JobPage
 from farsync.providers.naver import decoding
 from farsync.providers.naver.connection import NaverConnection
-from farsync.providers.naver.errors import Operation, provider_reply, rejection
+from farsync.providers.naver.errors import Operation, reading, rejection
 from farsync.providers.naver.log_marker import has_log_marker, with_log_marker
-from farsync.providers.subject import fault_in
 from farsync.signing.naver import NaverAuth, NaverKeys
 
 T = TypeVar("T")
@@ -56,12 +55,8 @@ class NaverDataFlow:
         )
 
     def get_execution(self, job: str, execution_id: str) -> Execution:
-        return self._get(
-            Operation.GET_EXECUTION,
-            self._execution_url(job, execution_id),
-            {},
-            lambda reply: decoding.decode_execution(reply.body, self._connection, job, execution_id),
-        )
+        read = self._execution_in(Operation.GET_EXECUTION, job, execution_id)
+        return self._transport.get(self._execution_url(job, execution_id), self._auth, {}, read=read)
 
     def start(
         self,
@@ -70,10 +65,7 @@ class NaverDataFlow:
         condition: Mapping[str, object] | None,
         parameters: Mapping[str, str],
         marker: str | None = None,
-        trigger_id: str | None = None,
-        workflow_id: str | None = None,
     ) -> Execution:
-        query = {"triggerId": trigger_id, "workflowId": workflow_id}
         body: dict[str, object] = {}
         if self._has_markers and marker is not None:
             condition = with_log_marker(condition, marker)
@@ -81,20 +73,8 @@ class NaverDataFlow:
             body["jobCondition"] = dict(condition)
         if parameters:
             body["parameters"] = dict(parameters)
-        reply = self._transport.post_once(
-            f"{self._job_url(job)}/executions",
-            self._auth,
-            {name: value for name, value in query.items() if value is not None},
-            body,
-        )
-        if not reply.is_success:
-            raise rejection(reply, Operation.START)
-        try:
-            return decoding.decode_execution(reply.body, self._connection, job)
-        except ValueError as error:
-            raise StartUnconfirmed(
-                f"The start was accepted with a reply that {fault_in(error)}.", said=provider_reply(reply)
-            ) from None
+        reply = self._transport.post_once(f"{self._job_url(job)}/executions", self._auth, json=body)
+        return self._execution_in(Operation.START, job)(reply)
 
     def is_marked(self, execution: Execution, marker: str | None) -> bool | None:
         if not self._has_markers or marker is None:
@@ -126,15 +106,14 @@ class NaverDataFlow:
         )
 
     def _get(self, operation: Operation, url: str, query: Query, decode: Callable[[Reply], T]) -> T:
-        def read(reply: Reply) -> T:
-            if not reply.is_success:
-                raise rejection(reply, operation)
-            try:
-                return decode(reply)
-            except ValueError as error:
-                raise ProviderUnavailable(f"Data Flow's reply {fault_in(error)}.", said=provider_reply(reply)) from None
+        return self._transport.get(url, self._auth, query, read=reading(operation, decode))
 
-        return self._transport.get(url, self._auth, query, read=read)
+    def _execution_in(
+        self, operation: Operation, job: str, execution_id: str | None = None
+    ) -> Callable[[Reply], Execution]:
+        return reading(
+            operation, lambda reply: decoding.decode_execution(reply.body, self._connection, job, execution_id)
+        )
 
     def _job_url(self, job: str) -> str:
         return f"{self._jobs_url}/{_path_segment(job, 'job')}"
