@@ -22,20 +22,14 @@ class Closed(NamedTuple):
 
 
 def close(stack: Stack, run_name: str, redrive_count: int, event: CloudEvent) -> None:
-    """Emits the end of the run's execution. A run that was closed before stays closed by what was emitted then.
-
-    Raises AwsRequestFailed.
-    """
+    """Emits the end of the run's execution, unless the run was closed before. Raises AwsRequestFailed."""
     wanted = {"machine": "emit_event", "name": event.id, "input": {"event": event_document(event)}}
     if not start_named(stack, "START_ONCE_ARN", closing_name(run_name, redrive_count), json_text(wanted)):
         is_closed(stack, run_name, redrive_count)
 
 
 def is_closed(stack: Stack, run_name: str, redrive_count: int) -> bool:
-    """Whether the run was closed, within 90 days. The event that `start_once` failed to hand over is emitted now.
-
-    Raises AwsRequestFailed.
-    """
+    """Whether the run was closed. What `start_once` failed to hand over is emitted now. Raises AwsRequestFailed."""
     closed = how_closed(stack, run_name, redrive_count)
     if closed is not None and not closed.is_emitted:
         emit_document(stack, closed.event)
@@ -51,8 +45,6 @@ def how_closed(stack: Stack, run_name: str, redrive_count: int) -> Closed | None
 
 
 def closing_names_since(stack: Stack, since: datetime) -> frozenset[str]:
-    """The names of the runs' closings since then whose events are handed over, and other names; as far as Step
-    Functions lists them. Raises AwsRequestFailed.
-    """
+    """Closings since then whose events are handed over, as far as they are listed. Raises AwsRequestFailed."""
     listed = listed_executions(stack, "START_ONCE_ARN", since)
     return frozenset(str(execution["name"]) for execution in listed if execution["status"] in HANDING_OVER)

@@ -42,9 +42,7 @@ def emitted_event(stack: Stack, event_id: str) -> dict[str, Any] | None:
 
 
 def emitted_ids(stack: Stack, since: datetime) -> frozenset[str]:
-    """Ids of events handed over since then. The very latest may be missing, and of more than 100,000 the oldest.
-    Raises AwsRequestFailed.
-    """
+    """Ids of events since then, without the very latest and all beyond 100,000. Raises AwsRequestFailed."""
     return frozenset(str(execution["name"]) for execution in listed_executions(stack, "EMIT_EVENT_ARN", since))
 
 

@@ -1,7 +1,4 @@
-"""Executions of the stack's state machines by name, which Step Functions keeps for 90 days and gives once.
-
-`variable` is the one that holds the ARN of the state machine.
-"""
+"""Executions by name, which Step Functions gives once and keeps for 90 days. `variable` holds a machine's ARN."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

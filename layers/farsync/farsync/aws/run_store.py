@@ -95,8 +95,7 @@ def is_standing(stack: Stack, name: str, redrive_count: int) -> bool:
 def other_runs(
     stack: ConnectedStack, own_name: str, account: Account, job: str, since: datetime
 ) -> tuple[OtherRun, ...]:
-    """The runs of this job of this account that were open at some time since then; a run that ended counts as open for
-    as long as its start may be at work.
+    """Runs of the account's job that were open since then, or whose start may have been at work.
 
     Raises AwsRequestFailed, and ProviderUnavailable where they are too many to read.
     """
@@ -136,9 +135,7 @@ class _Found(NamedTuple):
 
 
 def _runs_open_since(stack: ConnectedStack, account: Account, job: str, since: datetime) -> _Found:
-    """Names that farsync built begin with their job; all others tell theirs only when asked. What account a connection
-    leads to, its name does not say either, so that one run over each connection is asked.
-    """
+    """Only names that farsync built tell their job. One run over each connection is asked for its account."""
     listed = _names_open_since(stack, since)
     leads_to_account: dict[str, bool] = {}
     names = list[str]()
@@ -192,9 +189,7 @@ def _names_open_since(stack: Stack, since: datetime) -> _Found:
 
 
 def _list_runs(stack: Stack, over_since: float | None, **asked: str) -> tuple[list[dict[str, Any]], bool]:
-    """Those that go on by their beginning, those that are over by their end; the newest first. And whether these are
-    all that are asked for.
-    """
+    """The newest first, open ones by their beginning, others by their end; and whether these are all."""
     listed = list[dict[str, Any]]()
     for pages_read, page in enumerate(list_pages(stack, "RUN_JOB_ARN", **asked), start=1):
         listed += page["executions"]

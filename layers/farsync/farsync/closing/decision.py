@@ -53,10 +53,8 @@ def next_wait_seconds(receive_count: int, random: Callable[[], float], asked_sec
 
 
 def cancel_reason(ended: EndedRun, run: Run, execution: Execution) -> Literal["deadline", "abort"] | None:
-    """Why our cancel ended the execution; None where it ended otherwise.
-
-    Whose cancel it was no provider says: it was ours if it came after the run's end or deadline, from which on the
-    poller and `close_run` cancel.
+    """Why our cancel ended the execution; None where it ended otherwise. No provider says whose cancel it was: it was
+    ours if it came after the run's end or deadline, from which on the poller and `close_run` cancel.
     """
     if not run.may_be_canceled or execution.status is not ExecutionStatus.CANCELED:
         return None

@@ -21,10 +21,8 @@ PROVIDERS = "farsync.providers"
 
 
 class Connection(WireModel):
-    """What a secret `<prefix>/connections/<name>` holds for every cloud, as camelCase JSON, and the name beside it.
-
-    Each cloud adds its own fields and says what tells its accounts apart. The description of a field is what to do
-    where it is missing or wrong.
+    """What a secret `<prefix>/connections/<name>` holds for every cloud, as camelCase JSON, and the name beside it. The
+    description of a field is what to do where it is missing or wrong.
     """
 
     model_config = ConfigDict(hide_input_in_errors=True)

@@ -1,7 +1,4 @@
-"""Secrets in Secrets Manager: what they are called, and what to do about one that cannot be read.
-
-All of a stack's begin with its prefix, so that two stacks of an account do not read each other's.
-"""
+"""Secrets in Secrets Manager: their names, which begin with the stack's prefix, and remedies for unreadable ones."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -24,10 +21,8 @@ def connection_secret(prefix: str, connection_name: str) -> str:
 
 
 def parameter_secret(prefix: str, connection_name: str, shared_patterns: Iterable[str], name: str) -> str:
-    """Each connection's secret parameters stand below its name, the shared ones beside them.
-
-    A shared name may lie below another connection's: `*` never reaches over a '/', so that only a pattern which
-    spells such a place out leads there.
+    """Secret parameters stand below their connection's name, shared ones beside it. A shared name may lie below another
+    connection's: `*` never reaches over a '/', so that only a pattern which spells such a place out leads there.
     """
     folder = f"{prefix}/parameters"
     is_shared = any(_matches(name.split("/"), pattern.split("/")) for pattern in shared_patterns)
@@ -49,9 +44,7 @@ def unreadable_connection(connection_name: str, secret_id: str, failure: AwsRequ
 
 
 def unreadable_parameter(secret_id: str, failure: AwsRequestFailed) -> FarsyncError:
-    """The failure under a name that the state machine knows. Missing and forbidden read the same: who may name a secret
-    does not learn from the answer whether it is there.
-    """
+    """Missing and forbidden read the same: who may name a secret does not learn whether it is there."""
     if failure.code == NOT_THERE or (_is_denied(failure) and not _is_about_its_key(failure)):
         problem = f"there is no secret {secret_id} that runs over this connection may read; create it, as text"
     elif (remedy := _remedy(failure)) is not None:

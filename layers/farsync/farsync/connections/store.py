@@ -62,9 +62,7 @@ class ConnectionStore:
         return self._provider_clocks.setdefault(name, ProviderClock(self._clock))
 
     def check_rest(self, connection: Connection) -> None:
-        """Raises `AuthenticationFailed` where the provider rejected these very keys and asked for a rest that is not
-        over: each request more would prolong the provider's lock.
-        """
+        """Raises `AuthenticationFailed` while rejected keys rest: each request would prolong the provider's lock."""
         seconds_left = self._rest_ends_at.get(connection.credentials, 0.0) - self._clock()
         if seconds_left > 0:
             raise AuthenticationFailed(

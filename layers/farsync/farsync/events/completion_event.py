@@ -128,10 +128,8 @@ def completion_event(
     canceled_by: CanceledBy | None = None,
     estimated_cost_usd: float | None = None,
 ) -> CompletionEvent:
-    """The event of an execution that has ended; `execution.status` must be terminal.
-
-    `canceled_by` says why farsync asked for its cancel, if it did. An execution that then ended as canceled at a
-    deadline is TIMED_OUT.
+    """The event of an execution that has ended. `canceled_by` says why farsync asked for its cancel, if it did: one
+    that ended as canceled at a deadline is TIMED_OUT.
     """
     was_canceled_by_us = canceled_by is not None and execution.status is ExecutionStatus.CANCELED
     status = ExecutionStatus.TIMED_OUT if was_canceled_by_us and canceled_by == "deadline" else execution.status

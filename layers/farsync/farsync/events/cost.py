@@ -42,10 +42,7 @@ def usd_per_transition(region: str) -> float:
 
 
 def estimated_cost_usd(region: str, *, transitions: int, polls: int) -> float:
-    """Of a run up to its event's consumer, which made so many transitions, those of `emit_event` included.
-
-    Before taxes and free tiers; logs and secrets are not in it.
-    """
+    """Of a run up to its event's consumer, `emit_event` included; without taxes, free tiers, logs and secrets."""
     function_seconds = CALLS_BEFORE_POLLS * SECONDS_OF_A_CALL_BEFORE_POLLS + polls * SECONDS_OF_A_POLL
     return round(
         transitions * usd_per_transition(region)

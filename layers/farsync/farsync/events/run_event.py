@@ -48,9 +48,7 @@ def run_unobservable_event(
     polls: int = 0,
     region: str,
 ) -> CompletionEvent:
-    """`run.unobservable`: how the execution ends is not known. `cancel_confirmed` is False where a cancel was sent and
-    not seen to work, None where none was sent.
-    """
+    """`run.unobservable`: no end is known. `cancel_confirmed` is False after a cancel, None where none was sent."""
     data = _data(run_name, request, run, error, detected_at, candidates)
     more = {
         "cancel_confirmed": cancel_confirmed,

@@ -1,6 +1,4 @@
-"""HTTP as every request of ours uses it: bounded in time and size, signed at each attempt, never
-redirected.
-"""
+"""HTTP as every request of ours uses it: bounded in time and size, signed at each attempt, never redirected."""
 
 import io
 import json as json_module
@@ -59,10 +57,8 @@ def is_transient(failure: FarsyncError) -> bool:
 
 
 class Transport:
-    """One HTTP session for the life of the process.
-
-    The environment is ignored (`trust_env`): a .netrc file would put its own Authorization in place of
-    ours. Who needs other certificates than those of certifi names them in `ca_bundle`.
+    """One HTTP session for the life of the process. `ca_bundle` names other certificates than certifi's. The
+    environment is ignored (`trust_env`): a .netrc file would put its own Authorization in place of ours.
     """
 
     def __init__(
@@ -108,16 +104,13 @@ class Transport:
     ) -> object:
         """GET, and hand the reply to `read`; both are repeated while they fail as `is_transient` says.
 
-        Raises `ProviderUnavailable` when no reply could be had, and whatever `read` raises: `ProviderUnavailable`
-        where the reply does not answer the question.
+        Raises `ProviderUnavailable` when no reply could be had, and whatever `read` raises.
         """
         prepared = self._session.prepare_request(requests.Request("GET", url, params=params))
         return self.retrying.run(lambda: self._read(prepared, auth, read, self._bounds), is_transient=is_transient)
 
     def get_once(self, url: str, auth: AuthBase | None, *, read: Callable[[Reply], T], silence_seconds: float) -> T:
-        """GET what is nice to have, which nobody should wait for: without repetition, and given up after this much
-        silence. Raises as `get` does.
-        """
+        """GET what nobody should wait for: once, given up after this much silence. Raises as `get` does."""
         prepared = self._session.prepare_request(requests.Request("GET", url))
         bounds = self._bounds._replace(connect_timeout_seconds=silence_seconds, read_timeout_seconds=silence_seconds)
         return self._read(prepared, auth, read, bounds)
@@ -131,9 +124,7 @@ class Transport:
         *,
         headers: Mapping[str, str] | None = None,
     ) -> Reply:
-        """POST once, but for a rejected date. Raises `ProviderUnavailable` when no reply could be had, whether or not
-        the request arrived.
-        """
+        """POST once, but for a rejected date. Raises `ProviderUnavailable` without a reply, arrived or not."""
         body = None if json is None else _encode(json)
         request = requests.Request("POST", url, params=params, data=body, headers=_headers(body, headers))
         prepared = self._session.prepare_request(request)
@@ -213,9 +204,8 @@ class Transport:
 
 
 class _WatchedBody(io.BytesIO):
-    """A body that knows whether its sending has begun, which is only after connect and TLS handshake.
-
-    A request of which no byte of the body was sent is incomplete, so that it cannot have started anything.
+    """A body that knows whether its sending has begun, after connect and TLS handshake. A request of which no byte of
+    the body was sent cannot have started anything.
     """
 
     was_read = False

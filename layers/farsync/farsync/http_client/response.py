@@ -18,9 +18,7 @@ class ReplyTooLarge(requests.RequestException):
 
 
 class Reply(NamedTuple):
-    """An HTTP reply: status, headers (names in any case), the whole body, when it was there (epoch seconds), and how
-    long after its request.
-    """
+    """An HTTP reply. `received_at` is in epoch seconds; names of headers may come in any case."""
 
     status: int
     headers: Mapping[str, str]

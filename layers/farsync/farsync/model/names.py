@@ -27,9 +27,7 @@ def execution_name(*name_parts: tuple[str, ...]) -> str:
 
 
 def run_name(connection: str, job: str, *intent: str) -> str:
-    """Job, connection, intent: runs of one job share a prefix, whatever their connection is called; one intent (a
-    key, a scheduled time) is one name, hence one run.
-    """
+    """Runs of one job share a prefix, whatever their connection; one intent (a key, a time) is one run."""
     return execution_name((job,), (connection,), intent)
 
 

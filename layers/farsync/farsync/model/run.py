@@ -16,9 +16,7 @@ START_FUNCTION_SECONDS = 35
 
 
 class OwnModel(WireModel):
-    """What only farsync writes: a field of another release is ignored, so that neither a deployment nor a rollback
-    harms an open run.
-    """
+    """What only farsync writes. Fields of another release are ignored: a deployment harms no open run."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -87,10 +85,7 @@ class Run(OwnModel):
         return max(0.0, (now - self.started_at).total_seconds())
 
     def with_execution(self, execution: Execution, now: datetime, provider_now: datetime | None = None) -> "Run":
-        """The run once its execution is known; what only the start needs travels no further.
-
-        `provider_now` says how long ago an execution began that this run did not start this moment.
-        """
+        """With its execution, and without what only the start needs; `provider_now` tells how long ago it began."""
         created = execution.created_at
         age = max(timedelta(0), provider_now - created) if provider_now and created else timedelta(0)
         return self.model_copy(

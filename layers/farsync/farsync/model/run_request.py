@@ -175,10 +175,7 @@ def canonical_json(request: RunRequest) -> str:
 
 
 def read_run_request(payload: Mapping[str, object], beside: type[Model]) -> tuple[RunRequest, Model | None]:
-    """The run request in a function's payload, and what the state machine puts beside it in the payload of a run.
-
-    A payload without `request` is the run request itself. Raises InvalidRequest.
-    """
+    """The run request of a payload, alone or as `request`, and what stands beside it. Raises InvalidRequest."""
     if "request" not in payload:
         return validated(RunRequest, payload), None
     request = payload["request"]

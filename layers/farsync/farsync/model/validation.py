@@ -15,10 +15,8 @@ LONGEST_STEP = 100
 
 
 def validated(model: type[Model], payload: object) -> Model:
-    """The payload as a model.
-
-    Raises InvalidRequest: its message lists the first violations as `field: remedy`, and never a value,
-    because a value may be a secret in the wrong place.
+    """The payload as a model. Raises InvalidRequest, which lists the first violations as `field: remedy`, and never a
+    value: it may be a secret in the wrong place.
     """
     try:
         # The state machine reads the names of the wire only: what it would overlook must not be taken here.

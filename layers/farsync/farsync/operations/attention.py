@@ -16,9 +16,7 @@ from farsync.runtime.observability import count, logger
 def with_grace_period_for_a_person(
     context: Context, run: Run, execution: Execution, connection: Connection, polls: int
 ) -> Run:
-    """Emits the notice, and returns the run with a deadline as near as the connection wants it meanwhile: now at the
-    nearest, so that what follows a deadline has its time.
-    """
+    """Emits the notice. The deadline then is as near as the connection wants it, now at the nearest."""
     try:
         notified_at = _notified_at(context, run, execution, connection, polls)
     except AwsRequestFailed as failure:

@@ -8,15 +8,7 @@ from typing import NamedTuple
 from farsync.aws.client import is_transient_failure, named_failures
 from farsync.aws.executions import described_execution, start_named
 from farsync.aws.history_events import json_object
-from farsync.model.errors import (
-    AuthenticationFailed,
-    IdempotencyConflict,
-    InvalidRequest,
-    JobNotRunnable,
-    ProviderUnavailable,
-    QuotaExceeded,
-    Throttled,
-)
+from farsync.model import errors
 from farsync.model.execution import WireModel
 from farsync.model.names import execution_name, run_name
 from farsync.model.run_request import RunRequest, canonical_json
@@ -26,7 +18,7 @@ from farsync.runtime.context import Context
 from farsync.runtime.observability import log_rejection, logger
 from farsync.runtime.request import Answer, Invocation
 
-WAITED_OUT = (AuthenticationFailed, ProviderUnavailable, QuotaExceeded, Throttled)
+WAITED_OUT = (errors.AuthenticationFailed, errors.ProviderUnavailable, errors.QuotaExceeded, errors.Throttled)
 """What a run waits out, so that it is no reason to reject one."""
 
 
@@ -67,17 +59,17 @@ def _intent(context: Context, invocation: Invocation) -> tuple[str, ...]:
     if key is None:
         return "token", context.new_token()
     if not re.fullmatch(r"[ -~]{1,255}", key):
-        raise InvalidRequest("idempotency-key: give 1 to 255 printable ASCII characters", field="idempotency-key")
+        raise errors.InvalidRequest(
+            "idempotency-key: give 1 to 255 printable ASCII characters", field="idempotency-key"
+        )
     # Sessions of a role come and go (a container that is started again); the role is who repeats itself.
     caller = re.sub(r"(:assumed-role/[^/]+)/.*", r"\1", invocation.caller)
     return "key", caller, key
 
 
 def _claim(context: Context, request: RunRequest, intent: tuple[str, ...], run: _Start) -> None:
-    """Takes the key for this request, whatever job and connection it names. Raises IdempotencyConflict.
-
-    The claim is an execution of `start_once` that starts the run, too: a run whose key is taken begins, even where this
-    function dies before it has started it.
+    """Takes the key for this request. The claim is an execution of `start_once` that starts the run, too: a run whose
+    key is taken begins, even where this function dies before it has started it. Raises IdempotencyConflict.
     """
     wanted = {"machine": "run_job", "name": run.name, "input": json.loads(run.input)}
     claim = _Start("START_ONCE_ARN", execution_name(intent), json.dumps(wanted, ensure_ascii=False, sort_keys=True))
@@ -93,7 +85,7 @@ def _is_repeated(context: Context, start: _Start) -> bool:
     if described is None:
         return False
     if fields := differing_fields(_request_in(start.input), _request_in(described.get("input"))):
-        raise IdempotencyConflict(
+        raise errors.IdempotencyConflict(
             f"Idempotency-Key: was used with another request, which differs in {', '.join(fields)}; "
             "send a new key, or the first request again"
         )
@@ -114,7 +106,7 @@ def _check_job(context: Context, request: RunRequest) -> None:
         log_rejection(error)
         return
     if job.obstacle is not None:
-        raise JobNotRunnable(f"job {request.job} cannot be run: {job.obstacle}")
+        raise errors.JobNotRunnable(f"job {request.job} cannot be run: {job.obstacle}")
 
 
 def _start(context: Context, start: _Start) -> None:
@@ -124,4 +116,6 @@ def _start(context: Context, start: _Start) -> None:
             lambda: start_named(context, start.variable, start.name, start.input), is_transient=is_transient_failure
         )
     if not is_started and not _is_repeated(context, start):
-        raise ProviderUnavailable("AWS says that the run's name is taken, and does not show by which run; try again")
+        raise errors.ProviderUnavailable(
+            "AWS says that the run's name is taken, and does not show by which run; try again"
+        )

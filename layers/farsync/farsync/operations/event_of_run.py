@@ -26,9 +26,7 @@ class Seen(NamedTuple):
 def event_of_run(
     context: Context, name: str, described: Mapping[str, Any], history: RunHistory
 ) -> tuple[Mapping[str, Any] | None, Seen]:
-    """The event's id, type and data, None where there is none yet; and the execution, where the run's own end does not
-    say all. One call to the provider at most. Raises AwsRequestFailed.
-    """
+    """The event's id, type and data, if any; and the execution, where that says less. Raises AwsRequestFailed."""
     event = event_of_result(described)
     seen = Seen() if event else _see(context, history.run)
     if event is None and described["status"] != "RUNNING":
@@ -37,9 +35,7 @@ def event_of_run(
 
 
 def event_of_result(described: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """What the poller ended the run with, which is the event's data and its id; None where it did not end it, or could
-    not say how its execution ends. The cause of a run that somebody stopped is a text, whatever stands in it.
-    """
+    """The poller's data and id; None where it did not end the run, or could not say how its execution ends."""
     result = {"SUCCEEDED": described.get("output"), "FAILED": described.get("cause")}.get(described["status"])
     data = json_object(result) or {}
     status = EXECUTION_ENDS.get(str(data.get("status")))

@@ -51,9 +51,7 @@ class Found(WireModel):
 
 
 def find(context: Context, invocation: Invocation) -> Answer:
-    """Raises InvalidRequest outside of a run, and DeadlineExceeded where the deadline has passed and it still cannot be
-    decided. A search that fails is to be repeated: it is never `nothing`.
-    """
+    """Raises InvalidRequest outside of a run, and DeadlineExceeded. A failed search is repeated, never `nothing`."""
     request, asked = read_run_request(invocation.payload, RunBeside)
     if asked is None or asked.run.name is None:
         raise InvalidRequest("run: is required; what is searched for is the execution of a run", field="run")
@@ -191,9 +189,7 @@ def _later(context: Context, run: Run, reason: str, asked_seconds: float | None 
 
 
 def _shows_this_search(history: RunHistory, now: datetime) -> bool:
-    """Step Functions may answer from before the newest events, which could hide a post: every search comes at least
-    START_FUNCTION_SECONDS after one.
-    """
+    """Step Functions may hide the newest post: every search comes at least START_FUNCTION_SECONDS after one."""
     newest_at = history.newest_at
     return (
         newest_at is not None and history.step == "Find" and now - newest_at < timedelta(seconds=START_FUNCTION_SECONDS)

@@ -82,10 +82,9 @@ class Watching:
 
 
 def watch_job(watching: Watching, context: Context, connection_name: str, job: str) -> Counts:
-    """One call to the provider for the list, and one for each end without an event, the oldest first.
+    """One call to the provider for the list, and one for each end without an event. `context` is the calling thread's.
 
-    `context` is that of the calling thread. Raises OutOfTime where nothing was emitted yet, what the provider
-    raises, and AwsRequestFailed.
+    Raises OutOfTime where nothing was emitted yet, what the provider raises, and AwsRequestFailed.
     """
     return _JobWatch(watching, context, context.provider(connection_name), job).run()
 

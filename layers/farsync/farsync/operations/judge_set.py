@@ -1,7 +1,6 @@
 """Judge a set of a backfill: which run it gets next, or what became of it.
 
-Its runs are named by the set and the number of the attempt. Step Functions remembers them; what a run that broke or was
-aborted has left behind, the ledger of events tells.
+Its runs are named by the set and the number of the attempt.
 """
 
 import json

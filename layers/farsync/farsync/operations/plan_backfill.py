@@ -1,7 +1,6 @@
 """Plan a backfill: which sets come next; once none is left, its event is emitted.
 
-`run_backfill` asks before each group of sets, and for each set what to do. Somebody who asks with the request of a
-backfill sees its plan, and starts nothing.
+Who asks with the request of a backfill sees its plan, and starts nothing.
 """
 
 from collections.abc import Mapping

@@ -11,9 +11,7 @@ from farsync.runtime.redaction import keeping_out
 
 
 def start_parameters(context: Context, request: RunRequest) -> dict[str, str]:
-    """What the job is handed: secrets as their values, times written in their zone. Raises InvalidRequest for a secret
-    that is not there, and Throttled or ProviderUnavailable where AWS does not answer.
-    """
+    """Secrets as their values, times in their zone. Raises InvalidRequest, Throttled and ProviderUnavailable."""
     return {
         key: context.fetch_parameter(request.connection, value.secret)
         if isinstance(value, SecretRef)

@@ -37,8 +37,7 @@ class Prepared(OwnModel):
 def prepare(context: Context, invocation: Invocation) -> Answer:
     """Answers the run variable; under `ifRunning: wait` beside another execution with `turnOf`.
 
-    Raises JobNotFound, JobNotRunnable, AlreadyRunning, DeadlineExceeded for a run whose time is up, and what the
-    provider raises.
+    Raises JobNotFound, JobNotRunnable, AlreadyRunning, DeadlineExceeded, and what the provider raises.
     """
     request, prepared = read_run_request(invocation.payload, Prepared)
     identity = prepared.run if prepared else None
@@ -134,9 +133,7 @@ def _baseline(recent: Recent) -> Baseline:
 
 
 def _past_durations(executions: Sequence[Execution]) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Whole seconds, queueing included where the provider says it, the newest first: of the newest few that succeeded,
-    and of those that failed. What was canceled says nothing of the job.
-    """
+    """Seconds, queueing included where the provider says it, of the newest that succeeded and of those that failed."""
     kinds = (ExecutionStatus.SUCCEEDED, ExecutionStatus.FAILED)
     ended = [
         (execution.ended_at, execution.ended_at - begun, execution.status)

@@ -9,10 +9,7 @@ from farsync.runtime.observability import logger
 
 
 def end_run(context: Context, token: str, event: CompletionEvent, *, final: bool) -> None:
-    """No run ends without its event. Doing it again does no harm. Raises AwsRequestFailed.
-
-    `final` says whether all is known and done, so that nobody needs to close the run.
-    """
+    """Emits the event, then ends the run. `final`: nobody needs to close it. Raises AwsRequestFailed."""
     emit(context, event)
     try:
         if event.data.error:

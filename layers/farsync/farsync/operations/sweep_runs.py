@@ -41,9 +41,7 @@ class Swept(WireModel):
 
 @named_failures()
 def sweep(context: Context, _: Invocation) -> Answer:
-    """Raises ProviderUnavailable, Throttled or PermissionDenied where AWS does not list the runs, or the queue takes no
-    message.
-    """
+    """Raises ProviderUnavailable, Throttled or PermissionDenied where AWS lists no runs or takes no message."""
     give_up_at = context.clock() + LONGEST_SWEEP_SECONDS
     since = context.now() - (DAILY_WINDOW if context.now().hour == HOUR_OF_THE_DAILY_SWEEP else HOURLY_WINDOW)
     ended_runs = _ended_runs(context, since, give_up_at)

@@ -5,15 +5,8 @@ from typing import Literal
 from farsync.aws.client import AwsRequestFailed
 from farsync.aws.run_store import is_standing
 from farsync.http_client.client import is_transient
-from farsync.model.errors import (
-    AlreadyRunning,
-    DeadlineExceeded,
-    FarsyncError,
-    InvalidRequest,
-    ProviderUnavailable,
-    QuotaExceeded,
-    Throttled,
-)
+from farsync.model import errors
+from farsync.model.errors import FarsyncError
 from farsync.model.execution import WireModel
 from farsync.model.run import Run, RunBeside
 from farsync.model.run_request import RunRequest, read_run_request
@@ -38,14 +31,12 @@ class Started(WireModel):
 
 
 def start(context: Context, invocation: Invocation) -> Answer:
-    """Raises a rejection under its own name where nothing was posted and no waiting helps, DeadlineExceeded among
-    them, and StartUnconfirmed where a post may have begun an execution.
-    """
+    """Raises named rejections where nothing was posted, StartUnconfirmed where a post may have begun one."""
     if not invocation.is_of_run:
         return start_execution(context, invocation)
     request, start_of_run = read_run_request(invocation.payload, RunBeside)
     if start_of_run is None:
-        raise InvalidRequest("request: is required beside run", field="request")
+        raise errors.InvalidRequest("request: is required beside run", field="request")
     return Answer(_start_run(context, request, start_of_run))
 
 
@@ -58,15 +49,15 @@ def _start_run(context: Context, request: RunRequest, asked: RunBeside) -> Start
         reason = "the run was redriven; a start that it posted before is searched for first"
         return Started(outcome="search", run=run, wait_seconds=run.consistency_wait_seconds, reason=reason)
     if now >= run.deadline_at:
-        raise DeadlineExceeded("the run's deadline passed before its start could be posted")
+        raise errors.DeadlineExceeded("the run's deadline passed before its start could be posted")
     if run.turn_of:
         return _postponed(context, run, None, f"it waits for the end of {run.turn_of}")
     try:
         parameters = start_parameters(context, request)
         execution = post(context.provider(request.connection), request, run, parameters)
-    except (Throttled, ProviderUnavailable) as delay:
+    except (errors.Throttled, errors.ProviderUnavailable) as delay:
         return _postponed_by(context, run, delay)
-    except (AlreadyRunning, QuotaExceeded) as delay:
+    except (errors.AlreadyRunning, errors.QuotaExceeded) as delay:
         if not _waits_for(request, delay):
             raise
         return _postponed_by(context, run, delay)
@@ -81,9 +72,7 @@ def _start_run(context: Context, request: RunRequest, asked: RunBeside) -> Start
 
 
 def _cancel(context: Context, request: RunRequest, execution_id: str) -> None:
-    """Raises nothing: the name of a rejection would say that nothing was posted. What is not stopped here, close_run
-    stops.
-    """
+    """Raises nothing: a rejection would say that nothing was posted. What goes on here, close_run stops."""
     try:
         provider = context.provider(request.connection)
         context.transport.retrying.run(lambda: provider.cancel(request.job, execution_id), is_transient=is_transient)
@@ -93,7 +82,7 @@ def _cancel(context: Context, request: RunRequest, execution_id: str) -> None:
 
 def _waits_for(request: RunRequest, delay: FarsyncError) -> bool:
     """Whether the request wants to wait for its turn; one that attaches does so once the execution is listed."""
-    return request.if_running == "wait" or (request.if_running == "attach" and isinstance(delay, AlreadyRunning))
+    return request.if_running == "wait" or (request.if_running == "attach" and isinstance(delay, errors.AlreadyRunning))
 
 
 def _postponed_by(context: Context, run: Run, delay: FarsyncError) -> Started:

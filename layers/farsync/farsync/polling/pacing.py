@@ -36,9 +36,7 @@ def first_wait_seconds(run: Run, now: datetime, random: Callable[[], float]) -> 
 
 
 def wait_before_a_start(run: Run, now: datetime, random: Callable[[], float], asked_seconds: float | None) -> int:
-    """Whole seconds until a postponed start is tried again: as long as the provider asked for, at random, so that runs
-    which were rejected together do not come back together, and not past the deadline by more than a moment.
-    """
+    """Until a postponed start is tried again, apart from others and within the deadline."""
     shortest = SHORTEST_TURN_SECONDS if run.turn_of else SHORTEST_STEP_SECONDS * (1 + 5 * random())
     asked = min(asked_seconds or 0.0, LONGEST_RETRY_AFTER_SECONDS)
     wait = max(shortest, asked, SHARE_OF_AGE * run.age_seconds(now)) * (1 + random() / 2)
@@ -54,9 +52,7 @@ def wait_before_a_search(run: Run, now: datetime, random: Callable[[], float], a
 
 
 def consistency_wait_seconds(run: Run, now: datetime) -> int:
-    """Whole seconds until an unconfirmed start is searched for: the provider's list may lag, and a function that Step
-    Functions has lost sight of may still post.
-    """
+    """Until an unconfirmed start is searched for: the list may lag, and a lost function may still post."""
     return max(run.consistency_window_seconds + START_FUNCTION_SECONDS, ceil(SHARE_OF_AGE * run.age_seconds(now)))
 
 

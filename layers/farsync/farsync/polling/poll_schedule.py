@@ -75,10 +75,8 @@ def moments_worth_a_poll(
 
 
 def cheapest_first(moments: list[float], open_shares: list[float], poll_cost_seconds: float) -> int:
-    """The index of the next poll; every cost counts by the share of the runs that it befalls.
-
-    Every sequence leads to the last moment. What it costs from there on is the same for all, and so is the time until
-    the runs end, which is no delay; both are left out.
+    """The index of the next poll; every cost counts by the share of the runs that it befalls. What every sequence costs
+    from the last moment on is the same for all, and left out.
     """
     last = len(moments) - 1
     costs = [0.0] * len(moments)

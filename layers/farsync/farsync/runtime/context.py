@@ -40,9 +40,7 @@ class Context(NamedTuple):
         return float(self.variables.get("GRACE_PERIOD_SECONDS", DEFAULT_GRACE_SECONDS))
 
     def fetch_parameter(self, connection_name: str, name: str) -> str:
-        """The value that `{"secret": name}` stands for in a run over the connection.
-
-        Raises InvalidRequest, which names the secret, where it is missing, cannot be read or is not this connection's;
+        """The value of `{"secret": name}` in a run over the connection. Raises InvalidRequest, which names the secret,
         and what `ConnectionStore.get` raises.
         """
         connection = self.connections.get(connection_name)
@@ -74,10 +72,7 @@ def fetch_secret(aws: AwsCaller, secret_id: str) -> str:
 
 
 def lambda_context(retry_seconds: float = RETRY_SECONDS) -> Context:
-    """The context of a deployed function, from the machine's clock and its variables.
-
-    `retry_seconds` bounds how long one request is repeated, which a function with several of them has less time for.
-    """
+    """The context of a deployed function; `retry_seconds` bounds how long one request is repeated."""
     retrying = Retrying(time.time, time.sleep, random.random, budget_seconds=retry_seconds)
     transport = Transport(clock=time.time, sleep=time.sleep, random=random.random, retrying=retrying)
     aws = AwsCaller(transport, os.environ)

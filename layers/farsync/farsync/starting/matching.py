@@ -74,9 +74,7 @@ NOTHING = Match("nothing")
 
 
 def asked_since(executions: Sequence[Execution], posts: Posts | None, moments: Sequence[Moment]) -> datetime:
-    """By our clock: whoever began one of these executions was open at some time since then, and so was whoever posted
-    beside us.
-    """
+    """By our clock: whoever began one of these, or posted beside us, was open at some time since then."""
     first_post = min(moment.earliest for moment in moments)
     created = [execution.created_at for execution in executions if execution.created_at is not None]
     if posts is None or not created:
@@ -92,10 +90,7 @@ def posts_by_provider_clock(
     moments: Sequence[Moment],
     window: timedelta,
 ) -> Posts | None:
-    """Our moments counted back from the provider's present time; None where the provider does not say it.
-
-    It was told at some time between `asked_at` and `now`, by our clock.
-    """
+    """Our moments by the provider's clock, which said `provider_now` between `asked_at` and `now`, if it did."""
     if provider_now is None:
         return None
     least_ahead, most_ahead = provider_now - now - CLOCK_GRAIN, provider_now - asked_at + CLOCK_GRAIN
@@ -116,9 +111,7 @@ def what_others_say(
     until: datetime,
     parameters_of_request: Callable[[Mapping[str, object]], Parameters | None],
 ) -> Others:
-    """`until`, by the clock of AWS, is when our last start's window ended: a run that posted only later cannot have
-    begun what is in question.
-    """
+    """`until`, by AWS's clock, is the end of our last window: a run that posted later began nothing in question."""
     held, undecided, never_knew = set[str](), list[Searching](), list[str]()
     latest = until + CLOCK_GRAIN + CREATION_SPREAD
     for name, history in others:

@@ -1,3 +1,1 @@
-"""Which ends of a watched job's executions lack an event, and which of them belong to a run. Nothing here asks
-anybody.
-"""
+"""Which ends of a watched job's executions lack an event, and which belong to a run. Nothing here asks anybody."""

@@ -1,7 +1,4 @@
-"""What ended, by our clock, and what a run may have to do with it.
-
-An end is left to the run that holds its execution: that run's event has its name and its labels.
-"""
+"""What ended, by our clock, and whether a run holds it: then the run's event has its name and its labels."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
@@ -60,9 +57,7 @@ class Doubt(NamedTuple):
 def ends_since(
     recent: Recent, since: datetime, now: datetime, job: str, provider: str, account: str
 ) -> tuple[End, ...]:
-    """What ended since then and was not created just now, the oldest end first. `now` is when the list was read, by our
-    clock.
-    """
+    """What ended since then and is listed for certain, the oldest end first. `now` is when the list was read."""
     # How far the provider's clock is ahead of ours; it says whole seconds.
     ahead = recent.served_at - now if recent.served_at else timedelta()
     ends = list[End]()
