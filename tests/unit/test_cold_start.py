@@ -66,7 +66,7 @@ NEEDS = {
     "watch_jobs": {"operations.watch_jobs", "operations.job_watching", "aws.run_store"},
     "plan_backfill": {
         "operations.plan_backfill",
-        "operations.judge_set",
+        "operations.assess_set",
         "operations.event_of_run",
         "operations.find_execution",
         "model.backfill_request",

@@ -85,11 +85,13 @@ def openapi_document(routes: Sequence[Route]) -> dict[str, Any]:
 def _operation(route: Route, request: dict[str, Any]) -> dict[str, Any]:
     properties: dict[str, Any] = request["properties"]
     of_path = {name: properties.pop(name) for name in route.path_parameters}
-    in_path = [_parameter(name, "path", one, is_required=True) for name, one in of_path.items()]
+    in_path = [_parameter(name, "path", schema, is_required=True) for name, schema in of_path.items()]
     required = [name for name in request.get("required", ()) if name in properties]
     operation: dict[str, Any] = {"operationId": route.operation_id, "summary": route.summary, "parameters": in_path}
     if route.method == "GET":
-        in_path += [_parameter(name, "query", one, is_required=name in required) for name, one in properties.items()]
+        in_path += [
+            _parameter(name, "query", schema, is_required=name in required) for name, schema in properties.items()
+        ]
     elif properties:
         body = {"type": "object", "properties": properties, "additionalProperties": False}
         schema = body | ({"required": required} if required else {})
@@ -103,7 +105,7 @@ def _operation(route: Route, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _parameter(name: str, place: str, schema: dict[str, Any], *, is_required: bool) -> dict[str, Any]:
-    choices = [one for one in schema.get("anyOf", ()) if one != {"type": "null"}]
+    choices = [choice for choice in schema.get("anyOf", ()) if choice != {"type": "null"}]
     plain = {**(choices[0] if choices else {}), **{key: value for key, value in schema.items() if key != "anyOf"}}
     if place == "path":
         plain.pop("default", None)
@@ -117,19 +119,19 @@ def _responses(route: Route, *, takes_body: bool) -> dict[str, Any]:
     }
     if route.headers:
         answer["headers"] = {name: HEADERS[name] | {"required": name in ALWAYS_SENT} for name in route.headers}
-    told: defaultdict[int, list[str]] = defaultdict(list)
+    texts: defaultdict[int, list[str]] = defaultdict(list)
     names: defaultdict[int, list[str]] = defaultdict(list)
-    for problem in sorted(set(route.problems), key=lambda one: one.__name__):
-        told[problem.http_status].append(_sentence(problem))
+    for problem in sorted(set(route.problems), key=lambda problem: problem.__name__):
+        texts[problem.http_status].append(_sentence(problem))
         names[problem.http_status].append(problem.__name__)
     for status, text in OF_A_BODY.items() if takes_body else ():
-        told[status].append(f"InvalidRequest: {text}")
+        texts[status].append(f"InvalidRequest: {text}")
         names[status].append("InvalidRequest")
     for status, text in OF_THE_GATEWAY.items():
-        told[status].append(text)
+        texts[status].append(text)
     return {
         str(route.status): answer,
-        **{str(status): _rejection(status, told[status], names.get(status, ())) for status in sorted(told)},
+        **{str(status): _rejection(status, texts[status], names.get(status, ())) for status in sorted(texts)},
     }
 
 
@@ -137,7 +139,7 @@ def _sentence(problem: type[FarsyncError]) -> str:
     return f"{problem.__name__}: {(problem.__doc__ or '').strip()}"
 
 
-def _rejection(status: int, told: Iterable[str], names: Sequence[str]) -> dict[str, Any]:
+def _rejection(status: int, texts: Iterable[str], names: Sequence[str]) -> dict[str, Any]:
     content: dict[str, Any] = {}
     if names:
         typed = {"properties": {"type": {"enum": list(names)}, "status": {"const": status}}}
@@ -146,5 +148,5 @@ def _rejection(status: int, told: Iterable[str], names: Sequence[str]) -> dict[s
     if status in OF_THE_GATEWAY:
         content["application/json"] = {"schema": {"$ref": "#/components/schemas/GatewayRejection"}}
     headers = {"retry-after": HEADERS["retry-after"]} if status in (429, 502, 503) else {}
-    rejection: dict[str, Any] = {"description": " ".join([HTTPStatus(status).phrase + ".", *told]), "content": content}
+    rejection: dict[str, Any] = {"description": " ".join([HTTPStatus(status).phrase + ".", *texts]), "content": content}
     return rejection | ({"headers": headers} if headers else {})

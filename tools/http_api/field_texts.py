@@ -25,5 +25,5 @@ def _texts(model: type[BaseModel]) -> Iterator[tuple[str, str]]:
         definition = cast("ast.ClassDef", ast.parse(textwrap.dedent(inspect.getsource(owner))).body[0])
         for field, text in zip(definition.body, definition.body[1:], strict=False):
             match field, text:
-                case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(told))):
-                    yield name, " ".join(told.split())
+                case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text_below))):
+                    yield name, " ".join(text_below.split())

@@ -53,7 +53,7 @@ def schema_of_request(model: type[BaseModel]) -> dict[str, Any]:
 def _plain(schema: Any, *, is_answer: bool) -> Any:
     """Without titles, which only repeat names, and without null where a field may as well be left out."""
     if isinstance(schema, list):
-        return [_plain(one, is_answer=is_answer) for one in schema]
+        return [_plain(part, is_answer=is_answer) for part in schema]
     if not isinstance(schema, Mapping):
         return schema
     kept = {
@@ -64,7 +64,7 @@ def _plain(schema: Any, *, is_answer: bool) -> Any:
         and not (name == "additionalProperties" and value is False and is_answer)
     }
     plain = {
-        name: {field: _plain(one, is_answer=is_answer) for field, one in value.items()}
+        name: {field: _plain(part, is_answer=is_answer) for field, part in value.items()}
         if name in ("properties", "$defs")
         else _plain(value, is_answer=is_answer)
         for name, value in kept.items()
@@ -73,7 +73,7 @@ def _plain(schema: Any, *, is_answer: bool) -> Any:
 
 
 def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
-    choices = [one for one in schema.get("anyOf", ()) if one != {"type": "null"}]
+    choices = [choice for choice in schema.get("anyOf", ()) if choice != {"type": "null"}]
     if len(choices) == 1:
         return {**choices[0], **{name: value for name, value in schema.items() if name != "anyOf"}}
     return schema

@@ -3,7 +3,7 @@
 import pytest
 
 from farsync.model.errors import AlreadyRunning, ProviderUnavailable
-from farsync.operations.judge_set import NAME_IS_TAKEN
+from farsync.operations.assess_set import NAME_IS_TAKEN
 from tests.unit.operations.backfilled_sets import Sets
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from farsync.model.errors import ProviderUnavailable, Throttled
-from farsync.operations.judge_set import LARGEST_RESULT_BYTES, MOST_ATTEMPTS
+from farsync.operations.assess_set import LARGEST_RESULT_BYTES, MOST_ATTEMPTS
 from tests.unit.operations.backfilled_sets import INPUT, Sets
 
 FAILURES = ["FAILED", "CANCELED", "TIMED_OUT"]

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from farsync.runtime.observability import metrics, telling_of
+from farsync.runtime.observability import log_context, metrics
 from tests.unit.operations.conftest import Cloud
 from tests.unit.operations.followed_runs import followed, started
 
@@ -24,7 +24,7 @@ def forget(output: pytest.CaptureFixture[str]) -> None:
 def test_a_start_is_a_metric(cloud: Cloud, capsys: pytest.CaptureFixture[str]) -> None:
     job = cloud.emulator.make_job()
     forget(capsys)
-    with telling_of(None):
+    with log_context(None):
         started(cloud, job)
     assert metrics_written(capsys) == {"ExecutionsStarted": [1.0]}
 
@@ -61,7 +61,7 @@ def test_a_call_that_was_throttled_to_its_end_is_counted(slow_cloud: Cloud, caps
     job = slow_cloud.emulator.make_job()
     slow_cloud.emulator.add_fault(job, "start", "http_429")
     forget(capsys)
-    with telling_of(None):
+    with log_context(None):
         started(slow_cloud, job)
     assert metrics_written(capsys)["CallsThrottled"] == [1.0]
 

@@ -1,1 +1,1 @@
-"""AWS as functions use it: signed calls, queues, task tokens, and the names of executions as the ledger of runs."""
+"""AWS as functions use it: signed calls, queues, task tokens, and executions by name, which stand in for a database."""

@@ -22,7 +22,7 @@ AT_WORK_AFTER_THE_END = timedelta(seconds=START_FUNCTION_SECONDS)
 """A run that is stopped does not stop its start, which may post until its function's time is up."""
 
 Account = tuple[str, str]
-"""A provider, and what tells its accounts apart."""
+"""A provider, and what distinguishes its accounts."""
 
 
 class _Connection(Protocol):
@@ -135,7 +135,7 @@ class _Found(NamedTuple):
 
 
 def _runs_open_since(stack: ConnectedStack, account: Account, job: str, since: datetime) -> _Found:
-    """Only names that farsync built tell their job. One run over each connection is asked for its account."""
+    """Only names that farsync built show their job. One run over each connection is asked for its account."""
     listed = _names_open_since(stack, since)
     leads_to_account: dict[str, bool] = {}
     names = list[str]()
@@ -160,8 +160,8 @@ def _runs_open_since(stack: ConnectedStack, account: Account, job: str, since: d
     return _Found(tuple(names[:MOST_HISTORIES]), listed.are_all and len(names) <= MOST_HISTORIES)
 
 
-def _connection_in(name: str, known: Iterable[str], job: str) -> str | None:
-    return next((one for one in known if name.startswith(connection_and_job_prefix(one, job))), None)
+def _connection_in(name: str, connections: Iterable[str], job: str) -> str | None:
+    return next((known for known in connections if name.startswith(connection_and_job_prefix(known, job))), None)
 
 
 def _is_of_another_job(name: str, job: str) -> bool:

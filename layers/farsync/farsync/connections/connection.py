@@ -59,7 +59,7 @@ class Connection(WireModel):
     @property
     @abstractmethod
     def account(self) -> str:
-        """What tells two accounts of one provider apart in event ids; keys will not do, since they are rotated."""
+        """What distinguishes two accounts of one provider in event ids; keys will not do, since they are rotated."""
 
 
 def parse_connection(name: str, secret_text: str) -> Connection:

@@ -1,4 +1,4 @@
-"""A provider's time, as its replies tell it."""
+"""A provider's time, as its replies give it."""
 
 from collections.abc import Callable
 

@@ -104,8 +104,8 @@ def plan_of(payload: Mapping[str, object]) -> Plan:
     if len(sets) > MOST_SETS:
         raise InvalidRequest(f"{field}: holds more than {MOST_SETS} sets; split it into several backfills", field=field)
     shared = backfill.model_dump(mode="json", by_alias=True, exclude_unset=True).get("parameters", {})
-    items = tuple(_planned(index, {**shared, **one}, backfill.intent) for index, one in enumerate(sets))
-    run_fields = {str(one.alias) for one in RunRequest.model_fields.values()} - {"parameters"}
+    items = tuple(_planned(index, {**shared, **parameters}, backfill.intent) for index, parameters in enumerate(sets))
+    run_fields = {str(field.alias) for field in RunRequest.model_fields.values()} - {"parameters"}
     request = {"connection": backfill.connection} | {
         name: value for name, value in payload.items() if name in run_fields
     }
@@ -164,6 +164,6 @@ def _check_all_differ(items: Sequence[PlannedSet], *, are_days: bool) -> None:
         before = first_of.setdefault(item.key, item.index)
         if before != item.index:
             if are_days:
-                raise InvalidRequest("dates.format: writes two days alike; let it tell each", field="dates.format")
+                raise InvalidRequest("dates.format: writes two days alike; let it name each day", field="dates.format")
             field = f"parameterSets.{item.index}"
             raise InvalidRequest(f"{field}: is the same as parameterSets.{before}; remove one of them", field=field)

@@ -1,4 +1,4 @@
-"""Names of runs and events: the ledger that stands in for a database.
+"""Names of runs and events, which stand in for a database.
 
 Step Functions keeps execution names for 90 days and rejects a second execution of the same name and another input.
 `start_once` builds the same names in JSONata: `$hash($join(part, "\\n"), "SHA-256")`, cut, for each part.

@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails
 from farsync.model.errors import InvalidRequest
 
 Model = TypeVar("Model", bound=BaseModel)
-VIOLATIONS_TOLD = 5
+MOST_VIOLATIONS = 5
 LONGEST_STEP = 100
 """Of a path, in characters: a field's name may be as long as a request."""
 
@@ -24,7 +24,7 @@ def validated(model: type[Model], payload: object) -> Model:
     except ValidationError as invalid:
         violations = invalid.errors(include_url=False, include_context=False, include_input=False)
         text = "; ".join(
-            f"{_path(violation)}: {_remedy(violation, model)}" for violation in violations[:VIOLATIONS_TOLD]
+            f"{_path(violation)}: {_remedy(violation, model)}" for violation in violations[:MOST_VIOLATIONS]
         )
         raise InvalidRequest(text, field=_path(violations[0])) from None
 

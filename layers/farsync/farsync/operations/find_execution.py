@@ -37,7 +37,7 @@ CANDIDATES_NAMED = 10
 
 class Found(WireModel):
     """`found`: the run has its execution. `nothing`: none was started. `later`: search again after `wait_seconds`.
-    `ambiguous`: what is listed may or may not be of this run, and no later search will tell.
+    `ambiguous`: what is listed may or may not be of this run, and no later search will say.
     """
 
     outcome: Literal["found", "nothing", "later", "ambiguous"]
@@ -122,7 +122,7 @@ def search(
     recent = executions_since(provider, request.job, oldest_in_question(baseline))
     posts = posts_by_provider_clock(recent.served_at, asked_at, context.now(), history.moments, window)
     new = new_executions(recent.executions, baseline, posts)
-    if posts and any(posts.are_vague_about(one) and provider.is_marked(one, run.marker) is None for one in new):
+    if posts and any(posts.are_vague_about(found) and provider.is_marked(found, run.marker) is None for found in new):
         raise ProviderUnavailable("The provider's list came too slowly to tell when an execution was created.")
     account = provider.connection.provider, provider.connection.account
     found = match(

@@ -7,7 +7,7 @@ from farsync.model.execution_query import ExecutionQuery
 from farsync.model.validation import validated
 from farsync.polling import PastRuns, next_wait_seconds
 from farsync.runtime.context import Context
-from farsync.runtime.observability import tell_unknown_status
+from farsync.runtime.observability import report_unknown_status
 from farsync.runtime.request import Answer, Invocation
 
 ASSUMED_REMAINDER = timedelta(hours=6)
@@ -25,7 +25,7 @@ def get_execution(context: Context, invocation: Invocation) -> Answer:
     """Raises ExecutionNotFound and what else the provider raises."""
     asked = validated(ExecutionQuery, invocation.payload)
     execution = context.provider(asked.connection).get_execution(asked.job, asked.execution_id)
-    tell_unknown_status(execution)
+    report_unknown_status(execution)
     if execution.status.is_terminal:
         return Answer(ExecutionShown(execution=execution))
     began_at = execution.started_at or execution.created_at

@@ -43,8 +43,8 @@ class JobList(WireModel):
 
 def list_jobs(context: Context, invocation: Invocation) -> Answer:
     """Raises JobNotFound where one job is asked for."""
-    is_one_asked = invocation.route.endswith("/{job}") if invocation.route else "job" in invocation.payload
-    if is_one_asked:
+    is_job_named = invocation.route.endswith("/{job}") if invocation.route else "job" in invocation.payload
+    if is_job_named:
         asked = validated(ShowJob, invocation.payload)
         return Answer(_shown(context.provider(asked.connection).get_job(asked.job)))
     query = validated(ListJobs, invocation.payload)
@@ -68,7 +68,7 @@ def _shown(job: Job) -> Job:
 
 
 def _links(query: ListJobs, page: JobPage) -> str:
-    """The pages around this one (RFC 8288); where no total is told, a next one after each that is not empty."""
+    """The pages around this one (RFC 8288); without a total, a next one after each that is not empty."""
     pages = {"first": 0}
     if query.page > 0:
         pages["prev"] = query.page - 1

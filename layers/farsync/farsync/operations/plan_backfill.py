@@ -16,7 +16,7 @@ from farsync.model.backfill_request import PlannedSet, plan_of
 from farsync.model.execution import WireModel
 from farsync.model.run import OwnModel
 from farsync.model.validation import validated
-from farsync.operations.judge_set import SetToJudge, judge_set
+from farsync.operations.assess_set import SetToAssess, assess_set
 from farsync.runtime.context import Context
 from farsync.runtime.observability import logger
 from farsync.runtime.request import Answer, Invocation
@@ -48,7 +48,7 @@ def plan_backfill(context: Context, invocation: Invocation) -> Answer:
     if invocation.trigger == "state_machine" and "executionArn" in payload:
         return Answer(_next_step(context, validated(Progress, payload)))
     if invocation.trigger == "state_machine" and "set" in payload:
-        return Answer(judge_set(context, validated(SetToJudge, payload)))
+        return Answer(assess_set(context, validated(SetToAssess, payload)))
     return Answer(plan_of(payload))
 
 

@@ -29,7 +29,7 @@ from farsync.polling.decision import (
 from farsync.polling.message import PollMessage, read_poll_message
 from farsync.polling.pacing import wait_of_run
 from farsync.runtime.context import Context
-from farsync.runtime.observability import count, log_rejection, logger, measure_seconds, tell_unknown_status
+from farsync.runtime.observability import count, log_rejection, logger, measure_seconds, report_unknown_status
 from farsync.runtime.queue_messages import Record, keep, set_aside
 
 RETRY_SECONDS = 4.0
@@ -87,7 +87,7 @@ def _ask(context: Context, run: Run) -> tuple[Execution, Connection]:
     ref = run.execution_ref()
     provider = context.provider(ref.connection)
     execution = provider.get_execution(ref.job, ref.execution_id)
-    tell_unknown_status(execution)
+    report_unknown_status(execution)
     return execution, provider.connection
 
 

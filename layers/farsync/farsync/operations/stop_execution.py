@@ -14,7 +14,7 @@ from farsync.model.errors import FarsyncError, is_rejection
 from farsync.model.execution import Execution
 from farsync.model.run import Run
 from farsync.operations.run_closing import Closing
-from farsync.runtime.observability import count, log_rejection, logger, tell_unknown_status
+from farsync.runtime.observability import count, log_rejection, logger, report_unknown_status
 
 
 def stop(closing: Closing, run: Run) -> bool:
@@ -23,7 +23,7 @@ def stop(closing: Closing, run: Run) -> bool:
         execution, connection = _seen(closing, run)
     except FarsyncError as failure:
         return _not_seen(closing, run, failure)
-    tell_unknown_status(execution)
+    report_unknown_status(execution)
     if execution.status.is_terminal:
         return _report_end(closing, run, execution, connection)
     if closing.is_closed():

@@ -1,6 +1,6 @@
 """Sweep: runs that ended badly, and are not marked as final, are sent to be closed once more.
 
-Status events are best effort and queues can be purged; so what `close_run` is told of by neither, a sweep finds.
+Status events are best effort and queues can be purged; so a run of which `close_run` hears from neither, a sweep finds.
 Hourly it goes through the ends of the last 25 hours, once a day through those of the last 14 days.
 """
 
@@ -33,7 +33,7 @@ LONGEST_SWEEP_SECONDS = 240
 
 
 class Swept(WireModel):
-    """How many runs were sent to be closed, and how many there was no time left to look into."""
+    """How many runs were sent to be closed, and how many there was no time left to read."""
 
     sent: int
     left: int
@@ -109,7 +109,7 @@ def _is_open(context: Context, ended: EndedRun) -> bool:
     try:
         return _lacks_something(context, ended)
     except AwsRequestFailed as failure:
-        logger.warning("a run could not be looked into", run=ended.name, reason=str(failure))
+        logger.warning("a run could not be read", run=ended.name, reason=str(failure))
         return True
     finally:
         context.sleep(max(0.0, SECONDS_FOR_A_HISTORY - (context.clock() - begun)))

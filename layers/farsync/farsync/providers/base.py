@@ -17,8 +17,8 @@ class JobPage(NamedTuple):
 
 
 class ExecutionPage(NamedTuple):
-    """One page of a job's executions. `total` is how many entries there are on all pages, where the provider tells
-    it; `served_at` the provider's own time when it answered, in whole seconds, where the reply gives it.
+    """One page of a job's executions. `total` is how many entries there are on all pages, where the provider
+    gives it; `served_at` the provider's own time when it answered, in whole seconds, where the reply gives it.
     """
 
     items: tuple[Execution, ...]

@@ -30,7 +30,7 @@ class Recent(NamedTuple):
         if self.served_at is None:
             return self.executions
         latest = self.served_at + CLOCK_GRAIN
-        return tuple(one for one in self.executions if one.created_at is None or one.created_at <= latest)
+        return tuple(found for found in self.executions if found.created_at is None or found.created_at <= latest)
 
 
 def newest_page(provider: Provider, job: str) -> Recent:
@@ -84,7 +84,7 @@ def _pages_from_the_newest(provider: Provider, job: str, first: ExecutionPage) -
         return
     last_page = (first.total - 1) // size
     is_newest_first = created_seconds(first.listed[0]) >= created_seconds(first.listed[-1])
-    # A list that grows at its end may have got another page since it told its length.
+    # A list that grows at its end may have got another page since it gave its length.
     order = range(last_page + 1) if is_newest_first else range(last_page + 1, -1, -1)
     for number in order:
         page = first if number == 0 else provider.list_executions(job, page=number, limit=size)

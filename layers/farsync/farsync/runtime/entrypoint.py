@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from farsync.model.errors import FarsyncError, InvalidRequest
 from farsync.runtime.http_api import http_response, problem_response, read_http
-from farsync.runtime.observability import log_rejection, telling_of
+from farsync.runtime.observability import log_context, log_rejection
 from farsync.runtime.request import Answer, Invocation, as_object
 
 Action = Callable[[Invocation], Answer]
@@ -20,9 +20,9 @@ def serve(event: object, action: Action) -> dict[str, object]:
     try:
         invocation = read_invocation(event)
     except InvalidRequest as error:
-        with telling_of(None):
+        with log_context(None):
             return _reject(error, is_http)
-    with telling_of(invocation.payload, invocation.run_in_path):
+    with log_context(invocation.payload, invocation.run_in_path):
         try:
             answer = action(invocation)
         except FarsyncError as error:

@@ -31,11 +31,11 @@ def measure_seconds(metric: str, seconds: float) -> None:
 
 
 @contextmanager
-def telling_of(payload: Mapping[str, object] | None, run_name: object = None) -> Iterator[None]:
+def log_context(payload: Mapping[str, object] | None, run_name: object = None) -> Iterator[None]:
     """Every log line inside carries run, connection, job and execution; metrics leave when it closes.
 
     `payload` is None where it could not be read, `run_name` the run that the path of an HTTP call names. Nobody has
-    looked at either yet: what is no such name, and may hold a secret in the wrong place, is left out.
+    checked either yet: what is no such name, and may hold a secret in the wrong place, is left out.
     """
     asked = payload or {}
     request, run = asked.get("request"), asked.get("run")
@@ -83,7 +83,7 @@ def log_rejection(error: FarsyncError) -> None:
     )
 
 
-def tell_unknown_status(execution: Execution) -> None:
+def report_unknown_status(execution: Execution) -> None:
     """An unknown word is logged and counted, and never an end."""
     if not execution.is_status_known:
         count("UnknownStatuses")

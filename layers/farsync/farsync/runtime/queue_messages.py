@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from farsync.aws.client import AwsRequestFailed, Stack
 from farsync.aws.message_queue import hide, send
 from farsync.runtime.entrypoint import Action, serve
-from farsync.runtime.observability import count, logger, telling_of
+from farsync.runtime.observability import count, log_context, logger
 
 
 class Record(NamedTuple):
@@ -67,7 +67,7 @@ def _kept(event: Mapping[str, Any], consume: Consume) -> Iterator[str]:
     for received in event["Records"]:
         record = _record(received)
         payload = _payload(record.body)
-        with telling_of(payload, (payload or {}).get("name")):
+        with log_context(payload, (payload or {}).get("name")):
             is_done = consume(record)
         if not is_done:
             yield record.message_id

@@ -10,8 +10,8 @@ from farsync.model.errors import FarsyncError
 
 HIDDEN = "***"
 """What stands in the place of a value."""
-_SHORTEST_TOLD_APART = 4
-"""What is shorter stands in other words by chance, and hidden there it would be told by the gaps."""
+_SHORTEST_HIDDEN_ANYWHERE = 4
+"""What is shorter stands in other words by chance, and hidden there the gaps would give it away."""
 
 
 @contextmanager
@@ -50,7 +50,7 @@ def _hide(error: FarsyncError, spellings: Collection[str]) -> None:
 
 def _pattern(spelling: str) -> str:
     pattern = re.escape(spelling)
-    return pattern if len(spelling) >= _SHORTEST_TOLD_APART else rf"(?<![^\W_]){pattern}(?![^\W_])"
+    return pattern if len(spelling) >= _SHORTEST_HIDDEN_ANYWHERE else rf"(?<![^\W_]){pattern}(?![^\W_])"
 
 
 def _without_cut_value(text: str, spellings: Collection[str]) -> str:
@@ -59,7 +59,7 @@ def _without_cut_value(text: str, spellings: Collection[str]) -> str:
         (
             length
             for spelling in spellings
-            for length in range(_SHORTEST_TOLD_APART, min(len(spelling), len(text)) + 1)
+            for length in range(_SHORTEST_HIDDEN_ANYWHERE, min(len(spelling), len(text)) + 1)
             if text.endswith(spelling[:length])
         ),
         default=0,

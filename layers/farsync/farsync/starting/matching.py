@@ -28,7 +28,7 @@ class Posts(NamedTuple):
     until: datetime
     """What is created later is none of ours: the last moment, and the consistency window."""
     slack: timedelta = timedelta(0)
-    """By so much the moments may end too late: the reply that told the time was slow."""
+    """By so much the moments may end too late: the reply with the time was slow."""
 
     def hold(self, execution: Execution) -> bool:
         return self._hold(execution, self.slack)

@@ -59,7 +59,7 @@ class HuaweiDataArts:
         """The list allows three times as many calls as "view job", and only it gives the job's state."""
         url = self._job_url(job)
         found = self._job_page(job, 0, 0, JOBS_LIMIT).items
-        listed = next((one for one in found if one.job == job), None)
+        listed = next((listed for listed in found if listed.job == job), None)
         if listed is not None and not is_timeout_needed:
             return listed
         viewed = self._get(Operation.GET_JOB, url, lambda reply: decoding.decode_job(reply.body, job))
@@ -113,7 +113,7 @@ class HuaweiDataArts:
         if reply.is_success:
             return
         rejected = rejection(reply, Operation.CANCEL)
-        # Which rejection an ended instance gets is not documented; the instance itself tells.
+        # Which rejection an ended instance gets is not documented; the instance itself shows it.
         if isinstance(rejected, InvalidRequest | ProviderUnavailable) and reply.status in (400, 409):
             seen = self._view_instance(job, execution_id)
             if seen.status.is_terminal:

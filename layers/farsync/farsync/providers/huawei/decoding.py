@@ -12,7 +12,7 @@ from farsync.providers.huawei.statuses import ATTENTION_REASONS, FORCED, IGNORED
 from farsync.providers.subject import OtherSubject, check_subject
 from farsync.providers.tolerant_fields import TOLERANT, Identifier, Listing, Text
 
-LOG_PATHS_TOLD = 50
+MOST_LOG_PATHS = 50
 
 
 class JobListing(Listing):
@@ -57,7 +57,7 @@ def decode_instance(body: bytes, connection: str, job: str, execution_id: str) -
     check_subject(job, instance.job_name)
     nodes = tuple(sorted(instance.nodes, key=_is_not_failed))
     paths = dict.fromkeys(node.log_path for node in nodes if node.log_path)
-    return _judged(instance).model_copy(update={"nodes": nodes, "log_paths": tuple(paths)[:LOG_PATHS_TOLD]})
+    return _with_flags(instance).model_copy(update={"nodes": nodes, "log_paths": tuple(paths)[:MOST_LOG_PATHS]})
 
 
 def decode_instances(body: bytes, connection: str, job: str, page: int, limit: int) -> ExecutionPage:
@@ -66,7 +66,7 @@ def decode_instances(body: bytes, connection: str, job: str, page: int, limit: i
     """
     listing = InstanceListing.model_validate_json(body, context=(connection, job))
     listed = listing.listed(listing.items)
-    own = tuple(_judged(instance) for instance in listed if instance.job_name in (job, None))
+    own = tuple(_with_flags(instance) for instance in listed if instance.job_name in (job, None))
     if listed and not own and not any(_is_loose_match(job, instance.job_name or "") for instance in listed):
         raise OtherSubject
     entries = () if len(own) == len(listed) else listed
@@ -78,20 +78,20 @@ def _is_loose_match(job: str, name: str) -> bool:
     return re.search(re.escape(job).replace("_", "."), name, re.IGNORECASE) is not None
 
 
-def _judged(instance: DataArtsInstance) -> DataArtsInstance:
+def _with_flags(instance: DataArtsInstance) -> DataArtsInstance:
     """With what its status says beyond being one, and what the flags beside it say."""
     word = instance.provider_status
     if word in PLAIN_WORDS and not (instance.force_success or instance.ignore_success):
         return instance
     kind = _success_kind(instance) if instance.status.is_terminal else None
-    judgement: dict[str, object] = {
+    changes: dict[str, object] = {
         "is_status_known": word in INSTANCE_STATUSES,
         "attention_reason": ATTENTION_REASONS.get(word),
         "success_kind": kind,
-        # The flags tell of an end, and nothing before it.
+        # The flags are about an end, and nothing before it.
         "status": ExecutionStatus.SUCCEEDED if kind else instance.status,
     }
-    return instance.model_copy(update=judgement)
+    return instance.model_copy(update=changes)
 
 
 def _success_kind(instance: DataArtsInstance) -> Literal["forced", "failure_ignored"] | None:

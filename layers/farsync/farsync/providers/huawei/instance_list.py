@@ -38,7 +38,7 @@ class InstanceList:
         return found._replace(reaches_back_to=window.begin)
 
     def failure_reason(self, execution: Execution) -> str | None:
-        """The message of a failure, which only the list tells, and only in newer generations."""
+        """The message of a failure, which only the list has, and only in newer generations."""
         window = ListWindow.around(execution)
         if window is None:
             return None
@@ -56,7 +56,7 @@ class InstanceList:
         except FarsyncError:
             # How it ended is known, and must not wait for why.
             return None
-        return next((one.failure_reason for one in listed if one.ref == execution.ref), None)
+        return next((found.failure_reason for found in listed if found.ref == execution.ref), None)
 
     def _read(self, job: str, window: ListWindow, offset: int, page: int, limit: int) -> ExecutionPage:
         url = instances_url(self._url, job, window, offset, limit)

@@ -121,7 +121,7 @@ class DataArtsInstance(Execution):
     job_name: Text = None
     status: Status = ExecutionStatus.RUNNING
     provider_status: Word = Field("", validation_alias="status")
-    # When it was to run; for what is started at once, that is when it was asked for. `submitTime` tells when the job
+    # When it was to run; for what is started at once, that is when it was asked for. `submitTime` is when the job
     # was submitted, days earlier.
     created_at: Moment = Field(None, validation_alias="planTime")
     started_at: Moment = Field(None, validation_alias="startTime")

@@ -86,7 +86,7 @@ class NaverDataFlow:
         if reply.is_success:
             return
         rejected = rejection(reply, Operation.CANCEL)
-        # Which rejection an ended execution gets is not documented; the execution itself tells.
+        # Which rejection an ended execution gets is not documented; the execution itself shows it.
         if reply.status not in (400, 409):
             raise rejected
         seen = self.get_execution(job, execution_id)

@@ -1,4 +1,4 @@
-"""Judge a set of a backfill: which run it gets next, or what became of it.
+"""Assess a set of a backfill: which run it gets next, or what became of it.
 
 Its runs are named by the set and the number of the attempt.
 """
@@ -53,15 +53,15 @@ class SetOfBackfill(OwnModel):
     tried: Tried | None = None
 
 
-class SetToJudge(OwnModel):
+class SetToAssess(OwnModel):
     """`request` is what all runs of the backfill share."""
 
     request: Mapping[str, object]
     set: SetOfBackfill
 
 
-class Judgement(WireModel):
-    """`run` a run of this name with this input; judge again `later`; or the set is done with, by this `result`."""
+class Assessment(WireModel):
+    """`run` a run of this name with this input; assess it again `later`; or the set is done with, by this `result`."""
 
     outcome: Literal["run", "later", "done"]
     name: str | None = None
@@ -71,9 +71,9 @@ class Judgement(WireModel):
 
 
 @named_failures()
-def judge_set(context: Context, asked: SetToJudge) -> Judgement:
+def assess_set(context: Context, asked: SetToAssess) -> Assessment:
     """Raises AlreadyRunning and ProviderUnavailable where AWS contradicts itself, which passes; and what AWS raises."""
-    return _Judge(context, asked).judgement()
+    return _Assessing(context, asked).assessment()
 
 
 class _End(NamedTuple):
@@ -86,25 +86,25 @@ class _End(NamedTuple):
     history: RunHistory | None = None
 
 
-class _Judge(NamedTuple):
+class _Assessing(NamedTuple):
     context: Context
-    asked: SetToJudge
+    asked: SetToAssess
 
-    def judgement(self) -> Judgement:
+    def assessment(self) -> Assessment:
         tried = self.asked.set.tried
         if tried and tried.error != NAME_IS_TAKEN:
-            return self._judge_own(tried)
+            return self._assess_own(tried)
         name = ""
         for attempt in range(1, MOST_ATTEMPTS + 1):
             name = self._name(attempt)
             described = described_execution(self.context, "RUN_JOB_ARN", name)
-            judged = self._judge_earlier(name, described) if described else self._run(name)
-            if judged:
-                return judged
+            assessed = self._assess_earlier(name, described) if described else self._run(name)
+            if assessed:
+                return assessed
         why = f"it has failed {MOST_ATTEMPTS} times; to run it once more, start a backfill with another intent"
         return self._done("FAILED", name, error="TooManyAttempts", message=why)
 
-    def _judge_own(self, tried: Tried) -> Judgement:
+    def _assess_own(self, tried: Tried) -> Assessment:
         """Of a run that was started, or could not be, by this backfill."""
         described = described_execution(self.context, "RUN_JOB_ARN", tried.name)
         if described is None:
@@ -118,7 +118,7 @@ class _Judge(NamedTuple):
         error = None if end.has_succeeded else end.error
         return self._done(status, tried.name, error=error, execution_id=end.data.get("executionId"))
 
-    def _judge_earlier(self, name: str, described: Mapping[str, Any]) -> Judgement | None:
+    def _assess_earlier(self, name: str, described: Mapping[str, Any]) -> Assessment | None:
         """Of a run that was there before; None where the set needs another attempt."""
         fields = differing_fields(self._input, request_in(described))
         if described["status"] in RUNNING:
@@ -161,16 +161,16 @@ class _Judge(NamedTuple):
             return None
         return found.run if found.outcome == "found" else None
 
-    def _await(self, described: Mapping[str, Any], end: _End) -> Judgement | None:
+    def _await(self, described: Mapping[str, Any], end: _End) -> Assessment | None:
         """A run that ended a moment ago may not be closed yet. What is ambiguous stays so."""
         if end.error == "AmbiguousStart":
             return None
         age_seconds = (self.context.now() - instant(described["stopDate"])).total_seconds()
         left = (moment - age_seconds for moment in AWAITED_SECONDS if moment > age_seconds)
         wait_seconds = next(left, None)
-        return None if wait_seconds is None else Judgement(outcome="later", wait_seconds=ceil(wait_seconds))
+        return None if wait_seconds is None else Assessment(outcome="later", wait_seconds=ceil(wait_seconds))
 
-    def _undecided(self, name: str, end: _End) -> Judgement:
+    def _undecided(self, name: str, end: _End) -> Assessment:
         history = end.history or RunHistory()
         ids = tuple(candidate["executionId"] for candidate in end.data.get("candidates") or ())
         if history.ambiguous and not ids:
@@ -188,27 +188,27 @@ class _Judge(NamedTuple):
             "UNDECIDED", name, error=end.error, execution_id=execution_id, candidates=candidates, message=why
         )
 
-    def _conflict(self, name: str, fields: tuple[str, ...], what: str) -> Judgement:
+    def _conflict(self, name: str, fields: tuple[str, ...], what: str) -> Assessment:
         why = (
             f"its run {what} by another request, which differs in {', '.join(fields)}; give the same again, or another "
             "intent"
         )
         return self._done("FAILED", name, error="IdempotencyConflict", message=why)
 
-    def _run(self, name: str, *, is_going_on: bool = False) -> Judgement:
+    def _run(self, name: str, *, is_going_on: bool = False) -> Assessment:
         """Or waits for the run of this name, if it goes on by the same input."""
         tried = self.asked.set.tried
         if tried and tried.name == name:
             if is_going_on:
                 raise AlreadyRunning(f"run {name} goes on, and Step Functions does not let it be waited for")
             raise ProviderUnavailable(f"Step Functions shows no run {name}, though its name is taken")
-        return Judgement(outcome="run", name=name, input=self._input)
+        return Assessment(outcome="run", name=name, input=self._input)
 
-    def _done(self, status: SetStatus, name: str, **more: Any) -> Judgement:
+    def _done(self, status: SetStatus, name: str, **more: Any) -> Assessment:
         result = BackfillResult(index=self.asked.set.index, status=status, run_name=name, **more)
         if len(result.model_dump_json(by_alias=True, exclude_none=True).encode()) > LARGEST_RESULT_BYTES:
             result = result.model_copy(update={"candidates": None, "execution_id": None})
-        return Judgement(outcome="done", result=result)
+        return Assessment(outcome="done", result=result)
 
     @property
     def _input(self) -> Mapping[str, object]:
