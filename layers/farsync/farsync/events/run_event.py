@@ -30,9 +30,12 @@ def run_failed_event(
     region: str,
 ) -> CompletionEvent:
     """`run.failed`: no execution is known. `request` is the input of the run, as somebody sent it."""
-    data = _data(run_name, request, run, error, detected_at, candidates)
-    cost = cost_of_run(region, polls=0)
-    return _event("io.farsync.run.failed", run_name, redrive_count, {**data, "estimated_cost_usd": cost})
+    about = {**_about(request, run), "run_name": run_name, "error": error, "detected_at": detected_at}
+    about |= {
+        "candidates": tuple(candidates[:CANDIDATES_SHOWN]) or None,
+        "estimated_cost_usd": cost_of_run(region, polls=0),
+    }
+    return _event("io.farsync.run.failed", redrive_count, CompletionData(**about))
 
 
 def run_unobservable_event(
@@ -43,23 +46,19 @@ def run_unobservable_event(
     run: Run | None,
     error: EventError,
     detected_at: datetime,
-    candidates: Sequence[Candidate] = (),
     cancel_confirmed: bool | None = None,
     polls: int = 0,
     region: str,
 ) -> CompletionEvent:
     """`run.unobservable`: no end is known. `cancel_confirmed` is False after a cancel, None where none was sent."""
-    data = _data(run_name, request, run, error, detected_at, candidates)
-    more = {
-        "cancel_confirmed": cancel_confirmed,
-        "polls": polls,
-        "estimated_cost_usd": cost_of_run(region, polls=polls),
-    }
-    return _event("io.farsync.run.unobservable", run_name, redrive_count, {**data, **more})
+    about = {**_about(request, run), "run_name": run_name, "error": error, "detected_at": detected_at}
+    about |= {"polls": polls, "cancel_confirmed": cancel_confirmed}
+    data = CompletionData(**about, estimated_cost_usd=cost_of_run(region, polls=polls))
+    return _event("io.farsync.run.unobservable", redrive_count, data)
 
 
-def _event(event_type: EventType, run_name: str, redrive_count: int, fields: dict[str, Any]) -> CompletionEvent:
-    data = CompletionData(**fields)
+def _event(event_type: EventType, redrive_count: int, data: CompletionData) -> CompletionEvent:
+    run_name = data.run_name or ""
     return CompletionEvent(
         id=run_event_id(run_name, redrive_count),
         source=event_source(data.connection or "", data.job or ""),
@@ -70,22 +69,10 @@ def _event(event_type: EventType, run_name: str, redrive_count: int, fields: dic
     )
 
 
-def _data(
-    run_name: str,
-    request: object,
-    run: Run | None,
-    error: EventError,
-    detected_at: datetime,
-    candidates: Sequence[Candidate],
-) -> dict[str, Any]:
-    asked = request if isinstance(request, Mapping) else {}
-    fields: dict[str, Any] = {
-        "connection": _name(asked.get("connection", "default")),
-        "job": _name(asked.get("job")),
-        "labels": _labels(asked.get("labels")),
-    }
+def _about(request: object, run: Run | None) -> dict[str, Any]:
+    """By the run variable; without it by the input of the run, which somebody may have sent by hand."""
     if run:
-        fields = {
+        return {
             "connection": run.connection,
             "provider": run.provider,
             "job": run.job,
@@ -94,12 +81,11 @@ def _data(
             "started_at": run.execution_started_at,
             "labels": run.labels,
         }
+    asked = request if isinstance(request, Mapping) else {}
     return {
-        **fields,
-        "run_name": run_name,
-        "detected_at": detected_at,
-        "error": error,
-        "candidates": tuple(candidates[:CANDIDATES_SHOWN]) or None,
+        "connection": _name(asked.get("connection", "default")),
+        "job": _name(asked.get("job")),
+        "labels": _labels(asked.get("labels")),
     }
 
 
