@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Protocol
 from farsync.aws.client import AwsRequestFailed, Stack, named
 from farsync.aws.executions import describe_execution, execution_arn, instant, list_pages
 from farsync.aws.run_history import RunHistory, json_object, read_history
-from farsync.model.errors import FarsyncError, ProviderUnavailable, RunNotFound
+from farsync.model.errors import ProviderUnavailable, RunNotFound
 from farsync.model.names import NAME_OF_A_RUN, connection_and_job_prefix, job_prefix
 from farsync.model.run import START_FUNCTION_SECONDS
 
@@ -25,23 +25,10 @@ Account = tuple[str, str]
 """A provider, and what distinguishes its accounts."""
 
 
-class _Connection(Protocol):
-    @property
-    def provider(self) -> str: ...
-
-    @property
-    def account(self) -> str: ...
-
-
-class _Connections(Protocol):
-    def get(self, name: str, /) -> _Connection: ...
-
-
 class ConnectedStack(Stack, Protocol):
-    """A stack whose connections say which account they lead to."""
+    """A stack that knows to which accounts its connections lead."""
 
-    @property
-    def connections(self) -> _Connections: ...
+    def leads_to(self, connection_name: str, account: Account, /) -> bool: ...
 
 
 class OtherRun(NamedTuple):
@@ -120,15 +107,6 @@ def runs_that_may_hold(stack: Stack, job: str, since: datetime) -> tuple[ListedR
     return tuple(run for run in runs if run.stopped_at is None or run.stopped_at >= since)
 
 
-def leads_to(stack: ConnectedStack, connection: str, account: Account) -> bool:
-    """Whether runs over this connection start jobs of the account. One that cannot be read may."""
-    try:
-        used = stack.connections.get(connection)
-    except FarsyncError:
-        return True
-    return (used.provider, used.account) == account
-
-
 class _Found(NamedTuple):
     names: tuple[str, ...]
     are_all: bool
@@ -154,7 +132,7 @@ def _runs_open_since(stack: ConnectedStack, account: Account, job: str, since: d
                 continue
             connection = str(request.get("connection", "default"))
             if connection not in leads_to_account:
-                leads_to_account[connection] = leads_to(stack, connection, account)
+                leads_to_account[connection] = stack.leads_to(connection, account)
         if leads_to_account[connection]:
             names.append(name)
     return _Found(tuple(names[:MOST_HISTORIES]), listed.are_all and len(names) <= MOST_HISTORIES)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from farsync.aws.emitting import emit, emitted_at, emitted_ids
 from farsync.aws.run_history import RunHistory, read_history
-from farsync.aws.run_store import ListedRun, leads_to, run_arn, runs_that_may_hold
+from farsync.aws.run_store import ListedRun, run_arn, runs_that_may_hold
 from farsync.events.completion_event import CompletionEvent, completion_event
 from farsync.model.errors import AuthenticationFailed, FarsyncError, PermissionDenied
 from farsync.model.execution import Execution
@@ -150,7 +150,7 @@ class _JobWatch(NamedTuple):
         job = history.run.job if history.run else request.get("job")
         connection = history.run.connection if history.run else str(request.get("connection", "default"))
         account = (self.provider.connection.provider, self.provider.connection.account)
-        return job == self.job and leads_to(self.context, connection, account)
+        return job == self.job and self.context.leads_to(connection, account)
 
     def _is_closed(self, run: ListedRun, history: RunHistory) -> bool:
         """Whether `close_run` has emitted that the run has no execution."""

@@ -1,13 +1,14 @@
 """List runs: what is open now, or ended in some state, over one connection."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
 from pydantic import Field
 
 from farsync.aws.client import AwsRequestFailed, named
-from farsync.aws.executions import instant
+from farsync.aws.executions import instant, list_pages
 from farsync.aws.run_store import describe_run, request_in
 from farsync.model.errors import InvalidRequest
 from farsync.model.execution import Instant, WireModel
@@ -56,13 +57,14 @@ def list_runs(context: Context, invocation: Invocation) -> Answer:
     asked = validated(ListRuns, invocation.payload)
     token, runs, runs_read = asked.next_token, list[RunListed](), 0
     try:
-        for _ in range(MOST_PAGES):
-            page = _page(context, asked.state, token)
+        first = {} if token is None else {"nextToken": token}
+        pages = list_pages(context, "RUN_JOB_ARN", statusFilter=asked.state, maxResults=PAGE_SIZE, **first)
+        for page in islice(pages, MOST_PAGES):
             token = page.get("nextToken")
             for found, is_read in _runs_in(context, asked, page["executions"]):
                 runs_read += is_read
                 runs.extend(found)
-            if runs or not token or runs_read >= MOST_RUNS_READ:
+            if runs or runs_read >= MOST_RUNS_READ:
                 break
     except AwsRequestFailed as failed:
         if failed.code == "InvalidToken":
@@ -71,17 +73,6 @@ def list_runs(context: Context, invocation: Invocation) -> Answer:
         raise named(failed) from failed
     headers = {} if token is None else {"link": _link(asked, token)}
     return Answer(RunList(runs=tuple(runs), next_token=token), headers=headers)
-
-
-def _page(context: Context, state: RunState, token: str | None) -> dict[str, Any]:
-    question: dict[str, object] = {
-        "stateMachineArn": context.variables["RUN_JOB_ARN"],
-        "statusFilter": state,
-        "maxResults": PAGE_SIZE,
-    }
-    if token is not None:
-        question["nextToken"] = token
-    return context.aws.call("states", "ListExecutions", question)
 
 
 def _runs_in(

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from farsync.aws.client import AwsRequestFailed, named_failures
 from farsync.aws.closings import closing_names_since, how_closed
 from farsync.aws.emitting import run_event_about
+from farsync.aws.executions import list_pages
 from farsync.aws.message_queue import send
 from farsync.aws.run_history import read_history
 from farsync.closing.decision import DAILY_WINDOW, HOURLY_WINDOW
@@ -27,7 +28,6 @@ STATUSES = ("FAILED", "TIMED_OUT", "ABORTED")
 HOUR_OF_THE_DAILY_SWEEP = 3
 LONGEST_RUN = timedelta(days=31)
 REDRIVABLE_FOR = timedelta(days=14)
-PAGE_SIZE = 1000
 SECONDS_FOR_A_HISTORY = 0.1
 LONGEST_SWEEP_SECONDS = 240
 
@@ -63,7 +63,12 @@ def sweep(context: Context, _: Invocation) -> Answer:
 
 def _ended_runs(context: Context, since: datetime, give_up_at: float) -> list[EndedRun]:
     """Those that ended within the window of this sweep: first who leave an execution behind, then the latest end."""
-    listed = [run for status in STATUSES for run in _listed(context, status, since, give_up_at)]
+    listed = [
+        run
+        for status in STATUSES
+        if context.clock() < give_up_at
+        for run in _listed(context, status, since, give_up_at)
+    ]
     ended = [run for run in listed if run.stopped_at >= since]
     return sorted(ended, key=lambda run: (run.status == "FAILED", -run.stopped_at.timestamp()))
 
@@ -71,18 +76,11 @@ def _ended_runs(context: Context, since: datetime, give_up_at: float) -> list[En
 def _listed(context: Context, status: str, since: datetime, give_up_at: float) -> Iterator[EndedRun]:
     """Newest first by their start, so that the end of a page full of old ones is the end of all that matters."""
     oldest = (since - LONGEST_RUN - REDRIVABLE_FOR).timestamp()
-    question: dict[str, object] = {
-        "stateMachineArn": context.variables["RUN_JOB_ARN"],
-        "statusFilter": status,
-        "maxResults": PAGE_SIZE,
-    }
-    while context.clock() < give_up_at:
-        page = context.aws.call("states", "ListExecutions", question)
-        runs = page["executions"]
-        yield from filter(None, map(_ended_run, runs))
-        if not page.get("nextToken") or not any(float(run["startDate"]) >= oldest for run in runs):
+    for page in list_pages(context, "RUN_JOB_ARN", statusFilter=status):
+        yield from filter(None, map(_ended_run, page["executions"]))
+        is_old = not any(float(run["startDate"]) >= oldest for run in page["executions"])
+        if is_old or context.clock() >= give_up_at:
             return
-        question["nextToken"] = page["nextToken"]
 
 
 def _ended_run(run: dict[str, Any]) -> EndedRun | None:

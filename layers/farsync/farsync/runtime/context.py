@@ -13,7 +13,7 @@ from farsync.connections.secrets import BINARY, DEFAULT_PREFIX, unreadable_param
 from farsync.connections.store import ConnectionStore
 from farsync.http_client.client import Transport
 from farsync.http_client.retry import RETRY_SECONDS, Retrying
-from farsync.model.errors import InvalidRequest
+from farsync.model.errors import FarsyncError, InvalidRequest
 from farsync.runtime.connected_provider import ConnectedProvider
 
 DEFAULT_GRACE_SECONDS = "300"
@@ -51,6 +51,14 @@ class Context(NamedTuple):
             if fresh.shared_parameters == connection.shared_parameters:
                 raise
             return self._read_parameter(fresh, name)
+
+    def leads_to(self, connection_name: str, account: tuple[str, str]) -> bool:
+        """Whether runs over this connection start jobs of the provider's account. One that cannot be read may."""
+        try:
+            connection = self.connections.get(connection_name)
+        except FarsyncError:
+            return True
+        return (connection.provider, connection.account) == account
 
     def _read_parameter(self, connection: Connection, name: str) -> str:
         secret_id = self.connections.parameter_secret(connection, name)
