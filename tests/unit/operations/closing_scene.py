@@ -20,8 +20,8 @@ from farsync.runtime.context import Context
 from farsync.runtime.queue_messages import Record
 from tests.unit.histories import History
 from tests.unit.operations.closing_aws import VARIABLES, Aws, EndedExecution
-from tests.unit.operations.conftest import Cloud
 from tests.unit.operations.emulator_in_process import EmulatorInProcess, FakeClock
+from tests.unit.operations.old_cloud import Cloud
 
 
 class ClosingScene:

@@ -5,7 +5,7 @@ from typing import Any
 
 from farsync.operations.prepare_execution import prepare
 from farsync.operations.trigger_execution import start
-from tests.unit.operations.conftest import Cloud, now_iso
+from tests.unit.operations.old_cloud import Cloud, now_iso
 from tests.unit.operations.queue_and_tokens import VARIABLES, QueueAndTokens
 
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 from farsync.operations.manage_runs import manage_runs
-from tests.unit.operations.conftest import Cloud
 from tests.unit.operations.http_client import Answered, HttpClient
+from tests.unit.operations.old_cloud import Cloud
 from tests.unit.operations.remembered_runs import START_ONCE_ARN, RememberedRuns
 
 RUNS = "/connections/{connection}/runs"

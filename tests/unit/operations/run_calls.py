@@ -6,7 +6,7 @@ from farsync.operations.prepare_execution import prepare
 from farsync.operations.trigger_execution import start
 from farsync.runtime.context import Context
 from farsync.runtime.request import Invocation
-from tests.unit.operations.conftest import Cloud, now_iso
+from tests.unit.operations.old_cloud import Cloud, now_iso
 
 
 def prepared(cloud: Cloud, job: str, started_at: str | None = None, **request: Any) -> dict[str, Any]:

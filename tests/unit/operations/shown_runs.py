@@ -7,8 +7,8 @@ from farsync.model.execution import Execution
 from farsync.model.names import execution_event_id
 from farsync.operations.manage_runs import manage_runs
 from tests.support.waiting import eventually
-from tests.unit.operations.conftest import Cloud
 from tests.unit.operations.http_client import HttpClient
+from tests.unit.operations.old_cloud import Cloud
 from tests.unit.operations.remembered_runs import EMIT_EVENT_ARN, RememberedRun, RememberedRuns
 from tests.unit.operations.run_calls import executed
 

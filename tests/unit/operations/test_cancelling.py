@@ -2,7 +2,7 @@ import pytest
 
 from farsync.model.errors import ExecutionNotFound, InvalidRequest
 from farsync.operations.cancel_execution import cancel
-from tests.unit.operations.conftest import Cloud
+from tests.unit.operations.old_cloud import Cloud, cloud, slow_cloud  # noqa: F401
 
 
 def begin(cloud: Cloud) -> tuple[str, str]:

@@ -9,9 +9,9 @@ import pytest
 from farsync.operations.cancel_execution import cancel
 from farsync.operations.get_execution import get_execution
 from farsync.operations.trigger_execution import start
-from tests.unit.operations.conftest import Cloud, UseCase
 from tests.unit.operations.followed_runs import started
 from tests.unit.operations.http_client import Answered, HttpClient
+from tests.unit.operations.old_cloud import Cloud, UseCase, cloud, slow_cloud  # noqa: F401
 
 EXECUTIONS = "/connections/{connection}/jobs/{job}/executions"
 

@@ -7,7 +7,7 @@ import pytest
 from farsync.model.errors import InvalidRequest
 from farsync.operations.prepare_execution import prepare
 from farsync.runtime.request import Invocation
-from tests.unit.operations.conftest import Cloud, now_iso
+from tests.unit.operations.old_cloud import Cloud, cloud, now_iso, slow_cloud  # noqa: F401
 
 pytestmark = pytest.mark.parametrize("cloud", ["naver-G1"], indirect=True)
 

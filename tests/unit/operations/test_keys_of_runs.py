@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from tests.unit.operations.conftest import Cloud
 from tests.unit.operations.http_client import HttpClient
 from tests.unit.operations.http_runs import client_of, post
+from tests.unit.operations.old_cloud import Cloud, cloud, slow_cloud  # noqa: F401
 from tests.unit.operations.remembered_runs import FunctionDied, RememberedRuns
 
 pytestmark = pytest.mark.parametrize("cloud", ["naver-G1"], indirect=True)

@@ -4,8 +4,8 @@ import pytest
 
 from farsync.model.errors import InvalidRequest, JobNotFound
 from farsync.operations.list_jobs import list_jobs
-from tests.unit.operations.conftest import Cloud
 from tests.unit.operations.http_client import HttpClient
+from tests.unit.operations.old_cloud import Cloud, cloud, slow_cloud  # noqa: F401
 
 JOBS = "/connections/{connection}/jobs"
 

@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
-from farsync.runtime.observability import log_context, metrics
-from tests.unit.operations.conftest import Cloud
+from farsync.runtime.observability import metrics, log_context
 from tests.unit.operations.followed_runs import followed, started
+from tests.unit.operations.old_cloud import Cloud, cloud, slow_cloud  # noqa: F401
 
 
 def metrics_written(output: pytest.CaptureFixture[str]) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from conftest import LogLines
-from tests.unit.operations.conftest import Cloud
 from tests.unit.operations.followed_runs import followed
+from tests.unit.operations.old_cloud import Cloud, cloud, slow_cloud  # noqa: F401
 from tests.unit.operations.queue_and_tokens import Message
 
 

@@ -11,7 +11,7 @@ from farsync.providers.naver.dataflow import NaverDataFlow
 from farsync.runtime.request import Invocation
 from tests.support.emulators import Naver
 from tests.support.waiting import eventually
-from tests.unit.operations.conftest import DATA_FLOW, Cloud, now_iso
+from tests.unit.operations.old_cloud import DATA_FLOW, Cloud, cloud, now_iso, slow_cloud  # noqa: F401
 from tests.unit.operations.run_calls import executed, prepared
 
 

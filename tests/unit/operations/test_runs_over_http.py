@@ -7,9 +7,9 @@ import pytest
 
 from farsync.model.names import run_name
 from farsync.operations.list_runs import MOST_RUNS_READ, PAGE_SIZE
-from tests.unit.operations.conftest import Cloud
 from tests.unit.operations.http_client import Answered, HttpClient
 from tests.unit.operations.http_runs import RUNS, client_of, post
+from tests.unit.operations.old_cloud import Cloud, cloud, slow_cloud  # noqa: F401
 from tests.unit.operations.remembered_runs import RememberedRun, RememberedRuns
 
 

@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 
 from farsync.model.names import run_event_id
-from tests.unit.operations.conftest import Cloud
+from tests.unit.operations.old_cloud import Cloud, cloud, slow_cloud  # noqa: F401
 from tests.unit.operations.shown_runs import Scene
 
 pytestmark = pytest.mark.parametrize("cloud", ["naver-G1", "huawei-12-words"], indirect=True)

@@ -15,7 +15,7 @@ from farsync.model.errors import (
 )
 from farsync.model.execution import ExecutionStatus
 from farsync.operations.trigger_execution import start
-from tests.unit.operations.conftest import DATA_FLOW, Cloud, StandingRuns
+from tests.unit.operations.old_cloud import DATA_FLOW, Cloud, StandingRuns, cloud, slow_cloud  # noqa: F401
 from tests.unit.operations.run_calls import begun, executed, prepared
 
 

@@ -20,7 +20,7 @@ from farsync.runtime.context import Context
 from farsync.runtime.entrypoint import serve
 from sandbox.provider_service.http_messages import Reply, Request
 from sandbox.provider_service.http_server import HttpServer, Responder
-from tests.unit.operations.conftest import Cloud, StandingRuns, a_cloud
+from tests.unit.operations.old_cloud import Cloud, StandingRuns, a_cloud, cloud, slow_cloud  # noqa: F401
 from tests.unit.operations.run_calls import prepared
 
 SECRET = 'hunter2-secret "é"/x'

@@ -11,7 +11,7 @@ from farsync.connections.store import ConnectionStore
 from farsync.model.errors import AlreadyRunning, FarsyncError, QuotaExceeded
 from farsync.model.execution import iso_instant
 from farsync.operations.cancel_execution import cancel
-from tests.unit.operations.conftest import Cloud, StandingRuns
+from tests.unit.operations.old_cloud import Cloud, StandingRuns, cloud, slow_cloud  # noqa: F401
 from tests.unit.operations.run_calls import begun, executed, prepared
 
 DAY = timedelta(days=1)

@@ -12,7 +12,7 @@ from farsync.operations.sweep_runs import sweep
 from farsync.runtime.request import Invocation
 from tests.unit.histories import History
 from tests.unit.operations.closing_aws import VARIABLES, Aws, EndedExecution
-from tests.unit.operations.conftest import Cloud
+from tests.unit.operations.old_cloud import Cloud, cloud, slow_cloud  # noqa: F401
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 THREE_O_CLOCK = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)

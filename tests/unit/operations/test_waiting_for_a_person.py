@@ -5,8 +5,8 @@ import pytest
 
 from farsync.connections.store import ConnectionStore
 from tests.support.waiting import eventually
-from tests.unit.operations.conftest import Cloud
 from tests.unit.operations.followed_runs import followed
+from tests.unit.operations.old_cloud import Cloud, cloud, slow_cloud  # noqa: F401
 from tests.unit.operations.queue_and_tokens import QueueAndTokens
 
 HUAWEI = ["huawei-7-words", "huawei-12-words"]

@@ -11,8 +11,8 @@ from farsync.connections.store import ConnectionStore
 from farsync.operations.watch_jobs import watch
 from farsync.watching import decision
 from tests.unit.operations.closing_aws import VARIABLES, Aws
-from tests.unit.operations.conftest import Cloud
 from tests.unit.operations.followed_runs import followed
+from tests.unit.operations.old_cloud import Cloud, cloud, slow_cloud  # noqa: F401
 
 KNOWN_TO_A_RUN_ONLY = {"detectedAt", "detectionDelaySeconds", "polls", "runName", "estimatedCostUsd"}
 

@@ -15,8 +15,8 @@ from farsync.operations.trigger_execution import start
 from farsync.runtime.context import Context
 from farsync.runtime.request import Invocation
 from tests.unit.histories import History
-from tests.unit.operations.conftest import UseCase
 from tests.unit.operations.emulator_in_process import FakeClock
+from tests.unit.operations.old_cloud import UseCase
 from tests.unit.operations.step_functions_memory import StepFunctions, WalkedRun
 
 FUNCTION_SECONDS = 30.0
