@@ -1,6 +1,6 @@
 """Calls a use case as the HTTP API calls its function: an event of payload format 2.0 in, status and body out.
 
-Whatever is answered must be as docs/openapi.json says.
+Every answer must be as docs/openapi.json says.
 """
 
 import json
@@ -13,7 +13,7 @@ import jsonschema
 
 from farsync.runtime.context import Context
 from farsync.runtime.entrypoint import serve
-from tests.unit.operations.conftest import UseCase
+from tests.unit.operations.cloud import UseCase
 from tools.export_openapi import DOCUMENT
 
 OPENAPI = json.loads(DOCUMENT.read_text())
@@ -35,8 +35,8 @@ class HttpClient:
     ) -> Answered:
         """`route` is the route's key, `target` the path and query that were sent."""
         parts = urlsplit(target)
-        names = [segment[1:-1] if segment[0] == "{" else None for segment in route.split(" ")[1].strip("/").split("/")]
-        segments = parts.path.strip("/").split("/")
+        names = [part[1:-1] if part[0] == "{" else None for part in route.split(" ")[1].strip("/").split("/")]
+        segments = zip(names, parts.path.strip("/").split("/"), strict=True)
         event: dict[str, Any] = {
             "version": "2.0",
             "routeKey": route,
@@ -45,7 +45,7 @@ class HttpClient:
                 "http": {"method": route.split(" ")[0]},
                 "authorizer": {"iam": {"userArn": caller}},
             },
-            "pathParameters": {name: unquote(one) for name, one in zip(names, segments, strict=True) if name},
+            "pathParameters": {name: unquote(segment) for name, segment in segments if name},
             "queryStringParameters": dict(parse_qsl(parts.query)),
         }
         if body is not None:
@@ -60,9 +60,10 @@ def check_against_document(route: str, answered: Answered) -> None:
     method, path = route.split(" ")
     if path not in OPENAPI["paths"]:
         return
-    told = OPENAPI["paths"][path][method.lower()]["responses"][str(answered.status)]
-    schema = told["content"][answered.headers["content-type"]]["schema"]
+    documented = OPENAPI["paths"][path][method.lower()]["responses"][str(answered.status)]
+    schema = documented["content"][answered.headers["content-type"]]["schema"]
     jsonschema.Draft202012Validator({"components": OPENAPI["components"], **schema}).validate(answered.body)
-    undocumented = answered.headers.keys() - {"content-type"} - told.get("headers", {}).keys()
-    missing = {name for name, header in told.get("headers", {}).items() if header.get("required")}
-    assert undocumented == missing - answered.headers.keys() == set()
+    headers = documented.get("headers", {})
+    undocumented = answered.headers.keys() - {"content-type"} - headers.keys()
+    missing = {name for name, header in headers.items() if header.get("required")} - answered.headers.keys()
+    assert undocumented == missing == set()

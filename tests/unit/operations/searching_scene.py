@@ -60,3 +60,7 @@ class Scene:
 
     def started_by(self, run: WalkedRun) -> list[str]:
         return [execution.execution_id for execution in self.emulator.truth() if execution.value == run.value]
+
+    def begun_by(self, run: WalkedRun) -> str | None:
+        """The one execution that it started, if any."""
+        return next(iter(self.started_by(run)), None)

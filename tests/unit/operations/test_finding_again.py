@@ -1,8 +1,6 @@
 """Find, against both providers' services, of a run that is redriven, and of one that is over."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -11,23 +9,12 @@ from farsync.model.run import Run
 from farsync.model.run_request import RunRequest
 from farsync.operations.find_execution import Found, search
 from tests.unit.histories import instant
-from tests.unit.operations import emulator_in_process
-from tests.unit.operations.step_functions_memory import WalkedRun
-from tests.unit.operations.unconfirmed_starts import BOTH_CLOUDS, REPLY_LOST, REQUEST_LOST, Scene, a_scene
+from tests.unit.operations import provider_in_process
+from tests.unit.operations.marks import only
+from tests.unit.operations.searching_scene import REPLY_LOST, REQUEST_LOST, Scene
+from tests.unit.operations.walked_runs import WalkedRun
 
-ECHOING = pytest.mark.parametrize("scene", ["data-flow-that-echoes"], indirect=True)
-
-
-@pytest.fixture(params=BOTH_CLOUDS)
-def scene(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Scene]:
-    with a_scene(request.param, tmp_path) as scene:
-        yield scene
-
-
-@pytest.fixture
-def marked_scene(tmp_path: Path) -> Iterator[Scene]:
-    with a_scene("data-flow", tmp_path, runMarker="logPath") as scene:
-        yield scene
+DATA_FLOW = only("scene", "data-flow")
 
 
 def test_a_list_that_came_slowly_is_read_again_and_not_taken_for_nothing(
@@ -36,7 +23,7 @@ def test_a_list_that_came_slowly_is_read_again_and_not_taken_for_nothing(
     """Its time is that of some moment while it was on its way."""
     run = scene.start(scene.begin("mine", consistencyWindowSeconds=0), REPLY_LOST)
     with monkeypatch.context() as slowly:
-        slowly.setattr(emulator_in_process, "HALF_A_ROUND_TRIP_SECONDS", 9)
+        slowly.setattr(provider_in_process, "HALF_A_ROUND_TRIP_SECONDS", 9)
         assert scene.search(run)["outcome"] == "later"
     assert scene.search(run)["outcome"] == "found"
 
@@ -45,9 +32,8 @@ class TestRedriven:
     def test_a_run_searches_before_it_posts_again(self, scene: Scene) -> None:
         run = scene.begin("mine")
         scene.walker.enter_start(run)
-        with scene.emulator.faults(scene.job, "start", REPLY_LOST):
-            scene.walker.abort(run)
-            scene.walker.work(scene.walker.under_way[-1])
+        scene.walker.abort(run)
+        scene.work(REPLY_LOST)
         scene.clock.sleep(3600)
         scene.walker.redrive(run)
         scene.start(run)
@@ -56,15 +42,8 @@ class TestRedriven:
         assert run.run["redrivesSearched"] == 1
         assert len(scene.emulator.truth()) == 1
 
-    def test_a_run_posts_once_it_has_searched(self, scene: Scene) -> None:
-        run = scene.begin("mine")
-        scene.walker.abort(run)
-        scene.walker.redrive(run)
-        assert scene.search(scene.start(run))["outcome"] == "nothing"
-        scene.start(run)
-        assert scene.started_by(run) == [run.execution_id]
-
-    def test_a_second_redrive_searches_anew(self, scene: Scene) -> None:
+    @DATA_FLOW
+    def test_a_run_searches_once_for_each_redrive_and_then_posts(self, scene: Scene) -> None:
         run = scene.begin("mine")
         for _ in range(2):
             scene.walker.abort(run)
@@ -72,12 +51,14 @@ class TestRedriven:
             assert scene.search(scene.start(run))["outcome"] == "nothing"
         assert run.run["redrivesSearched"] == 2
         assert scene.emulator.truth() == []
+        scene.start(run)
+        assert scene.started_by(run) == [run.execution_id]
 
+    @DATA_FLOW
     def test_a_search_that_found_nothing_is_not_forgotten_by_a_start_that_is_rejected(self, scene: Scene) -> None:
         run = scene.begin("mine")
         scene.search(scene.start(run, REQUEST_LOST))
-        with scene.emulator.faults(scene.job, "start", {"fault": "bad_state"}):
-            scene.start(run)
+        scene.start(run, {"fault": "bad_state"})
         assert run.error == "JobNotRunnable"
         assert closing_search(scene, run).outcome == "nothing"
 
@@ -90,42 +71,37 @@ def closing_search(scene: Scene, run: WalkedRun) -> Found:
 
 
 class TestOfARunThatIsOver:
-    def test_an_ambiguous_start_stays_one_whatever_comes_later(self, scene: Scene) -> None:
+    @DATA_FLOW
+    def test_an_ambiguous_start_stays_ambiguous_whatever_comes_later(self, scene: Scene) -> None:
         run = scene.start(scene.begin("mine"), REQUEST_LOST)
-        scene.emulator.start_by_hand(scene.job, "theirs", by_schedule=False)
+        scene.emulator.start_by_hand(scene.job)
         seen = scene.search(run)
         scene.clock.sleep(3600)
         found = closing_search(scene, run)
         assert (run.error, found.outcome, found.message) == ("AmbiguousStart", "ambiguous", seen["message"])
         assert [candidate.execution_id for candidate in found.candidates] == [scene.emulator.truth()[0].execution_id]
 
-    def test_what_its_function_began_after_the_abort_is_found(self, scene: Scene) -> None:
+    def test_the_execution_that_its_function_began_after_the_abort_is_found(self, scene: Scene) -> None:
         run = scene.begin("mine", cancelOnAbort=False)
         scene.walker.enter_start(run)
         scene.walker.abort(run)
         scene.clock.sleep(20)
-        scene.walker.work(scene.walker.under_way[-1])
+        early = closing_search(scene, run)
+        assert (early.outcome, early.has_searched) == ("later", False), "its window has not passed"
+        assert instant(scene.clock()) + timedelta(seconds=early.wait_seconds) >= instant(run.started_at + 95)
+        scene.work()
         scene.clock.sleep(100)
         found = closing_search(scene, run)
         assert found.outcome == "found"
         assert scene.started_by(run) == [found.run.execution_id]
 
-    def test_what_somebody_else_began_after_its_moment_is_never_its_own(self, scene: Scene) -> None:
+    def test_an_execution_that_somebody_else_began_after_its_moment_is_never_its_own(self, scene: Scene) -> None:
         """It would be canceled."""
         run = scene.begin("mine")
         scene.walker.enter_start(run)
         scene.walker.abort(run)
         scene.walker.die(scene.walker.under_way[-1])
         scene.clock.sleep(50)
-        scene.emulator.start_by_hand(scene.job, "theirs", by_schedule=False)
+        scene.emulator.start_by_hand(scene.job)
         scene.clock.sleep(100)
         assert closing_search(scene, run).outcome == "ambiguous"
-
-    def test_it_is_not_judged_before_its_window_has_passed(self, scene: Scene) -> None:
-        run = scene.begin("mine")
-        scene.walker.enter_start(run)
-        scene.walker.abort(run)
-        scene.clock.sleep(20)
-        found = closing_search(scene, run)
-        assert (found.outcome, found.has_searched) == ("later", False)
-        assert instant(scene.clock()) + timedelta(seconds=found.wait_seconds) >= instant(run.started_at + 95)

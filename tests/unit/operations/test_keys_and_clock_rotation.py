@@ -1,9 +1,8 @@
-"""Keys that are rotated under running functions, against real services of both providers."""
+"""Keys that are rotated under running functions, against services of both providers."""
 
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,165 +10,129 @@ import pytest
 from farsync.model.errors import AuthenticationFailed, PermissionDenied
 from farsync.runtime.context import Context
 from farsync.runtime.observability import metrics
-from tests.support.waiting import eventually
-from tests.unit.operations.strict_provider import SECOND_KEYS, CloudName, StrictProvider, strict_provider
+from tests.unit.operations.cloud import Cloud
+from tests.unit.operations.marks import DATAARTS
 
 THREADS = 20
+NEW = {"access_key": "SECOND", "secret_key": "second-secret"}
+NEW_SECRET = {"accessKey": "SECOND", "secretKey": "second-secret"}
 
 
-@pytest.fixture(params=["naver", "huawei"])
-def emulator(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[StrictProvider]:
-    yield from in_a_world(request.param, tmp_path)
+@pytest.fixture(autouse=True)
+def _metrics() -> Iterator[None]:
+    metrics.clear_metrics()
+    yield
+    metrics.clear_metrics()
 
 
 @pytest.fixture
-def huawei(tmp_path: Path) -> Iterator[StrictProvider]:
-    yield from in_a_world("huawei", tmp_path)
+def job(slow_cloud: Cloud) -> str:
+    """The secret holds what the provider accepts until one of them changes."""
+    job = slow_cloud.emulator.make_job()
+    slow_cloud.connection = {name: slow_cloud.emulator.description[name] for name in ("accessKey", "secretKey")}
+    slow_cloud.emulator.statuses()
+    return job
 
 
-def in_a_world(cloud: CloudName, folder: Path) -> Iterator[StrictProvider]:
-    metrics.clear_metrics()
-    with strict_provider(cloud, folder) as emulator:
-        yield emulator
-    metrics.clear_metrics()
+def ask(cloud: Cloud, job: str, environment: Context | None = None) -> str:
+    return (environment or cloud.environment).provider("default").get_job(job, is_timeout_needed=False).job
 
 
 def rejections() -> Any:
     return sum(metrics.metric_set.get("KeysRejected", {"Value": []})["Value"])
 
 
-def test_a_rotated_key_does_not_stay_cached(emulator: StrictProvider) -> None:
-    environment = emulator.environment()
-    emulator.ask(environment)
-    emulator.put_secret(SECOND_KEYS)
-    emulator.accept(SECOND_KEYS)
-    fetched_before = emulator.secrets_fetched
-
-    emulator.ask(environment)
-
-    assert emulator.statuses() == [401, 200]
-    assert emulator.secrets_fetched == fetched_before + 1
+def test_a_rotated_key_does_not_stay_cached(slow_cloud: Cloud, job: str) -> None:
+    ask(slow_cloud, job)
+    slow_cloud.connection = NEW_SECRET
+    slow_cloud.emulator.accept(**NEW)
+    fetched_before = len(slow_cloud.secrets_fetched)
+    condition = slow_cloud.provider().get_job(job).condition
+    assert slow_cloud.emulator.statuses()[:2] == [401, 200]
+    assert len(slow_cloud.secrets_fetched) == fetched_before + 1
     assert rejections() == 1
-
-
-def test_a_start_with_a_rotated_key_begins_one_execution(emulator: StrictProvider) -> None:
-    environment = emulator.environment()
-    emulator.ask(environment)
-    emulator.put_secret(SECOND_KEYS)
-    emulator.accept(SECOND_KEYS)
-
-    emulator.start(environment)
-
-    assert len(emulator.emulator.truly_started(emulator.job)) == 1
+    slow_cloud.provider().start(job, condition=condition, parameters={})
+    assert len(slow_cloud.emulator.truth()) == 1
 
 
 @pytest.mark.parametrize("environments_count", [1, THREADS])
-def test_a_rotation_in_the_midst_of_many_callers_fails_none(emulator: StrictProvider, environments_count: int) -> None:
-    environments = [emulator.environment() for _ in range(environments_count)] * (THREADS // environments_count)
+def test_a_rotation_in_the_midst_of_many_callers_fails_none(
+    slow_cloud: Cloud, job: str, environments_count: int
+) -> None:
+    environments = [slow_cloud.new_environment() for _ in range(environments_count)] * (THREADS // environments_count)
     everybody_is_there = threading.Barrier(THREADS + 1, timeout=30)
 
     def ask_twice(environment: Context) -> str:
-        emulator.ask(environment)
+        ask(slow_cloud, job, environment)
         everybody_is_there.wait()
         everybody_is_there.wait()
-        return emulator.ask(environment)
+        return ask(slow_cloud, job, environment)
 
     with ThreadPoolExecutor(THREADS) as pool:
         asked = pool.map(ask_twice, environments)
         everybody_is_there.wait()
-        emulator.put_secret(SECOND_KEYS)
-        emulator.accept(SECOND_KEYS)
+        slow_cloud.connection = NEW_SECRET
+        slow_cloud.emulator.accept(**NEW)
         everybody_is_there.wait()
-
-        assert list(asked) == [emulator.job] * THREADS
+        assert list(asked) == [job] * THREADS
 
 
 def test_keys_that_the_provider_rotated_before_the_secret_work_as_soon_as_the_secret_holds_them(
-    emulator: StrictProvider,
+    slow_cloud: Cloud, job: str
 ) -> None:
-    environment = emulator.environment()
-    emulator.ask(environment)
-    emulator.accept(SECOND_KEYS)
+    ask(slow_cloud, job)
+    slow_cloud.emulator.accept(**NEW)
     for _ in range(3):
         with pytest.raises(AuthenticationFailed):
-            emulator.ask(environment)
-    emulator.put_secret(SECOND_KEYS)
+            ask(slow_cloud, job)
+    slow_cloud.connection = NEW_SECRET
+    assert ask(slow_cloud, job) == job
 
-    assert emulator.ask(environment) == emulator.job
 
-
-def test_keys_that_the_secret_got_before_the_provider_work_after_their_rest(emulator: StrictProvider) -> None:
-    environment = emulator.environment()
-    emulator.put_secret(SECOND_KEYS)
+def test_keys_that_the_secret_got_before_the_provider_work_after_their_rest(slow_cloud: Cloud, job: str) -> None:
+    slow_cloud.connection = NEW_SECRET
     with pytest.raises(AuthenticationFailed):
-        emulator.ask(environment)
-    emulator.accept(SECOND_KEYS)
-    emulator.later_seconds = 301
+        ask(slow_cloud, job)
+    slow_cloud.emulator.accept(**NEW)
+    slow_cloud.clock.sleep(301)
+    assert ask(slow_cloud, job) == job
 
-    assert emulator.ask(environment) == emulator.job
 
-
-def test_rejected_keys_of_huawei_are_not_sent_again_within_the_lock(huawei: StrictProvider) -> None:
-    environment = huawei.environment()
-    huawei.put_secret(SECOND_KEYS)
-
+@DATAARTS
+def test_rejected_keys_of_huawei_are_not_sent_again_within_the_lock(slow_cloud: Cloud, job: str) -> None:
+    slow_cloud.connection = NEW_SECRET
+    rejected_at = slow_cloud.clock()
     for later_seconds in (0, 1, 60, 299):
-        huawei.later_seconds = later_seconds
+        slow_cloud.clock.now = max(slow_cloud.clock.now, rejected_at + later_seconds)
         with pytest.raises(AuthenticationFailed) as caught:
-            huawei.ask(environment)
+            ask(slow_cloud, job)
         assert caught.value.retry_after_seconds == pytest.approx(300 - later_seconds, abs=10)
-
-    assert huawei.statuses() == [401]
+    with pytest.raises(AuthenticationFailed):
+        slow_cloud.environment.provider("another-that-holds-them").list_jobs()
+    slow_cloud.connection = {**NEW_SECRET, "needsAttentionTimeoutSeconds": 60}
+    with pytest.raises(AuthenticationFailed):
+        ask(slow_cloud, job)
+    assert slow_cloud.emulator.statuses() == [401]
     assert rejections() == 1
 
 
-def test_rejected_keys_of_huawei_rest_under_every_connection_that_holds_them(huawei: StrictProvider) -> None:
-    environment = huawei.environment()
-    huawei.put_secret(SECOND_KEYS)
-
-    for name in ("default", "other"):
-        with pytest.raises(AuthenticationFailed):
-            environment.provider(name).list_jobs()
-
-    assert huawei.statuses() == [401]
-
-
-def test_a_secret_that_changes_in_all_but_its_keys_wakes_no_rejected_keys(huawei: StrictProvider) -> None:
-    environment = huawei.environment()
-    huawei.put_secret(SECOND_KEYS)
-    with pytest.raises(AuthenticationFailed):
-        huawei.ask(environment)
-    huawei.put_secret({"needsAttentionTimeoutSeconds": 60})
-
-    with pytest.raises(AuthenticationFailed):
-        huawei.ask(environment)
-
-    assert huawei.statuses() == [401]
-
-
-def test_keys_rejected_while_the_reason_of_a_failure_is_looked_up_rest_as_well(huawei: StrictProvider) -> None:
-    environment = huawei.environment()
-    job = huawei.emulator.make_job(source="no-such-table", run_seconds=0.01)
-    execution_id = huawei.start(environment, job)
-    failed_word = huawei.emulator.failed_word
-    eventually(lambda: huawei.emulator.truly_started(job)[0].status == failed_word)
-    huawei.emulator.control("PUT", "faults", [{"operation": "ListJobInstances", "fault": "http_401"}])
-    huawei.statuses()
-
+@DATAARTS
+def test_keys_rejected_while_the_reason_of_a_failure_is_read_rest_as_well(slow_cloud: Cloud, job: str) -> None:
+    failing = slow_cloud.emulator.make_job(source="no-such-table")
+    with slow_cloud.emulator.ending_at_once(failing):
+        execution_id = slow_cloud.emulator.start_by_hand(failing)
+    slow_cloud.emulator.fail_every("list_executions", "http_401")
+    slow_cloud.emulator.statuses()
     for _ in range(2):
         with pytest.raises(AuthenticationFailed):
-            environment.provider("default").get_execution(job, execution_id)
+            slow_cloud.provider().get_execution(failing, execution_id)
+    assert slow_cloud.emulator.statuses() == [200, 401]
 
-    assert huawei.statuses() == [200, 401]
 
-
-def test_keys_that_are_not_allowed_are_read_again_but_not_sent_again(emulator: StrictProvider) -> None:
-    environment = emulator.environment()
-    emulator.emulator.control("PUT", "faults", [{"operation": "*", "fault": "http_403", "times": 9}])
-
+def test_keys_that_are_not_allowed_are_read_again_but_not_sent_again(slow_cloud: Cloud, job: str) -> None:
+    slow_cloud.emulator.control("PUT", "faults", [{"operation": "*", "fault": "http_403", "times": 9}])
     with pytest.raises(PermissionDenied):
-        emulator.ask(environment)
-
-    assert emulator.statuses() == [403]
-    assert emulator.secrets_fetched == 2
+        ask(slow_cloud, job)
+    assert slow_cloud.emulator.statuses() == [403]
+    assert len(slow_cloud.secrets_fetched) == 2
     assert rejections() == 1

@@ -1,19 +1,19 @@
 """`run_backfill` asks which sets come next, until its event is emitted."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from farsync.aws.client import AwsRequestFailed
 from farsync.model.errors import InvalidRequest, ProviderUnavailable
 from farsync.model.names import backfill_event_id
 from farsync.operations.plan_backfill import plan_backfill
 from farsync.runtime.request import Invocation
-from tests.unit.operations.backfilled_sets import Sets
-from tests.unit.operations.remembered_runs import RUN_BACKFILL_ARN, RememberedRun
+from tests.unit.operations.aws_in_memory import Run, execution_arn
+from tests.unit.operations.sets_of_backfills import Sets
 
-ARN = f"{RUN_BACKFILL_ARN.replace(':stateMachine:', ':execution:')}:reload"
+ARN = execution_arn("run_backfill", "reload")
 THREE = [{"n": "1"}, {"n": "2"}, {"n": "3"}]
 
 
@@ -24,7 +24,7 @@ def sets() -> Sets:
 
 def begun(sets: Sets, request: object = None, **more: Any) -> None:
     asked = {"job": "a-job", "labels": {"team": "night"}, "parameterSets": THREE, **more}
-    sets.aws.backfills["reload"] = RememberedRun(json.dumps(asked if request is None else request))
+    sets.aws.backfills["reload"] = Run("reload", json.dumps(asked if request is None else request))
 
 
 def next_step(sets: Sets, *statuses: str) -> dict[str, Any]:
@@ -67,7 +67,7 @@ def test_once_every_set_is_done_the_event_is_emitted_and_its_data_are_the_output
     event = sets.aws.events[backfill_event_id(ARN)]
     assert step == {"outcome": "succeeded", "data": event["data"]}
     assert event["data"]["backfillName"] == event["subject"] == "reload"
-    assert event["data"]["startedAt"] == "2026-11-21T03:00:00Z"
+    assert event["data"]["startedAt"] == "2026-11-21T12:00:00Z"
     assert event["data"]["results"][0]["parameters"] == {"n": "1"}
 
 
@@ -75,27 +75,20 @@ def test_the_event_is_emitted_once_however_often_its_step_is_repeated(sets: Sets
     begun(sets)
     for _ in range(2):
         assert next_step(sets, *["SUCCEEDED"] * 3)["outcome"] == "succeeded"
-        sets.later_seconds += 60
+        sets.later += timedelta(minutes=1)
     assert len(sets.aws.events) == 1
 
 
 def test_a_backfill_whose_event_is_not_taken_is_not_over(sets: Sets) -> None:
     begun(sets)
-    call = sets.aws.call
-
-    def without_starts(service: Any, action: str, payload: Any) -> dict[str, Any]:
-        if action == "StartExecution":
-            raise AwsRequestFailed("ServiceUnavailable", "away", 503)
-        return call(service, action, payload)
-
-    sets.aws.call = without_starts  # type: ignore[method-assign]
+    sets.aws.reject("StartExecution", code="ServiceUnavailable")
     with pytest.raises(ProviderUnavailable):
         next_step(sets, *["SUCCEEDED"] * 3)
 
 
-@pytest.mark.parametrize("request_", [[], 5, "text", {}, {"detail": {"job": "j", "parameterSets": [{}]}}])
-def test_an_input_of_any_shape_is_rejected_by_name(sets: Sets, request_: object) -> None:
-    begun(sets, request_)
+@pytest.mark.parametrize("given", [[], 5, "text", {}, {"detail": {"job": "j", "parameterSets": [{}]}}])
+def test_an_input_of_any_shape_is_rejected_by_name(sets: Sets, given: object) -> None:
+    begun(sets, given)
     with pytest.raises(InvalidRequest):
         next_step(sets)
 
@@ -105,9 +98,9 @@ def test_a_backfill_that_is_not_shown_yet_is_asked_for_again(sets: Sets) -> None
         next_step(sets)
 
 
-@pytest.mark.parametrize("way", ["http", "schedule", "state_machine"])
-def test_somebody_who_asks_with_a_request_sees_the_plan_and_starts_nothing(sets: Sets, way: Any) -> None:
+@pytest.mark.parametrize("trigger", ["http", "schedule", "state_machine"])
+def test_somebody_who_asks_with_a_request_sees_the_plan_and_starts_nothing(sets: Sets, trigger: Any) -> None:
     payload = {"job": "a-job", "parameterSets": THREE}
-    answer = plan_backfill(sets.environment, Invocation(way, payload)).body
+    answer = plan_backfill(sets.environment, Invocation(trigger, payload)).body
     assert [item["parameters"] for item in answer.model_dump()["items"]] == THREE
     assert sets.aws.asked == []

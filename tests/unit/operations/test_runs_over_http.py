@@ -1,181 +1,170 @@
-"""`manage_runs` behind its routes; jobs are those of real services, Step Functions is a memory."""
+"""`manage_runs` behind its routes: runs are accepted, listed and aborted."""
 
 import json
 from typing import Any
 
 import pytest
 
+from farsync.aws.client import AwsRequestFailed
 from farsync.model.names import run_name
-from farsync.operations.list_runs import MOST_RUNS_READ, PAGE_SIZE
-from tests.unit.operations.http_client import Answered, HttpClient
-from tests.unit.operations.http_runs import RUNS, client_of, post
-from tests.unit.operations.old_cloud import Cloud, cloud, slow_cloud  # noqa: F401
-from tests.unit.operations.remembered_runs import RememberedRun, RememberedRuns
+from tests.unit.operations.aws_in_memory import Run
+from tests.unit.operations.cloud import Cloud
+from tests.unit.operations.http_client import Answered
+from tests.unit.operations.marks import only
+from tests.unit.operations.runs_client import RunsClient
+
+DATA_FLOW = only("cloud", "data-flow")
+REJECTED: dict[str, dict[str, Any]] = {
+    "no-job": {},
+    "run": {"job": "x", "run": {"connection": "other"}},
+    "half-a-surrogate-pair": {"job": "x", "parameters": {"\ud800": "y"}},
+    "no-number": {"job": "x", "condition": {"timeout": True}},
+    "large": {"job": "x", "parameters": {"sql": "x" * 103_000}},
+    "large-once-escaped": {"job": "x", "parameters": {"sql": '"' * 52_000}},
+    "large-labels": {"job": "x", "labels": {"team": "x" * 17_000}},
+    "event": {"job": "x", "detail": {"job": "y"}},
+}
 
 
 @pytest.fixture
-def remembered() -> RememberedRuns:
-    return RememberedRuns()
-
-
-@pytest.fixture
-def client(cloud: Cloud, remembered: RememberedRuns) -> HttpClient:
-    return client_of(cloud, remembered)
+def client(cloud: Cloud) -> RunsClient:
+    return RunsClient(cloud)
 
 
 class TestAccepting:
     def test_a_run_is_accepted_under_a_name_and_with_the_place_where_it_is_shown(
-        self, cloud: Cloud, client: HttpClient, remembered: RememberedRuns
+        self, cloud: Cloud, client: RunsClient
     ) -> None:
         job = cloud.emulator.make_job()
-        answered = post(client, {"job": job, "timeoutSeconds": 60.0})
-        (name,) = remembered.runs
+        answered = client.post({"job": job, "timeoutSeconds": 60.0})
+        (name,) = client.aws.runs
         assert answered == (202, {"content-type": "application/json", "location": f"/runs/{name}"}, {"name": name})
-        assert json.loads(remembered.runs[name].input)["timeoutSeconds"] == 60
+        assert client.aws.runs[name].request["timeoutSeconds"] == 60
         assert name.startswith(run_name("default", job).split("-")[0])
 
-    @pytest.mark.parametrize(
-        ("body", "status", "problem"),
-        [
-            ({"job": "NoSuchJob123"}, 404, "JobNotFound"),
-            ({}, 400, "InvalidRequest"),
-            ({"job": "x", "run": {"connection": "other"}}, 400, "InvalidRequest"),
-            ({"job": "x", "condition": {"name": "\ud800"}}, 400, "InvalidRequest"),
-            ({"job": "x", "condition": {"timeout": True}}, 400, "InvalidRequest"),
-            ({"job": "x", "parameters": {"\ud800": "y"}}, 400, "InvalidRequest"),
-            ({"job": "x", "parameters": {"sql": "x" * 103_000}}, 400, "InvalidRequest"),
-            ({"job": "x", "parameters": {"sql": '"' * 52_000}}, 400, "InvalidRequest"),
-            ({"job": "x", "labels": {"team": "x" * 17_000}}, 400, "InvalidRequest"),
-            ({"job": "x", "detail": {"job": "y"}}, 400, "InvalidRequest"),
-        ],
-    )
-    def test_what_would_fail_at_once_is_rejected_and_no_run_begins(
-        self, client: HttpClient, remembered: RememberedRuns, body: dict[str, Any], status: int, problem: str
-    ) -> None:
-        answered = post(client, body)
-        assert (answered.status, answered.body["type"]) == (status, problem)
-        assert remembered.runs == {}
+    @pytest.mark.parametrize("body", REJECTED.values(), ids=REJECTED)
+    @DATA_FLOW
+    def test_a_request_that_no_run_could_hold_is_rejected(self, client: RunsClient, body: dict[str, Any]) -> None:
+        answered = client.post(body)
+        assert (answered.status, answered.body["type"]) == (400, "InvalidRequest")
+        assert client.aws.runs == {}
 
-    @pytest.mark.parametrize("cloud", ["naver-G1"], indirect=True)
-    def test_a_job_that_cannot_run_is_rejected(
-        self, cloud: Cloud, client: HttpClient, remembered: RememberedRuns
-    ) -> None:
+    def test_a_job_that_is_not_there_is_rejected(self, client: RunsClient) -> None:
+        answered = client.post({"job": "NoSuchJob123"})
+        assert (answered.status, answered.body["type"], client.aws.runs) == (404, "JobNotFound", {})
+
+    @DATA_FLOW
+    def test_a_job_that_cannot_run_is_rejected(self, cloud: Cloud, client: RunsClient) -> None:
         job = cloud.emulator.make_job()
         cloud.emulator.save_as_draft(job)  # type: ignore[attr-defined]
-        assert post(client, {"job": job}).body["type"] == "JobNotRunnable"
-        assert remembered.runs == {}
+        assert client.post({"job": job}).body["type"] == "JobNotRunnable"
+        assert client.aws.runs == {}
 
     @pytest.mark.parametrize("fault", ["http_503", "http_429", "http_401"])
-    def test_what_ails_a_provider_for_a_while_and_a_run_waits_out_rejects_none(
-        self, cloud: Cloud, client: HttpClient, fault: str
+    def test_a_failure_of_a_provider_that_a_run_waits_out_rejects_none(
+        self, cloud: Cloud, client: RunsClient, fault: str
     ) -> None:
         job = cloud.emulator.make_job()
-        operation = {"naver": "getJob", "huawei": "ListJobs"}[cloud.emulator.connection]
-        cloud.emulator.control("PUT", "faults", [{"operation": operation, "fault": fault, "times": 20}])
-        assert post(client, {"job": job}).status == 202
+        cloud.emulator.control("PUT", "faults", [{"operation": "*", "fault": fault, "times": 20}])
+        assert client.post({"job": job}).status == 202
         assert cloud.emulator.control("GET", "faults")[0]["times"] < 20
 
-    def test_a_start_whose_reply_was_lost_is_one_run(
-        self, cloud: Cloud, client: HttpClient, remembered: RememberedRuns
-    ) -> None:
-        remembered.loses_replies = 2
-        assert post(client, {"job": cloud.emulator.make_job()}).status == 202
-        assert len(remembered.runs) == 1
+    @DATA_FLOW
+    def test_a_start_whose_reply_was_lost_twice_is_one_run(self, cloud: Cloud, client: RunsClient) -> None:
+        replies_to_lose = [1, 2]
+
+        def lose_reply() -> None:
+            if replies_to_lose:
+                replies_to_lose.pop()
+                raise AwsRequestFailed("Unreachable", "the reply was lost")
+
+        client.aws.after["StartExecution"] = lose_reply
+        assert client.post({"job": cloud.emulator.make_job()}).status == 202
+        assert len(client.aws.runs) == 1
 
 
+@DATA_FLOW
 class TestListing:
-    def names(self, answered: Answered) -> list[str]:
+    @staticmethod
+    def names(answered: Answered) -> list[str]:
         return [run["name"] for run in answered.body["runs"]]
 
-    def run(self, connection: str, job: str, status: str = "RUNNING") -> RememberedRun:
-        return RememberedRun(json.dumps({"connection": connection, "job": job}), status)
+    @staticmethod
+    def run(client: RunsClient, name: str, job: str, connection: str = "default", status: str = "RUNNING") -> str:
+        """Its name: farsync's own for a number, else the caller's."""
+        name = run_name(connection, job, name) if name.isdecimal() else name
+        client.aws.runs[name] = Run(name, json.dumps({"connection": connection, "job": job}), status=status)
+        return name
 
-    def get(self, client: HttpClient, query: str = "", connection: str = "default") -> Answered:
-        return client.call(f"GET {RUNS}", f"/connections/{connection}/runs{query}")
-
-    def test_what_is_open_is_listed_of_this_connection_only(
-        self, client: HttpClient, remembered: RememberedRuns
-    ) -> None:
-        remembered.runs = {
-            run_name("default", "a", "1"): self.run("default", "a"),
-            "by-hand": RememberedRun('{"job": "a"}'),
-            run_name("other", "a", "2"): self.run("other", "a"),
-            run_name("default", "a", "3"): self.run("default", "a", "SUCCEEDED"),
-        }
-        first = self.get(client)
-        rest = self.get(client, f"?nextToken={first.body['nextToken']}")
-        assert self.names(first) + self.names(rest) == ["by-hand", run_name("default", "a", "1")]
+    def test_open_runs_are_listed_of_this_connection_only(self, client: RunsClient) -> None:
+        first = self.run(client, "1", "a")
+        client.aws.runs["by-hand"] = Run("by-hand", '{"job": "a"}')
+        self.run(client, "2", "a", "other")
+        self.run(client, "3", "a", status="SUCCEEDED")
+        page = client.list()
+        rest = client.list(f"?nextToken={page.body['nextToken']}")
+        assert self.names(page) + self.names(rest) == ["by-hand", first]
         assert "nextToken" not in rest.body
 
-    def test_runs_of_one_job_are_known_by_their_names_and_need_not_be_read(
-        self, client: HttpClient, remembered: RememberedRuns
-    ) -> None:
+    def test_runs_of_a_job_are_known_by_their_names_and_need_not_be_read(self, client: RunsClient) -> None:
+        wanted = self.run(client, "1", "a")
         for number in range(6):
-            remembered.runs[run_name("default", "b", str(number))] = self.run("default", "b")
-        wanted = run_name("default", "a", "1")
-        remembered.runs = {wanted: self.run("default", "a"), **remembered.runs}
-        assert self.names(self.get(client, "?job=a")) == [wanted]
-        assert "DescribeExecution" not in remembered.asked
+            self.run(client, str(number), "b")
+        assert self.names(client.list("?job=a")) == [wanted]
+        assert "DescribeExecution" not in client.aws.asked
 
-    def test_an_ended_run_is_listed_by_its_state(self, client: HttpClient, remembered: RememberedRuns) -> None:
-        remembered.runs = {"x": self.run("default", "a", "FAILED")}
-        (listed,) = self.get(client, "?state=FAILED").body["runs"]
-        assert listed == {
-            "name": "x",
-            "state": "FAILED",
-            "job": "a",
-            "startedAt": "2026-11-21T03:00:00Z",
-            "stoppedAt": "2026-11-21T03:01:00Z",
-        }
+    def test_an_ended_run_is_listed_by_its_state(self, client: RunsClient) -> None:
+        self.run(client, "x", "a", status="FAILED")
+        client.aws.runs["x"].stopped_at = client.aws.runs["x"].started_at + 60
+        times = {"startedAt": "2026-11-21T12:00:00Z", "stoppedAt": "2026-11-21T12:01:00Z"}
+        assert client.list("?state=FAILED").body["runs"] == [{"name": "x", "state": "FAILED", "job": "a", **times}]
 
-    def test_the_next_page_is_linked_with_what_was_asked(self, client: HttpClient, remembered: RememberedRuns) -> None:
+    def test_the_next_page_is_linked_with_the_query(self, client: RunsClient) -> None:
         for number in range(3):
-            remembered.runs[run_name("default", "작업", str(number))] = self.run("default", "작업")
-        link = self.get(client, "?job=%EC%9E%91%EC%97%85").headers["link"]
-        assert link == ('</connections/default/runs?state=RUNNING&nextToken=2&job=%EC%9E%91%EC%97%85>; rel="next"')
+            self.run(client, str(number), "작업")
+        link = client.list("?job=%EC%9E%91%EC%97%85").headers["link"]
+        assert link == '</connections/default/runs?state=RUNNING&nextToken=2&job=%EC%9E%91%EC%97%85>; rel="next"'
 
-    def test_an_answer_reads_no_more_runs_than_it_may(self, cloud: Cloud) -> None:
-        remembered = RememberedRuns(page_size=PAGE_SIZE)
-        for number in range(3 * PAGE_SIZE):
-            remembered.runs[f"by-hand-{number}"] = self.run("other", "a")
-        client = client_of(cloud, remembered)
-        answered = self.get(client)
+    def test_an_answer_reads_no_more_runs_than_it_may(self, client: RunsClient) -> None:
+        client.aws.page_size = 100
+        for number in range(300):
+            self.run(client, f"by-hand-{number}", "a", "other")
+        answered = client.list()
         assert answered.body["runs"] == []
-        assert remembered.asked.count("DescribeExecution") == MOST_RUNS_READ
+        assert client.aws.asked.count("DescribeExecution") == 100
         assert "link" in answered.headers
 
     @pytest.mark.parametrize(
         ("query", "field"),
         [("?state=OPEN", "state"), ("?nextToken=x", "nextToken"), ("?job=a/b", "job"), ("?limit=5", "limit")],
     )
-    def test_a_bad_question_is_rejected_by_name(self, client: HttpClient, query: str, field: str) -> None:
-        answered = self.get(client, query)
+    def test_a_bad_question_is_rejected_by_name(self, client: RunsClient, query: str, field: str) -> None:
+        answered = client.list(query)
         assert (answered.status, answered.body["field"]) == (400, field)
 
 
+@DATA_FLOW
 class TestAborting:
-    def post(self, client: HttpClient, name: str) -> Answered:
-        return client.call("POST /runs/{name}/abort", f"/runs/{name}/abort", {})
-
-    def test_an_open_run_is_stopped_and_says_who_wanted_it(
-        self, client: HttpClient, remembered: RememberedRuns
-    ) -> None:
-        remembered.runs = {"x": RememberedRun("{}")}
-        answered = self.post(client, "x")
+    def test_an_open_run_is_stopped_and_says_who_wanted_it(self, client: RunsClient) -> None:
+        run = client.aws.runs["x"] = Run("x", "{}")
+        answered = client.abort()
         assert (answered.status, answered.body) == (202, {"name": "x", "state": "ABORTED", "wasOver": False})
-        assert remembered.runs["x"].error == "RunAborted"
-        assert "assumed-role/etl/night" in str(remembered.runs["x"].cause)
+        assert run.error == "RunAborted"
+        assert "assumed-role/etl/night" in str(run.cause)
 
-    def test_a_run_that_is_over_stays_as_it_ended_and_that_is_success(
-        self, client: HttpClient, remembered: RememberedRuns
-    ) -> None:
-        remembered.runs = {"x": RememberedRun("{}", "SUCCEEDED")}
-        answered = self.post(client, "x")
+    def test_a_run_that_is_over_stays_as_it_ended_and_that_is_success(self, client: RunsClient) -> None:
+        client.aws.runs["x"] = Run("x", "{}", status="SUCCEEDED")
+        answered = client.abort()
         assert (answered.status, answered.body) == (202, {"name": "x", "state": "SUCCEEDED", "wasOver": True})
-        assert remembered.asked == ["DescribeExecution"]
+        assert client.aws.asked == ["DescribeExecution"]
 
-    def test_a_run_that_nobody_knows_is_not_found(self, client: HttpClient) -> None:
-        assert self.post(client, "x").body["type"] == "RunNotFound"
+    def test_a_run_that_nobody_knows_is_not_found(self, client: RunsClient) -> None:
+        assert client.abort().body["type"] == "RunNotFound"
+
+    def test_a_stop_that_aws_rejects_is_a_problem_with_a_name(self, client: RunsClient) -> None:
+        client.aws.runs["x"] = Run("x", "{}")
+        client.aws.reject("StopExecution")
+        assert client.abort().body["type"] == "Throttled"
 
 
 @pytest.mark.parametrize(
@@ -186,20 +175,13 @@ class TestAborting:
         ("Odd", "ProviderUnavailable"),
     ],
 )
-@pytest.mark.parametrize(
-    ("route", "target"),
-    [
-        (f"GET {RUNS}", "/connections/default/runs"),
-        ("GET /runs/{name}", "/runs/x"),
-        ("POST /runs/{name}/abort", "/runs/x/abort"),
-    ],
-)
-def test_what_aws_rejects_is_a_problem_with_a_name(
-    client: HttpClient, remembered: RememberedRuns, route: str, target: str, code: str, problem: str
-) -> None:
-    remembered.rejects_with = code
-    assert client.call(route, target).body["type"] == problem
+@pytest.mark.parametrize("ask", [RunsClient.list, RunsClient.get, RunsClient.abort])
+@DATA_FLOW
+def test_a_rejection_by_aws_is_a_problem_with_a_name(client: RunsClient, ask: Any, code: str, problem: str) -> None:
+    client.aws.reject(code=code)
+    assert ask(client).body["type"] == problem
 
 
-def test_a_route_that_is_not_served_is_rejected(client: HttpClient) -> None:
+@DATA_FLOW
+def test_a_route_that_is_not_served_is_rejected(client: RunsClient) -> None:
     assert client.call("GET /runs", "/runs").body["field"] == "route"

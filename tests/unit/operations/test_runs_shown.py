@@ -1,205 +1,259 @@
-"""`GET /runs/{name}`: a run as Step Functions remembers it, its execution as a real provider shows it now."""
+"""`GET /runs/{name}`: a run as Step Functions remembers it, its execution as the provider shows it now."""
 
 import json
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 
-from farsync.model.names import run_event_id
-from tests.unit.operations.old_cloud import Cloud, cloud, slow_cloud  # noqa: F401
-from tests.unit.operations.shown_runs import Scene
+from farsync.model.names import execution_event_id, run_event_id
+from tests.unit.histories import History
+from tests.unit.operations.aws_in_memory import Run
+from tests.unit.operations.cloud import Cloud
+from tests.unit.operations.marks import only
+from tests.unit.operations.runs_client import RunsClient
 
-pytestmark = pytest.mark.parametrize("cloud", ["naver-G1", "huawei-12-words"], indirect=True)
+DATA_FLOW = only("cloud", "data-flow")
+BEGAN, ENDED, DEADLINE = "2026-11-21T12:00:00Z", "2026-11-21T12:01:00Z", "2026-11-21T13:00:00Z"
+
+
+class ShownRun:
+    """A run of a job, and what its history says; nothing has happened yet."""
+
+    def __init__(self, cloud: Cloud) -> None:
+        self.cloud = cloud
+        self.client = RunsClient(cloud)
+        self.job = cloud.emulator.make_job()
+        self.request: dict[str, Any] = {"connection": "default", "job": self.job}
+        self.variable: dict[str, Any] = {
+            "v": 1,
+            "name": "x",
+            "startedAt": BEGAN,
+            "deadlineAt": DEADLINE,
+            "connection": "default",
+            "provider": cloud.emulator.connection,
+            "job": self.job,
+            "jobName": "night",
+        }
+        self.run = cloud.aws.runs["x"] = Run("x", json.dumps(self.request))
+        self.history: History = self.run.history.begun(self.request).entered("Prepare")
+
+    def scheduled(self, run: dict[str, Any] | None = None) -> History:
+        payload = {"request": self.request, "run": run or self.variable, "redriveCount": 0}
+        return self.history.scheduled(payload)
+
+    def prepared(self) -> "ShownRun":
+        self.scheduled({"name": "x"}).answered(self.variable).entered("Start")
+        return self
+
+    def started(self, execution_id: str | None = None, **more: Any) -> "ShownRun":
+        """Followed from now on."""
+        self.prepared().scheduled()
+        self.variable["executionId"] = execution_id or self.cloud.emulator.start_by_hand(self.job)
+        self.variable |= {"executionStartedAt": "2026-11-21T12:00:02Z", **more}
+        self.history.answered({"outcome": "started", "run": self.variable, "waitSeconds": 5}).entered("Decide")
+        self.history.followed(self.variable)
+        return self
+
+    def ended(self, status: str, **details: str) -> "ShownRun":
+        self.run.status, self.run.stopped_at = status, self.run.started_at + 60
+        self.run.output, self.run.error, self.run.cause = (details.get(name) for name in ("output", "error", "cause"))
+        self.history.ended(status, **details)
+        return self
+
+    def event(self, event_id: str, kind: str, **data: Any) -> dict[str, Any]:
+        """An event that was handed to `emit_event`."""
+        self.cloud.aws.events[event_id] = {"id": event_id, "type": f"io.farsync.{kind}", "data": data}
+        return data
+
+    @property
+    def end_id(self) -> str:
+        self.cloud.wait_until_over(self.variable["executionId"])
+        provider = self.cloud.provider()
+        execution = provider.get_execution(self.job, self.variable["executionId"])
+        account = provider.connection.provider, provider.connection.account
+        return execution_event_id(*account, self.job, execution.ref.execution_id, execution.attempt)
+
+    @property
+    def polls(self) -> int:
+        return self.cloud.emulator.requests_of(self.cloud.emulator.operations["poll"])
+
+    def shown(self) -> dict[str, Any]:
+        answered = self.client.get()
+        assert answered.status == 200
+        return answered.body
 
 
 @pytest.fixture
-def scene(cloud: Cloud) -> Scene:
-    return Scene(cloud)
+def run(cloud: Cloud) -> ShownRun:
+    return ShownRun(cloud)
 
 
 class TestOpen:
-    def test_a_run_that_has_only_begun_has_neither_execution_nor_deadline(self, scene: Scene) -> None:
-        assert scene.shown() == {
-            "name": "x",
-            "state": "RUNNING",
-            "connection": "default",
-            "job": scene.job,
-            "step": "Prepare",
-            "startedAt": "2026-11-21T03:00:00Z",
-            "request": scene.request,
-        }
+    @DATA_FLOW
+    def test_a_run_that_has_only_begun_has_neither_execution_nor_deadline(self, run: ShownRun) -> None:
+        known = {"name": "x", "state": "RUNNING", "connection": "default", "job": run.job, "step": "Prepare"}
+        assert run.shown() == {**known, "startedAt": BEGAN, "request": run.request}
+        assert run.polls == 0
 
-    def test_a_prepared_run_has_a_deadline_and_its_jobs_name(self, scene: Scene) -> None:
-        shown = scene.prepared().shown()
-        assert (shown["step"], shown["deadlineAt"]) == ("Start", "2026-11-21T04:00:00Z")
+    @DATA_FLOW
+    def test_a_run_at_its_start_has_a_deadline_and_its_jobs_name_and_says_what_went_wrong(self, run: ShownRun) -> None:
+        run.prepared().scheduled().failed("StartUnconfirmed", "the reply was lost").entered("AwaitConsistency")
+        shown = run.shown()
+        assert (shown["step"], shown["deadlineAt"]) == ("AwaitConsistency", DEADLINE)
         assert shown["jobName"] == "night"
+        assert shown["lastError"] == {"name": "StartUnconfirmed", "message": "the reply was lost"}
         assert "execution" not in shown
 
-    def test_a_run_at_its_start_may_have_posted_already_and_says_what_went_wrong(self, scene: Scene) -> None:
-        scene.prepared().scheduled()
-        scene.run.history.failed("StartUnconfirmed", "the reply was lost").entered("AwaitConsistency")
-        shown = scene.shown()
-        assert shown["step"] == "AwaitConsistency"
-        assert shown["lastError"] == {"name": "StartUnconfirmed", "message": "the reply was lost"}
-
-    def test_a_run_that_waits_for_its_turn_shows_no_error(self, scene: Scene) -> None:
-        scene.variable["turnOf"] = "another"
-        scene.prepared().scheduled()
-        scene.run.history.answered({"outcome": "postponed", "run": scene.variable, "waitSeconds": 30})
-        scene.run.history.entered("Decide").entered("StartLater")
-        shown = scene.shown()
+    @DATA_FLOW
+    def test_a_run_that_waits_for_its_turn_shows_no_error(self, run: ShownRun) -> None:
+        run.variable["turnOf"] = "another"
+        run.prepared().scheduled().answered({"outcome": "postponed", "run": run.variable, "waitSeconds": 30})
+        run.history.entered("Decide").entered("StartLater")
+        shown = run.shown()
         assert shown["step"] == "StartLater"
         assert not {"lastError", "execution"} & shown.keys()
 
-    def test_a_followed_run_shows_its_execution_as_the_provider_sees_it_now(self, scene: Scene, cloud: Cloud) -> None:
-        scene.started()
-        execution_id = scene.variable["executionId"]
-        cloud.wait_until_over(scene.job, execution_id)
-        shown = scene.shown()
+    @pytest.mark.parametrize("is_attached", [False, True])
+    def test_a_followed_run_shows_its_execution_as_the_provider_sees_it_now(
+        self, run: ShownRun, is_attached: bool
+    ) -> None:
+        run.started(isAttached=is_attached)
+        run.cloud.wait_until_over(run.variable["executionId"])
+        shown = run.shown()
         assert (shown["state"], shown["step"]) == ("RUNNING", "Follow")
         assert shown["execution"] == {
-            "executionId": execution_id,
+            "executionId": run.variable["executionId"],
             "status": "SUCCEEDED",
-            "providerStatus": cloud.emulator.succeeded_word,
-            "startedAt": "2026-11-21T03:00:02Z",
-            "isAttached": False,
+            "providerStatus": run.cloud.emulator.succeeded_word,
+            "startedAt": "2026-11-21T12:00:02Z",
+            "isAttached": is_attached,
         }
         assert not {"lastError", "event", "result"} & shown.keys()
+        assert run.polls == 1
 
-    def test_the_provider_is_asked_once_for_an_open_run_and_never_for_one_without_an_execution(
-        self, scene: Scene, cloud: Cloud
+    @pytest.mark.parametrize("error", ["ProviderUnavailable", "ExecutionNotFound"])
+    def test_where_the_provider_does_not_show_it_the_run_is_shown_without_a_status_and_with_the_reason(
+        self, run: ShownRun, error: str
     ) -> None:
-        poll = cloud.emulator.operations["poll"]
-        scene.shown()
-        assert cloud.emulator.requests_of(poll) == 0
-        scene.started().shown()
-        assert cloud.emulator.requests_of(poll) == 1
-
-    def test_an_attached_run_says_that_somebody_else_started_its_execution(self, scene: Scene) -> None:
-        assert scene.started(isAttached=True).shown()["execution"]["isAttached"] is True
-
-    def test_where_the_provider_is_away_the_run_is_shown_without_a_status_and_with_the_reason(
-        self, scene: Scene, cloud: Cloud
-    ) -> None:
-        scene.started()
-        cloud.server.stop()
-        shown = scene.shown()
+        run.started("987654321")
+        if error == "ProviderUnavailable":
+            run.cloud.emulator.stop()
+        shown = run.shown()
         assert shown["execution"].keys() == {"executionId", "startedAt", "isAttached"}
-        assert shown["lastError"]["name"] == "ProviderUnavailable"
-
-    def test_an_execution_that_the_provider_does_not_know_is_no_error_of_the_page(self, scene: Scene) -> None:
-        shown = scene.started("no-such-execution").shown()
-        assert shown["lastError"]["name"] == "ExecutionNotFound"
-        assert "status" not in shown["execution"]
+        assert shown["lastError"]["name"] == error
 
 
 class TestOver:
-    def test_a_run_that_succeeded_shows_its_result_and_its_event(self, scene: Scene, cloud: Cloud) -> None:
+    @DATA_FLOW
+    def test_a_run_that_succeeded_shows_its_result_and_its_event(self, run: ShownRun) -> None:
         data = {"status": "SUCCEEDED", "providerStatus": "COMPLETED", "eventId": "hash"}
-        scene.started().ended("SUCCEEDED", output=json.dumps(data))
-        shown = scene.shown()
+        shown = run.started().ended("SUCCEEDED", output=json.dumps(data)).shown()
         assert shown["event"] == {"id": "hash", "type": "io.farsync.execution.succeeded"}
         assert shown["result"] == data
         assert shown["execution"]["providerStatus"] == "COMPLETED"
-        assert shown["stoppedAt"] == "2026-11-21T03:01:00Z"
+        assert shown["stoppedAt"] == ENDED
         assert not {"step", "error", "cause", "lastError"} & shown.keys()
-        assert cloud.emulator.requests_of(cloud.emulator.operations["poll"]) == 0
+        assert run.polls == 0
 
     @pytest.mark.parametrize(
         ("status", "error"),
         [("FAILED", "ExecutionFailed"), ("CANCELED", "ExecutionCanceled"), ("TIMED_OUT", "DeadlineExceeded")],
     )
+    @DATA_FLOW
     def test_a_run_whose_execution_failed_shows_its_result_instead_of_the_cause(
-        self, scene: Scene, status: str, error: str
+        self, run: ShownRun, status: str, error: str
     ) -> None:
         data = {"status": status, "error": {"name": error}, "eventId": "hash", "final": True}
-        shown = scene.started().ended("FAILED", error=error, cause=json.dumps(data)).shown()
+        shown = run.started().ended("FAILED", error=error, cause=json.dumps(data)).shown()
         assert (shown["error"], shown["result"]) == (error, data)
         assert shown["event"] == {"id": "hash", "type": f"io.farsync.execution.{status.lower()}"}
         assert "cause" not in shown
 
     def test_a_run_that_lost_sight_of_its_execution_shows_that_event_until_the_true_end_is_emitted(
-        self, scene: Scene
+        self, run: ShownRun
     ) -> None:
-        scene.started().ended("FAILED", error="RunUnobservable", cause='{"eventId": "lost", "final": false}')
-        lost = run_event_id("x", 0)
-        scene.event(lost, "run.unobservable", error={"name": "RunUnobservable", "message": "m"})
-        assert scene.shown()["event"] == {"id": lost, "type": "io.farsync.run.unobservable"}
-        scene.event(scene.end_id, "execution.succeeded", status="SUCCEEDED")
-        assert scene.shown()["event"] == {"id": scene.end_id, "type": "io.farsync.execution.succeeded"}
+        run.started().ended("FAILED", error="RunUnobservable", cause='{"eventId": "lost", "final": false}')
+        lost, end_id = run_event_id("x", 0), run.end_id
+        run.event(lost, "run.unobservable", error={"name": "RunUnobservable", "message": "m"})
+        assert run.shown()["event"] == {"id": lost, "type": "io.farsync.run.unobservable"}
+        run.event(end_id, "execution.succeeded", status="SUCCEEDED")
+        assert run.shown()["event"] == {"id": end_id, "type": "io.farsync.execution.succeeded"}
 
-    def test_a_rejected_run_shows_in_words_why_before_its_event_and_with_it(self, scene: Scene) -> None:
-        scene.scheduled(run={"name": "x"})
+    @DATA_FLOW
+    def test_a_rejected_run_shows_in_words_why_before_its_event_and_with_it(self, run: ShownRun) -> None:
+        run.scheduled({"name": "x"})
         cause = json.dumps({"errorMessage": "no such job", "errorType": "JobNotFound", "stackTrace": []})
-        shown = scene.ended("FAILED", error="JobNotFound", cause=cause).shown()
+        shown = run.ended("FAILED", error="JobNotFound", cause=cause).shown()
         assert (shown["error"], shown["cause"]) == ("JobNotFound", "no such job")
         assert not {"event", "execution"} & shown.keys()
-        data = scene.event(run_event_id("x", 0), "run.failed", error={"name": "JobNotFound", "message": "no such job"})
-        shown = scene.shown()
+        data = run.event(run_event_id("x", 0), "run.failed", error={"name": "JobNotFound", "message": "no such job"})
+        shown = run.shown()
         assert (shown["event"]["type"], shown["result"]) == ("io.farsync.run.failed", data)
         assert "cause" not in shown
 
+    @DATA_FLOW
     def test_an_aborted_run_shows_its_event_once_its_execution_has_stopped_and_always_who_aborted_it(
-        self, scene: Scene
+        self, run: ShownRun
     ) -> None:
-        scene.started().ended("ABORTED", error="RunAborted", cause="by hand")
-        shown = scene.shown()
+        shown = run.started().ended("ABORTED", error="RunAborted", cause="by hand").shown()
         assert (shown["error"], shown["cause"]) == ("RunAborted", "by hand")
         assert not {"event", "result", "step"} & shown.keys()
-        scene.event(scene.end_id, "execution.canceled", status="CANCELED")
-        shown = scene.shown()
+        run.event(run.end_id, "execution.canceled", status="CANCELED")
+        shown = run.shown()
         assert (shown["event"]["type"], shown["cause"]) == ("io.farsync.execution.canceled", "by hand")
 
     @pytest.mark.parametrize(
-        "cause",
-        [
-            '{"status":"SUCCEEDED"}',
-            '{"status":"SUCCEEDED","eventId":"x","final":true}',
-            '{"status":"NONSENSE","eventId":5}',
-            '{"errorMessage":"me"}',
-            "[]",
-        ],
+        "cause", ['{"status":"SUCCEEDED","eventId":"x","final":true}', '{"errorMessage":"me"}', "[]"]
     )
-    def test_an_abort_whose_cause_looks_like_a_result_is_an_abort(self, scene: Scene, cause: str) -> None:
-        shown = scene.started().ended("ABORTED", error="mine", cause=cause).shown()
+    @DATA_FLOW
+    def test_an_abort_whose_cause_looks_like_a_result_is_an_abort(self, run: ShownRun, cause: str) -> None:
+        shown = run.started().ended("ABORTED", error="mine", cause=cause).shown()
         assert (shown["state"], shown["cause"]) == ("ABORTED", cause)
         assert not {"event", "result"} & shown.keys()
 
-    @pytest.mark.parametrize("output", ['{"status":"NONSENSE","eventId":"x"}', "{}", "[]", "5", '"text"'])
-    def test_a_result_that_nobody_of_us_wrote_is_none(self, scene: Scene, output: str) -> None:
-        assert "result" not in scene.started().ended("SUCCEEDED", output=output).shown()
+    @pytest.mark.parametrize("output", ['{"status":"NONSENSE","eventId":"x"}', "{}", "[]", "5"])
+    @DATA_FLOW
+    def test_a_result_that_nobody_of_us_wrote_is_none(self, run: ShownRun, output: str) -> None:
+        assert "result" not in run.started().ended("SUCCEEDED", output=output).shown()
 
-    def test_a_redriven_run_shows_the_event_of_its_newest_redrive(self, scene: Scene) -> None:
-        scene.ended("FAILED", error="JobNotFound", cause="words")
-        scene.run.redrive_count = 2
-        scene.event(run_event_id("x", 0), "run.failed")
-        assert "event" not in scene.shown()
-        scene.event(run_event_id("x", 2), "run.failed")
-        assert scene.shown()["event"]["id"] == run_event_id("x", 2)
-
-
-class TestNames:
-    @pytest.mark.parametrize("name", ["nightly.2026-11-21", "월말", "a_b-c@1"])
-    def test_a_run_is_shown_by_any_name_that_step_functions_takes(self, scene: Scene, name: str) -> None:
-        scene.aws.runs = {name: scene.run}
-        assert scene.client().call("GET /runs/{name}", f"/runs/{quote(name)}").body["name"] == name
-
-    @pytest.mark.parametrize("name", ["a b", "a:b", "a/b", "*", "x" * 81])
-    def test_what_can_be_no_name_is_rejected(self, scene: Scene, name: str) -> None:
-        answered = scene.client().call("GET /runs/{name}", f"/runs/{quote(name, safe='')}")
-        assert (answered.status, answered.body["field"]) == (400, "name")
-
-    def test_a_run_that_nobody_knows_is_not_found(self, scene: Scene) -> None:
-        assert scene.client().call("GET /runs/{name}", "/runs/unknown").body["type"] == "RunNotFound"
+    @DATA_FLOW
+    def test_a_redriven_run_shows_the_event_of_its_newest_redrive(self, run: ShownRun) -> None:
+        run.ended("FAILED", error="JobNotFound", cause="words")
+        run.run.redrive_count = 2
+        run.event(run_event_id("x", 0), "run.failed")
+        assert "event" not in run.shown()
+        run.event(run_event_id("x", 2), "run.failed")
+        assert run.shown()["event"]["id"] == run_event_id("x", 2)
 
 
-class TestOddInputs:
-    @pytest.mark.parametrize("given", ["[1]", "5", "{}", "null", '"text"', '{"job": 5, "connection": [1]}'])
-    def test_a_run_with_an_odd_input_is_shown_all_the_same(self, scene: Scene, given: str) -> None:
-        scene.run.input = given
-        assert scene.shown()["state"] == "RUNNING"
+@pytest.mark.parametrize("name", ["nightly.2026-11-21", "월말", "a_b-c@1"])
+@DATA_FLOW
+def test_a_run_is_shown_by_any_name_that_step_functions_takes(run: ShownRun, name: str) -> None:
+    run.cloud.aws.runs[name] = run.run
+    assert run.client.get(quote(name)).body["name"] == name
 
-    def test_a_rejected_run_of_an_odd_input_says_what_to_hand_over(self, scene: Scene) -> None:
-        scene.run.input = "[]"
-        cause = json.dumps({"errorMessage": "the input must be a run request", "errorType": "InvalidRequest"})
-        assert scene.ended("FAILED", error="InvalidRequest", cause=cause).shown()["cause"].startswith("the input")
+
+@pytest.mark.parametrize("name", ["a b", "a:b", "a/b", "*", "x" * 81])
+@DATA_FLOW
+def test_a_text_that_can_be_no_name_is_rejected(run: ShownRun, name: str) -> None:
+    answered = run.client.get(quote(name, safe=""))
+    assert (answered.status, answered.body["field"]) == (400, "name")
+
+
+@DATA_FLOW
+def test_a_run_that_nobody_knows_is_not_found(run: ShownRun) -> None:
+    assert run.client.get("unknown").body["type"] == "RunNotFound"
+
+
+@DATA_FLOW
+def test_a_history_that_aws_does_not_give_is_a_problem_with_a_name(run: ShownRun) -> None:
+    run.cloud.aws.reject("GetExecutionHistory")
+    assert run.client.get().body["type"] == "Throttled"
+
+
+@pytest.mark.parametrize("given", ["[1]", "5", "{}", "null", '{"job": 5, "connection": [1]}'])
+@DATA_FLOW
+def test_a_run_of_an_odd_input_is_shown_all_the_same(run: ShownRun, given: str) -> None:
+    run.run.input = given
+    assert run.shown()["state"] == "RUNNING"

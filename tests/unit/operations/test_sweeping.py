@@ -11,106 +11,82 @@ from farsync.model.names import closing_name, run_event_id
 from farsync.operations.sweep_runs import sweep
 from farsync.runtime.request import Invocation
 from tests.unit.histories import History
-from tests.unit.operations.closing_aws import VARIABLES, Aws, EndedExecution
-from tests.unit.operations.old_cloud import Cloud, cloud, slow_cloud  # noqa: F401
+from tests.unit.operations.aws_in_memory import Aws, Run
+from tests.unit.operations.scripted import RUN, fake_context
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 THREE_O_CLOCK = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
-FINAL = json.dumps({"status": "FAILED", "final": True})
-RUN = {
-    "startedAt": "2026-11-21T00:00:00Z",
-    "deadlineAt": "2026-11-22T00:00:00Z",
-    "connection": "default",
-    "provider": "naver",
-    "job": "x",
-    "executionId": "77",
-}
+HOUR = timedelta(hours=1)
+FINAL = {"error": "ExecutionFailed", "cause": json.dumps({"status": "FAILED", "final": True})}
 
 
 class Sweeper:
-    """The sweep at a time of day, with the runs that a test gives it."""
+    """The sweep at a time of day, with the runs that a test gives it. It asks no provider."""
 
-    def __init__(self, cloud: Cloud, now: datetime = NOON) -> None:
-        self.aws = Aws()
+    def __init__(self, now: datetime = NOON) -> None:
         self.now = now.timestamp()
-        self.waited = 0.0
-        self._cloud = cloud
+        self.aws = Aws(lambda: self.now)
 
     def sleep(self, seconds: float) -> None:
         self.now += seconds
-        self.waited += seconds
 
-    def ended(
-        self, name: str, ago: timedelta, status: str = "ABORTED", *, lasted: timedelta = timedelta(hours=1), **end: str
-    ) -> EndedExecution:
+    def ended(self, name: str, ago: timedelta, status: str = "ABORTED", *, lasted: timedelta = HOUR, **end: str) -> Run:
         stopped_at = self.now - ago.total_seconds()
         history = History(stopped_at - 60).begun({"job": "x"}).followed({**RUN, "name": name})
         history.now = stopped_at
         started_at = stopped_at - lasted.total_seconds()
-        run = EndedExecution(name, {"job": "x"}, history.ended(status, **end), status, started_at, stopped_at)
+        run = Run(name, '{"job": "x"}', started_at, status, stopped_at, history=history.ended(status, **end))
         self.aws.runs[name] = run
         return run
 
-    def sweep(self) -> dict[str, Any]:
-        environment = self._cloud.environment._replace(
-            clock=lambda: self.now, sleep=self.sleep, aws=self.aws, variables=VARIABLES
-        )
-        answer = sweep(environment, Invocation("schedule", {}))
-        return answer.body.model_dump(mode="json", by_alias=True)
-
-    def provider_calls(self) -> dict[str, int]:
-        calls: dict[str, int] = self._cloud.emulator.control("GET", "requests")["counts"]
-        return calls
+    def sweep(self) -> tuple[int, int]:
+        """How many runs were sent, and how many are left."""
+        context = fake_context(self.aws, {}.__getitem__)._replace(sleep=self.sleep)
+        answer: Any = sweep(context, Invocation("schedule", {})).body
+        return answer.sent, answer.left
 
     @property
     def names(self) -> list[str]:
-        return [body["name"] for _, body in self.aws.sent if isinstance(body, dict)]
+        return [body["name"] for _, body in self.aws.sent]
 
 
 @pytest.fixture
-def at_noon(cloud: Cloud) -> Sweeper:
-    return Sweeper(cloud)
-
-
-pytestmark = pytest.mark.parametrize("cloud", ["naver-G1"], indirect=True)
+def at_noon() -> Sweeper:
+    return Sweeper()
 
 
 @pytest.mark.parametrize("status", ["FAILED", "TIMED_OUT", "ABORTED"])
 def test_a_run_whose_status_event_was_lost_is_sent_to_be_closed(at_noon: Sweeper, status: str) -> None:
     run = at_noon.ended("a-run", timedelta(minutes=5), status)
-    assert at_noon.sweep() == {"sent": 1, "left": 0}
+    assert at_noon.sweep() == (1, 0)
     assert at_noon.aws.sent == [("close", {**run.message, "isSwept": True})]
 
 
 def test_a_sweep_says_which_redrive_of_a_run_it_saw(at_noon: Sweeper) -> None:
     at_noon.ended("a-run", timedelta(minutes=5)).redrive_count = 2
     at_noon.sweep()
-    ((_, message),) = at_noon.aws.sent
-    assert isinstance(message, dict)
-    assert message["redriveCount"] == 2
+    assert [message["redriveCount"] for _, message in at_noon.aws.sent] == [2]
 
 
-def test_runs_that_are_final_or_succeeded_or_go_on_are_left_alone(at_noon: Sweeper) -> None:
-    at_noon.ended("final", timedelta(hours=1), "FAILED", error="ExecutionFailed", cause=FINAL)
-    at_noon.ended("succeeded", timedelta(hours=1), "SUCCEEDED")
-    at_noon.ended("goes-on", timedelta(hours=1)).status = "RUNNING"
-    assert at_noon.sweep() == {"sent": 0, "left": 0}
-
-
-def test_a_failed_job_costs_a_sweep_one_aws_call_beside_the_lists_and_none_to_the_provider(at_noon: Sweeper) -> None:
-    at_noon.ended("final", timedelta(hours=1), "FAILED", error="ExecutionFailed", cause=FINAL)
-    provider_calls = at_noon.provider_calls()
-    at_noon.sweep()
+def test_runs_that_are_final_or_succeeded_or_go_on_are_left_alone_at_the_price_of_a_history(at_noon: Sweeper) -> None:
+    at_noon.ended("final", HOUR, "FAILED", **FINAL)
+    at_noon.ended("succeeded", HOUR, "SUCCEEDED")
+    at_noon.ended("goes-on", HOUR).status = "RUNNING"
+    assert at_noon.sweep() == (0, 0)
     assert at_noon.aws.asked == ["ListExecutions"] * 4 + ["GetExecutionHistory"]
-    assert at_noon.provider_calls() == provider_calls
+
+
+def test_a_run_that_has_just_been_redriven_is_left_alone(at_noon: Sweeper) -> None:
+    at_noon.ended("a-run", HOUR).stopped_at = None
+    assert at_noon.sweep() == (0, 0)
 
 
 def test_a_run_that_began_nothing_and_has_its_event_is_left_alone(at_noon: Sweeper) -> None:
-    run = at_noon.ended("a-run", timedelta(hours=1), "FAILED")
-    run.history = History(run.stopped_at).begun({"job": "x"}).entered("Prepare").ended("FAILED")
-    assert at_noon.sweep() == {"sent": 1, "left": 0}
+    run = at_noon.ended("a-run", HOUR, "FAILED")
+    run.history = History(at_noon.now).begun({"job": "x"}).entered("Prepare").ended("FAILED")
+    assert at_noon.sweep() == (1, 0)
     at_noon.aws.events[run_event_id("a-run", 0)] = {"type": "io.farsync.run.failed", "data": {}}
-    assert at_noon.sweep() == {"sent": 0, "left": 0}
+    assert at_noon.sweep() == (0, 0)
 
 
 @pytest.mark.parametrize("is_listed", [True, False], ids=["listed", "not-listed-yet"])
@@ -118,21 +94,18 @@ def test_a_run_that_began_nothing_and_has_its_event_is_left_alone(at_noon: Sweep
 def test_a_run_that_was_closed_is_left_alone_once_its_event_is_handed_over(
     at_noon: Sweeper, status: str, sent: int, is_listed: bool
 ) -> None:
-    at_noon.ended("a-run", timedelta(hours=1), "FAILED")
-    at_noon.aws.are_closings_listed = is_listed
-    closing = {"status": status, "input": json.dumps({"input": {"event": {}}})}
-    at_noon.aws.closings[closing_name("a-run", 0)] = closing
-    assert at_noon.sweep() == {"sent": sent, "left": 0}
+    at_noon.ended("a-run", HOUR, "FAILED")
+    at_noon.aws.are_claims_listed = is_listed
+    name = closing_name("a-run", 0)
+    at_noon.aws.claims[name] = Run(name, json.dumps({"input": {"event": {}}}), at_noon.now, status)
+    assert at_noon.sweep() == (sent, 0)
 
 
-def test_runs_that_were_closed_take_no_time_from_those_that_were_not(at_noon: Sweeper) -> None:
-    for number in range(3000):
-        name = f"run-{number}"
-        at_noon.ended(name, timedelta(minutes=1))
-        at_noon.aws.closings[closing_name(name, 0)] = {"status": "SUCCEEDED"}
-    run = at_noon.ended("older", timedelta(hours=20))
-    assert at_noon.sweep() == {"sent": 1, "left": 0}
-    assert at_noon.names == [run.name]
+def test_a_run_is_sent_again_whose_older_redrive_was_closed(at_noon: Sweeper) -> None:
+    at_noon.ended("a-run", HOUR).redrive_count = 1
+    name = closing_name("a-run", 0)
+    at_noon.aws.claims[name] = Run(name, json.dumps({"input": {"event": {}}}), at_noon.now, "SUCCEEDED")
+    assert at_noon.sweep() == (1, 0)
 
 
 @pytest.mark.parametrize("status", ["ABORTED", "TIMED_OUT"])
@@ -142,23 +115,23 @@ def test_a_run_that_leaves_an_execution_behind_waits_for_no_failed_one_to_be_rea
     for number in range(3000):
         at_noon.ended(f"run-{number}", timedelta(minutes=1), "FAILED", error="ExecutionFailed", cause=FINAL)
     at_noon.ended("a-run", timedelta(hours=20), status)
-    assert at_noon.sweep()["sent"] == 1
+    assert at_noon.sweep()[0] == 1
     assert at_noon.names == ["a-run"]
 
 
 def test_a_run_out_of_sight_is_sent_again_since_its_execution_may_still_run(at_noon: Sweeper) -> None:
-    at_noon.ended("a-run", timedelta(hours=1), "FAILED")
-    at_noon.aws.events[run_event_id("a-run", 0)] = {"type": "io.farsync.run.unobservable"}
-    assert at_noon.sweep() == {"sent": 1, "left": 0}
+    at_noon.ended("a-run", HOUR, "FAILED")
+    at_noon.aws.events[run_event_id("a-run", 0)] = {"type": "io.farsync.run.unobservable", "data": {}}
+    assert at_noon.sweep() == (1, 0)
 
 
-def test_what_an_unconfirmed_start_began_and_is_out_of_sight_is_sent_again(at_noon: Sweeper) -> None:
-    run = at_noon.ended("a-run", timedelta(hours=1), "FAILED")
+def test_an_execution_of_an_unconfirmed_start_that_is_out_of_sight_is_sent_again(at_noon: Sweeper) -> None:
+    run = at_noon.ended("a-run", HOUR, "FAILED")
     variable = {name: value for name, value in RUN.items() if name != "executionId"}
-    history = History(run.stopped_at - 60).begun({"job": "x"}).called("Prepare", {}, variable).entered("Start")
+    history = History(at_noon.now - 60).begun({"job": "x"}).called("Prepare", {}, variable).entered("Start")
     run.history = history.scheduled({"run": variable}).failed("Lambda.Unknown").ended("FAILED")
     at_noon.aws.events[run_event_id("a-run", 0)] = {"data": {"executionId": "77"}}
-    assert at_noon.sweep() == {"sent": 1, "left": 0}
+    assert at_noon.sweep() == (1, 0)
 
 
 @pytest.mark.parametrize(
@@ -166,17 +139,11 @@ def test_what_an_unconfirmed_start_began_and_is_out_of_sight_is_sent_again(at_no
     [(NOON, ["minutes", "a-day"]), (THREE_O_CLOCK, ["minutes", "a-day", "two-days", "two-weeks"])],
     ids=["hourly", "once-a-day"],
 )
-def test_a_sweep_looks_back_a_day_and_once_a_day_two_weeks(cloud: Cloud, now: datetime, swept: list[str]) -> None:
-    sweeper = Sweeper(cloud, now)
-    ages = {
-        "minutes": timedelta(minutes=5),
-        "a-day": timedelta(hours=24, minutes=30),
-        "two-days": timedelta(days=2),
-        "two-weeks": timedelta(days=13, hours=23),
-        "longer": timedelta(days=15),
-    }
-    for name, ago in ages.items():
-        sweeper.ended(name, ago)
+def test_a_sweep_looks_back_a_day_and_once_a_day_two_weeks(now: datetime, swept: list[str]) -> None:
+    sweeper = Sweeper(now)
+    ages = {"minutes": 0.1, "a-day": 24.5, "two-days": 48, "two-weeks": 14 * 24 - 1, "longer": 15 * 24}
+    for name, hours in ages.items():
+        sweeper.ended(name, hours * HOUR)
     sweeper.sweep()
     assert sweeper.names == swept
 
@@ -184,11 +151,11 @@ def test_a_sweep_looks_back_a_day_and_once_a_day_two_weeks(cloud: Cloud, now: da
 def test_a_run_that_lasted_a_month_is_found_behind_many_pages(at_noon: Sweeper) -> None:
     at_noon.aws.page_size = 2
     for number in range(5):
-        at_noon.ended(f"final-{number}", timedelta(hours=2), "FAILED", error="ExecutionFailed", cause=FINAL)
+        at_noon.ended(f"final-{number}", 2 * HOUR, "FAILED", **FINAL)
     for number in range(3):
         at_noon.ended(f"old-{number}", timedelta(days=20), "FAILED")
-    at_noon.ended("a-month", timedelta(hours=1), "FAILED", lasted=timedelta(days=30))
-    assert at_noon.sweep() == {"sent": 1, "left": 0}
+    at_noon.ended("a-month", HOUR, "FAILED", lasted=timedelta(days=30))
+    assert at_noon.sweep() == (1, 0)
     assert at_noon.names == ["a-month"]
 
 
@@ -202,7 +169,7 @@ def test_pages_of_runs_that_began_too_long_ago_are_not_read(at_noon: Sweeper) ->
 
 def test_a_sweep_makes_at_most_ten_history_calls_a_second(at_noon: Sweeper) -> None:
     for number in range(30):
-        at_noon.ended(f"run-{number}", timedelta(minutes=number), "FAILED", error="ExecutionFailed", cause=FINAL)
+        at_noon.ended(f"run-{number}", timedelta(minutes=number), "FAILED", **FINAL)
     begun = at_noon.now
     at_noon.sweep()
     assert at_noon.aws.asked.count("GetExecutionHistory") == 30
@@ -213,19 +180,19 @@ def test_a_sweep_ends_before_its_function_is_cut_off_and_says_what_is_left(at_no
     for number in range(5):
         at_noon.ended(f"run-{number}", timedelta(minutes=number + 1), "FAILED")
     at_noon.aws.before["GetExecutionHistory"] = lambda: at_noon.sleep(100)
-    assert at_noon.sweep() == {"sent": 3, "left": 2}
+    assert at_noon.sweep() == (3, 2)
     assert at_noon.names == ["run-0", "run-1", "run-2"], "the newest first"
 
 
 def test_a_run_that_cannot_be_looked_into_is_sent_all_the_same(at_noon: Sweeper) -> None:
-    at_noon.ended("a-run", timedelta(hours=1), "FAILED")
-    at_noon.aws.fails = {"GetExecutionHistory"}
-    assert at_noon.sweep() == {"sent": 1, "left": 0}
+    at_noon.ended("a-run", HOUR, "FAILED")
+    at_noon.aws.reject("GetExecutionHistory")
+    assert at_noon.sweep() == (1, 0)
 
 
 @pytest.mark.parametrize("action", ["ListExecutions", "SendMessage"])
 def test_a_sweep_that_cannot_do_its_work_fails(at_noon: Sweeper, action: str) -> None:
-    at_noon.ended("a-run", timedelta(hours=1))
-    at_noon.aws.fails = {action}
+    at_noon.ended("a-run", HOUR)
+    at_noon.aws.reject(action)
     with pytest.raises(Throttled):
         at_noon.sweep()

@@ -7,9 +7,10 @@ import pytest
 from farsync.model.errors import JobsNotWatched
 from farsync.model.names import run_event_id
 from tests.unit.histories import History
-from tests.unit.operations.watching_scene import FINAL, HOUR, MINUTE, NOON, WatchingScene, execution
+from tests.unit.operations.watching_scene import HOUR, MINUTE, NOON, WatchingScene, execution
 
 MANY = 101
+FINAL = '{"status": "FAILED", "final": true}'
 
 
 @pytest.fixture
@@ -50,15 +51,11 @@ def test_what_a_run_held_that_nobody_closes_any_more_is_emitted(days: int, emitt
     assert scene.emitted == emitted
 
 
-def test_a_run_whose_end_is_final_holds_nothing_any_more(scene: WatchingScene) -> None:
-    scene.run("x", stopped_ago=MINUTE, cause=FINAL)
-    assert left(scene) == 0
-    assert scene.emitted == ["x"]
-
-
-def test_a_run_that_failed_before_its_execution_ended_is_not_final(scene: WatchingScene) -> None:
-    scene.run("x", stopped_ago=MINUTE, cause='{"final": false}')
-    assert left(scene) == 1
+@pytest.mark.parametrize(("cause", "is_left"), [(FINAL, 0), ('{"final": false}', 1)], ids=["final", "not-final"])
+def test_a_run_whose_end_is_final_holds_nothing_any_more(scene: WatchingScene, cause: str, is_left: int) -> None:
+    scene.run("x", stopped_ago=MINUTE, cause=cause)
+    assert left(scene) == is_left
+    assert scene.emitted == ["x"][is_left:]
 
 
 def test_what_may_be_of_a_run_that_does_not_know_its_execution_is_left_and_the_others_are_emitted() -> None:
@@ -163,7 +160,7 @@ def test_a_start_still_at_work_when_its_run_was_aborted_may_have_begun_it() -> N
 @pytest.mark.parametrize("action", ["ListExecutions", "GetExecutionHistory"])
 def test_aws_that_does_not_answer_is_no_sign_that_no_run_holds_it(scene: WatchingScene, action: str) -> None:
     scene.run("x")
-    scene.aws.fails = {action}
+    scene.aws.reject(action)
     with pytest.raises(JobsNotWatched, match="a-job: Throttled"):
         scene.watch()
     assert scene.emitted == []

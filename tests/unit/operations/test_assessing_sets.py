@@ -1,12 +1,12 @@
-"""What a set of a backfill gets: a run, a wait, or a result; by what became of its earlier runs."""
+"""Whether a set of a backfill gets a run, a wait, or a result; by what became of its earlier runs."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from farsync.model.errors import ProviderUnavailable, Throttled
-from farsync.operations.assess_set import LARGEST_RESULT_BYTES, MOST_ATTEMPTS
-from tests.unit.operations.backfilled_sets import INPUT, Sets
+from tests.unit.operations.sets_of_backfills import INPUT, Sets
 
 FAILURES = ["FAILED", "CANCELED", "TIMED_OUT"]
 CANDIDATES = [{"executionId": f"c{number}", "providerStatus": "RUNNING"} for number in range(9)]
@@ -19,7 +19,7 @@ def sets() -> Sets:
 
 class TestEarlierRuns:
     def test_a_set_without_one_is_run_under_its_own_name_with_its_parameters(self, sets: Sets) -> None:
-        assert sets.judged() == {"outcome": "run", "name": sets.name(), "input": INPUT}
+        assert sets.assessed() == {"outcome": "run", "name": sets.name(), "input": INPUT}
 
     def test_a_set_that_has_succeeded_is_done_before(self, sets: Sets) -> None:
         sets.ended("SUCCEEDED")
@@ -27,13 +27,17 @@ class TestEarlierRuns:
         assert sets.result() == expected
         assert "GetExecutionHistory" not in sets.aws.asked
 
+    def test_a_success_whose_output_another_release_wrote_is_a_success(self, sets: Sets) -> None:
+        sets.had("SUCCEEDED", output="{}")
+        assert sets.result()["status"] == "DONE_BEFORE"
+
     @pytest.mark.parametrize("status", FAILURES)
     def test_a_set_that_has_failed_or_timed_out_is_run_under_the_next_name(self, sets: Sets, status: str) -> None:
         sets.ended(status)
-        assert sets.judged()["name"] == sets.name(2)
+        assert sets.assessed()["name"] == sets.name(2)
 
     def test_a_set_that_has_failed_four_times_is_given_up(self, sets: Sets) -> None:
-        for attempt in range(1, MOST_ATTEMPTS + 1):
+        for attempt in range(1, 5):
             sets.ended("FAILED", attempt)
         result = sets.result()
         assert (result["status"], result["error"], result["runName"]) == ("FAILED", "TooManyAttempts", sets.name(4))
@@ -42,11 +46,10 @@ class TestEarlierRuns:
     def test_a_run_that_goes_on_is_waited_for(self, sets: Sets) -> None:
         sets.ended("FAILED")
         sets.had("RUNNING", 2)
-        assert (sets.judged()["outcome"], sets.judged()["name"]) == ("run", sets.name(2))
+        assert (sets.assessed()["outcome"], sets.assessed()["name"]) == ("run", sets.name(2))
 
-    def test_the_members_of_a_runs_input_have_one_order_so_that_step_functions_knows_it_again(self) -> None:
-        sets = Sets()
-        (first, second) = (
+    def test_the_members_of_a_runs_input_have_one_order_so_that_step_functions_knows_it_again(self, sets: Sets) -> None:
+        first, second = (
             sets.ask(request=request, set={"index": 0, "parameters": parameters, "key": "k"})["input"]
             for request, parameters in (
                 ({"connection": "c", "job": "j", "labels": {"a": "1", "b": "2"}}, {"x": "1", "y": "2"}),
@@ -54,6 +57,11 @@ class TestEarlierRuns:
             )
         )
         assert str(first) == str(second)
+
+    def test_a_rejection_by_aws_has_a_name(self, sets: Sets) -> None:
+        sets.aws.reject()
+        with pytest.raises(Throttled):
+            sets.assessed()
 
 
 class TestAnotherRequest:
@@ -63,10 +71,10 @@ class TestAnotherRequest:
         ("given", "field"),
         [
             ({**INPUT, "timeoutSeconds": 61}, "timeoutSeconds"),
-            ({**INPUT, "ifRunning": "wait"}, "ifRunning"),
             ({"job": "a-job", "connection": "default", "parameters": INPUT["parameters"]}, "timeoutSeconds"),
             ({**INPUT, "condition": {"a": True}}, "condition"),
         ],
+        ids=["other-value", "field-missing", "field-added"],
     )
     @pytest.mark.parametrize("status", ["SUCCEEDED", "RUNNING"])
     def test_a_run_by_it_is_a_conflict_that_says_what_differs_and_what_to_do(
@@ -80,12 +88,10 @@ class TestAnotherRequest:
 
     def test_a_run_by_it_that_has_failed_is_replaced_by_the_next_attempt(self, sets: Sets) -> None:
         sets.ended("FAILED").input = '{"job": "a-job", "timeoutSeconds": 1}'
-        assert sets.judged()["name"] == sets.name(2)
+        assert sets.assessed()["name"] == sets.name(2)
 
     def test_the_same_request_written_in_another_way_is_the_same(self, sets: Sets) -> None:
-        sets.ended(
-            "SUCCEEDED"
-        ).input = '{"parameters": {"day": "1"}, "timeoutSeconds": 60.0, "job": "a-job", "connection": "default"}'
+        sets.ended("SUCCEEDED").request = dict(reversed([*INPUT.items(), ("timeoutSeconds", 60.0)]))
         assert sets.result()["status"] == "DONE_BEFORE"
 
     @pytest.mark.parametrize("given", ["null", "[]", "5", '{"' + "x" * 5000 + '": 1}'])
@@ -96,7 +102,7 @@ class TestAnotherRequest:
 
 
 class TestRunsThatWereNotFinal:
-    """Aborted, timed out, broken, out of sight: what their executions do, the ledger of events tells."""
+    """Aborted, timed out, broken, out of sight: the events say what became of their executions."""
 
     @pytest.mark.parametrize(
         ("status", "error"), [("ABORTED", None), ("TIMED_OUT", None), ("FAILED", "RunUnobservable"), ("FAILED", "Odd")]
@@ -111,30 +117,28 @@ class TestRunsThatWereNotFinal:
         assert (result["runName"], result["executionId"]) == (sets.name(), "an-execution")
         assert "another intent" in result["message"]
 
-    @pytest.mark.parametrize(("kind", "is_done"), [("succeeded", True), ("failed", False), ("canceled", False)])
+    @pytest.mark.parametrize("kind", ["succeeded", "failed", "canceled"])
     @pytest.mark.parametrize("status", ["ABORTED", "TIMED_OUT", "FAILED"])
-    def test_its_true_end_decides(self, sets: Sets, status: str, kind: str, is_done: bool) -> None:
+    def test_its_true_end_decides(self, sets: Sets, status: str, kind: str) -> None:
         sets.followed(status, error="RunUnobservable")
         sets.emitted("run.unobservable", error={"name": "RunUnobservable", "message": "m"})
         sets.emitted(f"execution.{kind}", executionId="an-execution")
-        judged = sets.judged()
-        if is_done:
-            assert judged["result"]["status"] == "DONE_BEFORE"
-            assert judged["result"]["executionId"] == "an-execution"
+        if kind == "succeeded":
+            assert (sets.result()["status"], sets.result()["executionId"]) == ("DONE_BEFORE", "an-execution")
         else:
-            assert judged["name"] == sets.name(2)
+            assert sets.assessed()["name"] == sets.name(2)
 
     def test_a_success_by_another_request_is_a_conflict_here_too(self, sets: Sets) -> None:
         sets.followed("ABORTED").input = '{"job": "a-job"}'
         sets.emitted("execution.succeeded")
         assert sets.result()["error"] == "IdempotencyConflict"
 
-    def test_one_that_began_nothing_is_followed_by_the_next_attempt(self, sets: Sets) -> None:
+    def test_a_run_that_began_nothing_is_followed_by_the_next_attempt(self, sets: Sets) -> None:
         sets.had("FAILED", error="JobNotFound", cause="{}")
         sets.emitted("run.failed", error={"name": "JobNotFound", "message": "m"})
-        assert sets.judged()["name"] == sets.name(2)
+        assert sets.assessed()["name"] == sets.name(2)
 
-    def test_one_that_is_not_closed_is_undecided_though_it_knew_no_execution(self, sets: Sets) -> None:
+    def test_a_run_that_is_not_closed_is_undecided_though_it_knew_no_execution(self, sets: Sets) -> None:
         sets.had("ABORTED")
         assert (sets.result()["status"], sets.result()["error"]) == ("UNDECIDED", "ABORTED")
 
@@ -150,22 +154,23 @@ class TestRunsThatWereNotFinal:
         assert sets.result()["status"] == "UNDECIDED"
 
     @pytest.mark.parametrize("seconds_ago", [-5.0, 0.0, 59.0, 60.0, 239.0, 899.0])
-    def test_one_that_ended_a_moment_ago_is_given_time_to_be_closed(self, sets: Sets, seconds_ago: float) -> None:
+    def test_a_run_that_ended_a_moment_ago_is_given_time_to_be_closed(self, sets: Sets, seconds_ago: float) -> None:
         sets.followed("ABORTED")
-        sets.later_seconds = seconds_ago
-        judged = sets.judged()
-        assert judged["outcome"] == "later"
-        assert seconds_ago + judged["waitSeconds"] in (60, 240, 900)
+        sets.later = timedelta(seconds=seconds_ago)
+        assessed = sets.assessed()
+        assert assessed["outcome"] == "later"
+        assert seconds_ago + assessed["waitSeconds"] in (60, 240, 900)
 
     def test_no_set_waits_longer_than_fifteen_minutes(self, sets: Sets) -> None:
         sets.followed("ABORTED")
-        sets.later_seconds = 900
+        sets.later = timedelta(minutes=15)
         assert sets.result()["status"] == "UNDECIDED"
 
 
 class TestAmbiguousStarts:
-    def test_its_event_names_the_candidates_and_the_set_does_not_run(self, sets: Sets) -> None:
-        sets.had("FAILED", error="AmbiguousStart")
+    @pytest.mark.parametrize("status", ["FAILED", "ABORTED"])
+    def test_its_event_names_the_candidates_and_the_set_does_not_run(self, sets: Sets, status: str) -> None:
+        sets.had(status, error="AmbiguousStart" if status == "FAILED" else None)
         sets.emitted("run.failed", error={"name": "AmbiguousStart", "message": "m"}, candidates=CANDIDATES)
         result = sets.result()
         assert (result["status"], result["error"]) == ("UNDECIDED", "AmbiguousStart")
@@ -175,13 +180,8 @@ class TestAmbiguousStarts:
         run = sets.had("FAILED", error="AmbiguousStart")
         answer = {"outcome": "ambiguous", "message": "m", "candidates": CANDIDATES, "run": {}}
         run.history.called("Find", {"request": INPUT, "run": {}}, answer)
-        sets.later_seconds = 0
+        sets.later = timedelta(0)
         assert sets.result()["candidates"][0] == "c0"
-
-    def test_one_of_an_aborted_run_is_final_too(self, sets: Sets) -> None:
-        sets.had("ABORTED")
-        sets.emitted("run.failed", error={"name": "AmbiguousStart", "message": "m"}, candidates=[])
-        assert sets.result()["error"] == "AmbiguousStart"
 
     def test_long_ids_are_left_out_where_all_results_together_would_be_too_large(self, sets: Sets) -> None:
         sets.had("FAILED", error="AmbiguousStart")
@@ -189,10 +189,4 @@ class TestAmbiguousStarts:
         sets.emitted("run.failed", error={"name": "AmbiguousStart", "message": "m"}, candidates=candidates)
         result = sets.result()
         assert "candidates" not in result
-        assert len(str(result).encode()) <= LARGEST_RESULT_BYTES
-
-
-def test_what_aws_rejects_has_a_name(sets: Sets) -> None:
-    sets.aws.rejects_with = "ThrottlingException"
-    with pytest.raises(Throttled):
-        sets.judged()
+        assert len(str(result).encode()) <= 600

@@ -1,17 +1,18 @@
-"""A provider whose one execution goes as a test says, by the test's own clock."""
+"""A provider whose one execution goes as a test says, by the test's own clock; and a run that is polled there."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
-from farsync.connections.connection import Connection
 from farsync.http_client.client import Transport
 from farsync.model.errors import FarsyncError
 from farsync.model.execution import Execution, ExecutionRef, ExecutionStatus
 from farsync.providers.naver.connection import NaverConnection
 from farsync.runtime.connected_provider import ConnectedProvider
 from farsync.runtime.context import Context
-from tests.unit.operations.queue_and_tokens import VARIABLES, QueueAndTokens
+from tests.unit.operations.aws_in_memory import VARIABLES, Aws
+from tests.unit.operations.poll_queue import PollQueue
 
 STARTED_AT = datetime(2026, 12, 1, tzinfo=UTC)
 RUN = {
@@ -26,12 +27,35 @@ RUN = {
     "executionStartedAt": "2026-12-01T00:00:00Z",
     "labels": {"team": "night"},
 }
-WORDS = {
-    ExecutionStatus.RUNNING: "RUNNING",
-    ExecutionStatus.SUCCEEDED: "COMPLETED",
-    ExecutionStatus.FAILED: "FAILED",
-    ExecutionStatus.CANCELED: "CANCELED",
-}
+WORDS = {ExecutionStatus.SUCCEEDED: "COMPLETED"}
+
+
+def connection_of(name: str, **fields: object) -> NaverConnection:
+    keys = {"provider": "naver", "accessKey": "key", "secretKey": "key"}
+    return NaverConnection.model_validate({"name": name, **keys, **fields})
+
+
+class FakeContext(Context):
+    """Whose connections lead to providers of a test's own, which stand among the variables."""
+
+    __slots__ = ()
+
+    def provider(self, connection_name: str) -> ConnectedProvider:
+        provider: ConnectedProvider = cast("Any", self.variables)["PROVIDERS"](connection_name)
+        return provider
+
+
+def fake_context(aws: Aws, providers: Callable[[str], Any], **changes: Any) -> Context:
+    given: dict[str, Any] = {"random": lambda: 0.5, "connections": None, **changes}
+    return FakeContext(
+        clock=aws.clock,
+        sleep=lambda _: None,
+        new_token=lambda: "token",
+        transport=Transport(),
+        aws=aws,
+        variables=cast("Any", {**VARIABLES, "PROVIDERS": providers}),
+        **given,
+    )
 
 
 @dataclass
@@ -50,10 +74,10 @@ class Scripted:
     canceled_at: datetime | None = None
     polled_at: list[datetime] = field(default_factory=list)
     cancels: int = 0
-    connection: Connection = field(init=False)
 
-    def clock(self) -> float:
-        return self.now.timestamp()
+    @property
+    def connection(self) -> NaverConnection:
+        return connection_of("default", needsAttentionTimeoutSeconds=self.grace_seconds)
 
     def get_execution(self, job: str, execution_id: str) -> Execution:
         self.polled_at.append(self.now)
@@ -63,7 +87,7 @@ class Scripted:
         return Execution(
             ref=ExecutionRef(connection="default", job=job, execution_id=execution_id),
             status=status,
-            provider_status=WORDS[status],
+            provider_status=WORDS.get(status, str(status)),
             started_at=STARTED_AT,
             ended_at=ended_at,
             attention_reason=None if status.is_terminal else self.attention_reason,
@@ -86,32 +110,14 @@ class Scripted:
         return (status, ended_at) if ended_at and ended_at <= self.now else (ExecutionStatus.RUNNING, None)
 
 
-class ScriptedEnvironment(Context):
-    """Whose every connection leads to the scripted provider."""
-
-    __slots__ = ()
-
-    def provider(self, _connection_name: str) -> ConnectedProvider:
-        provider = cast("Scripted", self.variables["SCRIPTED"])
-        provider.connection = NaverConnection.model_validate(
-            {
-                "name": "default",
-                "provider": "naver",
-                "accessKey": "key",
-                "secretKey": "key",
-                "needsAttentionTimeoutSeconds": provider.grace_seconds,
-            }
-        )
-        return cast("ConnectedProvider", provider)
-
-
-@dataclass
 class Polled:
     """A run that is followed on a queue, by a clock that a test turns."""
 
-    provider: Scripted
-    aws: QueueAndTokens
-    environment: Context
+    def __init__(self, provider: Scripted | None = None, message: dict[str, Any] | None = None, **run: Any) -> None:
+        self.provider = provider or Scripted()
+        self.aws = PollQueue(clock=lambda: self.provider.now.timestamp())
+        self.environment = fake_context(self.aws, lambda _: self.provider)
+        self.aws.follow({**RUN, **run}, **(message or {}))
 
     @property
     def outcome(self) -> dict[str, Any]:
@@ -120,34 +126,15 @@ class Polled:
 
     @property
     def event(self) -> dict[str, Any]:
-        (event,) = self.aws.events
+        (event,) = self.aws.emitted
         return event
 
-    def go_to(self, moment: datetime) -> None:
-        self.provider.now = moment
-
-    def deliver_all(self, until: timedelta = timedelta(days=30)) -> None:
+    def deliver_all(self, until: timedelta = timedelta(days=30)) -> "Polled":
         """Receives as they come, until no message is left, or up to a moment after the start."""
         while self.aws.queue:
             due = datetime.fromtimestamp(min(message.visible_at for message in self.aws.queue), UTC)
             if due > STARTED_AT + until:
-                return
-            self.go_to(max(due, self.provider.now))
-            assert self.aws.deliver(self.environment)
-
-
-def polled(provider: Scripted | None = None, *, message: Any = None, **run: Any) -> Polled:
-    scripted = provider or Scripted()
-    aws = QueueAndTokens(clock=scripted.clock)
-    environment = ScriptedEnvironment(
-        clock=scripted.clock,
-        sleep=lambda _: None,
-        random=lambda: 0.5,
-        new_token=lambda: "token",
-        transport=Transport(),
-        aws=aws,
-        connections=cast("Any", None),
-        variables=cast("Any", {**VARIABLES, "SCRIPTED": scripted}),
-    )
-    aws.follow({**RUN, **run}, **(message or {}))
-    return Polled(scripted, aws, environment)
+                break
+            self.provider.now = max(due, self.provider.now)
+            self.aws.deliver(self.environment)
+        return self

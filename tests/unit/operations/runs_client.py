@@ -1,0 +1,28 @@
+"""`manage_runs` behind its routes, with Step Functions in memory."""
+
+from typing import Any
+
+from farsync.operations.manage_runs import manage_runs
+from tests.unit.operations.cloud import Cloud
+from tests.unit.operations.http_client import Answered, HttpClient
+
+RUNS = "/connections/{connection}/runs"
+
+
+class RunsClient(HttpClient):
+    def __init__(self, cloud: Cloud) -> None:
+        cloud.aws.page_size = 2
+        super().__init__(cloud.environment, manage_runs)
+        self.aws = cloud.aws
+
+    def post(self, body: dict[str, Any], key: str | None = None, connection: str = "default", **more: str) -> Answered:
+        return self.call(f"POST {RUNS}", f"/connections/{connection}/runs", body, key=key, **more)
+
+    def get(self, name: str = "x") -> Answered:
+        return self.call("GET /runs/{name}", f"/runs/{name}")
+
+    def list(self, query: str = "") -> Answered:
+        return self.call(f"GET {RUNS}", f"/connections/default/runs{query}")
+
+    def abort(self, name: str = "x") -> Answered:
+        return self.call("POST /runs/{name}/abort", f"/runs/{name}/abort", {})
