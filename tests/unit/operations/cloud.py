@@ -85,7 +85,7 @@ class Cloud:
     def begun(
         self, job: str, run: dict[str, Any] | None = None, redrive_count: int = 0, **request: Any
     ) -> dict[str, Any]:
-        """What Start answers to a run, which stands unless AWS says otherwise; without one, to a run that begins now."""
+        """What Start answers to a run, which begins now unless it is given, and stands unless AWS says otherwise."""
         run = run or self.prepared(job, **request)
         self.aws.runs.setdefault("a-run", Run("a-run", "{}"))
         return self.ask(start, {"request": {"job": job, **request}, "run": run, "redriveCount": redrive_count})

@@ -26,9 +26,10 @@ def slow_cloud(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Cloud
         yield cloud
 
 
-@pytest.fixture
-def closing(slow_cloud: Cloud) -> ClosingScene:
-    return ClosingScene(slow_cloud)
+@pytest.fixture(params=["data-flow"])
+def closing(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[ClosingScene]:
+    with a_cloud(request.param, tmp_path) as cloud:
+        yield ClosingScene(cloud)
 
 
 @pytest.fixture(params=BOTH)

@@ -2,11 +2,12 @@
 
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, ClassVar, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -20,7 +21,6 @@ from sandbox.huawei_dataarts.account import resolve_account
 from sandbox.huawei_dataarts.service import Service as DataArtsService
 from sandbox.naver_dataflow.service import Service as DataFlowService
 from sandbox.naver_dataflow.settings import resolve_keys
-from sandbox.provider_service.front import Front
 from sandbox.provider_service.http_messages import ConnectionDropped, Reply, Request
 from tests.support.emulators import RUN_SETTINGS, Emulator, Huawei, Naver
 from tests.support.waiting import eventually
@@ -53,15 +53,6 @@ class TrueExecution(NamedTuple):
     is_cancel_requested: bool
 
 
-class Service(Protocol):
-    @property
-    def front(self) -> Front: ...
-
-    def start(self) -> None: ...
-
-    def stop(self) -> None: ...
-
-
 class Adapter(HTTPAdapter):
     """Takes requests to a service without a socket. One that is down takes no connection."""
 
@@ -92,8 +83,7 @@ class EmulatorInProcess(Emulator):
     """How the execution log calls an execution's id, its job, its parameters, and when its cancel was asked for."""
     job_key: ClassVar[str]
     ended_words: ClassVar[frozenset[str]]
-    _build: Callable[[], Service]
-    _service: Service | None = None
+    _service: DataFlowService | DataArtsService | None = None
     _auth: AuthBase
 
     def __init__(self, settings: Any, clock: FakeClock, ahead_seconds: float) -> None:
@@ -111,6 +101,9 @@ class EmulatorInProcess(Emulator):
 
     def now(self) -> float:
         return self._clock() + self.ahead_seconds
+
+    @abstractmethod
+    def _build(self) -> DataFlowService | DataArtsService: ...
 
     def serve(self) -> None:
         self._service = self._build()
@@ -193,13 +186,12 @@ class EmulatorInProcess(Emulator):
     @contextmanager
     def faults(self, job: str, operation: str, fault: Mapping[str, Any] | None) -> Iterator[None]:
         """One fault for as long as this lasts, however often the request is repeated."""
-        rule = {"operation": self.operations[operation], "job": job, "times": 99, **(fault or {})}
-        if operation == "list_executions":
-            del rule["job"]
         if fault:
+            rule = {"operation": self.operations[operation], "job": job, "times": 99, **fault}
             self.control("PUT", "faults", [rule])
-        yield
-        if fault and self.is_serving:
+        try:
+            yield
+        finally:
             self.heal()
 
     @contextmanager
@@ -216,8 +208,8 @@ class EmulatorInProcess(Emulator):
         self._post_by_hand(job, value, by_schedule=by_schedule)
         return self.truth(job)[-1].execution_id
 
-    def _post_by_hand(self, job: str, value: str, *, by_schedule: bool) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _post_by_hand(self, job: str, value: str, *, by_schedule: bool) -> None: ...
 
 
 class NaverInProcess(EmulatorInProcess, Naver):
@@ -229,7 +221,7 @@ class NaverInProcess(EmulatorInProcess, Naver):
         paces = {"queue_seconds": BEYOND_ANY_TEST_SECONDS, "run_seconds": 0, **settings}
         super().__init__(naver_dataflow.Settings(folder, **paces), clock, ahead_seconds)
 
-    def _build(self) -> Service:
+    def _build(self) -> DataFlowService:
         keys = resolve_keys(self.settings)
         described = {"accessKey": keys.access_key, "secretKey": keys.secret_key}
         places = {"endpoint": ENDPOINT, "bucketsDir": str(self.settings.buckets_folder)}
@@ -253,7 +245,7 @@ class HuaweiInProcess(EmulatorInProcess, Huawei):
         limits = {"calls_per_second": None, "job_detail_calls_per_second": None, "maximum_running_instances": None}
         super().__init__(huawei_dataarts.Settings(folder, **{**paces, **limits, **settings}), clock, ahead_seconds)  # type: ignore[arg-type]
 
-    def _build(self) -> Service:
+    def _build(self) -> DataArtsService:
         account = resolve_account(self.settings)
         described = {"accessKey": account.keys.access_key, "secretKey": account.keys.secret_key}
         places = {"endpoint": ENDPOINT, "bucketsDir": str(self.settings.buckets_folder)}

@@ -79,6 +79,9 @@ class Scripted:
     def connection(self) -> NaverConnection:
         return connection_of("default", needsAttentionTimeoutSeconds=self.grace_seconds)
 
+    def clock(self) -> float:
+        return self.now.timestamp()
+
     def get_execution(self, job: str, execution_id: str) -> Execution:
         self.polled_at.append(self.now)
         if self.failure and (self.now < STARTED_AT + self.is_away_until or not self.is_away_until):
@@ -115,7 +118,7 @@ class Polled:
 
     def __init__(self, provider: Scripted | None = None, message: dict[str, Any] | None = None, **run: Any) -> None:
         self.provider = provider or Scripted()
-        self.aws = PollQueue(clock=lambda: self.provider.now.timestamp())
+        self.aws = PollQueue(self.provider.clock)
         self.environment = fake_context(self.aws, lambda _: self.provider)
         self.aws.follow({**RUN, **run}, **(message or {}))
 

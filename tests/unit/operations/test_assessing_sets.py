@@ -90,10 +90,6 @@ class TestAnotherRequest:
         sets.ended("FAILED").input = '{"job": "a-job", "timeoutSeconds": 1}'
         assert sets.assessed()["name"] == sets.name(2)
 
-    def test_the_same_request_written_in_another_way_is_the_same(self, sets: Sets) -> None:
-        sets.ended("SUCCEEDED").request = dict(reversed([*INPUT.items(), ("timeoutSeconds", 60.0)]))
-        assert sets.result()["status"] == "DONE_BEFORE"
-
     @pytest.mark.parametrize("given", ["null", "[]", "5", '{"' + "x" * 5000 + '": 1}'])
     def test_an_input_that_nobody_of_us_wrote_is_another(self, sets: Sets, given: str) -> None:
         sets.ended("SUCCEEDED").input = given
@@ -127,11 +123,6 @@ class TestRunsThatWereNotFinal:
             assert (sets.result()["status"], sets.result()["executionId"]) == ("DONE_BEFORE", "an-execution")
         else:
             assert sets.assessed()["name"] == sets.name(2)
-
-    def test_a_success_by_another_request_is_a_conflict_here_too(self, sets: Sets) -> None:
-        sets.followed("ABORTED").input = '{"job": "a-job"}'
-        sets.emitted("execution.succeeded")
-        assert sets.result()["error"] == "IdempotencyConflict"
 
     def test_a_run_that_began_nothing_is_followed_by_the_next_attempt(self, sets: Sets) -> None:
         sets.had("FAILED", error="JobNotFound", cause="{}")

@@ -8,9 +8,6 @@ from farsync.model.names import run_name
 from farsync.operations.plan_backfill import plan_backfill
 from tests.unit.operations.aws_in_memory import Run
 from tests.unit.operations.closed_runs import ClosingScene
-from tests.unit.operations.marks import DATA_FLOW
-
-pytestmark = DATA_FLOW
 
 
 @pytest.fixture

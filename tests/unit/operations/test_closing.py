@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,11 +11,12 @@ from farsync.model.names import run_event_id
 from tests.unit.operations.aws_in_memory import Run
 from tests.unit.operations.closed_runs import WINDOW_AND_FUNCTION_SECONDS, ClosingScene
 from tests.unit.operations.cloud import Cloud
-from tests.unit.operations.marks import DATA_FLOW
+from tests.unit.operations.marks import BOTH_CLOUDS
 
 OUTAGE = "http_503"
 
 
+@BOTH_CLOUDS
 def test_an_aborted_run_s_execution_is_stopped_and_its_end_emitted(closing: ClosingScene) -> None:
     run = closing.started(labels={"team": "night"})
     closing.receive_until_done(closing.ended(run))
@@ -45,7 +45,6 @@ def test_an_execution_is_stopped_after_an_outage_of_any_length(closing: ClosingS
     assert closing.types == ["execution.canceled"]
 
 
-@DATA_FLOW
 def test_a_failed_job_s_ordinary_closing_makes_one_aws_call_and_none_to_the_provider(closing: ClosingScene) -> None:
     cause = json.dumps({"status": "FAILED", "eventId": "an-id", "final": True})
     ended = closing.ended(closing.started(), "FAILED", error="ExecutionFailed", cause=cause)
@@ -64,25 +63,6 @@ def test_an_execution_that_ended_by_itself_is_reported_as_it_ended(cloud: Cloud)
     assert "cancelConfirmed" not in closing.data
 
 
-def test_an_execution_that_somebody_canceled_before_the_abort_is_not_claimed(closing: ClosingScene) -> None:
-    run = closing.started()
-    closing.cloud.provider().cancel(run["job"], run["executionId"])
-    closing.cloud.wait_until_over(run["executionId"])
-    closing.pass_time(minutes=1)
-    assert closing.receive(closing.ended(run)) is True
-    assert closing.types == ["execution.canceled"]
-    assert "the run was aborted" not in closing.data["error"]["message"]
-    assert "cancelConfirmed" not in closing.data
-
-
-@DATA_FLOW
-def test_a_run_past_its_deadline_ends_as_timed_out(closing: ClosingScene) -> None:
-    run = closing.started(deadlineAt=iso_instant(closing.now()))
-    closing.receive_until_done(closing.ended(run, "TIMED_OUT"))
-    assert closing.types == ["execution.timed_out"]
-
-
-@DATA_FLOW
 def test_the_poller_s_run_out_of_sight_is_followed_until_its_true_end(closing: ClosingScene) -> None:
     run = closing.started(deadlineAt=iso_instant(closing.now()))
     cause = json.dumps({"error": {"name": "RunUnobservable"}, "final": False})
@@ -113,25 +93,6 @@ def test_an_execution_that_shall_not_be_canceled_is_left_running_and_said_to_be(
     assert "the run was aborted" not in list(closing.aws.events.values())[1]["data"]["error"]["message"]
 
 
-def test_an_execution_whose_cancel_is_rejected_is_canceled_once_it_can_be(closing: ClosingScene) -> None:
-    """As of a role that lacks a right."""
-    run = closing.started()
-    ended = closing.ended(run)
-    closing.emulator.fail_every("cancel", "http_403")
-    assert closing.receive(ended) is False
-    assert closing.aws.events == {}, "within the grace period nothing is given up"
-    closing.pass_time(301)
-    assert closing.receive(ended) is False
-    assert closing.receive(ended) is False
-    assert closing.types == ["run.unobservable"]
-    assert "cancel was rejected (PermissionDenied" in closing.data["error"]["message"]
-    closing.emulator.heal()
-    closing.receive_until_done(ended)
-    assert closing.is_canceled(run["executionId"])
-    assert closing.types == ["run.unobservable", "execution.canceled"]
-
-
-@DATA_FLOW
 def test_a_cancel_that_does_not_get_through_is_not_called_rejected(closing: ClosingScene) -> None:
     ended = closing.ended(closing.started())
     closing.emulator.fail_every("cancel", OUTAGE)
@@ -140,7 +101,6 @@ def test_a_cancel_that_does_not_get_through_is_not_called_rejected(closing: Clos
     assert closing.aws.events == {}
 
 
-@DATA_FLOW
 def test_a_run_that_is_redriven_before_its_cancel_keeps_its_execution(closing: ClosingScene) -> None:
     ended = closing.ended(closing.started())
     message = ended.message
@@ -150,30 +110,14 @@ def test_a_run_that_is_redriven_before_its_cancel_keeps_its_execution(closing: C
     assert closing.cancels == 0
 
 
-def followed_again(closing: ClosingScene) -> Run:
-    run = closing.started()
-    ended = closing.ended(run)
-    ended.history.after(5).redriven().followed(run)
-    return ended
-
-
-def ended_again(closing: ClosingScene) -> Run:
-    ended = closing.ended(closing.started())
-    ended.history.after(5).redriven().after(5).ended("ABORTED")
-    return ended
-
-
 REDRIVEN: dict[str, Callable[[ClosingScene], Run]] = {
     "attached": lambda closing: closing.ended(closing.started(isAttached=True)),
     "searched-for": lambda closing: closing.unconfirmed(closing.emulator.make_job()),
     "never-started": lambda closing: closing.never_prepared({"job": "x"}),
-    "followed-again": followed_again,
-    "ended-again": ended_again,
 }
 
 
 @pytest.mark.parametrize("begin", REDRIVEN.values(), ids=REDRIVEN)
-@DATA_FLOW
 def test_a_message_about_an_end_before_a_redrive_is_dropped(
     closing: ClosingScene, begin: Callable[[ClosingScene], Run]
 ) -> None:
@@ -186,7 +130,6 @@ def test_a_message_about_an_end_before_a_redrive_is_dropped(
     assert closing.cancels == 0
 
 
-@DATA_FLOW
 def test_what_aws_shows_too_late_is_read_again_soon(closing: ClosingScene) -> None:
     ended = closing.ended(closing.started())
     message = ended.message
@@ -201,35 +144,19 @@ def test_what_aws_shows_too_late_is_read_again_soon(closing: ClosingScene) -> No
     assert closing.types == ["execution.canceled"]
 
 
-@DATA_FLOW
 def test_a_thousand_throttled_reads_come_back_apart(closing: ClosingScene) -> None:
     ended = closing.ended(closing.started())
     closing.aws.reject("GetExecutionHistory")
     assert [closing.receive(ended) for _ in range(30)] == [False] * 30
     assert all(15 <= seconds <= 60 for seconds in closing.aws.hidden_seconds)
     assert len(set(closing.aws.hidden_seconds)) > 10
-
-
-@DATA_FLOW
-def test_what_aws_does_not_answer_for_long_is_asked_less_often(closing: ClosingScene) -> None:
-    closing.aws.reject("GetExecutionHistory")
     closing.receives = 100
-    assert closing.receive(closing.ended(closing.started())) is False
-    assert closing.aws.hidden_seconds == [900]
+    assert closing.receive(ended) is False
+    assert closing.aws.hidden_seconds[-1] == 900, "what does not answer for long is asked less often"
 
 
-@DATA_FLOW
 def test_a_closing_asks_aws_little(closing: ClosingScene) -> None:
     """A thousand aborts at once stay within the quotas of Step Functions."""
     closing.receive(closing.ended(closing.started()))
     calls = ["GetExecutionHistory", "DescribeExecution", "DescribeExecution", "ChangeMessageVisibility"]
     assert closing.aws.asked == calls
-
-
-@DATA_FLOW
-def test_messages_of_one_run_from_many_sweeps_do_not_pile_up(closing: ClosingScene) -> None:
-    ended = closing.ended(closing.started())
-    closing.pass_time(timedelta(minutes=71).total_seconds())
-    assert closing.receive(ended, isSwept=True) is True
-    assert closing.aws.asked == []
-    assert closing.receive(ended) is False, "the rule's own message goes on"

@@ -9,7 +9,6 @@ import pytest
 from tests.support.waiting import eventually
 from tests.unit.operations.closed_runs import ClosingScene
 from tests.unit.operations.cloud import AT_ONCE, RUNNING, a_cloud
-from tests.unit.operations.marks import DATA_FLOW
 from tests.unit.operations.provider_in_process import HuaweiInProcess
 
 
@@ -54,7 +53,6 @@ def test_an_instance_that_began_only_after_its_run_s_end_is_stopped_though_no_st
     assert instances.types == ["execution.canceled"]
 
 
-@DATA_FLOW
 def test_an_end_that_start_once_could_not_hand_over_is_emitted_by_the_next_pass(closing: ClosingScene) -> None:
     ended = closing.ended(closing.started())
     closing.aws.is_start_once_broken = True
@@ -65,7 +63,6 @@ def test_an_end_that_start_once_could_not_hand_over_is_emitted_by_the_next_pass(
         assert closing.types == ["execution.canceled"]
 
 
-@DATA_FLOW
 def test_an_execution_that_the_provider_no_longer_knows_days_later_ends_out_of_sight(closing: ClosingScene) -> None:
     ended = closing.ended(closing.started(executionId="987654321"))
     assert closing.receive(ended) is False
@@ -78,7 +75,6 @@ def test_an_execution_that_the_provider_no_longer_knows_days_later_ends_out_of_s
     assert "ExecutionNotFound" in closing.data["error"]["message"]
 
 
-@DATA_FLOW
 def test_a_provider_that_is_away_for_days_is_asked_on_after_the_event_that_says_so(closing: ClosingScene) -> None:
     ended = closing.ended(closing.started())
     closing.emulator.fail_every("poll", "http_503")
@@ -92,7 +88,6 @@ def test_a_provider_that_is_away_for_days_is_asked_on_after_the_event_that_says_
 
 
 @pytest.mark.parametrize(("asked_seconds", "hidden_seconds"), [(240, 240), (7200, 900)])
-@DATA_FLOW
 def test_a_provider_is_left_alone_for_as_long_as_it_asked_for(
     closing: ClosingScene, asked_seconds: int, hidden_seconds: int
 ) -> None:
@@ -119,27 +114,7 @@ def test_the_reason_of_a_failure_stays_out_of_the_event_where_the_run_has_secret
         assert (reason in closing.data["error"]["message"]) is not has_secret_parameters
 
 
-@DATA_FLOW
-def test_two_runs_whose_long_names_share_70_characters_are_both_closed(closing: ClosingScene) -> None:
-    names = ["n" * 70 + "-one", "n" * 70 + "-two"]
-    runs = [closing.started(name) for name in names]
-    for run in runs:
-        closing.receive_until_done(closing.ended(run))
-    assert all(closing.is_canceled(run["executionId"]) for run in runs)
-    assert [event["data"]["runName"] for event in closing.aws.events.values()] == names
-
-
-@DATA_FLOW
-def test_an_aborted_run_with_a_huge_request_is_closed(closing: ClosingScene) -> None:
-    run = closing.started()
-    request = {"job": run["job"], "parameters": {"sql": '"' * 95_000 + "x" * 20_000}}
-    closing.receive_until_done(closing.closed(closing.history(request).followed(run), request))
-    assert closing.is_canceled(run["executionId"])
-    assert closing.types == ["execution.canceled"]
-
-
 @pytest.mark.parametrize("body", ["no JSON", "[]", '{"name": "a-run"}', '{"name": "x", "stopDate": 1e99}'])
-@DATA_FLOW
 def test_a_message_that_cannot_be_read_is_set_aside_for_a_person(closing: ClosingScene, body: str) -> None:
     closing.aws.reject("SendMessage", times=1)
     assert closing.receive(body) is False
@@ -147,7 +122,6 @@ def test_a_message_that_cannot_be_read_is_set_aside_for_a_person(closing: Closin
     assert closing.aws.sent == [("close-dead", json.loads(body) if body.startswith("{") else body)]
 
 
-@DATA_FLOW
 def test_a_start_whose_run_variable_cannot_be_read_is_not_said_to_have_begun_nothing(closing: ClosingScene) -> None:
     history = closing.history({"job": "x"}).entered("Start")
     history.scheduled({"request": {"job": "x"}, "run": {"v": 99}}).failed("Lambda.Unknown").entered("AwaitConsistency")
@@ -155,28 +129,19 @@ def test_a_start_whose_run_variable_cannot_be_read_is_not_said_to_have_begun_not
     assert closing.types == ["run.unobservable"]
 
 
-@DATA_FLOW
-def test_a_run_of_a_deleted_state_machine_is_done_with(closing: ClosingScene) -> None:
+def test_a_run_that_step_functions_does_not_show_is_closed_later_and_done_with_after_an_hour(
+    closing: ClosingScene,
+) -> None:
+    """Its reads are eventually consistent, and a run may end within a second of its start."""
     ended = closing.ended(closing.started())
     closing.aws.runs.clear()
+    assert closing.receive(ended) is False
     closing.pass_time(hours=1, minutes=1)
+    closing.aws.asked.clear()
     assert closing.receive(ended) is True
     assert closing.aws.asked == ["GetExecutionHistory"]
 
 
-@DATA_FLOW
-def test_a_run_that_step_functions_does_not_show_yet_is_closed_later(closing: ClosingScene) -> None:
-    """Its reads are eventually consistent, and a run may end within a second of its start."""
-    run = closing.started()
-    ended = closing.ended(run)
-    shown = closing.aws.runs.pop(ended.name)
-    assert closing.receive(ended) is False
-    closing.aws.runs[ended.name] = shown
-    closing.receive_until_done(ended)
-    assert closing.is_canceled(run["executionId"])
-
-
-@DATA_FLOW
 def test_a_message_that_cannot_be_hidden_is_kept_all_the_same(closing: ClosingScene) -> None:
     ended = closing.ended(closing.started())
     closing.aws.reject("ChangeMessageVisibility")

@@ -6,10 +6,7 @@ import pytest
 
 from tests.unit.operations.aws_in_memory import Killed
 from tests.unit.operations.closed_runs import ClosingScene
-from tests.unit.operations.marks import DATA_FLOW
 from tests.unit.operations.poll_queue import VISIBILITY_SECONDS
-
-pytestmark = DATA_FLOW
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,6 @@
 """Which redrive of a run a message is about."""
 
 from tests.unit.operations.closed_runs import ClosingScene
-from tests.unit.operations.marks import DATA_FLOW
-
-pytestmark = DATA_FLOW
 
 
 def test_a_redriven_run_is_closed_once_where_status_events_do_not_say_its_redrive_count(closing: ClosingScene) -> None:

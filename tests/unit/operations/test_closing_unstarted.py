@@ -8,7 +8,7 @@ import pytest
 from farsync.model.names import run_event_id
 from tests.unit.operations.aws_in_memory import Run
 from tests.unit.operations.closed_runs import WINDOW_AND_FUNCTION_SECONDS, ClosingScene
-from tests.unit.operations.marks import DATA_FLOW
+from tests.unit.operations.marks import BOTH_CLOUDS
 from tests.unit.operations.provider_in_process import NaverInProcess
 
 FIELDS = "status, end, name, message"
@@ -28,7 +28,6 @@ NEVER_STARTED: dict[str, tuple[str, dict[str, str], str, str]] = {
 
 
 @pytest.mark.parametrize(FIELDS, NEVER_STARTED.values(), ids=NEVER_STARTED)
-@DATA_FLOW
 def test_a_run_that_began_nothing_has_one_event_that_says_why(
     closing: ClosingScene, status: str, end: dict[str, str], name: str, message: str
 ) -> None:
@@ -52,13 +51,11 @@ def test_a_run_that_began_nothing_has_one_event_that_says_why(
     ],
     ids=["null", "list", "number", "wrong-types", "event", "huge"],
 )
-@DATA_FLOW
 def test_a_run_of_any_input_has_an_event(closing: ClosingScene, given: object) -> None:
     assert closing.receive(closing.never_prepared(given)) is True
     assert closing.types == ["run.failed"]
 
 
-@DATA_FLOW
 def test_a_failure_is_emitted_once_for_each_redrive_however_often_the_run_is_swept(closing: ClosingScene) -> None:
     ended = closing.never_prepared({"job": "x"})
     assert closing.receive(ended) is True
@@ -71,6 +68,7 @@ def test_a_failure_is_emitted_once_for_each_redrive_however_often_the_run_is_swe
     assert set(closing.aws.events) == {run_event_id("a-run", 0), run_event_id("a-run", 1)}
 
 
+@BOTH_CLOUDS
 def test_an_unconfirmed_start_is_searched_for_once_the_provider_must_list_it(closing: ClosingScene) -> None:
     ended = closing.unconfirmed(closing.emulator.make_job())
     exchanges = closing.emulator.exchanges
@@ -83,6 +81,7 @@ def test_an_unconfirmed_start_is_searched_for_once_the_provider_must_list_it(clo
     assert closing.data["error"]["name"] == "ExecutionCanceled"
 
 
+@BOTH_CLOUDS
 def test_an_execution_that_an_unconfirmed_start_began_is_stopped(closing: ClosingScene) -> None:
     job = closing.emulator.make_job()
     ended = closing.unconfirmed(job)
@@ -93,6 +92,7 @@ def test_an_execution_that_an_unconfirmed_start_began_is_stopped(closing: Closin
     assert (closing.data["executionId"], closing.data["runName"]) == (execution_id, "a-run")
 
 
+@BOTH_CLOUDS
 def test_where_two_executions_may_be_the_run_s_none_is_canceled_and_both_are_named(closing: ClosingScene) -> None:
     job = closing.emulator.make_job()
     ended = closing.unconfirmed(job)
@@ -104,6 +104,7 @@ def test_where_two_executions_may_be_the_run_s_none_is_canceled_and_both_are_nam
     assert not closing.is_cancel_requested
 
 
+@BOTH_CLOUDS
 @pytest.mark.parametrize(
     ("seconds_later", "error"),
     [(50, "AmbiguousStart"), (WINDOW_AND_FUNCTION_SECONDS + 30, "ExecutionCanceled")],
@@ -121,7 +122,6 @@ def test_an_execution_that_somebody_else_began_after_the_abort_is_not_canceled(
     assert not closing.is_cancel_requested
 
 
-@DATA_FLOW
 def test_a_start_that_was_ambiguous_to_the_run_itself_is_not_searched_for_again(closing: ClosingScene) -> None:
     job = closing.emulator.make_job()
     run = closing.cloud.prepared(job)
@@ -151,7 +151,6 @@ def test_a_search_that_fails_is_repeated_for_as_long_as_the_provider_is_away(clo
     assert closing.is_canceled(execution_id)
 
 
-@DATA_FLOW
 def test_a_search_for_what_a_start_began_ends_once_its_job_is_gone_for_days(closing: ClosingScene) -> None:
     ended = closing.unconfirmed(closing.emulator.make_job())
     closing.emulator.fail_every("list_executions", "not_found")
@@ -185,6 +184,7 @@ def test_an_undecided_search_is_repeated_until_the_other_run_knows_its_own(closi
     assert closing.data["executionId"] == ours
 
 
+@BOTH_CLOUDS
 def test_what_is_searched_for_after_days_is_nothing_only_where_the_list_still_reaches_back(
     closing: ClosingScene,
 ) -> None:
@@ -198,7 +198,6 @@ def test_what_is_searched_for_after_days_is_nothing_only_where_the_list_still_re
     assert ("no longer reaches back" in closing.data["error"]["message"]) is not is_whole_list
 
 
-@DATA_FLOW
 def test_a_start_that_was_unconfirmed_past_the_deadline_and_began_nothing_says_so(closing: ClosingScene) -> None:
     cause = json.dumps({"errorMessage": "the deadline passed, and it could not be searched for"})
     ended = closing.unconfirmed(closing.emulator.make_job(), "FAILED", error="DeadlineExceeded", cause=cause)

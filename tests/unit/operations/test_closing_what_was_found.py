@@ -8,6 +8,7 @@ from farsync.operations.close_run import consume
 from farsync.runtime.queue_messages import Record
 from tests.unit.operations.aws_in_memory import Run
 from tests.unit.operations.closed_runs import ClosingScene
+from tests.unit.operations.marks import BOTH_CLOUDS
 
 
 @pytest.fixture
@@ -38,6 +39,7 @@ def test_what_an_unconfirmed_start_began_is_stopped_once_the_provider_no_longer_
     assert closing.types == ["run.unobservable", "execution.canceled"]
 
 
+@BOTH_CLOUDS
 def test_what_a_search_has_found_is_canceled_at_once(closing: ClosingScene, ended: Run) -> None:
     record = Record("id", "handle", json.dumps(ended.message), 1, closing.now())
     assert consume(closing.cloud.environment, record) is True

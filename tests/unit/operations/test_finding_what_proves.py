@@ -1,4 +1,4 @@
-"""Find, against both providers' services: what proves whose an execution is."""
+"""Find, against Data Flow: what proves whose an execution is."""
 
 from typing import Any
 
@@ -14,12 +14,12 @@ def check_that_each_finds_its_own(scene: Scene) -> None:
     """Six runs of one job whose replies are all lost in the same seconds; one of the posts never arrived."""
     runs = [scene.begin(f"run-{number}") for number in range(6)]
     for run in runs:
-        scene.walker.enter_start(run)
+        scene.schedule(run)
     for run in runs:
-        scene.work(REQUEST_LOST if run is runs[3] else REPLY_LOST)
+        scene.post(run, REQUEST_LOST if run is runs[3] else REPLY_LOST)
     assert len(scene.emulator.truth()) == 5
     assert scene.search_until_decided(*runs) == ["nothing" if run is runs[3] else "found" for run in runs]
-    assert [run.execution_id for run in runs] == [scene.begun_by(run) for run in runs]
+    assert [run.run.get("executionId") for run in runs] == [scene.started_by(run) for run in runs]
 
 
 def test_each_of_many_finds_its_own_by_its_marker(marked_scene: Scene) -> None:
@@ -33,22 +33,20 @@ def test_each_of_many_finds_its_own_by_its_parameters(scene: Scene) -> None:
 
 @ECHOING
 def test_twins_that_posted_in_the_same_seconds_cannot_be_known_apart(scene: Scene) -> None:
-    both = [scene.begin("same"), scene.begin("same", "by-hand")]
+    both = [scene.schedule(scene.begin("same", name)) for name in (None, "by-hand")]
     for run in both:
-        scene.walker.enter_start(run)
-    for _ in both:
-        scene.work(REPLY_LOST)
+        scene.post(run, REPLY_LOST)
     assert scene.search_until_decided(*both) == ["ambiguous", "ambiguous"]
 
 
 @ECHOING
 def test_a_twin_does_not_take_what_the_other_is_starting_this_moment(scene: Scene) -> None:
     mine, twin = scene.begin("same"), scene.begin("same", "by-hand")
-    scene.walker.enter_start(mine)
+    scene.schedule(mine)
     scene.clock.sleep(4)
-    scene.walker.enter_start(twin)
-    scene.work(REQUEST_LOST)
-    scene.work(REPLY_LOST)
+    scene.schedule(twin)
+    scene.post(mine, REQUEST_LOST)
+    scene.post(twin, REPLY_LOST)
     assert scene.search(mine)["outcome"] == "later"
 
 
@@ -61,7 +59,7 @@ def test_the_marker_says_ours_among_strangers_of_the_same_second(
     marked_scene.start(run, fault)
     marked_scene.emulator.start_by_hand(marked_scene.job)
     assert marked_scene.search(run)["outcome"] == outcome
-    assert run.execution_id == marked_scene.begun_by(run)
+    assert run.run.get("executionId") == marked_scene.started_by(run)
 
 
 @pytest.mark.parametrize(("fault", "outcome"), [(REPLY_LOST, "found"), (REQUEST_LOST, "ambiguous")])
@@ -72,12 +70,12 @@ def test_parameters_that_the_provider_repeats_say_ours_among_strangers(
 ) -> None:
     """A secret is compared by its name and never fetched, a time as it was written."""
     scene.aws.secrets["farsync/parameters/default/of-mine"] = "hidden"
-    given: dict[str, Any] = {
-        "text": {},
+    parameters: dict[str, Any] = {
+        "text": {scene.emulator.parameter: "mine"},
         "secret": {scene.emulator.parameter: {"secret": "of-mine"}, "$day": "monday"},
         "time": {scene.emulator.parameter: {"time": "2026-11-21T18:00:00Z", "timezone": "Asia/Seoul"}},
     }[kind]
-    run = scene.begin("mine", **({"parameters": given} if given else {}))
+    run = scene.begin("mine", parameters=parameters)
     scene.emulator.start_by_hand(scene.job)
     scene.start(run, fault)
     scene.aws.secrets.clear()

@@ -50,11 +50,6 @@ def test_a_request_without_a_run_beside_it_is_no_call_of_a_run(cloud: Cloud) -> 
     assert rejection(cloud, {"request": {"job": "x"}}).field == "run"
 
 
-def test_a_request_larger_than_a_run_can_carry_is_rejected_before_anything_is_asked(cloud: Cloud) -> None:
-    large = {"job": "x", "parameters": {"sql": "x" * 103_000}}
-    assert "at most 102400 bytes" in str(rejection(cloud, {"request": large, "run": THIS_RUN}))
-
-
 def test_a_field_that_another_release_writes_beside_the_request_is_ignored(cloud: Cloud) -> None:
     job = cloud.emulator.make_job()
     payload = {"request": {"job": job}, "run": {**THIS_RUN, "ofAnotherRelease": 1}, "alsoNew": True}

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from farsync.model.errors import AuthenticationFailed, PermissionDenied
+from farsync.model.errors import AuthenticationFailed
 from farsync.runtime.context import Context
 from farsync.runtime.observability import metrics
 from tests.unit.operations.cloud import Cloud
@@ -77,27 +77,6 @@ def test_a_rotation_in_the_midst_of_many_callers_fails_none(
         assert list(asked) == [job] * THREADS
 
 
-def test_keys_that_the_provider_rotated_before_the_secret_work_as_soon_as_the_secret_holds_them(
-    slow_cloud: Cloud, job: str
-) -> None:
-    ask(slow_cloud, job)
-    slow_cloud.emulator.accept(**NEW)
-    for _ in range(3):
-        with pytest.raises(AuthenticationFailed):
-            ask(slow_cloud, job)
-    slow_cloud.connection = NEW_SECRET
-    assert ask(slow_cloud, job) == job
-
-
-def test_keys_that_the_secret_got_before_the_provider_work_after_their_rest(slow_cloud: Cloud, job: str) -> None:
-    slow_cloud.connection = NEW_SECRET
-    with pytest.raises(AuthenticationFailed):
-        ask(slow_cloud, job)
-    slow_cloud.emulator.accept(**NEW)
-    slow_cloud.clock.sleep(301)
-    assert ask(slow_cloud, job) == job
-
-
 @DATAARTS
 def test_rejected_keys_of_huawei_are_not_sent_again_within_the_lock(slow_cloud: Cloud, job: str) -> None:
     slow_cloud.connection = NEW_SECRET
@@ -127,12 +106,3 @@ def test_keys_rejected_while_the_reason_of_a_failure_is_read_rest_as_well(slow_c
         with pytest.raises(AuthenticationFailed):
             slow_cloud.provider().get_execution(failing, execution_id)
     assert slow_cloud.emulator.statuses() == [200, 401]
-
-
-def test_keys_that_are_not_allowed_are_read_again_but_not_sent_again(slow_cloud: Cloud, job: str) -> None:
-    slow_cloud.emulator.control("PUT", "faults", [{"operation": "*", "fault": "http_403", "times": 9}])
-    with pytest.raises(PermissionDenied):
-        ask(slow_cloud, job)
-    assert slow_cloud.emulator.statuses() == [403]
-    assert len(slow_cloud.secrets_fetched) == 2
-    assert rejections() == 1

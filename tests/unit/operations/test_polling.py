@@ -6,26 +6,19 @@ from conftest import LogLines
 from tests.unit.operations.cloud import Cloud
 
 
-def test_the_end_is_emitted_and_ends_the_run(cloud: Cloud) -> None:
-    queue, run = cloud.followed(labels={"team": "night"})
-    cloud.wait_until_over(run["executionId"])
-    queue.deliver(cloud.environment)
-    (event,), (outcome,) = queue.emitted, queue.outcomes
-    assert event["type"] == "io.farsync.execution.succeeded"
-    assert event["subject"] == run["executionId"]
-    assert event["data"]["labels"] == {"team": "night"}
-    assert outcome["output"] == {**event["data"], "eventId": event["id"]}
-    assert not queue.queue
-
-
 def test_two_runs_that_follow_one_execution_emit_its_end_once(cloud: Cloud) -> None:
-    queue, run = cloud.followed()
+    queue, run = cloud.followed(labels={"team": "night"})
     cloud.wait_until_over(run["executionId"])
     queue.waiting.add("another-token")
     queue.follow({**run, "name": "another-run", "isAttached": True}, token="another-token")
     queue.deliver(cloud.environment)
     queue.deliver(cloud.environment)
-    assert (len(queue.events), len(queue.outcomes)) == (1, 2)
+    (event,), (outcome, another) = queue.emitted, queue.outcomes
+    assert (event["type"], event["subject"]) == ("io.farsync.execution.succeeded", run["executionId"])
+    assert event["data"]["labels"] == {"team": "night"}
+    assert outcome["output"] == {**event["data"], "eventId": event["id"]}
+    assert another["output"]["status"] == "SUCCEEDED"
+    assert not queue.queue
 
 
 def test_a_poll_that_changes_nothing_keeps_the_message_and_writes_no_line(

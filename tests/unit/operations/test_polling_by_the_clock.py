@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from farsync.model.errors import ExecutionNotFound, FarsyncError, PermissionDenied, ProviderUnavailable, Throttled
+from farsync.model.errors import ExecutionNotFound, FarsyncError, PermissionDenied, ProviderUnavailable
 from farsync.model.execution import ExecutionStatus
 from tests.unit.operations.scripted import STARTED_AT, Polled, Scripted
 
@@ -51,17 +51,6 @@ def test_calls_that_aws_throttles_keep_the_message_until_they_pass(action: str) 
     assert "output" in run.outcome
 
 
-@pytest.mark.parametrize("ends_as", [ExecutionStatus.SUCCEEDED, ExecutionStatus.FAILED])
-def test_two_messages_of_one_token_poll_twice_and_emit_once(ends_as: ExecutionStatus) -> None:
-    run = Polled(Scripted(ends_as=ends_as))
-    (message,) = run.aws.queue
-    run.aws.queue.append(type(message)(message.body, message.visible_at, message.sent_at))
-    run.aws.deliver(run.environment, message)
-    run.aws.deliver(run.environment, message)
-    run.deliver_all()
-    assert len(run.aws.events) == len(run.aws.outcomes) == 1
-
-
 def test_an_execution_that_outlasts_the_deadline_is_cancelled_and_timed_out() -> None:
     run = Polled(Scripted(ends_after=None)).deliver_all()
     assert run.event["type"] == "io.farsync.execution.timed_out"
@@ -76,12 +65,6 @@ def test_an_execution_that_succeeds_after_the_deadline_is_a_run_that_succeeded()
     assert run.provider.cancels
     assert run.event["type"] == "io.farsync.execution.succeeded"
     assert "output" in run.outcome
-
-
-def test_an_execution_that_somebody_cancelled_before_the_deadline_is_canceled_however_late_it_is_seen() -> None:
-    run = Polled(Scripted(ends_after=HOUR - timedelta(minutes=1), ends_as=ExecutionStatus.CANCELED))
-    run.provider.now += HOUR + timedelta(minutes=1)
-    assert run.deliver_all().outcome["error"] == "ExecutionCanceled"
 
 
 @pytest.mark.parametrize("left_alone", [{"isAttached": True}, {"cancelOnAbort": False}])
@@ -133,12 +116,6 @@ def test_a_provider_that_is_away_delays_the_end_and_does_not_bring_one(failure: 
     run = Polled(Scripted(failure=failure, is_away_until=timedelta(minutes=20))).deliver_all()
     assert run.event["type"] == "io.farsync.execution.succeeded"
     assert all(later - sooner >= timedelta(seconds=15) for sooner, later in pairwise(run.provider.polled_at))
-
-
-def test_a_provider_that_asks_for_time_gets_it() -> None:
-    failure = Throttled("Too many requests.", retry_after_seconds=400)
-    run = Polled(Scripted(failure=failure, is_away_until=timedelta(seconds=1))).deliver_all()
-    assert run.provider.polled_at[1] - run.provider.polled_at[0] == timedelta(seconds=400)
 
 
 @pytest.mark.parametrize("failures", [0, 1], ids=["at-once", "after-a-rejection-by-aws"])

@@ -10,8 +10,6 @@ from farsync.model.errors import (
     InvalidRequest,
     JobNotFound,
     JobNotRunnable,
-    StartUnconfirmed,
-    Throttled,
 )
 from farsync.operations.trigger_execution import start
 from tests.unit.operations.aws_in_memory import Run
@@ -39,16 +37,6 @@ def test_the_request_overrides_the_stored_run_settings_field_by_field(cloud: Clo
     condition = cloud.provider().get_execution(job, run["executionId"]).condition
     assert condition is not None
     assert (condition["numWorker"], condition["nrn"]) == (5, "nrn:PUB:IAM::1:Role/r")
-
-
-@pytest.mark.parametrize("fault", ["reset_after", "http_503"])
-def test_a_start_whose_reply_is_lost_is_unconfirmed_and_never_posted_again(cloud: Cloud, fault: str) -> None:
-    job = cloud.emulator.make_job()
-    is_done = {"done": True} if fault.startswith("http") else {}
-    cloud.emulator.add_fault(job, "start", fault, **is_done)
-    with pytest.raises(StartUnconfirmed, match=f"execution of job {job} .*may be this one"):
-        cloud.begun(job)
-    assert len(cloud.emulator.truth()) == 1
 
 
 @pytest.mark.parametrize(
@@ -126,13 +114,6 @@ def test_a_run_that_may_attach_posts_only_where_nothing_runs(slow_cloud: Cloud) 
 
 
 class TestOutsideOfARun:
-    def test_a_throttled_start_says_so_since_nobody_would_try_again(self, cloud: Cloud) -> None:
-        job = cloud.emulator.make_job()
-        cloud.emulator.add_fault(job, "start", "http_429")
-        with pytest.raises(Throttled):
-            cloud.ask(start, {"job": job})
-        assert cloud.emulator.truth() == []
-
     @DATA_FLOW
     def test_a_run_must_bring_its_request(self, slow_cloud: Cloud) -> None:
         job = slow_cloud.emulator.make_job()

@@ -72,17 +72,6 @@ def test_an_aborted_run_s_instance_that_cannot_be_stopped_yet_is_canceled_until_
     assert closing.types == ["run.unobservable", "execution.canceled"]
 
 
-def test_an_instance_that_could_never_be_stopped_is_reported_as_it_ended(holding: Holding) -> None:
-    closing = holding.closing
-    run = closing.started(job=holding.job)
-    holding.hold(run)
-    ended = closing.ended(run)
-    assert closing.receive(ended) is False
-    holding.act(run["executionId"], "success")
-    assert closing.receive(ended) is True
-    assert closing.types == ["execution.succeeded"]
-
-
 def test_an_instance_that_is_held_past_the_deadline_is_canceled_by_the_poller_and_then_by_the_closing(
     holding: Holding,
 ) -> None:

@@ -72,13 +72,9 @@ def test_runs_that_are_final_or_succeeded_or_go_on_are_left_alone_at_the_price_o
     at_noon.ended("final", HOUR, "FAILED", **FINAL)
     at_noon.ended("succeeded", HOUR, "SUCCEEDED")
     at_noon.ended("goes-on", HOUR).status = "RUNNING"
+    at_noon.ended("has-just-been-redriven", HOUR).stopped_at = None
     assert at_noon.sweep() == (0, 0)
     assert at_noon.aws.asked == ["ListExecutions"] * 4 + ["GetExecutionHistory"]
-
-
-def test_a_run_that_has_just_been_redriven_is_left_alone(at_noon: Sweeper) -> None:
-    at_noon.ended("a-run", HOUR).stopped_at = None
-    assert at_noon.sweep() == (0, 0)
 
 
 def test_a_run_that_began_nothing_and_has_its_event_is_left_alone(at_noon: Sweeper) -> None:
@@ -101,19 +97,12 @@ def test_a_run_that_was_closed_is_left_alone_once_its_event_is_handed_over(
     assert at_noon.sweep() == (sent, 0)
 
 
-def test_a_run_is_sent_again_whose_older_redrive_was_closed(at_noon: Sweeper) -> None:
-    at_noon.ended("a-run", HOUR).redrive_count = 1
-    name = closing_name("a-run", 0)
-    at_noon.aws.claims[name] = Run(name, json.dumps({"input": {"event": {}}}), at_noon.now, "SUCCEEDED")
-    assert at_noon.sweep() == (1, 0)
-
-
 @pytest.mark.parametrize("status", ["ABORTED", "TIMED_OUT"])
 def test_a_run_that_leaves_an_execution_behind_waits_for_no_failed_one_to_be_read(
     at_noon: Sweeper, status: str
 ) -> None:
     for number in range(3000):
-        at_noon.ended(f"run-{number}", timedelta(minutes=1), "FAILED", error="ExecutionFailed", cause=FINAL)
+        at_noon.ended(f"run-{number}", timedelta(minutes=1), "FAILED", **FINAL)
     at_noon.ended("a-run", timedelta(hours=20), status)
     assert at_noon.sweep()[0] == 1
     assert at_noon.names == ["a-run"]

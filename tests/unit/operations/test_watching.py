@@ -1,6 +1,5 @@
 """Ends of executions that nobody at farsync started, as both clouds show them."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -15,10 +14,9 @@ KNOWN_TO_A_RUN_ONLY = {"detectedAt", "detectionDelaySeconds", "polls", "runName"
 
 
 @pytest.fixture(autouse=True)
-def _just_begun_counts(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _just_begun_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     """There is no run that Step Functions may not list yet. Providers say their time in whole seconds."""
     monkeypatch.setattr(decision, "LISTED_WITHIN", timedelta(seconds=-2))
-    yield
 
 
 @pytest.mark.parametrize("source", ["in", "nowhere"])

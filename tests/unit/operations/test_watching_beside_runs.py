@@ -104,15 +104,6 @@ def test_a_run_whose_variable_another_release_wrote_is_known_by_its_request(
     assert scene.emitted == emitted
 
 
-def test_a_start_that_stays_ambiguous_leaves_its_candidates_to_nobody(scene: WatchingScene) -> None:
-    run = scene.run(None)
-    run.history.failed("States.Timeout").entered("AwaitConsistency")
-    found = {"outcome": "ambiguous", "message": "two are new", "candidates": []}
-    run.history.called("Find", {"request": run.request, "run": {}}, found)
-    assert left(scene) == 0
-    assert scene.emitted == ["x"]
-
-
 def test_open_runs_that_their_callers_named_count_however_many_they_are(scene: WatchingScene) -> None:
     scene.provider.executions.append(execution("y", NOON - MINUTE))
     for number in range(MANY):
@@ -139,22 +130,6 @@ def test_a_run_holds_executions_of_its_account_whatever_its_connection_is_called
     scene.run("x", connection="other-connection")
     scene.watch()
     assert scene.emitted == emitted
-
-
-def test_runs_that_were_over_before_it_began_or_began_after_its_end_are_not_read() -> None:
-    scene = WatchingScene(execution("x", NOON - 10 * MINUTE))
-    scene.run("a", started_ago=HOUR, stopped_ago=20 * MINUTE)
-    scene.run("b", started_ago=5 * MINUTE)
-    scene.watch()
-    assert "GetExecutionHistory" not in scene.aws.asked
-    assert scene.emitted == ["x"]
-
-
-def test_a_start_still_at_work_when_its_run_was_aborted_may_have_begun_it() -> None:
-    scene = WatchingScene(execution("x", NOON - MINUTE, created_at=NOON - 10 * MINUTE))
-    stopped_ago = 10 * MINUTE + timedelta(seconds=34)
-    scene.run(None, started_ago=stopped_ago + timedelta(seconds=10), stopped_ago=stopped_ago)
-    assert left(scene) == 1
 
 
 @pytest.mark.parametrize("action", ["ListExecutions", "GetExecutionHistory"])

@@ -94,13 +94,6 @@ def test_the_list_is_read_as_far_back_as_an_execution_may_have_begun_and_no_furt
     assert len(scene.provider.listed) == 3
 
 
-def test_an_end_that_somebody_else_emits_this_moment_is_no_failure() -> None:
-    scene = hourly(2)
-    scene.aws.before["StartExecution"] = lambda: scene.emitted_by_a_run("1", "0")
-    scene.watch()
-    assert scene.emitted == []
-
-
 def test_any_other_answer_of_aws_is_a_failure() -> None:
     scene = hourly(1)
     scene.aws.reject("StartExecution")

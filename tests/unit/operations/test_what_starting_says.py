@@ -10,7 +10,7 @@ from conftest import LogLines
 from farsync.model.errors import StartUnconfirmed
 from farsync.operations.trigger_execution import start
 from farsync.runtime.observability import metrics
-from tests.unit.operations.searching_scene import REPLY_LOST, REQUEST_LOST, Scene
+from tests.unit.operations.searching_scene import REPLY_LOST, Scene
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def started(scene: Scene, *, is_closed: bool = False, **wishes: Any) -> str:
     """The execution of a run that comes to its Start, or that has been stopped meanwhile."""
     run = scene.begin("mine", **wishes)
     if is_closed:
-        scene.walker.abort(run)
+        scene.end(run)
     return str(scene.cloud.ask(start, run.payload)["run"]["executionId"])
 
 
@@ -36,6 +36,7 @@ def test_an_unconfirmed_start_is_reported_with_the_newest_execution_before_it(sc
         started(scene)
     said = rf" An execution of job {scene.job} created after 2027-01-15T08:00:00(\.\d+)?Z may be this one\.$"
     assert re.search(said, str(caught.value))
+    assert len(scene.emulator.truth()) == 2, "it was posted once"
 
 
 def test_an_unconfirmed_first_start_of_a_job_may_be_any_execution_of_it(scene: Scene) -> None:
@@ -45,6 +46,7 @@ def test_an_unconfirmed_first_start_of_a_job_may_be_any_execution_of_it(scene: S
     assert f" Any execution of job {scene.job} may be this one." in str(caught.value)
     assert caught.value.said is not None
     assert caught.value.said.http_status == 503
+    assert len(scene.emulator.truth()) == 1
 
 
 STARTED, CLOSED = "execution started", "the run was closed meanwhile; its execution is canceled"
@@ -84,9 +86,3 @@ def test_a_start_that_cannot_ask_after_its_run_keeps_its_execution_and_says_so_i
     assert line["level"] == "WARNING"
     assert line["reason"].startswith("InternalError: ")
     assert [execution.is_cancel_requested for execution in scene.emulator.truth()] == [False]
-
-
-def test_the_outcome_of_a_search_stands_in_the_log(scene: Scene, log_lines: LogLines) -> None:
-    found = scene.lose("mine", REQUEST_LOST)
-    (line,) = [line for line in log_lines() if line["message"] == "unconfirmed start searched for"]
-    assert (line["level"], line["outcome"], line["seen"]) == ("WARNING", "nothing", found["message"])
