@@ -18,7 +18,7 @@ from farsync.operations.trigger_execution import start
 from farsync.runtime.context import Context
 from farsync.runtime.http_api import Problem
 from sandbox.aws.template.yaml_document import load_document
-from tests.unit.operations.conftest import UseCase
+from tests.unit.operations.cloud import UseCase
 from tests.unit.operations.http_client import HttpClient
 from tools.export_openapi import DOCUMENT, GATEWAY_BODY, main
 from tools.http_api.document import openapi_document

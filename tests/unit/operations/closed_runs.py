@@ -22,6 +22,7 @@ class ClosingScene:
     def __init__(self, cloud: Cloud, aws: Aws | None = None) -> None:
         self.cloud, self.emulator, self.clock = cloud, cloud.emulator, cloud.clock
         self.aws = cloud.aws = aws or cloud.aws
+        self.post = cloud.post
         self.receives = 0
         self.sent_at = self.now()
         self.found: dict[str, Any] = {}
@@ -33,16 +34,11 @@ class ClosingScene:
     def pass_time(self, seconds: float = 0, **more: float) -> None:
         self.clock.sleep(seconds + timedelta(**more).total_seconds())
 
-    def started(self, name: str = "a-run", job: str | None = None, **changes: Any) -> dict[str, Any]:
+    def started(self, **changes: Any) -> dict[str, Any]:
         """The run variable of a run whose execution has been started."""
-        job = job or self.emulator.make_job()
-        run = RunVariable.model_validate({**self.cloud.prepared(job), "name": name})
-        started = run.with_execution(self.cloud.provider().get_execution(job, self.post(job)), self.now())
+        run = RunVariable.model_validate(self.cloud.prepared())
+        started = run.with_execution(self.cloud.provider().get_execution(self.cloud.job, self.post()), self.now())
         return {**started.model_dump(mode="json", by_alias=True, exclude_none=True), **changes}
-
-    def post(self, job: str) -> str:
-        """The id of an execution that begins now."""
-        return self.emulator.start_by_hand(job)
 
     def history(self, request: object) -> History:
         return History(self.clock()).begun(request)
@@ -55,9 +51,9 @@ class ClosingScene:
     def never_prepared(self, request: object, status: str = "ABORTED", **details: str) -> Run:
         return self.closed(self.history(request).entered("Prepare"), request, status, **details)
 
-    def unconfirmed(self, job: str, status: str = "ABORTED", name: str = "a-run", **details: str) -> Run:
+    def unconfirmed(self, status: str = "ABORTED", name: str = "a-run", **details: str) -> Run:
         """Its function was cut off at the post, and the run ended while it waited for the provider's list."""
-        request, run = {"job": job}, self.cloud.prepared(job)
+        request, run = {"job": self.cloud.job}, self.cloud.prepared()
         history = self.history(request).called("Prepare", {"request": request, "run": {"name": name}}, run)
         history.entered("Start").scheduled({"request": request, "run": run, "redriveCount": 0})
         history.failed("Lambda.Unknown", "the function was cut off").entered("AwaitConsistency")

@@ -4,7 +4,7 @@ import json
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +35,8 @@ KINDS: dict[str, Callable[..., EmulatorInProcess]] = {
     "data-flow-that-echoes": partial(NaverInProcess, is_echoing_parameters=True),
 }
 BOTH = ["data-flow", "dataarts"]
-AT_ONCE = {"queue_seconds": 0, "run_seconds": 0}
-RUNNING = {"queue_seconds": 0, "run_seconds": BEYOND_ANY_TEST_SECONDS}
+AT_ONCE: dict[str, Any] = {"queue_seconds": 0, "run_seconds": 0}
+RUNNING: dict[str, Any] = {"queue_seconds": 0, "run_seconds": BEYOND_ANY_TEST_SECONDS}
 ANOTHER_ACCOUNT = {"endpoint": "https://another.example.com", "projectId": "0" * 32}
 
 
@@ -50,6 +50,10 @@ class Cloud:
         self.aws = Aws(clock)
         self.secrets_fetched: list[str] = []
         self.base = self.new_environment()
+
+    @cached_property
+    def job(self) -> str:
+        return self.emulator.make_job()
 
     @property
     def environment(self) -> Context:
@@ -77,25 +81,31 @@ class Cloud:
     def provider(self) -> ConnectedProvider:
         return self.environment.provider("default")
 
-    def prepared(self, job: str, started_at: str | None = None, **request: Any) -> dict[str, Any]:
-        """The run variable of a run that begins now, or that began then."""
+    def prepared(self, started_at: str | None = None, **request: Any) -> dict[str, Any]:
+        """The run variable of a run that begins now, or that began then; of `job` unless the request says otherwise."""
         this_run = {"name": "a-run", "startedAt": started_at or iso_instant(self.environment.now()), "redriveCount": 0}
-        return self.ask(prepare, {"request": {"job": job, **request}, "run": this_run})
+        return self.ask(prepare, {"request": self._request(request), "run": this_run})
 
-    def begun(
-        self, job: str, run: dict[str, Any] | None = None, redrive_count: int = 0, **request: Any
-    ) -> dict[str, Any]:
+    def begun(self, run: dict[str, Any] | None = None, redrive_count: int = 0, **request: Any) -> dict[str, Any]:
         """What Start answers to a run, which begins now unless it is given, and stands unless AWS says otherwise."""
-        run = run or self.prepared(job, **request)
+        run = run or self.prepared(**request)
         self.aws.runs.setdefault("a-run", Run("a-run", "{}"))
-        return self.ask(start, {"request": {"job": job, **request}, "run": run, "redriveCount": redrive_count})
+        payload = {"request": self._request(request), "run": run, "redriveCount": redrive_count}
+        return self.ask(start, payload)
 
-    def followed(self, job: str | None = None, **changes: Any) -> tuple[PollQueue, dict[str, Any]]:
+    def followed(self, **changes: Any) -> tuple[PollQueue, dict[str, Any]]:
         """A run whose execution has been started, on the queue in which it is polled."""
-        run = {**self.begun(job or self.emulator.make_job())["run"], **changes}
+        run = {**self.begun()["run"], **changes}
         self.aws = queue = PollQueue(self.clock)
         queue.follow(run)
         return queue, run
+
+    def post(self) -> str:
+        """By nobody of ours; the id of an execution that begins now."""
+        return self.emulator.start_by_hand(self.job)
+
+    def fault(self, operation: str, fault: str, times: int = 1, **more: Any) -> None:
+        self.emulator.add_fault(self.job, operation, fault, times, **more)
 
     def wait_until_over(self, execution_id: str) -> None:
         eventually(lambda: self.word(execution_id) in self.emulator.ended_words)
@@ -103,6 +113,9 @@ class Cloud:
     def word(self, execution_id: str) -> str:
         """The provider's own, of how the execution goes."""
         return next(this.status for this in self.emulator.truth() if this.execution_id == execution_id)
+
+    def _request(self, given: dict[str, Any]) -> dict[str, Any]:
+        return given if "job" in given else {"job": self.job, **given}
 
     def _fetch(self, secret_id: str) -> str:
         self.secrets_fetched.append(secret_id)

@@ -6,10 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.unit.operations.closed_runs import ClosingScene
-from tests.unit.operations.cloud import AT_ONCE, BOTH, Cloud, UseCase, a_cloud
+from tests.unit.operations.cloud import AT_ONCE, BOTH, Cloud, a_cloud
 from tests.unit.operations.searching_scene import Scene
-
-__all__ = ["UseCase"]
 
 
 @pytest.fixture(params=BOTH)

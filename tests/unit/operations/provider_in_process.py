@@ -23,7 +23,6 @@ from sandbox.naver_dataflow.service import Service as DataFlowService
 from sandbox.naver_dataflow.settings import resolve_keys
 from sandbox.provider_service.http_messages import ConnectionDropped, Reply, Request
 from tests.support.emulators import RUN_SETTINGS, Emulator, Huawei, Naver
-from tests.support.waiting import eventually
 
 ENDPOINT = "http://127.0.0.1:9"
 HALF_A_ROUND_TRIP_SECONDS = 0.05
@@ -47,7 +46,6 @@ class TrueExecution(NamedTuple):
     """An execution in the provider's execution log; `value` is that of the parameter it was started with."""
 
     execution_id: str
-    job: str
     value: str
     status: str
     is_cancel_requested: bool
@@ -167,7 +165,6 @@ class EmulatorInProcess(Emulator):
         return [
             TrueExecution(
                 execution_id=str(entry[execution_id]),
-                job=entry[of_job],
                 value=entry[parameters].get(self.parameter, ""),
                 status=entry["status"],
                 is_cancel_requested=entry[cancel] is not None,
@@ -193,15 +190,6 @@ class EmulatorInProcess(Emulator):
             yield
         finally:
             self.heal()
-
-    @contextmanager
-    def ending_at_once(self, job: str) -> Iterator[None]:
-        """What is started meanwhile is over afterwards."""
-        self.control("PUT", "pace", {self.job_key: job, "queueSeconds": 0, "runSeconds": 0})
-        before = self.truth(job)
-        yield
-        eventually(lambda: all(this.status in self.ended_words for this in self.truth(job)[len(before) :]))
-        self.control("PUT", "pace", {self.job_key: job, "queueSeconds": BEYOND_ANY_TEST_SECONDS})
 
     def start_by_hand(self, job: str, value: str = "by hand", *, by_schedule: bool = False) -> str:
         """A start that is none of ours; the id of its execution."""
@@ -243,7 +231,7 @@ class HuaweiInProcess(EmulatorInProcess, Huawei):
     def __init__(self, folder: Path, clock: FakeClock, ahead_seconds: float = 0, **settings: Any) -> None:
         paces = {"queue_seconds": BEYOND_ANY_TEST_SECONDS, "run_seconds": 0}
         limits = {"calls_per_second": None, "job_detail_calls_per_second": None, "maximum_running_instances": None}
-        super().__init__(huawei_dataarts.Settings(folder, **{**paces, **limits, **settings}), clock, ahead_seconds)  # type: ignore[arg-type]
+        super().__init__(huawei_dataarts.Settings(folder, **{**paces, **limits, **settings}), clock, ahead_seconds)
 
     def _build(self) -> DataArtsService:
         account = resolve_account(self.settings)
@@ -252,11 +240,6 @@ class HuaweiInProcess(EmulatorInProcess, Huawei):
         Huawei.__init__(self, {**described, **places, "projectId": account.project_id})
         self._auth = HuaweiAuth(HuaweiKeys(account.keys.access_key, account.keys.secret_key), self.now, {})
         return DataArtsService(self.settings, account, self.now)
-
-    def restart_by_hand(self, job: str, execution_id: str) -> None:
-        """As somebody does at the console: under the id that it has."""
-        path = f"/v1/{self.description['projectId']}/jobs/{job}/instances/{execution_id}/restart"
-        self.call("POST", path, None, self._auth)
 
     def _post_by_hand(self, job: str, value: str, *, by_schedule: bool) -> None:
         """DataArts' own schedules start nothing on request."""

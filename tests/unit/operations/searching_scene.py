@@ -36,7 +36,7 @@ class Scene:
     def __init__(self, cloud: Cloud) -> None:
         self.cloud, self.emulator, self.clock, self.aws = cloud, cloud.emulator, cloud.clock, cloud.aws
         self.aws.page_size = 2
-        self.job = self.emulator.make_job()
+        self.job = cloud.job
 
     def begin(self, value: str, name: str | None = None, **wishes: Any) -> StartingRun:
         """A run that comes to its Start next."""

@@ -32,7 +32,7 @@ def test_an_execution_is_stopped_after_an_outage_of_any_length(closing: ClosingS
     run = closing.started()
     ended = closing.ended(run)
     for operation in ("poll", "cancel"):
-        closing.emulator.add_fault(run["job"], operation, OUTAGE, 99_999)
+        closing.cloud.fault(operation, OUTAGE, 99_999)
     for _ in range(12):
         assert closing.receive(ended) is False
         closing.pass_time(closing.aws.hidden_seconds[-1])
@@ -112,7 +112,7 @@ def test_a_run_that_is_redriven_before_its_cancel_keeps_its_execution(closing: C
 
 REDRIVEN: dict[str, Callable[[ClosingScene], Run]] = {
     "attached": lambda closing: closing.ended(closing.started(isAttached=True)),
-    "searched-for": lambda closing: closing.unconfirmed(closing.emulator.make_job()),
+    "searched-for": lambda closing: closing.unconfirmed(),
     "never-started": lambda closing: closing.never_prepared({"job": "x"}),
 }
 
@@ -130,7 +130,7 @@ def test_a_message_about_an_end_before_a_redrive_is_dropped(
     assert closing.cancels == 0
 
 
-def test_what_aws_shows_too_late_is_read_again_soon(closing: ClosingScene) -> None:
+def test_an_end_that_aws_shows_too_late_is_read_again_soon(closing: ClosingScene) -> None:
     ended = closing.ended(closing.started())
     message = ended.message
     end = ended.history.events.pop()

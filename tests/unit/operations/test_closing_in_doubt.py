@@ -3,13 +3,13 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.support.waiting import eventually
 from tests.unit.operations.closed_runs import ClosingScene
 from tests.unit.operations.cloud import AT_ONCE, RUNNING, a_cloud
-from tests.unit.operations.provider_in_process import HuaweiInProcess
 
 
 @pytest.fixture
@@ -17,6 +17,13 @@ def instances(tmp_path: Path) -> Iterator[ClosingScene]:
     """Instances of DataArts begin at once, and can be rerun by a person."""
     with a_cloud("dataarts", tmp_path, **RUNNING) as cloud:
         yield ClosingScene(cloud)
+
+
+def rerun_by_a_person(scene: ClosingScene, run: dict[str, Any]) -> None:
+    """As somebody does at the console: under the id that it has."""
+    project = scene.emulator.description["projectId"]
+    path = f"/v1/{project}/jobs/{run['job']}/instances/{run['executionId']}/restart"
+    scene.emulator.call("POST", path, None, scene.emulator._auth)
 
 
 def await_running(scene: ClosingScene, execution_id: str) -> None:
@@ -31,8 +38,7 @@ def test_an_execution_that_a_person_has_rerun_after_its_run_was_closed_is_not_ca
     run = instances.started()
     ended = instances.ended(run)
     instances.receive_until_done(ended)
-    assert isinstance(instances.emulator, HuaweiInProcess)
-    instances.emulator.restart_by_hand(run["job"], run["executionId"])
+    rerun_by_a_person(instances, run)
     await_running(instances, run["executionId"])
     canceled_before = instances.cancels
     assert instances.receive(ended, isSwept=is_swept) is True
@@ -92,7 +98,7 @@ def test_a_provider_is_left_alone_for_as_long_as_it_asked_for(
     closing: ClosingScene, asked_seconds: int, hidden_seconds: int
 ) -> None:
     run = closing.started()
-    closing.emulator.add_fault(run["job"], "poll", "http_429", 99, retryAfter=asked_seconds)
+    closing.cloud.fault("poll", "http_429", 99, retryAfter=asked_seconds)
     assert closing.receive(closing.ended(run)) is False
     assert closing.aws.hidden_seconds == [hidden_seconds]
 
@@ -104,8 +110,8 @@ def test_the_reason_of_a_failure_stays_out_of_the_event_where_the_run_has_secret
     """The provider may repeat a parameter in it."""
     with a_cloud("dataarts", tmp_path, **AT_ONCE) as cloud:
         closing = ClosingScene(cloud)
-        job = cloud.emulator.make_job("no-such-table")
-        run = closing.started(job=job, hasSecretParameters=has_secret_parameters)
+        cloud.job = job = cloud.emulator.make_job("no-such-table")
+        run = closing.started(hasSecretParameters=has_secret_parameters)
         cloud.wait_until_over(run["executionId"])
         reason = cloud.provider().get_execution(job, run["executionId"]).failure_reason
         assert reason

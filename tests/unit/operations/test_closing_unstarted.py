@@ -70,7 +70,7 @@ def test_a_failure_is_emitted_once_for_each_redrive_however_often_the_run_is_swe
 
 @BOTH_CLOUDS
 def test_an_unconfirmed_start_is_searched_for_once_the_provider_must_list_it(closing: ClosingScene) -> None:
-    ended = closing.unconfirmed(closing.emulator.make_job())
+    ended = closing.unconfirmed()
     exchanges = closing.emulator.exchanges
     assert closing.receive(ended) is False
     assert closing.emulator.exchanges == exchanges
@@ -83,9 +83,8 @@ def test_an_unconfirmed_start_is_searched_for_once_the_provider_must_list_it(clo
 
 @BOTH_CLOUDS
 def test_an_execution_that_an_unconfirmed_start_began_is_stopped(closing: ClosingScene) -> None:
-    job = closing.emulator.make_job()
-    ended = closing.unconfirmed(job)
-    execution_id = closing.post(job)
+    ended = closing.unconfirmed()
+    execution_id = closing.post()
     closing.receive_until_done(ended)
     assert closing.is_canceled(execution_id)
     assert closing.types == ["execution.canceled"]
@@ -94,9 +93,8 @@ def test_an_execution_that_an_unconfirmed_start_began_is_stopped(closing: Closin
 
 @BOTH_CLOUDS
 def test_where_two_executions_may_be_the_run_s_none_is_canceled_and_both_are_named(closing: ClosingScene) -> None:
-    job = closing.emulator.make_job()
-    ended = closing.unconfirmed(job)
-    ids = [closing.post(job), closing.post(job)]
+    ended = closing.unconfirmed()
+    ids = [closing.post(), closing.post()]
     closing.receive_until_done(ended)
     assert closing.types == ["run.failed"]
     assert closing.data["error"]["name"] == "AmbiguousStart"
@@ -113,34 +111,33 @@ def test_where_two_executions_may_be_the_run_s_none_is_canceled_and_both_are_nam
 def test_an_execution_that_somebody_else_began_after_the_abort_is_not_canceled(
     closing: ClosingScene, seconds_later: int, error: str
 ) -> None:
-    job = closing.emulator.make_job()
-    ended = closing.unconfirmed(job)
+    ended = closing.unconfirmed()
     closing.pass_time(seconds_later)
-    closing.post(job)
+    closing.post()
     closing.receive_until_done(ended)
     assert closing.data["error"]["name"] == error
     assert not closing.is_cancel_requested
 
 
 def test_a_start_that_was_ambiguous_to_the_run_itself_is_not_searched_for_again(closing: ClosingScene) -> None:
-    job = closing.emulator.make_job()
-    run = closing.cloud.prepared(job)
+    run = closing.cloud.prepared()
     candidates = [{"executionId": "77", "providerStatus": "RUNNING"}]
     answer = {"outcome": "ambiguous", "run": run, "message": "2 may be of this run", "candidates": candidates}
-    history = closing.history({"job": job}).called("Prepare", {}, run)
+    history = closing.history({"job": closing.cloud.job}).called("Prepare", {}, run)
     history.entered("Start").scheduled({"run": run}).failed("Lambda.Unknown").entered("AwaitConsistency")
     history.called("Find", {"run": run}, answer).entered("Decide").entered("Failed")
     exchanges = closing.emulator.exchanges
-    assert closing.receive(closing.closed(history, {"job": job}, "FAILED", error="AmbiguousStart")) is True
+    assert (
+        closing.receive(closing.closed(history, {"job": closing.cloud.job}, "FAILED", error="AmbiguousStart")) is True
+    )
     assert closing.data["error"]["name"] == "AmbiguousStart"
     assert closing.data["candidates"] == candidates
     assert closing.emulator.exchanges == exchanges
 
 
 def test_a_search_that_fails_is_repeated_for_as_long_as_the_provider_is_away(closing: ClosingScene) -> None:
-    job = closing.emulator.make_job()
-    ended = closing.unconfirmed(job)
-    execution_id = closing.post(job)
+    ended = closing.unconfirmed()
+    execution_id = closing.post()
     closing.pass_time(hours=60)
     closing.receives = 200
     closing.emulator.fail_every("list_executions", "http_503")
@@ -152,7 +149,7 @@ def test_a_search_that_fails_is_repeated_for_as_long_as_the_provider_is_away(clo
 
 
 def test_a_search_for_what_a_start_began_ends_once_its_job_is_gone_for_days(closing: ClosingScene) -> None:
-    ended = closing.unconfirmed(closing.emulator.make_job())
+    ended = closing.unconfirmed()
     closing.emulator.fail_every("list_executions", "not_found")
     closing.pass_time(hours=47)
     assert closing.receive(ended) is False
@@ -164,11 +161,10 @@ def test_a_search_for_what_a_start_began_ends_once_its_job_is_gone_for_days(clos
 
 
 def test_an_undecided_search_is_repeated_until_the_other_run_knows_its_own(closing: ClosingScene) -> None:
-    job = closing.emulator.make_job()
-    ended = closing.unconfirmed(job)
-    ours, theirs = closing.post(job), closing.post(job)
-    request: dict[str, Any] = {"job": job}
-    other = {**closing.cloud.prepared(job), "name": "another-run"}
+    ended = closing.unconfirmed()
+    ours, theirs = closing.post(), closing.post()
+    request: dict[str, Any] = {"job": closing.cloud.job}
+    other = {**closing.cloud.prepared(), "name": "another-run"}
     history = closing.history(request).called("Prepare", {"request": request, "run": {"name": "another-run"}}, other)
     history.entered("Start").scheduled({"request": request, "run": other, "redriveCount": 0})
     began_at = closing.clock() - 60
@@ -189,7 +185,7 @@ def test_what_is_searched_for_after_days_is_nothing_only_where_the_list_still_re
     closing: ClosingScene,
 ) -> None:
     """DataArts Factory lists the last days only."""
-    ended = closing.unconfirmed(closing.emulator.make_job())
+    ended = closing.unconfirmed()
     closing.pass_time(days=4)
     closing.receive_until_done(ended)
     assert closing.types == ["run.failed"]
@@ -200,7 +196,7 @@ def test_what_is_searched_for_after_days_is_nothing_only_where_the_list_still_re
 
 def test_a_start_that_was_unconfirmed_past_the_deadline_and_began_nothing_says_so(closing: ClosingScene) -> None:
     cause = json.dumps({"errorMessage": "the deadline passed, and it could not be searched for"})
-    ended = closing.unconfirmed(closing.emulator.make_job(), "FAILED", error="DeadlineExceeded", cause=cause)
+    ended = closing.unconfirmed("FAILED", error="DeadlineExceeded", cause=cause)
     closing.receive_until_done(ended)
     assert closing.types == ["run.failed"]
     assert closing.data["error"]["name"] == "DeadlineExceeded"

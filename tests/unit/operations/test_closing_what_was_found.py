@@ -12,27 +12,20 @@ from tests.unit.operations.marks import BOTH_CLOUDS
 
 
 @pytest.fixture
-def job(closing: ClosingScene) -> str:
-    return closing.emulator.make_job()
-
-
-@pytest.fixture
-def ended(closing: ClosingScene, job: str) -> Run:
+def ended(closing: ClosingScene) -> Run:
     """Its unconfirmed start began an execution, which the provider lists by now."""
-    ended = closing.unconfirmed(job)
-    closing.post(job)
+    ended = closing.unconfirmed()
+    closing.post()
     closing.pass_time(400)
     return ended
 
 
-def test_what_an_unconfirmed_start_began_is_stopped_once_the_provider_no_longer_rejects_it(
-    closing: ClosingScene, job: str, ended: Run
-) -> None:
+def test_an_execution_whose_cancel_is_rejected_is_stopped_once_it_can_be(closing: ClosingScene, ended: Run) -> None:
     closing.emulator.fail_every("cancel", "http_403")
     assert closing.receive(ended) is False
     assert closing.types == ["run.unobservable"]
     assert closing.receive(ended) is False
-    closing.post(job)  # which would leave a second search in doubt
+    closing.post()  # which would leave a second search in doubt
     closing.emulator.heal()
     closing.receive_until_done(ended)
     assert closing.is_canceled(closing.emulator.truth()[0].execution_id)
@@ -56,11 +49,12 @@ def test_what_a_search_has_found_is_not_searched_for_again(closing: ClosingScene
     assert closing.emulator.requests_of(lists) == lists_before
 
 
-def test_a_run_that_was_closed_by_an_end_is_not_called_ambiguous_by_a_second_search(
-    closing: ClosingScene, job: str, ended: Run
-) -> None:
+@BOTH_CLOUDS
+def test_a_run_that_was_closed_by_an_end_is_not_called_ambiguous_by_a_second_search(closing: ClosingScene) -> None:
+    ended = closing.unconfirmed()
+    closing.post()
     closing.receive_until_done(ended)
     closing.found = {}
-    closing.post(job)
+    closing.post()
     assert closing.receive(ended, isSwept=True) is True
     assert closing.types == ["execution.canceled"]

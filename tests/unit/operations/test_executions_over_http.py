@@ -15,8 +15,8 @@ from tests.unit.operations.marks import DATA_FLOW
 EXECUTIONS = "/connections/{connection}/jobs/{job}/executions"
 
 
-def post(cloud: Cloud, job: str, body: object = None, **more: Any) -> Answered:
-    target = f"/connections/default/jobs/{quote(job)}/executions"
+def post(cloud: Cloud, body: object = None, **more: Any) -> Answered:
+    target = f"/connections/default/jobs/{quote(cloud.job)}/executions"
     return HttpClient(cloud.environment, start).call(f"POST {EXECUTIONS}", target, body, **more)
 
 
@@ -31,8 +31,7 @@ def post_cancel(cloud: Cloud, location: str, body: object = None) -> Answered:
 
 
 def test_a_start_answers_with_the_place_where_the_execution_is_shown_and_when_to_poll(slow_cloud: Cloud) -> None:
-    job = slow_cloud.emulator.make_job()
-    started = post(slow_cloud, job, {"parameters": {slow_cloud.emulator.parameter: "sales"}})
+    started = post(slow_cloud, {"parameters": {slow_cloud.emulator.parameter: "sales"}})
     assert started.status == 201
     (execution,) = slow_cloud.emulator.truth()
     assert execution.value == "sales"
@@ -44,7 +43,7 @@ def test_a_start_answers_with_the_place_where_the_execution_is_shown_and_when_to
 
 
 def test_an_execution_that_is_over_need_not_be_asked_for_again(cloud: Cloud) -> None:
-    started = post(cloud, cloud.emulator.make_job())
+    started = post(cloud)
     cloud.wait_until_over(started.body["execution"]["executionId"])
     shown = get(cloud, started)
     assert shown.body["execution"]["providerStatus"] == cloud.emulator.succeeded_word
@@ -53,7 +52,7 @@ def test_an_execution_that_is_over_need_not_be_asked_for_again(cloud: Cloud) -> 
 
 
 def test_a_cancel_is_accepted_and_ends_the_execution_and_may_be_repeated(slow_cloud: Cloud) -> None:
-    started = post(slow_cloud, slow_cloud.emulator.make_job())
+    started = post(slow_cloud)
     canceled = post_cancel(slow_cloud, started.headers["location"])
     assert (canceled.status, canceled.body) == (202, {"execution": started.body["execution"]})
     slow_cloud.wait_until_over(started.body["execution"]["executionId"])
@@ -63,18 +62,16 @@ def test_a_cancel_is_accepted_and_ends_the_execution_and_may_be_repeated(slow_cl
 
 @pytest.mark.parametrize("fault", ["reset_after", "http_503"])
 def test_an_unconfirmed_start_is_answered_as_such_with_the_remedy(cloud: Cloud, fault: str) -> None:
-    job = cloud.emulator.make_job()
-    cloud.emulator.add_fault(job, "start", fault)
-    rejected = post(cloud, job)
+    cloud.fault("start", fault)
+    rejected = post(cloud)
     assert (rejected.status, rejected.body["type"]) == (504, "StartUnconfirmed")
     assert "before you post again" in rejected.body["detail"]
     assert len(cloud.emulator.truth()) <= 1
 
 
 def test_a_job_that_runs_is_not_started_again_where_that_is_not_wanted(slow_cloud: Cloud) -> None:
-    job = slow_cloud.emulator.make_job()
-    assert post(slow_cloud, job, {"ifRunning": "fail"}).status == 201
-    assert post(slow_cloud, job, {"ifRunning": "fail"}).body["type"] == "AlreadyRunning"
+    assert post(slow_cloud, {"ifRunning": "fail"}).status == 201
+    assert post(slow_cloud, {"ifRunning": "fail"}).body["type"] == "AlreadyRunning"
     assert len(slow_cloud.emulator.truth()) == 1
 
 
@@ -94,22 +91,21 @@ def test_a_job_that_runs_is_not_started_again_where_that_is_not_wanted(slow_clou
 )
 @DATA_FLOW
 def test_a_field_that_a_mere_start_cannot_heed_is_rejected(slow_cloud: Cloud, body: dict[str, Any], field: str) -> None:
-    rejected = post(slow_cloud, slow_cloud.emulator.make_job(), body)
+    rejected = post(slow_cloud, body)
     assert (rejected.status, rejected.body["type"], rejected.body["field"]) == (400, "InvalidRequest", field)
     assert slow_cloud.emulator.truth() == []
 
 
 @DATA_FLOW
 def test_an_idempotency_key_is_rejected_where_it_could_not_be_kept(slow_cloud: Cloud) -> None:
-    assert post(slow_cloud, slow_cloud.emulator.make_job(), key="night").body["field"] == "idempotency-key"
+    assert post(slow_cloud, key="night").body["field"] == "idempotency-key"
     assert slow_cloud.emulator.truth() == []
 
 
 @DATA_FLOW
 def test_nobody_reaches_another_connection_by_the_variable_of_a_run(slow_cloud: Cloud) -> None:
-    job = slow_cloud.emulator.make_job()
-    run = slow_cloud.begun(job)["run"]
-    location = f"/connections/other/jobs/{job}/executions"
+    run = slow_cloud.begun()["run"]
+    location = f"/connections/other/jobs/{slow_cloud.job}/executions"
     posted = HttpClient(slow_cloud.environment, start).call(f"POST {EXECUTIONS}", location, {"run": run})
     canceled = post_cancel(slow_cloud, f"{location}/{run['executionId']}", {"run": run})
     for rejected in (posted, canceled):

@@ -70,12 +70,12 @@ def test_parameters_that_the_provider_repeats_say_ours_among_strangers(
 ) -> None:
     """A secret is compared by its name and never fetched, a time as it was written."""
     scene.aws.secrets["farsync/parameters/default/of-mine"] = "hidden"
-    parameters: dict[str, Any] = {
+    given: dict[str, dict[str, Any]] = {
         "text": {scene.emulator.parameter: "mine"},
         "secret": {scene.emulator.parameter: {"secret": "of-mine"}, "$day": "monday"},
         "time": {scene.emulator.parameter: {"time": "2026-11-21T18:00:00Z", "timezone": "Asia/Seoul"}},
-    }[kind]
-    run = scene.begin("mine", parameters=parameters)
+    }
+    run = scene.begin("mine", parameters=given[kind])
     scene.emulator.start_by_hand(scene.job)
     scene.start(run, fault)
     scene.aws.secrets.clear()

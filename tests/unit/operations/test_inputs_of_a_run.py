@@ -51,6 +51,5 @@ def test_a_request_without_a_run_beside_it_is_no_call_of_a_run(cloud: Cloud) -> 
 
 
 def test_a_field_that_another_release_writes_beside_the_request_is_ignored(cloud: Cloud) -> None:
-    job = cloud.emulator.make_job()
-    payload = {"request": {"job": job}, "run": {**THIS_RUN, "ofAnotherRelease": 1}, "alsoNew": True}
-    assert cloud.ask(prepare, payload)["job"] == job
+    payload = {"request": {"job": cloud.job}, "run": {**THIS_RUN, "ofAnotherRelease": 1}, "alsoNew": True}
+    assert cloud.ask(prepare, payload)["job"] == cloud.job

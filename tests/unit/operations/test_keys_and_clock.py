@@ -13,7 +13,7 @@ WRONG_KEYS = {"accessKey": "WRONG", "secretKey": "wrong"}
 
 @pytest.fixture
 def job(slow_cloud: Cloud) -> str:
-    job = slow_cloud.emulator.make_job()
+    job = slow_cloud.job
     slow_cloud.emulator.statuses()
     return job
 
@@ -38,20 +38,6 @@ def test_clock_drift_fails_no_call_and_is_learned_once(
     slow_cloud.emulator.ahead_seconds = 0
     assert ask(slow_cloud, job) == [401, 200], "a clock that was set right meanwhile is learned anew"
     metrics.clear_metrics()
-
-
-def test_a_start_and_a_cancel_rejected_for_their_date_are_sent_again_and_act_once(slow_cloud: Cloud, job: str) -> None:
-    condition = slow_cloud.provider().get_job(job).condition
-    slow_cloud.emulator.statuses()
-    slow_cloud.emulator.ahead_seconds = 2 * HOUR
-    provider = slow_cloud.provider()
-    execution_id = provider.start(job, condition=condition, parameters={}).ref.execution_id
-    assert [status // 100 for status in slow_cloud.emulator.statuses()] == [4, 2]
-    slow_cloud.emulator.ahead_seconds = 0
-    provider.cancel(job, execution_id)
-    assert slow_cloud.emulator.statuses()[0] == 401
-    (execution,) = slow_cloud.emulator.truth()
-    assert (execution.execution_id, execution.is_cancel_requested) == (execution_id, True)
 
 
 def test_wrong_keys_under_a_wrong_clock_are_still_wrong_keys(slow_cloud: Cloud, job: str) -> None:

@@ -11,7 +11,7 @@ from farsync.model.errors import AuthenticationFailed
 from farsync.runtime.context import Context
 from farsync.runtime.observability import metrics
 from tests.unit.operations.cloud import Cloud
-from tests.unit.operations.marks import DATAARTS
+from tests.unit.operations.marks import DATAARTS, only
 
 THREADS = 20
 NEW = {"access_key": "SECOND", "secret_key": "second-secret"}
@@ -28,7 +28,7 @@ def _metrics() -> Iterator[None]:
 @pytest.fixture
 def job(slow_cloud: Cloud) -> str:
     """The secret holds what the provider accepts until one of them changes."""
-    job = slow_cloud.emulator.make_job()
+    job = slow_cloud.job
     slow_cloud.connection = {name: slow_cloud.emulator.description[name] for name in ("accessKey", "secretKey")}
     slow_cloud.emulator.statuses()
     return job
@@ -95,14 +95,14 @@ def test_rejected_keys_of_huawei_are_not_sent_again_within_the_lock(slow_cloud: 
     assert rejections() == 1
 
 
-@DATAARTS
-def test_keys_rejected_while_the_reason_of_a_failure_is_read_rest_as_well(slow_cloud: Cloud, job: str) -> None:
-    failing = slow_cloud.emulator.make_job(source="no-such-table")
-    with slow_cloud.emulator.ending_at_once(failing):
-        execution_id = slow_cloud.emulator.start_by_hand(failing)
-    slow_cloud.emulator.fail_every("list_executions", "http_401")
-    slow_cloud.emulator.statuses()
+@only("cloud", "dataarts")
+def test_keys_rejected_while_the_reason_of_a_failure_is_read_rest_as_well(cloud: Cloud) -> None:
+    job = cloud.emulator.make_job(source="no-such-table")
+    execution_id = cloud.emulator.start_by_hand(job)
+    cloud.wait_until_over(execution_id)
+    cloud.emulator.fail_every("list_executions", "http_401")
+    cloud.emulator.statuses()
     for _ in range(2):
         with pytest.raises(AuthenticationFailed):
-            slow_cloud.provider().get_execution(failing, execution_id)
-    assert slow_cloud.emulator.statuses() == [200, 401]
+            cloud.provider().get_execution(job, execution_id)
+    assert cloud.emulator.statuses() == [200, 401]

@@ -19,7 +19,7 @@ def client(cloud: Cloud) -> RunsClient:
 
 @pytest.fixture
 def body(cloud: Cloud) -> dict[str, str]:
-    return {"job": cloud.emulator.make_job()}
+    return {"job": cloud.job}
 
 
 def test_a_key_of_a_caller_is_one_run_in_whatever_session_of_its_role(client: RunsClient, body: dict[str, str]) -> None:

@@ -38,6 +38,6 @@ def test_a_cancel_at_the_deadline_is_counted_once_it_has_worked(
 def test_a_poll_that_nobody_understands_or_that_is_throttled_to_its_end_is_counted(
     slow_cloud: Cloud, capsys: pytest.CaptureFixture[str], fault: str, metric: str
 ) -> None:
-    queue, run = slow_cloud.followed()
-    slow_cloud.emulator.add_fault(run["job"], "poll", fault, times=99)
+    queue, _ = slow_cloud.followed()
+    slow_cloud.fault("poll", fault, times=99)
     assert metrics_of_a_poll(slow_cloud, queue, capsys) == {metric: [1.0]}

@@ -36,8 +36,8 @@ def test_a_poll_that_changes_nothing_keeps_the_message_and_writes_no_line(
 
 
 def test_a_status_word_that_nobody_knows_is_no_end_and_is_logged(slow_cloud: Cloud, log_lines: LogLines) -> None:
-    queue, run = slow_cloud.followed()
-    slow_cloud.emulator.add_fault(run["job"], "poll", "unknown_status")
+    queue, _ = slow_cloud.followed()
+    slow_cloud.fault("poll", "unknown_status")
     queue.deliver(slow_cloud.environment)
     assert len(queue.queue) == 1
     assert any(line.get("provider_status") == "SOMETHING_NEW" for line in log_lines() if line["level"] == "WARNING")

@@ -68,7 +68,7 @@ def test_an_execution_that_succeeds_after_the_deadline_is_a_run_that_succeeded()
 
 
 @pytest.mark.parametrize("left_alone", [{"isAttached": True}, {"cancelOnAbort": False}])
-def test_what_may_not_be_cancelled_is_left_running_and_said_so(left_alone: dict[str, bool]) -> None:
+def test_an_execution_that_may_not_be_canceled_is_left_running_and_said_to_be(left_alone: dict[str, Any]) -> None:
     run = Polled(Scripted(ends_after=None), **left_alone).deliver_all()
     assert run.provider.cancels == 0
     assert run.event["type"] == "io.farsync.run.unobservable"

@@ -38,20 +38,19 @@ def test_a_run_may_take_what_it_asks_for_or_its_jobs_own_time_out_and_ten_minute
     request_fields: dict[str, Any],
     allowed: timedelta,
 ) -> None:
-    job = cloud.provider().get_job(cloud.emulator.make_job())
+    job = cloud.provider().get_job(cloud.job)
     as_stored = job.model_copy(update={"timeout_minutes": stored_minutes})
     monkeypatch.setattr(NaverDataFlow, "get_job", lambda *_, **__: as_stored)
-    run = cloud.prepared(job.job, **request_fields)
+    run = cloud.prepared(**request_fields)
     assert datetime.fromisoformat(run["deadlineAt"]) - datetime.fromisoformat(run["startedAt"]) == allowed
     assert run["condition"]["nrn"] == "nrn:PUB:IAM::1:Role/r", "the stored run settings travel to the start"
 
 
 def test_the_run_variable_holds_twenty_executions_and_durations_within_a_kilobyte(cloud: Cloud) -> None:
-    job = cloud.emulator.make_job()
-    started = [cloud.emulator.start_by_hand(job) for _ in range(25)]
+    started = [cloud.post() for _ in range(25)]
     for execution_id in started:
         cloud.wait_until_over(execution_id)
-    run = cloud.prepared(job)
+    run = cloud.prepared()
     assert len(run["baseline"]["executionIds"]) == len(run["pastDurationsSeconds"]) == 20
     assert set(run["baseline"]["executionIds"]) <= set(started)
     of_day_long_runs = {**run, "name": "n" * 74, "pastDurationsSeconds": [86_399] * 20, "condition": None}
@@ -68,39 +67,35 @@ def test_past_failures_are_kept_apart_from_successes(cloud: Cloud) -> None:
 
 @DATA_FLOW
 def test_a_draft_cannot_be_run_and_its_state_is_named(cloud: Cloud) -> None:
-    job = cloud.emulator.make_job()
     assert isinstance(cloud.emulator, Naver)
-    cloud.emulator.save_as_draft(job)
+    cloud.emulator.save_as_draft(cloud.job)
     with pytest.raises(JobNotRunnable, match=r"stands in state '(DRAFT|EDITING)'"):
-        cloud.prepared(job)
+        cloud.prepared()
 
 
 def test_a_request_that_wants_no_second_execution_is_rejected_while_one_runs(slow_cloud: Cloud) -> None:
-    job = slow_cloud.emulator.make_job()
-    running = slow_cloud.emulator.start_by_hand(job)
+    running = slow_cloud.post()
     with pytest.raises(AlreadyRunning, match=running):
-        slow_cloud.prepared(job, ifRunning="fail")
-    slow_cloud.provider().cancel(job, running)
+        slow_cloud.prepared(ifRunning="fail")
+    slow_cloud.provider().cancel(slow_cloud.job, running)
     slow_cloud.wait_until_over(running)
-    assert slow_cloud.prepared(job, ifRunning="fail")["job"] == job
+    assert slow_cloud.prepared(ifRunning="fail")["job"] == slow_cloud.job
 
 
 def test_a_run_that_waits_for_its_turn_knows_for_which_execution(slow_cloud: Cloud) -> None:
-    job = slow_cloud.emulator.make_job()
-    assert "turnOf" not in slow_cloud.prepared(job, ifRunning="wait")
-    running = slow_cloud.emulator.start_by_hand(job)
-    run = slow_cloud.prepared(job, ifRunning="wait")
+    assert "turnOf" not in slow_cloud.prepared(ifRunning="wait")
+    running = slow_cloud.post()
+    run = slow_cloud.prepared(ifRunning="wait")
     assert run["turnOf"] == running
     assert "executionId" not in run
 
 
 def test_a_request_that_attaches_gets_the_newest_execution_that_runs(slow_cloud: Cloud) -> None:
-    job = slow_cloud.emulator.make_job()
-    assert slow_cloud.prepared(job, ifRunning="attach").get("executionId") is None
-    slow_cloud.emulator.start_by_hand(job)
+    assert slow_cloud.prepared(ifRunning="attach").get("executionId") is None
+    slow_cloud.post()
     slow_cloud.clock.sleep(1)
-    newest = slow_cloud.emulator.start_by_hand(job)
-    run = slow_cloud.prepared(job, ifRunning="attach")
+    newest = slow_cloud.post()
+    run = slow_cloud.prepared(ifRunning="attach")
     assert (run["executionId"], run["isAttached"]) == (newest, True)
     assert not {"baseline", "condition"} & run.keys()
 
@@ -108,20 +103,20 @@ def test_a_request_that_attaches_gets_the_newest_execution_that_runs(slow_cloud:
 def test_a_run_whose_time_is_up_is_over_even_while_its_provider_is_away(cloud: Cloud) -> None:
     cloud.emulator.stop()
     with pytest.raises(DeadlineExceeded):
-        cloud.prepared("a-job", "2026-11-21T03:00:00Z", timeoutSeconds=5)
+        cloud.prepared("2026-11-21T03:00:00Z", job="a-job", timeoutSeconds=5)
 
 
 @DATA_FLOW
 def test_a_redriven_run_that_prepares_anew_has_nothing_to_search_for(cloud: Cloud) -> None:
     this_run = {"name": "a-run", "startedAt": "2027-01-15T08:00:00Z", "redriveCount": 2}
-    run = cloud.ask(prepare, {"request": {"job": cloud.emulator.make_job()}, "run": this_run})
+    run = cloud.ask(prepare, {"request": {"job": cloud.job}, "run": this_run})
     assert run["redrivesSearched"] == 2
 
 
 @DATA_FLOW
 def test_the_fields_that_the_event_repeats_travel_with_the_run(cloud: Cloud) -> None:
     secret = {cloud.emulator.parameter: {"secret": "token"}}
-    run = cloud.prepared(cloud.emulator.make_job(), labels={"team": "night"}, parameters=secret)
+    run = cloud.prepared(labels={"team": "night"}, parameters=secret)
     assert (run["labels"], run["hasSecretParameters"]) == ({"team": "night"}, True)
     assert (run["v"], run["name"], run["provider"]) == (1, "a-run", "naver")
     assert run["jobName"].startswith("job_")
@@ -130,7 +125,7 @@ def test_the_fields_that_the_event_repeats_travel_with_the_run(cloud: Cloud) -> 
 
 @DATA_FLOW
 def test_runs_that_begin_together_do_not_call_their_provider_together(cloud: Cloud) -> None:
-    job, pauses = cloud.emulator.make_job(), list[float]()
+    job, pauses = cloud.job, list[float]()
     cloud.base = cloud.base._replace(sleep=pauses.append)
     for _ in range(3):
         cloud.prepared(job)

@@ -1,6 +1,8 @@
 """`manage_runs` behind its routes: runs are accepted, listed and aborted."""
 
 import json
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,12 +10,12 @@ import pytest
 from farsync.aws.client import AwsRequestFailed
 from farsync.model.names import run_name
 from tests.unit.operations.aws_in_memory import Run
-from tests.unit.operations.cloud import Cloud
+from tests.unit.operations.cloud import BOTH, Cloud, a_cloud
 from tests.unit.operations.http_client import Answered
 from tests.unit.operations.marks import only
 from tests.unit.operations.runs_client import RunsClient
 
-DATA_FLOW = only("cloud", "data-flow")
+BOTH_CLOUDS = only("cloud", *BOTH)
 REJECTED: dict[str, dict[str, Any]] = {
     "no-job": {},
     "run": {"job": "x", "run": {"connection": "other"}},
@@ -23,24 +25,29 @@ REJECTED: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.fixture(params=["data-flow"])
+def cloud(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Cloud]:
+    with a_cloud(request.param, tmp_path) as cloud:
+        yield cloud
+
+
 @pytest.fixture
 def client(cloud: Cloud) -> RunsClient:
     return RunsClient(cloud)
 
 
 class TestAccepting:
+    @BOTH_CLOUDS
     def test_a_run_is_accepted_under_a_name_and_with_the_place_where_it_is_shown(
         self, cloud: Cloud, client: RunsClient
     ) -> None:
-        job = cloud.emulator.make_job()
-        answered = client.post({"job": job, "timeoutSeconds": 60.0})
+        answered = client.post({"job": cloud.job, "timeoutSeconds": 60.0})
         (name,) = client.aws.runs
         assert answered == (202, {"content-type": "application/json", "location": f"/runs/{name}"}, {"name": name})
         assert client.aws.runs[name].request["timeoutSeconds"] == 60
-        assert name.startswith(run_name("default", job).split("-")[0])
+        assert name.startswith(run_name("default", cloud.job).split("-")[0])
 
     @pytest.mark.parametrize("body", REJECTED.values(), ids=REJECTED)
-    @DATA_FLOW
     def test_a_request_that_no_run_could_hold_is_rejected(self, client: RunsClient, body: dict[str, Any]) -> None:
         answered = client.post(body)
         assert (answered.status, answered.body["type"]) == (400, "InvalidRequest")
@@ -50,23 +57,21 @@ class TestAccepting:
         answered = client.post({"job": "NoSuchJob123"})
         assert (answered.status, answered.body["type"], client.aws.runs) == (404, "JobNotFound", {})
 
-    @DATA_FLOW
     def test_a_job_that_cannot_run_is_rejected(self, cloud: Cloud, client: RunsClient) -> None:
-        job = cloud.emulator.make_job()
-        cloud.emulator.save_as_draft(job)  # type: ignore[attr-defined]
-        assert client.post({"job": job}).body["type"] == "JobNotRunnable"
+        cloud.emulator.save_as_draft(cloud.job)  # type: ignore[attr-defined]
+        assert client.post({"job": cloud.job}).body["type"] == "JobNotRunnable"
         assert client.aws.runs == {}
 
+    @BOTH_CLOUDS
     @pytest.mark.parametrize("fault", ["http_503", "http_429", "http_401"])
     def test_a_failure_of_a_provider_that_a_run_waits_out_rejects_none(
         self, cloud: Cloud, client: RunsClient, fault: str
     ) -> None:
-        job = cloud.emulator.make_job()
+        body = {"job": cloud.job}
         cloud.emulator.control("PUT", "faults", [{"operation": "*", "fault": fault, "times": 20}])
-        assert client.post({"job": job}).status == 202
+        assert client.post(body).status == 202
         assert cloud.emulator.control("GET", "faults")[0]["times"] < 20
 
-    @DATA_FLOW
     def test_a_start_whose_reply_was_lost_twice_is_one_run(self, cloud: Cloud, client: RunsClient) -> None:
         replies_to_lose = [1, 2]
 
@@ -76,11 +81,10 @@ class TestAccepting:
                 raise AwsRequestFailed("Unreachable", "the reply was lost")
 
         client.aws.after["StartExecution"] = lose_reply
-        assert client.post({"job": cloud.emulator.make_job()}).status == 202
+        assert client.post({"job": cloud.job}).status == 202
         assert len(client.aws.runs) == 1
 
 
-@DATA_FLOW
 class TestListing:
     @staticmethod
     def names(answered: Answered) -> list[str]:
@@ -140,7 +144,6 @@ class TestListing:
         assert (answered.status, answered.body["field"]) == (400, field)
 
 
-@DATA_FLOW
 class TestAborting:
     def test_an_open_run_is_stopped_and_says_who_wanted_it(self, client: RunsClient) -> None:
         run = client.aws.runs["x"] = Run("x", "{}")
@@ -173,12 +176,10 @@ class TestAborting:
     ],
 )
 @pytest.mark.parametrize("ask", [RunsClient.list, RunsClient.get, RunsClient.abort])
-@DATA_FLOW
 def test_a_rejection_by_aws_is_a_problem_with_a_name(client: RunsClient, ask: Any, code: str, problem: str) -> None:
     client.aws.reject(code=code)
     assert ask(client).body["type"] == problem
 
 
-@DATA_FLOW
 def test_a_route_that_is_not_served_is_rejected(client: RunsClient) -> None:
     assert client.call("GET /runs", "/runs").body["field"] == "route"

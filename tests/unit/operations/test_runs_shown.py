@@ -1,6 +1,8 @@
 """`GET /runs/{name}`: a run as Step Functions remembers it, its execution as the provider shows it now."""
 
 import json
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -9,11 +11,11 @@ import pytest
 from farsync.model.names import execution_event_id, run_event_id
 from tests.unit.histories import History
 from tests.unit.operations.aws_in_memory import Run
-from tests.unit.operations.cloud import Cloud
+from tests.unit.operations.cloud import AT_ONCE, BOTH, Cloud, a_cloud
 from tests.unit.operations.marks import only
 from tests.unit.operations.runs_client import RunsClient
 
-DATA_FLOW = only("cloud", "data-flow")
+BOTH_CLOUDS = only("run", *BOTH)
 BEGAN, ENDED = "2026-11-21T12:00:00Z", "2026-11-21T12:01:00Z"
 
 
@@ -22,9 +24,9 @@ class ShownRun:
 
     def __init__(self, cloud: Cloud) -> None:
         self.cloud, self.client = cloud, RunsClient(cloud)
-        self.job = cloud.emulator.make_job()
+        self.job = cloud.job
         self.request: dict[str, Any] = {"connection": "default", "job": self.job}
-        self.variable = cloud.prepared(self.job, BEGAN)
+        self.variable = cloud.prepared(BEGAN)
         self.run = cloud.aws.runs["x"] = Run("x", json.dumps(self.request))
         self.history: History = self.run.history.begun(self.request).entered("Prepare")
 
@@ -35,7 +37,7 @@ class ShownRun:
     def started(self, execution_id: str | None = None, **more: Any) -> "ShownRun":
         """Followed from now on."""
         self.starting()
-        self.variable["executionId"] = execution_id or self.cloud.emulator.start_by_hand(self.job)
+        self.variable["executionId"] = execution_id or self.cloud.post()
         self.variable |= {"executionStartedAt": "2026-11-21T12:00:02Z", **more}
         self.history.answered({"outcome": "started", "run": self.variable, "waitSeconds": 5}).followed(self.variable)
         return self
@@ -69,19 +71,18 @@ class ShownRun:
         return answered.body
 
 
-@pytest.fixture
-def run(cloud: Cloud) -> ShownRun:
-    return ShownRun(cloud)
+@pytest.fixture(params=["data-flow"])
+def run(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[ShownRun]:
+    with a_cloud(request.param, tmp_path, **AT_ONCE) as cloud:
+        yield ShownRun(cloud)
 
 
 class TestOpen:
-    @DATA_FLOW
     def test_a_run_that_has_only_begun_has_neither_execution_nor_deadline(self, run: ShownRun) -> None:
         known = {"name": "x", "state": "RUNNING", "connection": "default", "job": run.job, "step": "Prepare"}
         assert run.shown() == {**known, "startedAt": BEGAN, "request": run.request}
         assert run.polls == 0
 
-    @DATA_FLOW
     def test_a_run_at_its_start_has_a_deadline_and_its_jobs_name_and_says_what_went_wrong(self, run: ShownRun) -> None:
         run.starting().failed("StartUnconfirmed", "the reply was lost").entered("AwaitConsistency")
         shown = run.shown()
@@ -90,6 +91,7 @@ class TestOpen:
         assert shown["lastError"] == {"name": "StartUnconfirmed", "message": "the reply was lost"}
         assert "execution" not in shown
 
+    @BOTH_CLOUDS
     @pytest.mark.parametrize("is_attached", [False, True])
     def test_a_followed_run_shows_its_execution_as_the_provider_sees_it_now(
         self, run: ShownRun, is_attached: bool
@@ -121,31 +123,28 @@ class TestOpen:
 
 
 class TestOver:
-    @DATA_FLOW
-    def test_a_run_that_succeeded_shows_its_result_and_its_event(self, run: ShownRun) -> None:
-        data = {"status": "SUCCEEDED", "providerStatus": "COMPLETED", "eventId": "hash"}
-        shown = run.started().ended("SUCCEEDED", output=json.dumps(data)).shown()
-        assert shown["event"] == {"id": "hash", "type": "io.farsync.execution.succeeded"}
-        assert shown["result"] == data
-        assert shown["execution"]["providerStatus"] == "COMPLETED"
-        assert shown["stoppedAt"] == ENDED
-        assert not {"step", "error", "cause", "lastError"} & shown.keys()
-        assert run.polls == 0
-
     @pytest.mark.parametrize(
         ("status", "error"),
-        [("FAILED", "ExecutionFailed"), ("CANCELED", "ExecutionCanceled"), ("TIMED_OUT", "DeadlineExceeded")],
+        [
+            ("SUCCEEDED", None),
+            ("FAILED", "ExecutionFailed"),
+            ("CANCELED", "ExecutionCanceled"),
+            ("TIMED_OUT", "DeadlineExceeded"),
+        ],
     )
-    @DATA_FLOW
-    def test_a_run_whose_execution_failed_shows_its_result_instead_of_the_cause(
-        self, run: ShownRun, status: str, error: str
+    def test_a_run_whose_execution_has_ended_shows_its_result_and_its_event(
+        self, run: ShownRun, status: str, error: str | None
     ) -> None:
-        data = {"status": status, "error": {"name": error}, "eventId": "hash", "final": True}
-        shown = run.started().ended("FAILED", error=error, cause=json.dumps(data)).shown()
-        assert (shown["error"], shown["result"]) == (error, data)
+        data = {"status": status, "providerStatus": "A_WORD", "eventId": "hash"}
+        how = {"error": error, "cause": json.dumps(data)} if error else {"output": json.dumps(data)}
+        shown = run.started().ended("FAILED" if error else "SUCCEEDED", **how).shown()
         assert shown["event"] == {"id": "hash", "type": f"io.farsync.execution.{status.lower()}"}
-        assert "cause" not in shown
+        assert (shown.get("error"), shown["result"], shown["stoppedAt"]) == (error, data, ENDED)
+        assert shown["execution"]["providerStatus"] == "A_WORD"
+        assert not {"step", "cause", "lastError"} & shown.keys()
+        assert run.polls == 0
 
+    @BOTH_CLOUDS
     def test_a_run_that_lost_sight_of_its_execution_shows_that_event_until_the_true_end_is_emitted(
         self, run: ShownRun
     ) -> None:
@@ -156,7 +155,6 @@ class TestOver:
         run.event(end_id, "execution.succeeded", status="SUCCEEDED")
         assert run.shown()["event"] == {"id": end_id, "type": "io.farsync.execution.succeeded"}
 
-    @DATA_FLOW
     def test_a_rejected_run_shows_in_words_why_before_its_event_and_with_it(self, run: ShownRun) -> None:
         cause = json.dumps({"errorMessage": "no such job", "errorType": "JobNotFound", "stackTrace": []})
         shown = run.ended("FAILED", error="JobNotFound", cause=cause).shown()
@@ -167,7 +165,6 @@ class TestOver:
         assert (shown["event"]["type"], shown["result"]) == ("io.farsync.run.failed", data)
         assert "cause" not in shown
 
-    @DATA_FLOW
     def test_an_aborted_run_shows_its_event_once_its_execution_has_stopped_and_always_who_aborted_it(
         self, run: ShownRun
     ) -> None:
@@ -181,18 +178,15 @@ class TestOver:
     @pytest.mark.parametrize(
         "cause", ['{"status":"SUCCEEDED","eventId":"x","final":true}', '{"errorMessage":"me"}', "[]"]
     )
-    @DATA_FLOW
     def test_an_abort_whose_cause_looks_like_a_result_is_an_abort(self, run: ShownRun, cause: str) -> None:
         shown = run.started().ended("ABORTED", error="mine", cause=cause).shown()
         assert (shown["state"], shown["cause"]) == ("ABORTED", cause)
         assert not {"event", "result"} & shown.keys()
 
     @pytest.mark.parametrize("output", ['{"status":"NONSENSE","eventId":"x"}', "{}", "[]", "5"])
-    @DATA_FLOW
     def test_a_result_that_nobody_of_us_wrote_is_none(self, run: ShownRun, output: str) -> None:
         assert "result" not in run.started().ended("SUCCEEDED", output=output).shown()
 
-    @DATA_FLOW
     def test_a_redriven_run_shows_the_event_of_its_newest_redrive(self, run: ShownRun) -> None:
         run.ended("FAILED", error="JobNotFound", cause="words")
         run.run.redrive_count = 2
@@ -203,32 +197,27 @@ class TestOver:
 
 
 @pytest.mark.parametrize("name", ["nightly.2026-11-21", "월말", "a_b-c@1"])
-@DATA_FLOW
 def test_a_run_is_shown_by_any_name_that_step_functions_takes(run: ShownRun, name: str) -> None:
     run.cloud.aws.runs[name] = run.run
     assert run.client.get(quote(name)).body["name"] == name
 
 
 @pytest.mark.parametrize("name", ["a b", "a:b", "a/b", "*", "x" * 81])
-@DATA_FLOW
 def test_a_text_that_can_be_no_name_is_rejected(run: ShownRun, name: str) -> None:
     answered = run.client.get(quote(name, safe=""))
     assert (answered.status, answered.body["field"]) == (400, "name")
 
 
-@DATA_FLOW
 def test_a_run_that_nobody_knows_is_not_found(run: ShownRun) -> None:
     assert run.client.get("unknown").body["type"] == "RunNotFound"
 
 
-@DATA_FLOW
 def test_a_history_that_aws_does_not_give_is_a_problem_with_a_name(run: ShownRun) -> None:
     run.cloud.aws.reject("GetExecutionHistory")
     assert run.client.get().body["type"] == "Throttled"
 
 
 @pytest.mark.parametrize("given", ["[1]", "5", "{}", "null", '{"job": 5, "connection": [1]}'])
-@DATA_FLOW
 def test_a_run_of_an_odd_input_is_shown_all_the_same(run: ShownRun, given: str) -> None:
     run.run.input = given
     assert run.shown()["state"] == "RUNNING"

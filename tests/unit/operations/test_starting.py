@@ -22,7 +22,7 @@ IN_ITS_ZONE = {"time": "2026-11-21T18:00:00Z", "timezone": "Asia/Seoul", "shiftD
 
 @pytest.mark.parametrize(("given", "sent"), [(VERBATIM, VERBATIM), (IN_ITS_ZONE, "2026-11-21")], ids=["text", "time"])
 def test_a_start_gives_the_run_its_execution_and_the_first_wait(cloud: Cloud, given: Any, sent: str) -> None:
-    started = cloud.begun(cloud.emulator.make_job(), parameters={cloud.emulator.parameter: given})
+    started = cloud.begun(parameters={cloud.emulator.parameter: given})
     (execution,) = cloud.emulator.truth()
     assert (started["outcome"], started["run"]["executionId"]) == ("started", execution.execution_id)
     assert 1 <= started["waitSeconds"] <= 600
@@ -32,9 +32,8 @@ def test_a_start_gives_the_run_its_execution_and_the_first_wait(cloud: Cloud, gi
 
 @only("cloud", "data-flow")
 def test_the_request_overrides_the_stored_run_settings_field_by_field(cloud: Cloud) -> None:
-    job = cloud.emulator.make_job()
-    run = cloud.begun(job, condition={"numWorker": 5})["run"]
-    condition = cloud.provider().get_execution(job, run["executionId"]).condition
+    run = cloud.begun(condition={"numWorker": 5})["run"]
+    condition = cloud.provider().get_execution(cloud.job, run["executionId"]).condition
     assert condition is not None
     assert (condition["numWorker"], condition["nrn"]) == (5, "nrn:PUB:IAM::1:Role/r")
 
@@ -43,45 +42,41 @@ def test_the_request_overrides_the_stored_run_settings_field_by_field(cloud: Clo
     ("fault", "error"), [("not_found", JobNotFound), ("bad_state", JobNotRunnable), ("reject", InvalidRequest)]
 )
 def test_a_start_that_no_waiting_helps_is_rejected_by_name(cloud: Cloud, fault: str, error: type[FarsyncError]) -> None:
-    job = cloud.emulator.make_job()
-    cloud.emulator.add_fault(job, "start", fault)
+    cloud.fault("start", fault)
     with pytest.raises(error):
-        cloud.begun(job)
+        cloud.begun()
     assert cloud.emulator.truth() == []
 
 
 @DATA_FLOW
 def test_a_start_is_never_posted_after_the_runs_deadline(slow_cloud: Cloud) -> None:
-    job = slow_cloud.emulator.make_job()
-    run = slow_cloud.prepared(job)
+    run = slow_cloud.prepared()
     at_the_deadline = slow_cloud.environment.now().isoformat()
     with pytest.raises(DeadlineExceeded, match="the run's deadline passed before its start could be posted"):
-        slow_cloud.begun(job, {**run, "deadlineAt": at_the_deadline})
+        slow_cloud.begun({**run, "deadlineAt": at_the_deadline})
     assert slow_cloud.emulator.truth() == []
 
 
 @DATA_FLOW
 def test_a_redriven_run_posts_nothing_before_its_execution_has_been_searched_for(slow_cloud: Cloud) -> None:
-    job = slow_cloud.emulator.make_job()
-    run = slow_cloud.prepared(job)
-    answer = slow_cloud.begun(job, run, 1)
+    run = slow_cloud.prepared()
+    answer = slow_cloud.begun(run, 1)
     assert (answer["outcome"], answer["waitSeconds"]) == ("search", run["consistencyWaitSeconds"])
     assert answer["reason"] == "the run was redriven; a start that it posted before is searched for first"
     assert slow_cloud.emulator.truth() == []
-    assert slow_cloud.begun(job, {**run, "redrivesSearched": 1}, 1)["outcome"] == "started"
+    assert slow_cloud.begun({**run, "redrivesSearched": 1}, 1)["outcome"] == "started"
 
 
 def begin_after_close(cloud: Cloud, **more: Any) -> bool:
     """Whether the execution was canceled that was posted for a run which somebody has stopped."""
     cloud.aws.runs["a-run"] = Run("a-run", "{}", status="ABORTED")
-    cloud.begun(more.pop("job", None) or cloud.emulator.make_job(), **more)
+    cloud.begun(**more)
     return cloud.emulator.truth()[0].is_cancel_requested
 
 
 def test_a_start_whose_run_was_closed_meanwhile_cancels_its_own_execution(slow_cloud: Cloud) -> None:
-    job = slow_cloud.emulator.make_job()
-    slow_cloud.emulator.add_fault(job, "cancel", "http_503")
-    assert begin_after_close(slow_cloud, job=job)
+    slow_cloud.fault("cancel", "http_503")
+    assert begin_after_close(slow_cloud)
 
 
 @pytest.mark.parametrize("fault", ["http_403", "not_found", "reject"])
@@ -99,15 +94,13 @@ def test_a_start_whose_run_was_closed_leaves_its_execution_alone_if_the_request_
 
 @DATA_FLOW
 def test_a_start_that_hears_of_its_run_from_before_its_redrive_keeps_its_execution(slow_cloud: Cloud) -> None:
-    job = slow_cloud.emulator.make_job()
-    run = {**slow_cloud.prepared(job), "redrivesSearched": 1}
-    assert not begin_after_close(slow_cloud, job=job, run=run, redrive_count=1)
+    run = {**slow_cloud.prepared(), "redrivesSearched": 1}
+    assert not begin_after_close(slow_cloud, run=run, redrive_count=1)
 
 
 def test_a_run_that_may_attach_posts_only_where_nothing_runs(slow_cloud: Cloud) -> None:
-    job = slow_cloud.emulator.make_job()
-    first = slow_cloud.begun(job, ifRunning="attach")["run"]
-    second = slow_cloud.begun(job, ifRunning="attach")
+    first = slow_cloud.begun(ifRunning="attach")["run"]
+    second = slow_cloud.begun(ifRunning="attach")
     assert (second["outcome"], second["run"]["executionId"]) == ("started", first["executionId"])
     assert (first["isAttached"], second["run"]["isAttached"]) == (False, True)
     assert len(slow_cloud.emulator.truth()) == 1
@@ -116,8 +109,7 @@ def test_a_run_that_may_attach_posts_only_where_nothing_runs(slow_cloud: Cloud) 
 class TestOutsideOfARun:
     @DATA_FLOW
     def test_a_run_must_bring_its_request(self, slow_cloud: Cloud) -> None:
-        job = slow_cloud.emulator.make_job()
         with pytest.raises(InvalidRequest) as caught:
-            slow_cloud.ask(start, {"job": job, "run": slow_cloud.prepared(job)})
+            slow_cloud.ask(start, {"job": slow_cloud.job, "run": slow_cloud.prepared()})
         assert caught.value.field == "run"
         assert slow_cloud.emulator.truth() == []

@@ -2,6 +2,7 @@
 
 import json
 from functools import partial
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -21,15 +22,14 @@ class Start:
 
     def __init__(self, cloud: Cloud) -> None:
         self.cloud = cloud
-        job = cloud.emulator.make_job()
-        request = {"job": job, "parameters": {cloud.emulator.parameter: {"secret": "token"}}}
+        request: dict[str, Any] = {"job": cloud.job, "parameters": {cloud.emulator.parameter: {"secret": "token"}}}
         self.payload = {"request": request, "run": cloud.prepared(**request), "redriveCount": 0}
         is_huawei = cloud.emulator.connection == "huawei"
         self.words, self.code = ("error_msg", "error_code") if is_huawei else ("message", "errorCode")
 
     def answered(self, body: str, status: int, value: str = SECRET) -> dict[str, object]:
         self.cloud.aws.secrets["farsync/parameters/default/token"] = value
-        self.cloud.emulator.exchange = lambda _: Reply(status, body.encode())  # type: ignore[method-assign]
+        self.cloud.emulator.exchange = lambda request: Reply(status, body.encode())  # type: ignore[method-assign]  # noqa: ARG005
         return serve(self.payload, partial(start, self.cloud.environment))
 
     def rejected(self, body: str, status: int = 400, value: str = SECRET) -> FarsyncError:

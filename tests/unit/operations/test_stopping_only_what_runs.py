@@ -21,8 +21,7 @@ class Holding:
     def __init__(self, cloud: Cloud, word: str) -> None:
         self.cloud, self.word = cloud, word
         self.closing = ClosingScene(cloud)
-        self.job = cloud.emulator.make_job()
-        self._other = cloud.emulator.start_by_hand(self.job) if word == "waiting" else None
+        self._other = cloud.post() if word == "waiting" else None
         if self._other:
             self._await(self._other, "running")
 
@@ -57,7 +56,7 @@ def holding(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Holding]
 
 def test_an_aborted_run_s_instance_that_cannot_be_stopped_yet_is_canceled_until_it_is(holding: Holding) -> None:
     closing = holding.closing
-    run = closing.started(job=holding.job)
+    run = closing.started()
     holding.hold(run)
     ended = closing.ended(run)
     for receives in range(1, 13):
@@ -76,7 +75,7 @@ def test_an_instance_that_is_held_past_the_deadline_is_canceled_by_the_poller_an
     holding: Holding,
 ) -> None:
     cloud = holding.cloud
-    queue, run = cloud.followed(holding.job, deadlineAt=iso_instant(cloud.environment.now()))
+    queue, run = cloud.followed(deadlineAt=iso_instant(cloud.environment.now()))
     holding.hold(run)
     (message,) = queue.queue
     queue.deliver(cloud.environment, message)

@@ -17,7 +17,7 @@ from tests.unit.operations.scripted import RUN, fake_context
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 THREE_O_CLOCK = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-FINAL = {"error": "ExecutionFailed", "cause": json.dumps({"status": "FAILED", "final": True})}
+FINAL: dict[str, Any] = {"error": "ExecutionFailed", "cause": json.dumps({"status": "FAILED", "final": True})}
 
 
 class Sweeper:
@@ -41,7 +41,7 @@ class Sweeper:
 
     def sweep(self) -> tuple[int, int]:
         """How many runs were sent, and how many are left."""
-        context = fake_context(self.aws, {}.__getitem__)._replace(sleep=self.sleep)
+        context = fake_context(self.aws, dict[str, Any]().__getitem__)._replace(sleep=self.sleep)
         answer: Any = sweep(context, Invocation("schedule", {})).body
         return answer.sent, answer.left
 

@@ -25,7 +25,8 @@ def test_an_end_is_emitted_exactly_as_a_run_emits_it_and_the_list_says_under_whi
 ) -> None:
     """Otherwise each period would read every execution of the last day alone, which providers throttle."""
     cloud.connection = {"watchedFailureReasons": True}
-    queue, run = cloud.followed(cloud.emulator.make_job(source))
+    cloud.job = cloud.emulator.make_job(source)
+    queue, run = cloud.followed()
     cloud.wait_until_over(run["executionId"])
     queue.deliver(cloud.environment)
     cloud.aws = Aws(cloud.clock)

@@ -1,6 +1,6 @@
 """What a run holds is emitted by the run, with its name and labels; what cannot be a run's is emitted by watching."""
 
-from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -31,34 +31,34 @@ def test_what_an_open_run_holds_is_left_to_it(scene: WatchingScene, is_attached:
     assert scene.emitted == ["y"]
 
 
-@pytest.mark.parametrize("ago", [HOUR, 20 * HOUR], ids=["an hour", "most of a day"])
-def test_what_an_aborted_run_held_is_left_to_it_for_as_long_as_it_is_closed(ago: timedelta) -> None:
-    scene = WatchingScene(execution("x", NOON - MINUTE, created_at=NOON - 23 * HOUR))
-    scene.run("x", started_ago=23 * HOUR, stopped_ago=ago)
-    assert left(scene) == 1
-    scene.clock += 60
-    assert left(scene) == 1
-    scene.emitted_by_a_run("x")
-    assert left(scene) == 0
-    assert scene.emitted == []
+DAY = 24 * HOUR
+HELD: dict[str, tuple[dict[str, Any], int]] = {
+    "final": ({"stopped_ago": MINUTE, "cause": FINAL}, 0),
+    "not-final": ({"stopped_ago": MINUTE, "cause": '{"final": false}'}, 1),
+    "aborted-an-hour-ago": ({"started_ago": DAY, "stopped_ago": HOUR}, 1),
+    "aborted-13-days-ago": ({"started_ago": 20 * DAY, "stopped_ago": 13 * DAY}, 1),
+    "aborted-15-days-ago": ({"started_ago": 20 * DAY, "stopped_ago": 15 * DAY}, 0),
+    "over-another-connection-of-the-account": ({"connection": "same-account"}, 1),
+    "in-another-account": ({"connection": "another-account"}, 0),
+}
 
 
-@pytest.mark.parametrize(("days", "emitted"), [(13, []), (15, ["x"])])
-def test_what_a_run_held_that_nobody_closes_any_more_is_emitted(days: int, emitted: list[str]) -> None:
-    scene = WatchingScene(execution("x", NOON - MINUTE, created_at=NOON - timedelta(days=20)))
-    scene.run("x", started_ago=timedelta(days=20), stopped_ago=timedelta(days=days))
-    scene.watch()
-    assert scene.emitted == emitted
-
-
-@pytest.mark.parametrize(("cause", "is_left"), [(FINAL, 0), ('{"final": false}', 1)], ids=["final", "not-final"])
-def test_a_run_whose_end_is_final_holds_nothing_any_more(scene: WatchingScene, cause: str, is_left: int) -> None:
-    scene.run("x", stopped_ago=MINUTE, cause=cause)
+@pytest.mark.parametrize(("run", "is_left"), HELD.values(), ids=HELD)
+def test_an_execution_is_left_to_the_run_that_began_it_until_it_is_emitted(run: dict[str, Any], is_left: int) -> None:
+    """Unless nobody closes that run any more, or its end is final."""
+    created_at = NOON - run["started_ago"] if "started_ago" in run else None
+    scene = WatchingScene(execution("x", NOON - MINUTE, created_at))
+    scene.accounts["same-account"] = "default"
+    scene.run("x", **run)
     assert left(scene) == is_left
     assert scene.emitted == ["x"][is_left:]
+    scene.clock += 60
+    assert left(scene) == is_left
+    scene.emitted_by_a_run("x")
+    assert left(scene) == 0
 
 
-def test_what_may_be_of_a_run_that_does_not_know_its_execution_is_left_and_the_others_are_emitted() -> None:
+def test_executions_that_may_be_of_a_run_that_does_not_know_its_own_are_left_and_others_emitted() -> None:
     scene = WatchingScene(
         execution("before", NOON - MINUTE, created_at=NOON - 11 * MINUTE),
         execution("whose", NOON - MINUTE, created_at=NOON - 9 * MINUTE),
@@ -120,16 +120,6 @@ def test_their_histories_are_read_once_however_many_jobs_are_watched(scene: Watc
     scene.watch(*(f"job-{number}" for number in range(9)))
     assert scene.aws.asked.count("GetExecutionHistory") == MANY
     assert "1" not in scene.emitted
-
-
-@pytest.mark.parametrize(("account", "emitted"), [("default", []), ("another", ["x"])])
-def test_a_run_holds_executions_of_its_account_whatever_its_connection_is_called(
-    scene: WatchingScene, account: str, emitted: list[str]
-) -> None:
-    scene.accounts["other-connection"] = account
-    scene.run("x", connection="other-connection")
-    scene.watch()
-    assert scene.emitted == emitted
 
 
 @pytest.mark.parametrize("action", ["ListExecutions", "GetExecutionHistory"])

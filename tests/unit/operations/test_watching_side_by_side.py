@@ -97,7 +97,7 @@ def test_a_period_begins_nothing_after_its_time_and_the_next_one_goes_on() -> No
     assert not any(job["notReached"] for job in second.values())
 
 
-def test_what_was_not_checked_in_time_is_not_emitted_before_what_may_be_older() -> None:
+def test_an_end_that_was_not_checked_in_time_is_not_emitted_before_an_older_one() -> None:
     scene = with_jobs("a-job")
     scene.aws.before["ListExecutions"] = lambda: setattr(scene, "clock", scene.clock + LONGEST_SECONDS)
     assert scene.watch()["a-job"]["notReached"]
