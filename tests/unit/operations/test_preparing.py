@@ -58,10 +58,10 @@ def test_the_run_variable_holds_twenty_executions_and_durations_within_a_kilobyt
 
 
 def test_past_failures_are_kept_apart_from_successes(cloud: Cloud) -> None:
-    job = cloud.emulator.make_job(source="no-such-folder")
+    cloud.job = cloud.emulator.make_job(source="no-such-folder")
     for _ in range(3):
-        cloud.wait_until_over(cloud.emulator.start_by_hand(job))
-    run = cloud.prepared(job)
+        cloud.wait_until_over(cloud.post())
+    run = cloud.prepared()
     assert (len(run["pastFailuresSeconds"]), run["pastDurationsSeconds"]) == (3, [])
 
 
@@ -125,9 +125,9 @@ def test_the_fields_that_the_event_repeats_travel_with_the_run(cloud: Cloud) -> 
 
 @DATA_FLOW
 def test_runs_that_begin_together_do_not_call_their_provider_together(cloud: Cloud) -> None:
-    job, pauses = cloud.job, list[float]()
+    pauses: list[float] = []
     cloud.base = cloud.base._replace(sleep=pauses.append)
     for _ in range(3):
-        cloud.prepared(job)
+        cloud.prepared()
     assert len(set(pauses)) == 3
     assert max(pauses) <= 0.5
