@@ -49,12 +49,10 @@ GROUPS = (
         (
             "tests/unit/providers/test_naver_errors.py",
             "tests/unit/providers/test_huawei_errors.py",
-            "tests/unit/providers/test_reading_of_huawei_replies.py",
             "tests/unit/providers/test_replies_about_something_else.py",
             "tests/unit/providers/test_secrets_in_later_replies.py",
             "tests/unit/providers/test_starts_that_may_have_begun.py",
-            "tests/unit/providers/test_words_of_naver_rejections.py",
-            "tests/unit/providers/test_words_of_huawei_rejections.py",
+            "tests/unit/providers/test_rejections.py",
         ),
     ),
     Group(

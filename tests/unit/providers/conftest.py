@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import partial
 
 import pytest
 
@@ -9,12 +11,21 @@ from farsync.connections.connection import parse_connection
 from farsync.http_client.client import Transport
 from farsync.providers import open_provider
 from farsync.providers.base import Provider
-from tests.unit.http_client.wire_server import WireServer
-from tests.unit.providers.huawei_replies import NOW, SECRET
+from tests.unit.http_client.wire_server import Respond, WireServer, reply, wire_server
+from tests.unit.providers.replies import NOW
 
-NAVER_SECRET = {"provider": "naver", "accessKey": "access", "secretKey": "secret"}
-Opener = Callable[..., Provider]
-"""Takes the server, and fields of the connection that are to be others."""
+PROJECT = "b384b9e9ab9b4ee8994c8633aabc9505"
+KEYS = {"accessKey": "access", "secretKey": "secret"}
+SECRETS = {
+    "naver": {"provider": "naver", **KEYS},
+    "huawei": {"provider": "huawei", "projectId": PROJECT, **KEYS},
+}
+Serve = Callable[..., tuple[Provider, WireServer]]
+"""Takes the server's replies, and fields of the connection that are to be others."""
+
+
+def ok(content: object, **headers: str) -> Respond:
+    return reply(200, json.dumps(content).encode(), **headers)
 
 
 @pytest.fixture
@@ -24,24 +35,34 @@ def transport() -> Iterator[Transport]:
     made.close()
 
 
-def opener(transport: Transport, secret: dict[str, str]) -> Opener:
-    def open_to(server: WireServer, **changes: str) -> Provider:
-        connection = parse_connection("default", json.dumps({**secret, "endpoint": server.endpoint, **changes}))
-        return open_provider(connection, transport, lambda: NOW)
+@pytest.fixture
+def serve(transport: Transport) -> Iterator[Serve]:
+    """Takes the cloud first."""
+    with ExitStack() as servers:
 
-    return open_to
+        def serve(cloud: str, *replies: Respond, **changes: str) -> tuple[Provider, WireServer]:
+            server = servers.enter_context(wire_server(*replies))
+            secret = {**SECRETS[cloud], "endpoint": server.endpoint, **changes}
+            return open_provider(parse_connection("default", json.dumps(secret)), transport, lambda: NOW), server
+
+        yield serve
 
 
 @pytest.fixture
-def open_huawei(transport: Transport) -> Opener:
-    return opener(transport, SECRET)
+def serve_naver(serve: Serve) -> Serve:
+    return partial(serve, "naver")
 
 
 @pytest.fixture
-def open_naver(transport: Transport) -> Opener:
-    return opener(transport, NAVER_SECRET)
+def serve_huawei(serve: Serve) -> Serve:
+    return partial(serve, "huawei")
 
 
 @pytest.fixture(params=["naver", "huawei"])
-def open_any(request: pytest.FixtureRequest, open_naver: Opener, open_huawei: Opener) -> Opener:
-    return open_naver if request.param == "naver" else open_huawei
+def cloud(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def serve_cloud(serve: Serve, cloud: str) -> Serve:
+    return partial(serve, cloud)
