@@ -45,19 +45,6 @@ def test_a_read_that_was_not_taken_is_asked_again_on_a_new_connection(transport:
     assert server.connections_opened == 2
 
 
-@pytest.mark.parametrize("status", [101, 408])
-def test_a_start_that_seems_not_taken_is_unconfirmed_and_posted_once(transport: Transport, status: int) -> None:
-    with wire_server(reply(status, b"")) as server, pytest.raises(StartUnconfirmed):
-        transport.post_once(server.endpoint, json={})
-
-    assert len(server.requests) == 1
-
-
-def test_a_post_that_may_be_repeated_is_reported_to_be_when_the_connection_was_too_old(transport: Transport) -> None:
-    with wire_server(reply(408, b"")) as server, pytest.raises(ProviderUnavailable, match="408"):
-        transport.post(server.endpoint)
-
-
 def test_a_connection_that_gave_no_answer_is_not_used_again(transport: Transport) -> None:
     with wire_server(with_a_late_one(reply(200, b"odd"), LATE), GOOD) as server:
         assert transport.get(server.endpoint, None, None, read=read_good) == b"good"

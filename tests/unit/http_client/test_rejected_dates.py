@@ -1,6 +1,5 @@
 """Requests whose signature was rejected for its date: sent again, rightly dated, and not for ever."""
 
-import socket
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -14,7 +13,7 @@ from farsync.http_client.response import Reply
 from farsync.model.errors import ProviderUnavailable, StartUnconfirmed
 from farsync.signing.naver import NaverAuth, NaverKeys
 from tests.unit.http_client.fake_time import FakeTime
-from tests.unit.http_client.wire_server import Request, Respond, reply, reset, wire_server
+from tests.unit.http_client.wire_server import Respond, reply, reset, wire_server
 
 HOUR = 3600
 Send = Callable[[Transport, str, NaverAuth], Reply]
@@ -50,17 +49,6 @@ def test_a_request_rejected_for_its_date_goes_once_more_with_the_providers(
     assert time.pauses == []
 
 
-def test_the_time_on_the_way_is_halved(transport: Transport, time: FakeTime, auth: NaverAuth) -> None:
-    def after_eight_seconds(connection: socket.socket, request: Request) -> bool:
-        time.now += 8
-        return rejected(time, HOUR - 4)(connection, request)
-
-    with wire_server(after_eight_seconds, reply()) as server:
-        transport.get(server.endpoint, auth)
-
-    assert int(server.requests[1].headers["x-ncp-apigw-timestamp"]) == (time.now + HOUR) * 1000
-
-
 @pytest.mark.parametrize("send", SENDERS.values(), ids=SENDERS)
 def test_a_rejection_that_the_date_does_not_explain_is_the_answer(
     transport: Transport, time: FakeTime, auth: NaverAuth, send: Send
@@ -79,15 +67,6 @@ def test_a_provider_whose_clock_is_another_each_time_is_given_up(
         assert send(transport, server.endpoint, auth).status == 401
 
     assert len(server.requests) == 3
-
-
-def test_a_start_that_goes_once_more_has_a_connection_of_its_own_again(
-    transport: Transport, time: FakeTime, auth: NaverAuth
-) -> None:
-    with wire_server(rejected(time, HOUR), reply()) as server:
-        transport.post_once(server.endpoint, auth, json={})
-
-    assert server.connections_opened == 2
 
 
 def test_a_start_that_went_once_more_and_whose_reply_was_lost_is_unconfirmed(

@@ -3,7 +3,7 @@
 import pytest
 
 from farsync.http_client.retry import Retrying
-from farsync.model.errors import ProviderUnavailable, Throttled
+from farsync.model.errors import Throttled
 
 
 class Attempts:
@@ -12,15 +12,15 @@ class Attempts:
     def __init__(self, failures: int, seconds_each: float = 0, retry_after_seconds: float | None = None) -> None:
         self.now = 0.0
         self.made = 0
-        self._failures = failures
-        self._seconds_each = seconds_each
-        self._retry_after_seconds = retry_after_seconds
+        self.failures = failures
+        self.seconds_each = seconds_each
+        self.error: Exception = Throttled("later", retry_after_seconds=retry_after_seconds)
 
     def __call__(self) -> str:
         self.made += 1
-        self.now += self._seconds_each
-        if self.made <= self._failures:
-            raise Throttled("later", retry_after_seconds=self._retry_after_seconds)
+        self.now += self.seconds_each
+        if self.made <= self.failures:
+            raise self.error
         return "done"
 
     def pause(self, seconds: float) -> None:
@@ -31,61 +31,44 @@ class Attempts:
         return retrying.run(self, is_transient=lambda _: is_transient)
 
 
-def test_a_failure_that_passes_is_not_felt() -> None:
-    assert Attempts(failures=3).run() == "done"
+@pytest.mark.parametrize("attempts", [Attempts(failures=3), Attempts(failures=1, retry_after_seconds=19.75)])
+def test_a_failure_that_passes_within_the_budget_is_not_felt(attempts: Attempts) -> None:
+    assert attempts.run() == "done"
+
+
+@pytest.mark.parametrize(
+    ("attempts", "made", "ended_at"),
+    [
+        (Attempts(failures=9, seconds_each=10), 2, 20.25),
+        (Attempts(failures=9, retry_after_seconds=9), 3, 18.75),
+    ],
+    ids=["slow attempts", "long pauses"],
+)
+def test_neither_attempts_nor_pauses_go_on_beyond_the_budget(attempts: Attempts, made: int, ended_at: float) -> None:
+    with pytest.raises(Throttled):
+        attempts.run()
+    assert (attempts.made, attempts.now) == (made, ended_at)
 
 
 def test_a_failure_that_will_not_pass_is_reported_at_once() -> None:
     attempts = Attempts(failures=1)
-
     with pytest.raises(Throttled):
         attempts.run(is_transient=False)
-
     assert attempts.made == 1
 
 
-def test_slow_attempts_use_up_the_budget() -> None:
-    attempts = Attempts(failures=9, seconds_each=10)
-
-    with pytest.raises(Throttled):
+def test_an_error_that_is_none_of_ours_is_not_repeated() -> None:
+    attempts = Attempts(failures=1)
+    attempts.error = KeyError()
+    with pytest.raises(KeyError):
         attempts.run()
-
-    assert attempts.made == 2
-
-
-def test_the_wait_never_ends_after_the_budget() -> None:
-    attempts = Attempts(failures=9, retry_after_seconds=9)
-
-    with pytest.raises(Throttled):
-        attempts.run()
-
-    assert (attempts.made, attempts.now) == (3, 18.75)
-
-
-def test_a_wait_that_ends_with_the_budget_is_begun() -> None:
-    assert Attempts(failures=1, retry_after_seconds=19.75).run() == "done"
+    assert attempts.made == 1
 
 
 def test_callers_that_were_sent_away_together_do_not_come_back_together() -> None:
     chances = iter([0.1, 0.9])
     pauses: list[float] = []
     retrying = Retrying(clock=lambda: 0.0, sleep=pauses.append, random=lambda: next(chances))
-
     for _ in range(2):
         retrying.run(Attempts(failures=1, retry_after_seconds=3), is_transient=lambda _: True)
-
     assert pauses == [3.025, 3.225]
-
-
-def test_an_error_that_is_none_of_ours_is_not_repeated() -> None:
-    calls: list[int] = []
-
-    def attempt() -> None:
-        calls.append(1)
-        raise KeyError
-
-    retrying = Retrying(clock=lambda: 0, sleep=lambda _: None, random=lambda: 1.0)
-    with pytest.raises(KeyError):
-        retrying.run(attempt, is_transient=lambda failure: isinstance(failure, ProviderUnavailable))
-
-    assert len(calls) == 1

@@ -8,7 +8,7 @@ import pytest
 from farsync.http_client.client import Bounds, Transport
 from farsync.model.errors import ProviderUnavailable, StartUnconfirmed
 from tests.unit.http_client.fake_time import HASTY, FakeTime, free_port, make_transport
-from tests.unit.http_client.wire_server import reply, reset, stay_silent_until, truncate, wire_server
+from tests.unit.http_client.wire_server import Respond, reply, reset, stay_silent_until, truncate, wire_server
 
 
 def test_a_start_takes_a_connection_of_its_own_and_a_get_afterwards_the_old_one(transport: Transport) -> None:
@@ -19,15 +19,6 @@ def test_a_start_takes_a_connection_of_its_own_and_a_get_afterwards_the_old_one(
         transport.get(server.endpoint)
 
     assert server.connections_opened == 3
-
-
-def test_a_post_carries_json_as_utf_8(transport: Transport) -> None:
-    with wire_server(reply(201)) as server:
-        got = transport.post_once(server.endpoint, json={"$name": "작업"})
-
-    assert got.status == 201
-    assert server.requests[0].body.decode() == '{"$name":"작업"}'
-    assert server.requests[0].headers["content-type"] == "application/json"
 
 
 def test_a_start_that_could_not_connect_started_nothing(transport: Transport) -> None:
@@ -51,12 +42,14 @@ def test_a_start_that_was_cut_off_in_the_tls_handshake_started_nothing(transport
             transport.post_once(f"https://127.0.0.1:{listener.getsockname()[1]}", json={})
 
 
-@pytest.mark.parametrize("failure", [reset, truncate])
-def test_a_start_whose_reply_was_lost_is_unconfirmed_and_not_sent_again(transport: Transport, failure: object) -> None:
-    with wire_server(failure) as server, pytest.raises(StartUnconfirmed):  # type: ignore[arg-type]
-        transport.post_once(server.endpoint, json={})
-
-    assert len(server.requests) == 1
+@pytest.mark.parametrize("failure", [reset, truncate, reply(101, b""), reply(408, b"")])
+def test_a_post_whose_reply_was_lost_or_is_none_is_not_sent_again_and_a_start_unconfirmed(
+    transport: Transport, failure: Respond
+) -> None:
+    for send, error in ((transport.post_once, StartUnconfirmed), (transport.post, ProviderUnavailable)):
+        with wire_server(failure) as server, pytest.raises(error):
+            send(server.endpoint)
+        assert len(server.requests) == 1
 
 
 def test_a_start_without_an_answer_in_time_is_unconfirmed(time: FakeTime, released: threading.Event) -> None:
@@ -71,12 +64,5 @@ def test_a_start_without_an_answer_in_time_is_unconfirmed(time: FakeTime, releas
 def test_a_start_is_answered_once_whatever_the_status(transport: Transport, status: int) -> None:
     with wire_server(reply(status)) as server:
         assert transport.post_once(server.endpoint, json={}).status == status
-
-    assert len(server.requests) == 1
-
-
-def test_a_post_whose_reply_was_lost_is_not_sent_again(transport: Transport) -> None:
-    with wire_server(reset) as server, pytest.raises(ProviderUnavailable):
-        transport.post(server.endpoint)
 
     assert len(server.requests) == 1

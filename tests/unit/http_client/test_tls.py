@@ -3,9 +3,6 @@
 import datetime
 import ipaddress
 import ssl
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -16,19 +13,9 @@ from cryptography.x509.oid import NameOID
 
 from farsync.http_client.client import Transport
 from farsync.model.errors import ProviderUnavailable
+from tests.unit.http_client.wire_server import reply, wire_server
 
 LOOPBACK = ipaddress.ip_address("127.0.0.1")
-
-
-class Answer(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.send_header("Content-Length", "2")
-        self.end_headers()
-        self.wfile.write(b"{}")
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Quietly."""
 
 
 @pytest.fixture(scope="module")
@@ -54,26 +41,21 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def endpoint(certificate: Path) -> Iterator[str]:
+def tls(certificate: Path) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
-    server = HTTPServer((str(LOOPBACK), 0), Answer)
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    yield f"https://{LOOPBACK}:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    return context
 
 
-def test_a_server_whose_certificate_nobody_vouches_for_is_not_spoken_to(endpoint: str) -> None:
-    with pytest.raises(ProviderUnavailable, match="SSLError"):
-        Transport(sleep=lambda _: None).get(endpoint)
+def test_a_server_whose_certificate_nobody_vouches_for_is_not_spoken_to(
+    transport: Transport, tls: ssl.SSLContext
+) -> None:
+    with wire_server(reply(), tls=tls) as server, pytest.raises(ProviderUnavailable, match="SSLError"):
+        transport.get(server.endpoint)
 
 
-def test_a_private_certificate_is_trusted_where_it_is_named(endpoint: str, certificate: Path) -> None:
+def test_a_private_certificate_is_trusted_where_it_is_named(tls: ssl.SSLContext, certificate: Path) -> None:
     transport = Transport(ca_bundle=str(certificate))
-
-    assert transport.get(endpoint).status == 200
+    with wire_server(reply(), tls=tls) as server:
+        assert transport.get(server.endpoint).status == 200
     transport.close()

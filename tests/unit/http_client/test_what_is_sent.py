@@ -1,88 +1,88 @@
 """A request's line, headers and body as they go over the wire, and the words of its failures."""
 
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
 
+from farsync import __version__
 from farsync.http_client.client import Query, Transport
+from farsync.http_client.response import Reply
 from farsync.model.errors import ProviderUnavailable, StartUnconfirmed, Throttled
+from farsync.signing.naver import NaverAuth, NaverKeys, sign
 from tests.unit.http_client.wire_server import reply, reset, wire_server
 
+Send = Callable[[Transport, str], Reply]
 QUERY: Query = {"page": 0, "name": "작업"}
-QUERY_SENT = "page=0&name=%EC%9E%91%EC%97%85"
+ASKED = "/a?page=0&name=%EC%9E%91%EC%97%85"
+JSON, JSON_OF_AWS = "application/json", "application/x-amz-json-1.1"
 
 
-def test_every_request_asks_for_json(transport: Transport) -> None:
+@pytest.mark.parametrize(
+    ("send", "line", "content_type", "body"),
+    [
+        (lambda t, url: t.get(url, None, QUERY), f"GET {ASKED}", None, ""),
+        (lambda t, url: t.post(url, None, QUERY, {"a": [2, 3]}), f"POST {ASKED}", JSON, '{"a":[2,3]}'),
+        (lambda t, url: t.post(url), "POST /a", None, ""),
+        (lambda t, url: t.post(url, json={}, headers={"Content-Type": JSON_OF_AWS}), "POST /a", JSON_OF_AWS, "{}"),
+        (lambda t, url: t.post_once(url, None, QUERY, {"$n": "작업"}), f"POST {ASKED}", JSON, '{"$n":"작업"}'),
+        (lambda t, url: t.post_once(url), "POST /a", JSON, "{}"),
+    ],
+    ids=["get", "post", "empty post", "dialect of json", "start", "empty start"],
+)
+def test_a_request_is_sent_with_its_query_and_its_json(
+    transport: Transport, send: Send, line: str, content_type: str | None, body: str
+) -> None:
     with wire_server(reply()) as server:
-        transport.get(server.endpoint)
-        transport.post(server.endpoint)
-        transport.post_once(server.endpoint)
+        send(transport, f"{server.endpoint}/a")
 
-    assert {request.headers["accept"] for request in server.requests} == {"application/json"}
+    (sent,) = server.requests
+    assert (sent.line.decode(), sent.body.decode()) == (f"{line} HTTP/1.1", body)
+    assert (sent.headers.get("content-type"), sent.headers["accept"]) == (content_type, "application/json")
+    assert sent.headers["user-agent"] == f"farsync/{__version__}"
 
 
-def test_a_get_has_no_body_and_says_nothing_of_one(transport: Transport) -> None:
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        ("/api/v1/jobs", {"name": "작업 + 100%"}),
+        ("/api/v1/jobs", {"name": "a&b=c/d?e#f~g'(h)*!"}),
+        ("/api/v1/jobs", {"name": "", "status": ""}),
+        ("/api/v1/jobs", {"name": ["b", "a", "b"]}),
+        ("/api/v1/jobs/%eb%b0%94%2F%2e", {}),
+        ("/api/v1/jobs?name=%ea%b0%80", {"page": 1}),
+        ("//api//v1/jobs/", {}),
+        ("", {}),
+    ],
+)
+def test_the_signature_is_of_what_goes_over_the_wire_byte_for_byte(
+    transport: Transport, path: str, query: dict[str, str | int]
+) -> None:
+    keys = NaverKeys("access", "secret")
     with wire_server(reply()) as server:
-        transport.get(f"{server.endpoint}/a")
+        transport.get(f"{server.endpoint}{path}", NaverAuth(keys, lambda: 1742523174.0), query)
 
-    assert server.requests[0].line == b"GET /a HTTP/1.1"
-    assert "content-type" not in server.requests[0].headers
-
-
-def test_a_post_carries_its_query_and_its_json(transport: Transport) -> None:
-    with wire_server(reply()) as server:
-        transport.post(f"{server.endpoint}/a", None, QUERY, {"a": 1, "b": [2, 3]})
-
-    sent = server.requests[0]
-    assert sent.line == f"POST /a?{QUERY_SENT} HTTP/1.1".encode()
-    assert sent.headers["content-type"] == "application/json"
-    assert sent.body == b'{"a":1,"b":[2,3]}'
+    (sent,) = server.requests
+    assert sign("GET", sent.target, keys, 1742523174000).items() <= sent.headers.items()
 
 
-def test_a_post_with_nothing_to_say_has_no_body(transport: Transport) -> None:
-    with wire_server(reply()) as server:
-        transport.post(f"{server.endpoint}/a")
+@pytest.mark.parametrize(
+    ("send", "error", "words"),
+    [
+        (lambda t, url: t.get(url, None, {"name": "confidential"}), ProviderUnavailable, "{lost}"),
+        (lambda t, url: t.post(url), ProviderUnavailable, "{lost}"),
+        (lambda t, url: t.post_once(url), StartUnconfirmed, "The start was sent and its reply lost. {lost}"),
+    ],
+    ids=["get", "post", "start"],
+)
+def test_a_failure_names_the_host_and_what_happened_and_no_value(
+    transport: Transport, send: Send, error: type[Exception], words: str
+) -> None:
+    with wire_server(reset) as server, pytest.raises(error) as caught:
+        send(transport, f"{server.endpoint}/a")
 
-    assert server.requests[0].body == b""
-    assert "content-type" not in server.requests[0].headers
-
-
-def test_a_post_in_a_dialect_of_json_says_which(transport: Transport) -> None:
-    with wire_server(reply()) as server:
-        transport.post(server.endpoint, json={}, headers={"Content-Type": "application/x-amz-json-1.1"})
-
-    assert server.requests[0].headers["content-type"] == "application/x-amz-json-1.1"
-
-
-def test_a_start_carries_its_query_and_its_json(transport: Transport) -> None:
-    with wire_server(reply()) as server:
-        transport.post_once(f"{server.endpoint}/a", None, QUERY, {"a": 1, "b": 2})
-
-    sent = server.requests[0]
-    assert sent.line == f"POST /a?{QUERY_SENT} HTTP/1.1".encode()
-    assert (sent.headers["content-type"], sent.body) == ("application/json", b'{"a":1,"b":2}')
-
-
-def test_a_start_with_nothing_to_say_sends_an_empty_object(transport: Transport) -> None:
-    with wire_server(reply()) as server:
-        transport.post_once(server.endpoint)
-
-    assert server.requests[0].body == b"{}"
-
-
-def test_a_failure_names_the_host_and_what_happened(transport: Transport) -> None:
-    with wire_server(reset) as server, pytest.raises(ProviderUnavailable) as caught:
-        transport.post(f"{server.endpoint}/a")
-
-    assert str(caught.value) == f"No whole reply from {urlsplit(server.endpoint).netloc}: ConnectionError."
-
-
-def test_a_lost_reply_to_a_start_is_reported_as_one(transport: Transport) -> None:
-    with wire_server(reset) as server, pytest.raises(StartUnconfirmed) as caught:
-        transport.post_once(f"{server.endpoint}/a")
-
-    host = urlsplit(server.endpoint).netloc
-    assert str(caught.value) == (f"The start was sent and its reply lost. No whole reply from {host}: ConnectionError.")
+    lost = f"No whole reply from {urlsplit(server.endpoint).netloc}: ConnectionError."
+    assert str(caught.value) == words.format(lost=lost)
 
 
 @pytest.mark.parametrize(
@@ -93,11 +93,11 @@ def test_a_lost_reply_to_a_start_is_reported_as_one(transport: Transport) -> Non
         (503, ProviderUnavailable, "The server answered 503."),
     ],
 )
-def test_a_server_that_stays_away_is_reported_with_the_time_it_asks_for(
+def test_a_server_that_asks_for_more_time_than_there_is_is_reported_with_it_at_once(
     transport: Transport, status: int, error: type[Exception], words: str
 ) -> None:
     with wire_server(reply(status, Retry_After="21")) as server, pytest.raises(error) as caught:
         transport.get(server.endpoint)
 
-    assert str(caught.value) == words
+    assert (str(caught.value), len(server.requests)) == (words, 1)
     assert vars(caught.value)["retry_after_seconds"] == 21

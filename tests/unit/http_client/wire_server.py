@@ -1,6 +1,7 @@
 """A server on a real socket, whose every connection and request line a test can look at."""
 
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Iterator
@@ -95,9 +96,10 @@ class WireServer:
 
 
 @contextmanager
-def wire_server(*script: Respond) -> Iterator[WireServer]:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = WireServer(f"http://127.0.0.1:{listener.getsockname()[1]}", list(script))
+def wire_server(*script: Respond, tls: ssl.SSLContext | None = None) -> Iterator[WireServer]:
+    plain = socket.create_server(("127.0.0.1", 0))
+    with tls.wrap_socket(plain, server_side=True) if tls else plain as listener:
+        server = WireServer(f"http{'s' if tls else ''}://127.0.0.1:{listener.getsockname()[1]}", list(script))
         threading.Thread(target=_accept, args=(listener, server), daemon=True).start()
         yield server
 
@@ -106,6 +108,8 @@ def _accept(listener: socket.socket, server: WireServer) -> None:
     while True:
         try:
             connection, _ = listener.accept()
+        except ssl.SSLError:
+            continue
         except OSError:
             return
         server.connections_opened += 1

@@ -67,61 +67,50 @@ def test_without_a_workspace_dataarts_takes_the_default_one(serve_huawei: Serve)
     assert "workspace" not in server.requests[0].headers
 
 
+NAVER_JOBS, HUAWEI_JOBS = "/api/v1/jobs", f"/v1/{PROJECT}/jobs"
+
+
 @pytest.mark.parametrize(
-    ("cloud", "ask", "target", "answer"),
+    ("cloud", "job", "ask", "target"),
     [
-        ("naver", lambda p: p.get_job("gq1"), "GET /api/v1/jobs/gq1", example("naver", "get_job", jobId="gq1")),
+        ("naver", "a b?c#d%2F", lambda p, job: p.get_job(job), f"GET {NAVER_JOBS}/a%20b%3Fc%23d%252F"),
+        ("naver", "gq1", lambda p, job: p.get_execution(job, "7"), f"GET {NAVER_JOBS}/gq1/executions/7"),
+        ("naver", "gq1", lambda p, job: p.list_executions(job), f"GET {NAVER_JOBS}/gq1/executions?page=0&limit=1000"),
         (
             "naver",
-            lambda p: p.get_job("a b?c#d%2F"),
-            "GET /api/v1/jobs/a%20b%3Fc%23d%252F",
-            example("naver", "get_job", jobId="a b?c#d%2F"),
+            "gq1",
+            lambda p, job: p.start(job, condition=None, parameters={}, trigger_id="t", workflow_id="w"),
+            f"POST {NAVER_JOBS}/gq1/executions?triggerId=t&workflowId=w",
         ),
-        (
-            "naver",
-            lambda p: p.get_execution("gq1", "fK2"),
-            "GET /api/v1/jobs/gq1/executions/fK2",
-            example("naver", "get_execution", jobId="gq1", jobExecutionId="fK2"),
-        ),
-        (
-            "naver",
-            lambda p: p.list_executions("g", page=3, limit=7),
-            "GET /api/v1/jobs/g/executions?page=3&limit=7",
-            b"",
-        ),
-        (
-            "naver",
-            lambda p: p.start("gq1", condition=None, parameters={}, trigger_id="t", workflow_id="w"),
-            "POST /api/v1/jobs/gq1/executions?triggerId=t&workflowId=w",
-            example("naver", "start", jobId="gq1"),
-        ),
-        ("naver", lambda p: p.cancel("gq1", "fK2"), "POST /api/v1/jobs/gq1/executions/fK2/cancel", b"true"),
+        ("naver", "gq1", lambda p, job: p.cancel(job, "7"), f"POST {NAVER_JOBS}/gq1/executions/7/cancel"),
         (
             "huawei",
-            lambda p: p.get_execution("每日 作业", "34765"),
-            f"GET /v1/{PROJECT}/jobs/%E6%AF%8F%E6%97%A5%20%E4%BD%9C%E4%B8%9A/instances/34765",
-            example("huawei", "view_instance", jobName="每日 作业"),
+            "每 作",
+            lambda p, job: p.get_execution(job, "7"),
+            f"GET {HUAWEI_JOBS}/%E6%AF%8F%20%E4%BD%9C/instances/7",
         ),
         (
             "huawei",
-            lambda p: p.start("daily.v1", condition=None, parameters={}),
-            f"POST /v1/{PROJECT}/jobs/daily.v1/run-immediate",
-            example("huawei", "run_immediate"),
+            "daily.v1",
+            lambda p, job: p.start(job, condition=None, parameters={}),
+            f"POST {HUAWEI_JOBS}/daily.v1/run-immediate",
         ),
-        ("huawei", lambda p: p.cancel("myJob", "34765"), f"POST /v1/{PROJECT}/jobs/myJob/instances/34765/stop", b""),
+        ("huawei", "myJob", lambda p, job: p.cancel(job, "7"), f"POST {HUAWEI_JOBS}/myJob/instances/7/stop"),
         (
             "huawei",
-            lambda p: p.list_jobs(name="a+b 每", limit=20),
-            f"GET /v1/{PROJECT}/jobs?jobType=BATCH&jobName=a%2Bb%20%E6%AF%8F&offset=0&limit=20",
-            example("huawei", "list_jobs"),
+            "a+b 每",
+            lambda p, job: p.list_jobs(name=job, limit=20),
+            f"GET {HUAWEI_JOBS}?jobType=BATCH&jobName=a%2Bb%20%E6%AF%8F&offset=0&limit=20",
         ),
     ],
 )
 def test_each_operation_asks_as_the_provider_documents(
-    serve_cloud: Serve, ask: Callable[[Provider], object], target: str, answer: bytes
+    serve_cloud: Serve, job: str, ask: Callable[[Provider, str], object], target: str
 ) -> None:
-    provider, server = serve_cloud(reply(200, answer or b'{"list": [], "count": 0}'))
-    ask(provider)
+    provider, server = serve_cloud(
+        ok({"resourceId": job, "jobExecutionId": "7", "instanceId": 7, "list": [], "jobs": []})
+    )
+    ask(provider, job)
     assert server.requests[0].line.decode() == f"{target} HTTP/1.1"
 
 

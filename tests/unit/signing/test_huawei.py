@@ -31,14 +31,16 @@ header_names = st.from_regex(r"[A-Za-z][A-Za-z0-9-]{0,15}", fullmatch=True).filt
     lambda name: name.lower() not in ("host", "x-sdk-date", "x-security-token")
 )
 header_texts = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=20)
-unique_headers = st.lists(st.tuples(header_names, header_texts), max_size=5, unique_by=lambda one: one[0].lower())
+unique_headers = st.lists(st.tuples(header_names, header_texts), max_size=5, unique_by=lambda header: header[0].lower())
 
 
 def recipe(method: str, url: str, sent: dict[str, str], body: bytes, keys: HuaweiKeys) -> str:
     """The Authorization header, from what a gateway sees."""
     parts = urlsplit(url)
     seen = {name.lower(): value.strip() for name, value in sent.items() if name.lower() != "authorization"}
-    path = "".join(f"{quote(unquote(one), safe='-_.~')}/" for one in parts.path.split("/")) if parts.path else "/"
+    path = (
+        "".join(f"{quote(unquote(segment), safe='-_.~')}/" for segment in parts.path.split("/")) if parts.path else "/"
+    )
     if parts.path.endswith("/"):
         path = path[:-1]
     pairs = parse_qsl(parts.query, keep_blank_values=True)
@@ -87,7 +89,7 @@ def test_any_request_is_signed_as_the_provider_describes(
     body: bytes,
     now_seconds: int,
 ) -> None:
-    url = "https://dayu-dlf.test" + "".join(f"/{quote(one, safe='')}" for one in segments)
+    url = "https://dayu-dlf.test" + "".join(f"/{quote(segment, safe='')}" for segment in segments)
     if query:
         url += "?" + "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in query)
 
@@ -109,85 +111,49 @@ def test_a_prepared_request_is_signed_with_what_it_will_send(query: list[tuple[s
 @pytest.mark.parametrize("query", ["a=1&a-b=2", "a-b=2&a=1", "b&a=", "a=1=2", "a=1&&b=2", "%7e=%2a&A=%41", "x+y=a+b"])
 def test_a_query_of_any_make_is_brought_into_one_form(query: str) -> None:
     url = f"https://dayu-dlf.test/v1?{query}"
-
     added = sign("GET", url, {}, b"", KEYS, NOW)
-
     assert added["Authorization"] == recipe("GET", url, added, b"", KEYS)
+
+
+@pytest.mark.parametrize("length", [1, 63, 64, 65, 200])
+def test_a_secret_key_of_any_length_signs(length: int) -> None:
+    keys = HuaweiKeys("access", "k" * length)
+    added = sign("GET", "https://dayu-dlf.test/a", {}, b"", keys, NOW)
+    assert added["Authorization"] == recipe("GET", "https://dayu-dlf.test/a", added, b"", keys)
 
 
 @pytest.mark.parametrize(
     ("data", "body"),
-    [(b'{"a": 1}', b'{"a": 1}'), ('{"a": "\u4f5c"}', '{"a": "\u4f5c"}'.encode()), (None, b"")],
+    [
+        (b'{"a": 1}', b'{"a": 1}'),
+        ('{"a": "\u4f5c"}', '{"a": "\u4f5c"}'.encode()),
+        (io.BytesIO(b'{"a": 1}'), b'{"a": 1}'),
+        (None, b""),
+    ],
+    ids=["bytes", "text", "file", "nothing"],
 )
-def test_the_body_is_signed(data: bytes | str | None, body: bytes) -> None:
-    assert signature_of_a_post(data) == signature_by_recipe(body)
-
-
-def test_a_body_that_is_read_from_a_file_is_signed_and_still_there_to_be_sent() -> None:
-    data = io.BytesIO(b'{"a": 1}')
-
-    assert signature_of_a_post(data) == signature_by_recipe(b'{"a": 1}')
-    assert data.read() == b'{"a": 1}'
-
-
-def signature_of_a_post(data: bytes | str | io.BytesIO | None) -> str:
+def test_the_body_is_signed_and_still_there_to_be_sent(data: bytes | str | io.BytesIO | None, body: bytes) -> None:
     auth = HuaweiAuth(KEYS, lambda: NOW, SCOPE)
     request = requests.Request("POST", "https://dayu-dlf.test/a", data=data, auth=auth).prepare()
-    return request.headers["Authorization"]
-
-
-def signature_by_recipe(body: bytes) -> str:
     sent = {**SCOPE, "host": "dayu-dlf.test", "x-sdk-date": "20260115T080000Z"}
-    return recipe("POST", "https://dayu-dlf.test/a", sent, body, KEYS)
+    assert request.headers["Authorization"] == recipe("POST", "https://dayu-dlf.test/a", sent, body, KEYS)
+    assert not isinstance(data, io.BytesIO) or data.read() == body
 
 
 def test_a_body_that_can_be_read_only_once_is_rejected_and_not_signed_as_empty() -> None:
+    request = requests.Request("POST", "https://dayu-dlf.test/a", data=iter([b"a"]))
+    request.auth = HuaweiAuth(KEYS, lambda: NOW, {})
     with pytest.raises(TypeError, match="type list_iterator cannot be signed"):
-        requests.Request(
-            "POST", "https://dayu-dlf.test/a", data=iter([b"a"]), auth=HuaweiAuth(KEYS, time.time, {})
-        ).prepare()
+        request.prepare()
 
 
-def test_a_request_that_is_sent_again_is_signed_again() -> None:
-    seconds = iter([NOW, NOW + 301])
-    auth = HuaweiAuth(KEYS, lambda: next(seconds), SCOPE)
-    request = requests.Request("GET", "https://dayu-dlf.test/a", auth=auth).prepare()
-    first = dict(request.headers)
-
-    auth(request)
-
-    assert (first["x-sdk-date"], request.headers["x-sdk-date"]) == ("20260115T080000Z", "20260115T080501Z")
-    sent = {name: request.headers[name] for name in ("content-type", "workspace", "host", "x-sdk-date")}
-    assert request.headers["Authorization"] == recipe("GET", "https://dayu-dlf.test/a", sent, b"", KEYS)
-
-
-def test_what_the_http_library_writes_is_not_signed_since_a_proxy_may_rewrite_it() -> None:
-    session = requests.Session()
+def test_headers_that_the_http_library_writes_are_not_signed_since_a_proxy_may_rewrite_them() -> None:
     request = requests.Request("GET", "https://dayu-dlf.test/a", auth=HuaweiAuth(KEYS, lambda: NOW, SCOPE))
-
-    prepared = session.prepare_request(request)
-
+    prepared = requests.Session().prepare_request(request)
     assert "Accept-Encoding" in prepared.headers
     assert "SignedHeaders=content-type;host;workspace;x-sdk-date," in prepared.headers["Authorization"]
 
 
 def test_a_header_with_an_underscore_which_gateways_drop_is_not_signed() -> None:
     added = sign("GET", "https://dayu-dlf.test/a", {"X_Odd": "1"}, b"", KEYS, NOW)
-
     assert "SignedHeaders=host;x-sdk-date," in added["Authorization"]
-
-
-def test_secrets_do_not_show_when_keys_are_printed() -> None:
-    keys = HuaweiKeys("access", "the-secret", "the-token")
-    sign("GET", "https://dayu-dlf.test/a", {}, b"", keys, NOW)
-
-    assert not any(secret in f"{keys!r} {keys}" for secret in ("the-secret", "the-token"))
-
-
-@pytest.mark.parametrize("length", [1, 63, 64, 65, 200])
-def test_a_secret_key_of_any_length_signs(length: int) -> None:
-    keys = HuaweiKeys("access", "k" * length)
-
-    added = sign("GET", "https://dayu-dlf.test/a", {}, b"", keys, NOW)
-
-    assert added["Authorization"] == recipe("GET", "https://dayu-dlf.test/a", added, b"", keys)
