@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -22,7 +23,7 @@ DAY = timedelta(days=1)
 BEGUN = Run(started_at=NOON, deadline_at=NOON + timedelta(hours=6), connection="default", provider="naver", job="a-job")
 AGES = st.floats(0, (30 * DAY).total_seconds())
 CHANCES = st.floats(0, 1, exclude_max=True)
-ASKED = st.none() | st.floats(0, 1e6)
+Wait = Callable[[Run, datetime, Callable[[], float], float | None], int]
 
 
 def execution(created_at: datetime) -> Execution:
@@ -83,14 +84,13 @@ class TestBeforeTheFirstPoll:
 
 
 class TestBeforeAStart:
-    @given(age=AGES, chance=CHANCES, asked=ASKED, turn_of=st.sampled_from([None, "another"]))
-    def test_it_is_never_so_short_that_a_month_of_them_fills_the_history(
-        self, age: float, chance: float, asked: float | None, turn_of: str | None
+    @pytest.mark.parametrize("wait", [wait_before_a_start, wait_before_a_search])
+    @given(age=AGES, chance=CHANCES, asked=st.none() | st.floats(0, 1e6), turn_of=st.sampled_from([None, "another"]))
+    def test_or_a_search_it_is_never_so_short_that_a_month_of_them_fills_the_history(
+        self, wait: Wait, age: float, chance: float, asked: float | None, turn_of: str | None
     ) -> None:
-        run = of_30_days(turn_of=turn_of)
-        seconds = wait_before_a_start(run, NOON + timedelta(seconds=age), lambda: chance, asked)
-        assert seconds >= max(5, 0.01 * age)
-        assert seconds <= max(900, 0.015 * age) + 1
+        seconds = wait(of_30_days(turn_of=turn_of), NOON + timedelta(seconds=age), lambda: chance, asked)
+        assert max(5, 0.01 * age) <= seconds <= max(900, 0.015 * age) + 1
 
     @given(chance=CHANCES, asked=st.integers(0, 600))
     def test_it_is_as_long_as_the_provider_asks_for(self, chance: float, asked: int) -> None:
@@ -110,13 +110,6 @@ class TestBeforeAStart:
 
 
 class TestBeforeASearch:
-    @given(age=AGES, chance=CHANCES, asked=ASKED)
-    def test_it_is_never_so_short_that_a_month_of_them_fills_the_history(
-        self, age: float, chance: float, asked: float | None
-    ) -> None:
-        seconds = wait_before_a_search(of_30_days(), NOON + timedelta(seconds=age), lambda: chance, asked)
-        assert max(5, 0.01 * age) <= seconds <= max(900, 0.015 * age) + 1
-
     @given(age=AGES, window=st.integers(0, 900))
     def test_the_first_comes_after_the_window_and_the_time_in_which_a_function_may_still_post(
         self, age: float, window: int

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import combinations, pairwise
-from math import exp, log, sqrt
+from math import log, sqrt
 from random import Random
 
 import pytest
@@ -46,29 +46,11 @@ def steps(durations: DurationModel, elapsed: float, poll_cost: float) -> list[fl
     return [after - before for before, after in pairwise(moments)]
 
 
-def integral(values: Sequence[float], step: float) -> float:
-    """By Simpson's rule."""
-    return step / 3 * (values[0] + 4 * sum(values[1:-1:2]) + 2 * sum(values[2:-1:2]) + values[-1])
-
-
-def cost_under_the_tail(begin: float, poll_cost: float) -> float:
-    """Of a run still open when the last moment comes: that poll, then classical intervals while t^(-1 / 0.9) of it is
-    open. A second then costs c / w for polls and h · w / 2 for delay; the logarithm of time is what is summed over.
-    """
-
-    def a_second(seconds: float) -> float:
-        hazard = 1 / (0.9 * seconds)
-        interval = sqrt(2 * poll_cost / hazard)
-        return (poll_cost / interval + hazard * interval / 2) * exp(-log(seconds / begin) / 0.9)
-
-    step = 0.05
-    times = [begin * exp(step * index) for index in range(1001)]
-    return poll_cost + integral([a_second(seconds) * seconds for seconds in times], step)
-
-
 def cost_of_a_sequence(moments: Sequence[float], shares: Sequence[float], polls: Sequence[int], cost: float) -> float:
-    """Of polls at the moments of these places, the first of them now and the last at the last moment."""
-    total = shares[polls[-1]] * cost_under_the_tail(moments[polls[-1]], cost)
+    """Of polls at the moments of these places, the first of them now and the last at the last moment, beyond which all
+    sequences cost the same.
+    """
+    total = 0.0
     for begin, end in pairwise(polls):
         open_seconds = sum(
             (shares[at] + shares[at + 1]) / 2 * (moments[at + 1] - moments[at]) for at in range(begin, end)
@@ -95,15 +77,17 @@ def test_each_moment_has_the_share_that_is_open_then(
     assert shares == pytest.approx([still_open(durations, moment) for moment in moments], abs=1e-9)
 
 
-@pytest.mark.parametrize("elapsed", [0, 65, 5000, 1e6])
-def test_the_moments_begin_now_and_come_one_after_another(elapsed: float) -> None:
-    moments, _ = moments_worth_a_poll(FEW_OF_MANY_KINDS, elapsed, 12)
+@pytest.mark.parametrize(
+    ("durations", "elapsed", "shortest"),
+    [*((FEW_OF_MANY_KINDS, elapsed, 0.2) for elapsed in (0, 65, 5000, 1e6)), (known(evenly(500, 900)), 500, 1)],
+)
+def test_the_moments_begin_now_and_come_one_after_another(
+    durations: DurationModel, elapsed: float, shortest: float
+) -> None:
+    """A block that begins right now is no second moment."""
+    moments, _ = moments_worth_a_poll(durations, elapsed, 12)
     assert moments[0] == elapsed
-    assert min(steps(FEW_OF_MANY_KINDS, elapsed, 12)) > 0.2
-
-
-def test_a_block_that_begins_right_now_is_no_second_moment() -> None:
-    assert min(steps(known(evenly(500, 900)), 500, 12)) > 1
+    assert min(steps(durations, elapsed, 12)) > shortest
 
 
 def test_there_are_at_most_32_moments() -> None:

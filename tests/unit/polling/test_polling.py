@@ -9,6 +9,8 @@ from farsync.polling import LONGEST_WAIT_SECONDS, PastRuns, next_wait_seconds
 MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
 NONE_BEFORE = PastRuns()
 STEADY = PastRuns(tuple(HOUR + offset for offset in (3, -12, 8, 0, 25, -7, 14, -20)))
+TWO_KINDS = PastRuns((60, 1800, 62, 1795, 61, 1810, 60))
+NOW_SLOWER = PastRuns((1200, 1210, 1195, 1205, *(300 for _ in range(16))))
 Seconds = st.floats(0, 40 * DAY)
 Past = st.builds(PastRuns, st.lists(st.integers(0, 30 * DAY), max_size=20), st.lists(st.integers(0, DAY), max_size=5))
 
@@ -41,10 +43,29 @@ def polls_within(waits: list[int], begin: float, end: float) -> int:
     return sum(begin <= moment < end for moment in moments)
 
 
-def test_a_job_that_took_an_hour_every_time_is_polled_around_the_hour() -> None:
-    waits = waits_of_a_run(3 * HOUR, STEADY)
-    assert polls_within(waits, 0, 0.9 * HOUR) <= 6
-    assert polls_within(waits, 0.99 * HOUR, 1.02 * HOUR) >= 3
+@pytest.mark.parametrize(
+    ("past", "timeout", "begin", "end", "least", "most"),
+    [
+        (STEADY, 3 * HOUR, 0, 0.9 * HOUR, 0, 6),
+        (STEADY, 3 * HOUR, 0.99 * HOUR, 1.02 * HOUR, 3, 99),
+        (TWO_KINDS, HOUR, 55, 75, 1, 99),
+        (TWO_KINDS, HOUR, 200, 1500, 0, 8),
+        (TWO_KINDS, HOUR, 1780, 1850, 1, 99),
+        (NOW_SLOWER, 1500, 400, 1100, 0, 8),
+        (NOW_SLOWER, 1500, 1190, 1260, 1, 99),
+        (PastRuns((600,)), 2 * HOUR, 500, 760, 2, 99),
+        (PastRuns((600,)), 2 * HOUR, 1200, 2 * HOUR, 5, 99),
+        (PastRuns((900,) * 20), HOUR, 900, 912, 1, 99),
+    ],
+    ids=[
+        *("hardly before the hour", "at the hour", "the short kind", "between the kinds", "the long kind"),
+        *("as fast as before", "as slow as of late", "the only run", "no certainty", "identical runs"),
+    ],
+)
+def test_polls_stand_where_earlier_runs_ended(
+    past: PastRuns, timeout: int, begin: float, end: float, least: int, most: int
+) -> None:
+    assert least <= polls_within(waits_of_a_run(timeout, past), begin, end) <= most
 
 
 def test_polls_are_densest_where_runs_ended_before() -> None:
@@ -59,37 +80,11 @@ def test_the_dearer_a_poll_the_fewer_there_are() -> None:
     assert counts[0] > 2 * counts[-1]
 
 
-def test_two_kinds_of_runs_are_both_polled_for() -> None:
-    past = PastRuns((60, 1800, 62, 1795, 61, 1810, 60))
-    waits = waits_of_a_run(HOUR, past)
-    assert polls_within(waits, 55, 75) >= 1
-    assert polls_within(waits, 1780, 1850) >= 1
-    assert polls_within(waits, 200, 1500) <= 8
-
-
 def test_failures_that_came_early_are_polled_for_as_well() -> None:
     succeeded = STEADY.succeeded_seconds
     with_failures = waits_of_a_run(HOUR, PastRuns(succeeded, (70, 65, 72, 68)))
     without = waits_of_a_run(HOUR, PastRuns(succeeded))
     assert polls_within(with_failures, 60, 100) > polls_within(without, 60, 100)
-
-
-def test_a_job_that_has_become_slower_is_soon_expected_to_be_slow() -> None:
-    changed = PastRuns((1200, 1210, 1195, 1205, *(300 for _ in range(16))))
-    waits = waits_of_a_run(1500, changed)
-    assert polls_within(waits, 1190, 1260) >= 1
-    assert polls_within(waits, 400, 1100) <= 8
-
-
-def test_one_earlier_run_is_a_hint_and_no_certainty() -> None:
-    waits = waits_of_a_run(2 * HOUR, PastRuns((600,)))
-    assert polls_within(waits, 500, 760) >= 2
-    assert polls_within(waits, 1200, 2 * HOUR) >= 5
-
-
-def test_identical_runs_are_met_within_seconds() -> None:
-    waits = waits_of_a_run(HOUR, PastRuns((900,) * 20))
-    assert polls_within(waits, 900, 912) >= 1
 
 
 def test_a_run_far_beyond_anything_seen_is_polled_ever_more_seldom_and_never_forgotten() -> None:
@@ -149,10 +144,6 @@ def test_runs_started_together_do_not_poll_together(past: PastRuns) -> None:
 def test_the_random_part_never_brings_a_poll_forward() -> None:
     soonest, latest = (wait_at(600, STEADY, chance, poll_cost_seconds=12) for chance in (0.0, 0.999))
     assert soonest < latest <= soonest + 8
-
-
-def test_the_end_is_never_detected_later_than_the_request_allows() -> None:
-    assert max(waits_of_a_run(2 * HOUR, STEADY, most_seconds=20)) <= 20
 
 
 @pytest.mark.parametrize(("elapsed", "wait"), [(0, 1), (7, 2), (49, 5), (3599, 42)])

@@ -32,7 +32,7 @@ class Signatures:
         return requests.Request("GET", "https://provider.test/a", auth=self.auth).prepare()
 
     def is_corrected(self, ahead: float, status: int = 401, trip: float = 0, **headers: str) -> bool:
-        """Whether a reply that comes `trip` seconds later, dated so far ahead of our present time, corrects the clock."""
+        """Whether a reply that comes `trip` seconds later, dated so far ahead of our present, corrects the clock."""
         self.now += trip
         dated = format_datetime(datetime.fromtimestamp(self.now + ahead, UTC), usegmt=True)
         return is_clock_corrected(
