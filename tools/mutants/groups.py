@@ -28,8 +28,6 @@ GROUPS = (
         ("events/completion_event", "events/run_event", "events/event_json", "model/names"),
         (
             "tests/unit/events/test_events.py",
-            "tests/unit/events/test_ends_reported_by_events.py",
-            "tests/unit/events/test_attention_events.py",
             "tests/unit/events/test_run_events.py",
             "tests/unit/events/test_cause_of_a_failed_run.py",
             "tests/unit/model/test_naming.py",

@@ -4,17 +4,15 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from farsync.events.completion_event import CompletionEvent, EventError, completion_event
-from farsync.events.event_json import LARGEST_EVENT_BYTES, event_document, failure_cause
-from farsync.events.run_event import run_failed_event
-from farsync.model.execution import Candidate
-from farsync.model.run import Run
-from farsync.providers.huawei.decoding import decode_instance
+import pytest
 
-LONGEST_CAUSE = 32_768
-"""https://docs.aws.amazon.com/step-functions/latest/apireference/API_ExecutionFailedEventDetails.html"""
+from farsync.events.completion_event import CompletionEvent, EventError, completion_event
+from farsync.events.event_json import LARGEST_EVENT_BYTES, LONGEST_CAUSE, event_document, failure_cause
+from farsync.events.run_event import run_failed_event
+from farsync.model.execution import Candidate, Execution, ExecutionRef, ExecutionStatus, NodeResult
+from farsync.model.run import Run
+
 BEGAN_AT = datetime(2026, 1, 15, 8, tzinfo=UTC)
-MILLISECONDS = round(BEGAN_AT.timestamp() * 1000)
 LONG_NAMES = ("daily_load_of_the_warehouse", "load_customer_orders_{:02}")
 LONGEST_NAMES = ("j" * 128, "n" * 126 + "{:02}")
 
@@ -24,26 +22,33 @@ def failed_run(
 ) -> CompletionEvent:
     """The event of an execution of sixty nodes, of which one failed."""
     job, node = names
-
-    def shown(number: int) -> dict[str, Any]:
-        name = node.format(number)
-        folder = f"obs://dlf-log-b384b9e9ab9b4ee8994c8633aabc9505/{job}/2026-01-15 08_00_00.000"
-        return {
-            "nodeName": name,
-            "status": "fail" if number == 7 else "success",
-            "planTime": MILLISECONDS,
-            "startTime": MILLISECONDS + 1,
-            "endTime": MILLISECONDS + 1001,
-            "type": "DLI SQL",
-            "retryTimes": 0,
-            "inputRowCount": 123_456_789,
-            "speed": 12345.678,
-            "logPath": f"{folder}/{name}/{name}.job",
-        }
-
-    instance = {"instanceId": 34765, "status": "fail", "planTime": MILLISECONDS, "startTime": MILLISECONDS}
-    body = json.dumps({**instance, "endTime": MILLISECONDS + 60_000, "nodes": [shown(number) for number in range(60)]})
-    execution = decode_instance(body.encode(), "default", job, "34765").model_copy(update={"failure_reason": reason})
+    folder = f"obs://dlf-log-b384b9e9ab9b4ee8994c8633aabc9505/{job}/2026-01-15 08_00_00.000"
+    nodes = tuple(
+        NodeResult(
+            name=node.format(number),
+            type="DLI SQL",
+            status=ExecutionStatus.SUCCEEDED if number else ExecutionStatus.FAILED,
+            provider_status="success" if number else "fail",
+            started_at=BEGAN_AT,
+            ended_at=BEGAN_AT + timedelta(seconds=1),
+            retries=0,
+            input_rows=123_456_789,
+            rows_per_second=12345.678,
+            log_path=f"{folder}/{node.format(number)}/{node.format(number)}.job",
+        )
+        for number in range(60)
+    )
+    execution = Execution(
+        ref=ExecutionRef(connection="default", job=job, execution_id="34765"),
+        status=ExecutionStatus.FAILED,
+        provider_status="fail",
+        created_at=BEGAN_AT,
+        started_at=BEGAN_AT,
+        ended_at=BEGAN_AT + timedelta(minutes=1),
+        nodes=nodes,
+        log_paths=tuple(str(node.log_path) for node in nodes[:50]),
+        failure_reason=reason,
+    )
     run = Run(
         started_at=BEGAN_AT,
         deadline_at=BEGAN_AT,
@@ -63,44 +68,33 @@ def data_of(event: CompletionEvent) -> dict[str, Any]:
 
 def cause_of(event: CompletionEvent) -> dict[str, Any]:
     text = failure_cause(event, final=True)
-    assert len(text) <= LONGEST_CAUSE
+    assert len(text) <= LONGEST_CAUSE == 32_768
     cause: dict[str, Any] = json.loads(text)
     assert (cause.pop("eventId"), cause.pop("final")) == (event.id, True)
     return cause
 
 
-def test_fifty_nodes_with_ordinary_long_names_are_reported_whole() -> None:
-    event = failed_run(reason="r" * 500)
-
-    assert len(data_of(event)["nodes"]) == 50
-    assert cause_of(event) == data_of(event)
-
-
-def test_a_longer_cause_leaves_out_its_nodes_and_logs() -> None:
-    event = failed_run(LONGEST_NAMES, labels={"team": "night"})
-
-    whole = data_of(event)
-    assert cause_of(event) == {name: value for name, value in whole.items() if name != "nodes"} | {"logPaths": []}
-
-
-def test_labels_that_would_fill_a_cause_are_left_out() -> None:
-    event = failed_run(labels={f"label {number}": "x" * 1000 for number in range(50)})
-
-    cause = cause_of(event)
-
-    assert cause["labels"] == {}
-    assert cause["error"] == data_of(event)["error"]
-
-
-def test_the_longest_message_fits_into_a_cause() -> None:
-    cause = cause_of(failed_run(reason="\x00" * 40_000))
-
-    assert cause["error"]["name"] == "ExecutionFailed"
+@pytest.mark.parametrize(
+    ("event", "left_out"),
+    [
+        (failed_run(reason="r" * 500), []),
+        (failed_run(LONGEST_NAMES, labels={"team": "night"}), ["logPaths", "nodes"]),
+        (failed_run(labels={f"{n}": "x" * 1000 for n in range(50)}), ["labels", "logPaths", "nodes"]),
+        (failed_run(reason="\x00" * 40_000), ["logPaths", "nodes"]),
+    ],
+    ids=["ordinary long names", "the longest names", "labels", "the longest message"],
+)
+def test_a_longer_cause_leaves_out_its_nodes_and_logs_and_then_its_labels(
+    event: CompletionEvent, left_out: list[str]
+) -> None:
+    cause, whole = cause_of(event), data_of(event)
+    assert len(whole["nodes"]) == 50
+    assert sorted(name for name in whole if cause.get(name) != whole[name]) == left_out
+    assert not any(cause.get(name) for name in left_out)
 
 
 def test_an_execution_of_countless_nodes_and_labels_gives_an_event_that_a_queue_takes() -> None:
     event = failed_run(("야" * 128, "노" * 120 + "{:02}"), labels={f"label {n}": "라" * 2000 for n in range(50)})
-
     assert len(json.dumps(event_document(event), ensure_ascii=False).encode()) < LARGEST_EVENT_BYTES + 5_000
 
 
@@ -115,6 +109,5 @@ def test_a_run_without_an_execution_has_its_candidates_in_the_event_alone() -> N
         candidates=[Candidate(execution_id="x" * 4000, provider_status="running") for _ in range(10)],
         region="",
     )
-
     assert len(data_of(event)["candidates"]) == 10
     assert "candidates" not in cause_of(event)
