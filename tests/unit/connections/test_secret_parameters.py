@@ -18,6 +18,10 @@ KMS_DENIES = "Access to KMS is not allowed"
 IAM_DENIES = "User: role is not authorized to perform: secretsmanager:GetSecretValue on resource: KMS-token"
 
 
+def failure(code: str, message: str) -> AwsRequestFailed:
+    return AwsRequestFailed(code, message, 400)
+
+
 class SecretsManager(AwsCaller):
     """Connections of two teams, and whatever else a test puts there: a text, or why there is none."""
 
@@ -79,33 +83,40 @@ def test_team_a_cannot_read_team_bs_secret_by_naming_it(shared: list[str]) -> No
     assert "there is no secret farsync/parameters/team-a/team-b/password" in str(error)
 
 
-@pytest.mark.parametrize("shared", [["team-b/password"], ["other", "team-b/*"], ["team-b/pass*d"]], ids=str)
-def test_a_secret_of_another_team_is_read_where_the_connection_shares_it(shared: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("shared", "name"),
+    [
+        (["team-b/password"], "team-b/password"),
+        (["other", "team-b/*"], "team-b/password"),
+        (["team-b/pass*d"], "team-b/password"),
+        (["*"], "password"),
+    ],
+    ids=str,
+)
+def test_a_secret_that_the_connection_shares_is_read_beside_its_own(shared: list[str], name: str) -> None:
     aws = SecretsManager(sharedParameters=shared)
-    aws.secrets["farsync/parameters/team-b/password"] = "of b"
+    aws.secrets[f"farsync/parameters/{name}"] = "shared"
 
-    assert aws.environment().fetch_parameter("team-a", "team-b/password") == "of b"
-
-
-def test_a_star_shares_every_name_that_stands_below_no_connection() -> None:
-    aws = SecretsManager(sharedParameters=["*"])
-    aws.secrets["farsync/parameters/password"] = "of all"
-
-    assert aws.environment().fetch_parameter("team-a", "password") == "of all"
+    assert aws.environment().fetch_parameter("team-a", name) == "shared"
 
 
-def test_letters_in_a_pattern_stand_for_themselves() -> None:
-    aws = SecretsManager(sharedParameters=["Token.1"])
-    aws.secrets |= {"farsync/parameters/token.1": "shared", "farsync/parameters/Token-1": "shared"}
+@pytest.mark.parametrize(
+    ("shared", "name", "secret_id"),
+    [
+        ("Token.1", "token.1", "team-a/token.1"),
+        ("Token.1", "Token-1", "team-a/Token-1"),
+        ("password", "password", "password"),
+    ],
+    ids=["case", "dot", "shared"],
+)
+def test_letters_in_a_pattern_stand_for_themselves_and_a_shared_name_is_read_nowhere_else(
+    shared: str, name: str, secret_id: str
+) -> None:
+    aws = SecretsManager(sharedParameters=[shared])
+    places = {f"farsync/parameters/{folder}{name}" for folder in ("", "team-a/")}
+    aws.secrets |= dict.fromkeys(places - {f"farsync/parameters/{secret_id}"}, "elsewhere")
 
-    assert {type(aws.rejected("team-a", name)) for name in ("token.1", "Token-1")} == {InvalidRequest}
-
-
-def test_a_shared_name_is_not_looked_for_elsewhere() -> None:
-    aws = SecretsManager(sharedParameters=["password"])
-    aws.secrets["farsync/parameters/team-a/password"] = "of a"
-
-    assert "there is no secret farsync/parameters/password that" in str(aws.rejected("team-a", "password"))
+    assert f"there is no secret farsync/parameters/{secret_id} that" in str(aws.rejected("team-a", name))
 
 
 def test_what_a_connection_begins_to_share_can_be_read_at_once() -> None:
@@ -121,7 +132,7 @@ def test_what_a_connection_begins_to_share_can_be_read_at_once() -> None:
 def test_a_forbidden_secret_reads_as_a_missing_one() -> None:
     aws = SecretsManager(sharedParameters=["token"])
     missing = aws.rejected("team-a", "token")
-    aws.secrets["farsync/parameters/token"] = AwsRequestFailed("AccessDeniedException", IAM_DENIES, 400)
+    aws.secrets["farsync/parameters/token"] = failure("AccessDeniedException", IAM_DENIES)
     forbidden = aws.rejected("team-a", "token")
 
     assert (type(forbidden), str(forbidden)) == (type(missing), str(missing))
@@ -130,52 +141,33 @@ def test_a_forbidden_secret_reads_as_a_missing_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("secret", "remedy"),
+    ("secret", "error", "words"),
     [
-        (AwsRequestFailed("InvalidRequestException", "it was marked for deletion.", 400), "for deletion; restore it"),
-        (b"\x00\x01", "is binary; store it as text"),
-        (AwsRequestFailed("AccessDeniedException", KMS_DENIES, 400), "give its key as the stack's KmsKeyArn"),
-        (AwsRequestFailed("AccessDeniedException", "to perform: kms:Decrypt on", 400), "cannot be decrypted"),
-        (AwsRequestFailed("DecryptionFailure", "can't decrypt", 400), "give its key as the stack's KmsKeyArn"),
-        (AwsRequestFailed("InvalidRequestException", "is managed elsewhere", 400), "is managed elsewhere"),
-        (AwsRequestFailed("ValidationException", "too long", 400), "ValidationException: too long"),
+        (failure("InvalidRequestException", "it was marked for deletion."), InvalidRequest, "for deletion; restore it"),
+        (b"\x00\x01", InvalidRequest, "is binary; store it as text"),
+        (failure("AccessDeniedException", KMS_DENIES), InvalidRequest, "give its key as the stack's KmsKeyArn"),
+        (failure("AccessDeniedException", "to perform: kms:Decrypt on"), InvalidRequest, "cannot be decrypted"),
+        (failure("InvalidRequestException", "is managed elsewhere"), InvalidRequest, "is managed elsewhere"),
+        (failure("ThrottlingException", "Rate exceeded"), Throttled, "AWS throttles"),
+        (failure("ExpiredTokenException", "the token has expired"), ProviderUnavailable, "did not answer"),
+        (AwsRequestFailed("Unreachable", "no route"), ProviderUnavailable, "did not answer"),
     ],
-    ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_a_secret_that_no_waiting_makes_readable_is_named_with_its_remedy(
-    secret: bytes | AwsRequestFailed, remedy: str
+def test_a_secret_that_cannot_be_read_is_named_with_its_remedy_if_waiting_is_none(
+    secret: bytes | AwsRequestFailed, error: type[FarsyncError], words: str
 ) -> None:
     aws = SecretsManager()
     aws.secrets["farsync/parameters/team-a/token"] = secret
 
-    error = aws.rejected("team-a", "token")
+    rejected = aws.rejected("team-a", "token")
 
-    assert isinstance(error, InvalidRequest)
-    assert "the secret farsync/parameters/team-a/token " in str(error)
-    assert remedy in str(error)
-
-
-@pytest.mark.parametrize(
-    ("failure", "error"),
-    [
-        (AwsRequestFailed("ThrottlingException", "Rate exceeded", 400), Throttled),
-        (AwsRequestFailed("InternalServiceError", "an error occurred", 500), ProviderUnavailable),
-        (AwsRequestFailed("ExpiredTokenException", "the token has expired", 400), ProviderUnavailable),
-        (AwsRequestFailed("Unreachable", "no route"), ProviderUnavailable),
-    ],
-    ids=lambda value: getattr(value, "code", ""),
-)
-def test_a_failure_that_passes_is_not_taken_for_a_wrong_secret(
-    failure: AwsRequestFailed, error: type[FarsyncError]
-) -> None:
-    aws = SecretsManager()
-    aws.secrets["farsync/parameters/team-a/token"] = failure
-
-    assert type(aws.rejected("team-a", "token")) is error
+    assert type(rejected) is error
+    assert words in str(rejected)
+    assert ("the secret farsync/parameters/team-a/token " in str(rejected)) is (error is InvalidRequest)
 
 
 def test_a_connection_that_may_not_be_read_is_reported_as_such() -> None:
     aws = SecretsManager()
-    aws.secrets["farsync/connections/team-a"] = AwsRequestFailed("AccessDeniedException", IAM_DENIES, 400)
+    aws.secrets["farsync/connections/team-a"] = failure("AccessDeniedException", IAM_DENIES)
 
     assert type(aws.rejected("team-a", "token")) is PermissionDenied

@@ -19,44 +19,28 @@ SECRET = '{"provider": "naver", "accessKey": "access", "secretKey": "secret"}'
 
 
 @pytest.mark.parametrize(
-    ("code", "error"),
+    ("code", "message", "error", "words"),
     [
-        ("AccessDeniedException", PermissionDenied),
-        ("ThrottlingException", Throttled),
-        ("InternalServiceError", ProviderUnavailable),
-    ],
-)
-def test_a_failure_to_read_secrets_is_not_taken_for_a_missing_one(code: str, error: type[FarsyncError]) -> None:
-    def failing(_: str) -> str:
-        raise AwsRequestFailed(code, "no", 400)
-
-    with pytest.raises(error, match=code):
-        ConnectionStore(failing, lambda: 0).get("default")
-
-
-@pytest.mark.parametrize(
-    ("code", "message", "error", "remedy"),
-    [
-        (
-            "InvalidRequestException",
-            "it was marked for deletion.",
-            ConnectionNotFound,
-            "marked for deletion; restore it",
-        ),
+        ("InvalidRequestException", "marked for deletion.", ConnectionNotFound, "is marked for deletion; restore it"),
         ("BinarySecret", "no text", ConnectionInvalid, "is binary; store it as text"),
         ("AccessDeniedException", "Access to KMS is not allowed", ConnectionInvalid, "as the stack's KmsKeyArn"),
         ("DecryptionFailure", "can't decrypt", ConnectionInvalid, "as the stack's KmsKeyArn"),
         ("ValidationException", "too long", ConnectionInvalid, "ValidationException: too long"),
+        ("AccessDeniedException", "no", PermissionDenied, "AWS rejects the function"),
+        ("ThrottlingException", "no", Throttled, "AWS throttles"),
+        ("InternalServiceError", "no", ProviderUnavailable, "AWS did not answer"),
     ],
 )
-def test_a_secret_that_no_waiting_makes_readable_is_reported_with_its_remedy(
-    code: str, message: str, error: type[FarsyncError], remedy: str
+def test_a_connections_secret_that_cannot_be_read_is_reported_with_its_remedy_if_waiting_is_none(
+    code: str, message: str, error: type[FarsyncError], words: str
 ) -> None:
     def failing(_: str) -> str:
         raise AwsRequestFailed(code, message, 400)
 
-    with pytest.raises(error, match=f"Connection default: the secret farsync/connections/default .*{remedy}"):
+    with pytest.raises(error, match=words) as caught:
         ConnectionStore(failing, lambda: 0).get("default")
+    is_lasting = error in (ConnectionInvalid, ConnectionNotFound)
+    assert ("Connection default: the secret farsync/connections/default " in str(caught.value)) is is_lasting
 
 
 def test_two_stacks_of_an_account_read_connections_and_parameters_of_their_own() -> None:
