@@ -1,25 +1,33 @@
-"""Signed calls to AWS, over a real socket that plays AWS."""
+"""Signed calls to AWS, over a real socket that plays AWS: what is asked, what is repeated, what is rejected."""
 
 import json
+from collections.abc import Callable
+from typing import Any, cast
 
 import pytest
 
-from farsync.aws.client import AwsCaller, AwsRequestFailed
+from farsync.aws import message_queue, task_tokens
+from farsync.aws.client import AwsCaller, AwsRequestFailed, named
 from farsync.http_client.client import Transport
-from tests.unit.aws.conftest import ENVIRON
-from tests.unit.http_client.wire_server import reply, reset, wire_server
+from farsync.model.errors import FarsyncError, PermissionDenied, ProviderReply, ProviderUnavailable, Throttled
+from farsync.runtime.context import Context
+from tests.unit.aws.conftest import ENVIRON, CallerOf
+from tests.unit.http_client.wire_server import Respond, reply, reset, wire_server
 
-NOT_FOUND = b'{"__type":"com.amazonaws.x#ResourceNotFoundException","Message":"no such secret"}'
+
+def stack(aws: AwsCaller) -> Context:
+    nothing = cast("Any", None)
+    return Context(nothing, nothing, nothing, nothing, nothing, aws, nothing, {})
 
 
 def test_a_secret_is_read_by_a_signed_request(transport: Transport) -> None:
     with wire_server(reply(200, b'{"SecretString": "text"}')) as server:
-        caller = AwsCaller(transport, {**ENVIRON, "AWS_ENDPOINT_URL_SECRETS_MANAGER": server.endpoint})
+        caller = AwsCaller(transport, {**ENVIRON, "AWS_ENDPOINT_URL_SECRETS_MANAGER": f"{server.endpoint}/"})
         answer = caller.call("secretsmanager", "GetSecretValue", {"SecretId": "farsync/connections/default"})
 
-    sent = server.requests[0]
+    (sent,) = server.requests
     assert answer == {"SecretString": "text"}
-    assert json.loads(sent.body) == {"SecretId": "farsync/connections/default"}
+    assert (sent.target, json.loads(sent.body)) == ("/", {"SecretId": "farsync/connections/default"})
     assert sent.headers["x-amz-target"] == "secretsmanager.GetSecretValue"
     assert sent.headers["content-type"] == "application/x-amz-json-1.1"
     assert sent.headers["x-amz-security-token"] == "the-token"
@@ -27,14 +35,43 @@ def test_a_secret_is_read_by_a_signed_request(transport: Transport) -> None:
     assert "/ap-northeast-2/secretsmanager/aws4_request" in sent.headers["authorization"]
 
 
-def test_a_state_machine_is_asked_in_its_own_dialect(transport: Transport) -> None:
-    with wire_server(reply()) as server:
-        AwsCaller(transport, {**ENVIRON, "AWS_ENDPOINT_URL_SFN": server.endpoint}).call(
-            "states", "StartExecution", {"name": "run"}
-        )
+QUEUE, HANDLE, TOKEN = {"QueueUrl": "a-queue"}, {"ReceiptHandle": "a-handle"}, {"taskToken": "a-token"}
 
-    assert server.requests[0].headers["x-amz-target"] == "AWSStepFunctions.StartExecution"
-    assert server.requests[0].headers["content-type"] == "application/x-amz-json-1.0"
+
+@pytest.mark.parametrize(
+    ("call", "target", "body"),
+    [
+        (
+            lambda to: message_queue.hide(to, "a-queue", "a-handle", 600),
+            "AmazonSQS.ChangeMessageVisibility",
+            {**QUEUE, **HANDLE, "VisibilityTimeout": 600},
+        ),
+        (
+            lambda to: message_queue.send(to, "a-queue", "text", 5),
+            "AmazonSQS.SendMessage",
+            {**QUEUE, "MessageBody": "text", "DelaySeconds": 5},
+        ),
+        (lambda to: task_tokens.heartbeat(to, "a-token"), "AWSStepFunctions.SendTaskHeartbeat", TOKEN),
+        (
+            lambda to: task_tokens.succeed(to, "a-token", "{}"),
+            "AWSStepFunctions.SendTaskSuccess",
+            {**TOKEN, "output": "{}"},
+        ),
+        (
+            lambda to: task_tokens.fail(to, "a-token", "ExecutionFailed", "why"),
+            "AWSStepFunctions.SendTaskFailure",
+            {**TOKEN, "error": "ExecutionFailed", "cause": "why"},
+        ),
+    ],
+)
+def test_each_call_is_asked_in_its_services_words(
+    caller_of: CallerOf, call: Callable[[Context], None], target: str, body: dict[str, Any]
+) -> None:
+    with wire_server(reply()) as server:
+        call(stack(caller_of(server)))
+    (sent,) = server.requests
+    assert json.loads(sent.body) == body
+    assert (sent.headers["x-amz-target"], sent.headers["content-type"]) == (target, "application/x-amz-json-1.0")
 
 
 def test_credentials_that_lambda_replaced_are_used_from_then_on(transport: Transport) -> None:
@@ -49,64 +86,98 @@ def test_credentials_that_lambda_replaced_are_used_from_then_on(transport: Trans
 
 
 @pytest.mark.parametrize(
-    ("region", "host"),
-    [
-        ("ap-northeast-2", "secretsmanager.ap-northeast-2.amazonaws.com"),
-        ("cn-north-1", "secretsmanager.cn-north-1.amazonaws.com.cn"),
-    ],
+    ("region", "suffix"), [("ap-northeast-2", "amazonaws.com"), ("cn-north-1", "amazonaws.com.cn")]
 )
-def test_without_an_override_a_call_goes_to_the_region(region: str, host: str) -> None:
+def test_without_an_override_a_call_goes_to_the_region(region: str, suffix: str) -> None:
     class Unplugged(Transport):
         def post(self, url: str, *_: object, **__: object) -> None:  # type: ignore[override]
             raise ConnectionAbortedError(url)
 
     caller = AwsCaller(Unplugged(), {**ENVIRON, "AWS_REGION": region})
-    with pytest.raises(ConnectionAbortedError, match=f"https://{host}/"):
+    with pytest.raises(ConnectionAbortedError, match=f"https://secretsmanager.{region}.{suffix}/"):
         caller.call("secretsmanager", "GetSecretValue", {})
-
-
-def test_a_rejection_of_aws_carries_its_code(transport: Transport) -> None:
-    with wire_server(reply(400, NOT_FOUND)) as server, pytest.raises(AwsRequestFailed) as caught:
-        AwsCaller(transport, {**ENVIRON, "AWS_ENDPOINT_URL": server.endpoint}).call(
-            "secretsmanager", "GetSecretValue", {}
-        )
-
-    assert (caught.value.code, len(server.requests)) == ("ResourceNotFoundException", 1)
-    assert caught.value.said is not None
-    assert caught.value.said.http_status == 400
-
-
-def test_the_code_may_stand_in_a_header(transport: Transport) -> None:
-    rejection = reply(403, b"", x_amzn_ErrorType="AccessDeniedException:http://internal/")
-    with wire_server(rejection) as server, pytest.raises(AwsRequestFailed) as caught:
-        AwsCaller(transport, {**ENVIRON, "AWS_ENDPOINT_URL": server.endpoint}).call("states", "StartExecution", {})
-
-    assert caught.value.code == "AccessDeniedException"
 
 
 @pytest.mark.parametrize(
     "failure", [reply(500, b""), reply(400, b'{"__type":"ThrottlingException"}'), reply(200, b"<html>"), reset]
 )
-def test_reading_is_tried_again_after_a_passing_failure(transport: Transport, failure: object) -> None:
-    with wire_server(failure, reply(200, b'{"status": "RUNNING"}')) as server:  # type: ignore[arg-type]
-        caller = AwsCaller(transport, {**ENVIRON, "AWS_ENDPOINT_URL": server.endpoint})
-        assert caller.call("states", "DescribeExecution", {}) == {"status": "RUNNING"}
+def test_reading_and_hiding_are_tried_again_after_a_passing_failure(caller_of: CallerOf, failure: Respond) -> None:
+    with wire_server(failure, reply(200, b'{"status": "RUNNING"}')) as server:
+        assert caller_of(server).call("states", "DescribeExecution", {}) == {"status": "RUNNING"}
+    with wire_server(failure, reply()) as server:
+        message_queue.hide(stack(caller_of(server)), "a-queue", "a-handle", 600)
+    assert len(server.requests) == 2
 
 
-def test_starting_is_never_repeated(transport: Transport) -> None:
-    with wire_server(reply(500, b"")) as server, pytest.raises(AwsRequestFailed):
-        AwsCaller(transport, {**ENVIRON, "AWS_ENDPOINT_URL": server.endpoint}).call("states", "StartExecution", {})
+def test_starting_and_sending_are_never_repeated(caller_of: CallerOf) -> None:
+    for act in (
+        lambda aws: aws.call("states", "StartExecution", {}),
+        lambda aws: message_queue.send(stack(aws), "a-queue", "text"),
+    ):
+        with wire_server(reply(500, b"")) as server, pytest.raises(AwsRequestFailed):
+            act(caller_of(server))
+        assert len(server.requests) == 1
 
-    assert len(server.requests) == 1
+
+@pytest.mark.parametrize(
+    ("code", "is_over"), [("TaskTimedOut", True), ("TaskDoesNotExist", True), ("InvalidToken", False)]
+)
+def test_a_task_that_is_over_is_reported_apart_from_every_other_failure(
+    caller_of: CallerOf, code: str, is_over: bool
+) -> None:
+    body = json.dumps({"__type": f"com.amazonaws.sfn#{code}", "message": "not any more"}).encode()
+    with wire_server(reply(400, body)) as server, pytest.raises(AwsRequestFailed) as caught:
+        task_tokens.heartbeat(stack(caller_of(server)), "a-token")
+    assert isinstance(caught.value, task_tokens.TaskIsOver) is is_over
 
 
-def test_a_missing_variable_is_named(transport: Transport) -> None:
-    with pytest.raises(AwsRequestFailed, match="AWS_REGION"):
+@pytest.mark.parametrize(
+    ("response", "code", "message", "status"),
+    [
+        (reply(418, b'{"__type": "com.amazonaws.x#A", "message": "said"}'), "A", "said", 418),
+        (reply(400, b'{"__type": "B:http://internal/", "Message": "Said"}'), "B", "Said", 400),
+        (reply(400, b'{"__type": "C", "message": "", "Message": "other"}'), "C", "other", 400),
+        (reply(400, b'{"__type": "D", "message": "first", "Message": "second"}'), "D", "first", 400),
+        (reply(403, b"", x_amzn_ErrorType="Denied:http://internal/"), "Denied", "no message", 403),
+        (reply(418, b"<html>"), "Http418", "no message", 418),
+        (reply(418, b"[]"), "Http418", "no message", 418),
+        (reply(200, b"<html>"), "Unreadable", "the answer is no JSON object", None),
+        (reset, "Unreachable", "states could not be reached", None),
+    ],
+)
+def test_code_and_message_are_found_in_each_shape(
+    caller_of: CallerOf, response: Respond, code: str, message: str, status: int | None
+) -> None:
+    with wire_server(response) as server, pytest.raises(AwsRequestFailed) as caught:
+        caller_of(server).call("states", "StartExecution", {})
+    assert (caught.value.code, str(caught.value)) == (code, f"{code}: {message}")
+    assert caught.value.said == ProviderReply(status, code, message)
+
+
+@pytest.mark.parametrize(
+    ("code", "error", "words"),
+    [
+        ("ThrottlingException", Throttled, "AWS throttles: ThrottlingException: said"),
+        ("RequestLimitExceeded", Throttled, "AWS throttles: RequestLimitExceeded: said"),
+        ("AccessDeniedException", PermissionDenied, "AWS rejects the function: AccessDeniedException: said"),
+        ("AccessDenied", PermissionDenied, "AWS rejects the function: AccessDenied: said"),
+        ("InternalError", ProviderUnavailable, "AWS did not answer as expected: InternalError: said"),
+    ],
+)
+def test_a_rejection_of_aws_gets_a_name_that_the_state_machine_knows(
+    code: str, error: type[FarsyncError], words: str
+) -> None:
+    rejected = named(AwsRequestFailed(code, "said", 400))
+    assert (type(rejected), str(rejected)) == (error, words)
+
+
+def test_an_answer_without_a_body_is_an_empty_one(caller_of: CallerOf) -> None:
+    with wire_server(reply(200, b"")) as server:
+        assert caller_of(server).call("states", "StopExecution", {}) == {}
+
+
+def test_a_missing_variable_is_reported_at_once_since_it_will_not_come(transport: Transport) -> None:
+    with pytest.raises(AwsRequestFailed) as caught:
         AwsCaller(transport, {}).call("states", "DescribeExecution", {})
-
-
-def test_credentials_do_not_stand_in_the_text_of_an_error(transport: Transport) -> None:
-    with wire_server(reset) as server, pytest.raises(AwsRequestFailed) as caught:
-        AwsCaller(transport, {**ENVIRON, "AWS_ENDPOINT_URL": server.endpoint}).call("states", "StartExecution", {})
-
-    assert ENVIRON["AWS_SECRET_ACCESS_KEY"] not in str(caught.value)
+    assert str(caught.value) == "EnvironmentIncomplete: set AWS_REGION"
+    assert not caught.value.is_transient

@@ -1,41 +1,22 @@
 """When a run may have posted what it does not know of, and what its searches said."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
-from farsync.aws.run_history import Moment, RunHistory, history_in
-from farsync.model.run import START_FUNCTION_SECONDS
+from farsync.aws.run_history import Moment, history_in
+from tests.unit.aws.run_variables import FUNCTION_TIME, GIVEN, HOLDING, REQUEST, RUN, read
 from tests.unit.histories import BEGAN_AT, History, instant
 
-REQUEST = {"job": "a-job"}
-RUN = {
-    "v": 1,
-    "name": "a-run",
-    "startedAt": "2026-11-21T12:00:00Z",
-    "deadlineAt": "2026-11-21T13:00:00Z",
-    "connection": "default",
-    "provider": "naver",
-    "job": "a-job",
-}
-HOLDING = {**RUN, "executionId": "x"}
-GIVEN = {"request": REQUEST, "run": RUN, "redriveCount": 0}
-FUNCTION_TIME = timedelta(seconds=START_FUNCTION_SECONDS)
 
-
-def read(history: History) -> RunHistory:
-    return history_in(history.newest_first)
-
-
-@pytest.fixture
-def history() -> History:
-    """A run that has been prepared."""
-    return History().begun(REQUEST).called("Prepare", {"request": REQUEST, "run": {"name": "a-run"}}, RUN)
+def started(history: History) -> History:
+    return history.entered("Start").scheduled(GIVEN)
 
 
 def unconfirmed(history: History) -> History:
     """A start that was posted ten seconds after it was scheduled, and its reply lost."""
-    return history.entered("Start").scheduled(GIVEN).after(10).failed("StartUnconfirmed", "the reply was lost")
+    return started(history).after(10).failed("StartUnconfirmed", "the reply was lost")
 
 
 class TestWhenItMayHavePosted:
@@ -45,43 +26,41 @@ class TestWhenItMayHavePosted:
         assert seen.moments == (Moment(began, began + timedelta(seconds=10)),)
         assert seen.unconfirmed_because == "StartUnconfirmed: the reply was lost"
 
-    @pytest.mark.parametrize("error", ["Lambda.Unknown", "Lambda.ServiceException", "States.TaskFailed", "Anything"])
-    def test_a_function_that_was_lost_sight_of_may_still_post(self, history: History, error: str) -> None:
+    @pytest.mark.parametrize(
+        ("lose", "because"),
+        [
+            (lambda start: start.failed("Lambda.Unknown"), "Lambda.Unknown: a message"),
+            (lambda start: start.failed("Anything"), "Anything: a message"),
+            (lambda start: start.timed_out(), "States.Timeout"),
+            (lambda start: start.ended("ABORTED"), "its answer was never seen"),
+        ],
+        ids=["unknown", "anything", "timed out", "aborted"],
+    )
+    def test_a_function_that_was_lost_sight_of_may_still_post(
+        self, history: History, lose: Callable[[History], History], because: str
+    ) -> None:
         began = instant(history.now)
-        history.entered("Start").scheduled(GIVEN).after(2).failed(error)
-        assert read(history).moments == (Moment(began, began + FUNCTION_TIME),)
+        seen = read(lose(started(history).after(2)))
+        assert seen.moments == (Moment(began, began + FUNCTION_TIME),)
+        assert seen.unconfirmed_because == because
 
     @pytest.mark.parametrize("error", ["Runtime.ExitError", "Sandbox.Timedout"])
     def test_a_process_that_died_posts_nothing_more(self, history: History, error: str) -> None:
-        history.entered("Start").scheduled(GIVEN).after(2).failed(error)
+        started(history).after(2).failed(error)
         assert read(history).moments[0].latest == instant(history.now)
-
-    def test_a_start_that_was_aborted_goes_on_in_its_function(self, history: History) -> None:
-        began = instant(history.now)
-        history.entered("Start").scheduled(GIVEN).after(1).ended("ABORTED")
-        seen = read(history)
-        assert seen.moments == (Moment(began, began + FUNCTION_TIME),)
-        assert seen.unconfirmed_because == "its answer was never seen"
-
-    def test_a_task_that_timed_out_may_have_posted(self, history: History) -> None:
-        assert len(read(history.entered("Start").scheduled(GIVEN).after(40).timed_out()).moments) == 1
 
     @pytest.mark.parametrize(
         "error",
         [
-            "Lambda.TooManyRequestsException",
-            "Lambda.EC2ThrottledException",
-            "Lambda.ResourceNotFoundException",
-            "AuthenticationFailed",
-            "JobNotRunnable",
-            "DeadlineExceeded",
+            *("Lambda.TooManyRequestsException", "Lambda.EC2ThrottledException", "Lambda.ResourceNotFoundException"),
+            *("AuthenticationFailed", "JobNotRunnable", "DeadlineExceeded"),
         ],
     )
     def test_a_start_that_lambda_never_ran_or_that_was_rejected_says_only_what_became_of_itself(
         self, history: History, error: str
     ) -> None:
-        assert read(history.entered("Start").scheduled(GIVEN).failed(error)).moments == ()
-        history.entered("Start").scheduled(GIVEN).failed("Lambda.Unknown").scheduled(GIVEN).failed(error)
+        assert read(started(history).failed(error)).moments == ()
+        started(history).failed("Lambda.Unknown").scheduled(GIVEN).failed(error)
         assert len(read(history).moments) == 1
 
     @pytest.mark.parametrize("outcome", ["postponed", "search"])
@@ -93,7 +72,7 @@ class TestWhenItMayHavePosted:
         assert len(read(unconfirmed(history).called("Start", GIVEN, answer)).moments) == 1
 
     def test_each_try_of_one_state_counts(self, history: History) -> None:
-        history.entered("Start").scheduled(GIVEN).after(1).failed("Lambda.Unknown").after(5)
+        started(history).after(1).failed("Lambda.Unknown").after(5)
         seen = read(history.scheduled(GIVEN).after(1).failed("StartUnconfirmed"))
         assert [moment.earliest for moment in seen.moments] == [instant(BEGAN_AT + 1), instant(BEGAN_AT + 7)]
 
@@ -101,8 +80,7 @@ class TestWhenItMayHavePosted:
         self, history: History
     ) -> None:
         began = instant(history.now)
-        history.entered("Start").scheduled(GIVEN).after(1).ended("ABORTED").after(3600).redriven()
-        history.scheduled({**GIVEN, "redriveCount": 1})
+        started(history).after(1).ended("ABORTED").after(3600).redriven().scheduled({**GIVEN, "redriveCount": 1})
         assert [moment.earliest for moment in read(history).moments] == [began]
 
     def test_a_search_that_found_nothing_settles_all_before_it(self, history: History) -> None:
@@ -117,12 +95,11 @@ class TestWhenItMayHavePosted:
         assert list(events) != []
 
     def test_an_answer_that_cannot_be_read_may_hide_a_post(self, history: History) -> None:
-        history.entered("Start").scheduled(GIVEN).after(3)
-        history.note("TaskSucceeded", "taskSucceededEventDetails", {"output": '{"Payload": {"outco'})
+        started(history).after(3).note("TaskSucceeded", "taskSucceededEventDetails", {"output": '{"Payload": {"ou'})
         assert read(history).moments == (Moment(instant(BEGAN_AT + 1), instant(BEGAN_AT + 4)),)
 
-    def test_a_start_of_a_run_that_is_attached_posts_nothing(self) -> None:
-        history = History().begun(REQUEST).entered("Start").scheduled({**GIVEN, "run": HOLDING}).ended("ABORTED")
+    def test_a_start_of_a_run_that_is_attached_posts_nothing(self, history: History) -> None:
+        history.entered("Start").scheduled({**GIVEN, "run": HOLDING}).ended("ABORTED")
         assert read(history).moments == ()
 
 
@@ -142,14 +119,10 @@ class TestWhatItsSearchesSaid:
         assert not read(history.scheduled(GIVEN).answered(unread)).has_searched
 
     def test_an_ambiguous_start_keeps_its_message_and_candidates(self, history: History) -> None:
-        answer = {
-            "outcome": "ambiguous",
-            "run": RUN,
-            "message": "2 executions may be it",
-            "candidates": [{"executionId": "x", "providerStatus": "RUNNING"}, {"odd": 1}],
-        }
+        candidates = [{"executionId": "x", "providerStatus": "RUNNING"}, {"odd": 1}]
+        answer = {"outcome": "ambiguous", "run": RUN, "message": "2 may be it", "candidates": candidates}
         unconfirmed(history).called("Find", GIVEN, answer).entered("Failed").ended("FAILED", error="AmbiguousStart")
         ambiguous = read(history).ambiguous
         assert ambiguous is not None
-        assert ambiguous.message == "2 executions may be it"
+        assert ambiguous.message == "2 may be it"
         assert [candidate.execution_id for candidate in ambiguous.candidates] == ["x"]

@@ -1,40 +1,15 @@
 """What the history of a run says, in whatever shape it comes."""
 
 import json
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from farsync.aws.run_history import RunHistory, history_in, message_in
-from farsync.model.run import START_FUNCTION_SECONDS
+from farsync.aws.run_history import history_in, message_in
+from tests.unit.aws.run_variables import GIVEN, HOLDING, read
 from tests.unit.histories import BEGAN_AT, History, instant
-
-REQUEST = {"job": "a-job"}
-RUN = {
-    "v": 1,
-    "name": "a-run",
-    "startedAt": "2026-11-21T12:00:00Z",
-    "deadlineAt": "2026-11-21T13:00:00Z",
-    "connection": "default",
-    "provider": "naver",
-    "job": "a-job",
-}
-HOLDING = {**RUN, "executionId": "x"}
-GIVEN = {"request": REQUEST, "run": RUN, "redriveCount": 0}
-FUNCTION_TIME = timedelta(seconds=START_FUNCTION_SECONDS)
-
-
-def read(history: History) -> RunHistory:
-    return history_in(history.newest_first)
-
-
-@pytest.fixture
-def history() -> History:
-    """A run that has been prepared."""
-    return History().begun(REQUEST).called("Prepare", {"request": REQUEST, "run": {"name": "a-run"}}, RUN)
 
 
 class TestHowFarItCame:
@@ -67,29 +42,27 @@ class TestHowFarItCame:
         assert end is not None
         assert (end.is_final, end.result) == (False, {})
 
-    def test_the_failure_of_the_newest_step_is_its_last_error(self, history: History) -> None:
-        history.entered("Start").scheduled(GIVEN).failed("Lambda.TooManyRequestsException", "slow down").scheduled(
-            GIVEN
-        )
-        assert read(history).last_error == ("Lambda.TooManyRequestsException", "slow down")
-
-    def test_a_success_leaves_no_last_error(self, history: History) -> None:
-        history.entered("Start").scheduled(GIVEN).failed("Lambda.TooManyRequestsException").scheduled(GIVEN)
+    def test_the_failure_of_the_newest_step_is_its_last_error_until_a_success(self, history: History) -> None:
+        history.entered("Start").scheduled(GIVEN).failed("Lambda.TooManyRequestsException", "slow").scheduled(GIVEN)
+        assert read(history).last_error == ("Lambda.TooManyRequestsException", "slow")
         assert read(history.answered({"outcome": "started", "run": HOLDING})).last_error is None
 
 
 class TestWhichExecutionItHolds:
-    @pytest.mark.parametrize(("state", "outcome"), [("Start", "started"), ("Find", "found")])
-    def test_the_one_that_start_or_find_answered(self, history: History, state: str, outcome: str) -> None:
-        history.called(state, GIVEN, {"outcome": outcome, "run": HOLDING, "waitSeconds": 1}).ended("ABORTED")
-        assert read(history).execution_id == "x"
+    @pytest.mark.parametrize(
+        ("state", "answer"),
+        [
+            ("Start", {"outcome": "started", "run": HOLDING, "waitSeconds": 1}),
+            ("Start", {"outcome": "started", "run": {**HOLDING, "newer": 1}}),
+            ("Find", {"outcome": "found", "run": HOLDING}),
+            ("Prepare", {**HOLDING, "isAttached": True}),
+        ],
+        ids=["start", "start of another release", "find", "attached by prepare"],
+    )
+    def test_the_execution_that_a_state_answered(self, history: History, state: str, answer: object) -> None:
+        assert read(history.called(state, GIVEN, answer).ended("ABORTED")).execution_id == "x"
 
-    def test_the_one_that_prepare_attached_to(self) -> None:
-        attached = {**HOLDING, "isAttached": True}
-        history = History().begun(REQUEST).called("Prepare", {"request": REQUEST, "run": {}}, attached).ended("ABORTED")
-        assert read(history).execution_id == "x"
-
-    def test_the_one_that_it_follows_however_long_its_history_is(self, history: History) -> None:
+    def test_the_execution_that_it_follows_however_long_its_history_is(self, history: History) -> None:
         for _ in range(200):
             history.entered("Follow").entered("FollowAgain").entered("CheckDeadline")
         events = iter(history.followed(HOLDING).newest_first)
@@ -108,10 +81,6 @@ class TestWhichExecutionItHolds:
         history.note("TaskScheduled", "taskScheduledEventDetails", {"parameters": given})
         assert read(history).execution_id == "x"
 
-    def test_a_field_of_another_release_is_ignored(self, history: History) -> None:
-        history.called("Start", GIVEN, {"outcome": "started", "run": {**HOLDING, "newer": 1}, "waitSeconds": 1})
-        assert read(history).execution_id == "x"
-
     def test_a_run_variable_that_cannot_be_read_is_none(self, history: History) -> None:
         history.called("Start", GIVEN, {"outcome": "started", "run": {"executionId": "x"}})
         assert read(history).execution_id is None
@@ -127,14 +96,15 @@ def test_a_run_that_broke_in_prepare_has_neither_run_nor_moment(request_sent: ob
 
 @pytest.mark.parametrize(
     ("cause", "message"),
-    [('{"errorMessage": "m", "errorType": "E"}', "m"), ("text", "text"), ('{"cut', '{"cut'), ("[1]", "[1]")],
+    [
+        ('{"errorMessage": "m", "errorType": "E"}', "m"),
+        *((text, text) for text in ("text", '{"cut', "[1]")),
+        ("x" * 40_000, "x" * 2000),
+    ],
+    ids=["of lambda", "text", "cut", "list", "long"],
 )
-def test_the_message_in_a_cause_is_lambdas_or_the_text(cause: str, message: str) -> None:
+def test_the_message_in_a_cause_is_lambdas_or_the_text_and_bounded(cause: str, message: str) -> None:
     assert message_in(cause) == message
-
-
-def test_a_message_is_bounded() -> None:
-    assert len(message_in("x" * 40_000)) == 2000
 
 
 details: st.SearchStrategy[Any] = st.one_of(

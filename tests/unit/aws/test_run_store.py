@@ -41,27 +41,19 @@ def step_functions() -> StepFunctions:
 
 
 class TestWhichRunsAreRead:
-    def test_none_where_there_is_none_beside_our_own(self, step_functions: StepFunctions) -> None:
+    def test_none_where_all_others_are_of_other_jobs_which_their_names_say(self, step_functions: StepFunctions) -> None:
         assert held(step_functions) == []
-
-    def test_runs_of_other_jobs_are_reported_by_their_names_alone(self, step_functions: StepFunctions) -> None:
-        for number in range(5):
-            step_functions.add(f"{number}", holding("y"), job="other-job")
+        step_functions.add("other", holding("y"), job="other-job")
         assert held(step_functions) == []
         assert step_functions.times_asked("GetExecutionHistory") == 0
 
-    def test_a_run_over_another_connection_of_the_same_account_counts(self, step_functions: StepFunctions) -> None:
-        """Its execution stands in the same list, and would be taken for ours."""
-        step_functions.add("one", holding("x"), connection="by-night")
-        assert held(step_functions) == ["x"]
-
-    def test_a_run_over_a_connection_of_another_account_does_not(self, step_functions: StepFunctions) -> None:
-        step_functions.add("one", holding("x"), connection="elsewhere")
-        assert held(step_functions) == []
-
-    def test_a_run_over_a_connection_that_cannot_be_read_counts(self, step_functions: StepFunctions) -> None:
-        step_functions.add("one", holding("x"), connection="gone")
-        assert held(step_functions) == ["x"]
+    @pytest.mark.parametrize(("connection", "found"), [("by-night", ["x"]), ("gone", ["x"]), ("elsewhere", [])])
+    def test_a_run_over_another_connection_of_the_same_account_counts(
+        self, step_functions: StepFunctions, connection: str, found: list[str]
+    ) -> None:
+        """Its execution stands in the same list, and would be taken for ours; so may one of a connection that is gone."""
+        step_functions.add("one", holding("x"), connection=connection)
+        assert held(step_functions) == found
 
     def test_one_run_over_each_connection_is_asked_for_its_request(self, step_functions: StepFunctions) -> None:
         for number in range(MOST_DESCRIBED + 1):
@@ -142,31 +134,27 @@ def test_where_aws_does_not_answer_there_is_an_error_and_no_verdict(step_functio
 
 
 class TestOneRun:
-    def test_stands_while_it_goes_on(self, step_functions: StepFunctions) -> None:
-        step_functions.add("over", prepared(), stopped_ago=1)
-        assert is_standing(environment(step_functions), OWN, 0)
-        assert not is_standing(environment(step_functions), run_name("default", "a-job", "over"), 0)
-
-    def test_stands_where_the_answer_is_from_before_its_redrive(self, step_functions: StepFunctions) -> None:
+    @pytest.mark.parametrize(
+        ("name", "redrive_count", "own_count", "stands"),
+        [("own", 0, 0, True), ("over", 0, 0, False), ("over", 1, 2, True), ("over", 1, 1, False)],
+        ids=["going on", "over", "an answer from before its redrive", "over after its redrive"],
+    )
+    def test_stands_while_it_goes_on_or_the_answer_is_from_before_its_redrive(
+        self, step_functions: StepFunctions, name: str, redrive_count: int, own_count: int, stands: bool
+    ) -> None:
         """A redriven start would cancel its own execution otherwise."""
         step_functions.add("over", prepared(), stopped_ago=1)
-        over = run_name("default", "a-job", "over")
-        step_functions.runs[-1]["redriveCount"] = 1
-        assert is_standing(environment(step_functions), over, 2)
-        assert not is_standing(environment(step_functions), over, 1)
+        step_functions.runs[-1]["redriveCount"] = redrive_count
+        assert is_standing(environment(step_functions), run_name("default", "a-job", name), own_count) is stands
 
     def test_is_known_by_its_name(self, step_functions: StepFunctions) -> None:
         assert describe_run(environment(step_functions), OWN)["name"] == OWN
         assert known_run(environment(step_functions), OWN)["status"] == "RUNNING"
-
-    def test_is_none_where_step_functions_does_not_know_the_name(self, step_functions: StepFunctions) -> None:
         with pytest.raises(RunNotFound, match=r"^there is no run nobody, or it ended more than 90 days ago$"):
             known_run(environment(step_functions), "nobody")
-
-    def test_is_not_taken_for_none_where_aws_does_not_answer(self, step_functions: StepFunctions) -> None:
         step_functions.fails_at = "DescribeExecution"
         with pytest.raises(Throttled):
-            known_run(environment(step_functions), "a-run")
+            known_run(environment(step_functions), "nobody")
 
 
 class TestHowFarAHistoryIsRead:
