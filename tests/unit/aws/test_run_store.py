@@ -51,7 +51,7 @@ class TestWhichRunsAreRead:
     def test_a_run_over_another_connection_of_the_same_account_counts(
         self, step_functions: StepFunctions, connection: str, found: list[str]
     ) -> None:
-        """Its execution stands in the same list, and would be taken for ours; so may one of a connection that is gone."""
+        """Its execution stands in the same list, and would be taken for ours, as one of a lost connection may be."""
         step_functions.add("one", holding("x"), connection=connection)
         assert held(step_functions) == found
 

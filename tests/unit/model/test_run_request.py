@@ -22,72 +22,65 @@ def test_parameter_keys_stay_as_the_provider_spells_them() -> None:
     assert request.parameters == {"$table_name": "t", "작업": SecretRef(secret="token")}
 
 
-def test_a_whole_number_may_be_written_with_a_fraction_of_nothing() -> None:
+def test_a_whole_number_may_be_written_with_a_fraction_of_nothing_and_settings_stay_as_they_are() -> None:
     """JSON knows one kind of number, so 60.0 is 60."""
-    request = validated(RunRequest, {**JOB, "timeoutSeconds": 60.0, "schemaVersion": 1.0})
-    assert isinstance(request.timeout_seconds, int)
-
-
-def test_a_time_out_among_the_run_settings_may_be_written_so_too_and_other_settings_stay_as_they_are() -> None:
     settings = {"timeout": 30.0, "numWorker": 2.0, "nrn": None}
-    request = validated(RunRequest, {**JOB, "condition": settings})
+    request = validated(RunRequest, {**JOB, "timeoutSeconds": 60.0, "schemaVersion": 1.0, "condition": settings})
+    assert isinstance(request.timeout_seconds, int)
     assert repr(request.condition) == "{'timeout': 30, 'numWorker': 2.0, 'nrn': None}"
 
 
+ODD_PATH = "without '/', '\\', '..', a lone '.' or control characters"
+
+
 @pytest.mark.parametrize(
-    ("change", "field", "remedy"),
+    ("field", "remedy", "values"),
     [
-        ({"job": None}, "job", "must be a valid string"),
-        ({"job": 5}, "job", "must be a valid string"),
-        ({"job": ""}, "job", "must have at least 1 character"),
-        ({"job": "a/b"}, "job", "without '/', '\\', '..', a lone '.' or control characters"),
-        ({"job": ".."}, "job", "without '/', '\\', '..', a lone '.' or control characters"),
-        ({"job": "a..b"}, "job", "without '/', '\\', '..', a lone '.' or control characters"),
-        ({"job": "a\nb"}, "job", "without '/', '\\', '..', a lone '.' or control characters"),
-        ({"job": "."}, "job", "without '/', '\\', '..', a lone '.' or control characters"),
-        ({"job": "a\\b"}, "job", "without '/', '\\', '..', a lone '.' or control characters"),
-        ({"job": "a\x7fb"}, "job", "without '/', '\\', '..', a lone '.' or control characters"),
-        ({"job": "j" * 129}, "job", "must have at most 128 characters"),
-        ({"connection": "a/b"}, "connection", "must match pattern"),
-        ({"parameters": {"$n": 5}}, "parameters.$n", "must be a string"),
-        ({"parameters": {"$n": {"secrt": "x"}}}, "parameters.$n.secret", "is required; add it"),
-        ({"parameters": {"$n": {"secret": "a b"}}}, "parameters.$n.secret", "must match pattern"),
-        ({"parameters": {"$n": {"secret": "a" * 401}}}, "parameters.$n.secret", "must match pattern"),
-        ({"parameters": {"$n": {"secret": "../team-b/token"}}}, "parameters.$n.secret", "must be parts between single"),
-        ({"parameters": {"$n": {"secret": "a/./b"}}}, "parameters.$n.secret", "must be parts between single"),
-        ({"parameters": {"$n": {"secret": "/a"}}}, "parameters.$n.secret", "must be parts between single"),
-        ({"parameters": {"$n": {"secret": "a/"}}}, "parameters.$n.secret", "must be parts between single"),
-        ({"parameters": {"$n": {"secret": "a//b"}}}, "parameters.$n.secret", "must be parts between single"),
-        ({"parameters": []}, "parameters", "must be a"),
-        ({"condition": "x"}, "condition", "must be a"),
-        ({"condition": {"x": float("inf")}}, "condition", "holds a number in x that JSON cannot write"),
-        ({"condition": {"x": {"y": [1.5, float("nan")]}}}, "condition", "holds a number in x that JSON cannot write"),
-        ({"condition": {"timeout": -5}}, "condition.timeout", "greater than or equal to 0"),
-        ({"condition": {"timeout": 43201}}, "condition.timeout", "less than or equal to 43200"),
-        ({"condition": {"timeout": 10**30}}, "condition.timeout", "less than or equal to 43200"),
-        ({"condition": {"timeout": 30.5}}, "condition.timeout", "must be a valid integer"),
-        ({"condition": {"timeout": "30"}}, "condition.timeout", "must be a valid integer"),
-        ({"condition": {"timeout": True}}, "condition.timeout", "must be a valid integer"),
-        ({"timeoutSeconds": 0}, "timeoutSeconds", "greater than or equal to 1"),
-        ({"timeoutSeconds": "60"}, "timeoutSeconds", "must be a valid integer"),
-        ({"timeoutSeconds": 60.5}, "timeoutSeconds", "must be a valid integer"),
-        ({"timeoutSeconds": True}, "timeoutSeconds", "must be a valid integer"),
-        ({"timeoutSeconds": 10**9}, "timeoutSeconds", "less than or equal to"),
-        ({"ifRunning": "maybe"}, "ifRunning", "must be 'start', 'fail', 'wait' or 'attach'"),
-        ({"cancelOnAbort": "yes"}, "cancelOnAbort", "must be a valid boolean"),
-        ({"maxDetectionDelaySeconds": 0}, "maxDetectionDelaySeconds", "greater than or equal to 1"),
-        ({"pollCostSeconds": -1}, "pollCostSeconds", "greater than 0"),
-        ({"consistencyWindowSeconds": 901}, "consistencyWindowSeconds", "less than or equal to 900"),
-        ({"labels": {"team": 1}}, "labels.team", "must be a valid string"),
-        ({"schemaVersion": 2}, "schemaVersion", "must be 1"),
-        ({"jobb": "x"}, "jobb", "is not a known field; remove it (known: cancelOnAbort,"),
+        ("job", "must be a valid string", [None, 5]),
+        ("job", "must have at least 1 character", [""]),
+        ("job", ODD_PATH, ["a/b", "..", "a..b", "a\nb", ".", "a\\b", "a\x7fb"]),
+        ("job", "must have at most 128 characters", ["j" * 129]),
+        ("connection", "must match pattern", ["a/b"]),
+        ("parameters", "must be a", [[]]),
+        ("parameters.$n", "must be a string", [5]),
+        ("parameters.$n.secret", "must match pattern", ["a b", "a" * 401]),
+        ("parameters.$n.secret", "must be parts between single", ["../team-b/token", "a/./b", "/a", "a/", "a//b"]),
+        ("condition", "must be a", ["x"]),
+        (
+            "condition",
+            "holds a number in x that JSON cannot write",
+            [{"x": float("inf")}, {"x": {"y": [float("nan")]}}],
+        ),
+        ("condition.timeout", "greater than or equal to 0", [-5]),
+        ("condition.timeout", "less than or equal to 43200", [43201, 10**30]),
+        ("condition.timeout", "must be a valid integer", [30.5, "30", True]),
+        ("timeoutSeconds", "greater than or equal to 1", [0]),
+        ("timeoutSeconds", "must be a valid integer", ["60", 60.5, True]),
+        ("timeoutSeconds", "less than or equal to", [10**9]),
+        ("ifRunning", "must be 'start', 'fail', 'wait' or 'attach'", ["maybe"]),
+        ("cancelOnAbort", "must be a valid boolean", ["yes"]),
+        ("maxDetectionDelaySeconds", "greater than or equal to 1", [0]),
+        ("pollCostSeconds", "greater than 0", [-1]),
+        ("consistencyWindowSeconds", "less than or equal to 900", [901]),
+        ("labels.team", "must be a valid string", [1]),
+        ("schemaVersion", "must be 1", [2]),
+        ("jobb", "is not a known field; remove it (known: cancelOnAbort,", ["x"]),
     ],
 )
-def test_a_wrong_field_is_named_with_its_remedy(change: dict[str, object], field: str, remedy: str) -> None:
-    with pytest.raises(InvalidRequest) as rejected:
-        validated(RunRequest, {**JOB, **change})
-    assert rejected.value.field == field
-    assert remedy in str(rejected.value)
+def test_a_wrong_field_is_named_with_its_remedy(field: str, remedy: str, values: list[object]) -> None:
+    for value in values:
+        change = value
+        for name in reversed(field.split(".")):
+            change = {name: change}
+        with pytest.raises(InvalidRequest) as rejected:
+            validated(RunRequest, {**JOB, **change})
+        assert (rejected.value.field, remedy in str(rejected.value)) == (field, True)
+
+
+@pytest.mark.parametrize("change", [{}, {"parameters": {"$n": {"secrt": "x"}}}], ids=["job", "secret"])
+def test_a_missing_field_is_asked_for(change: dict[str, object]) -> None:
+    with pytest.raises(InvalidRequest, match=r"(job|parameters.\$n.secret): is required; add it"):
+        validated(RunRequest, {**change, **(JOB if change else {})})
 
 
 @pytest.mark.parametrize("job", ["a job", "작업 1", "a.b", ".a", "a.", "a-b_c:d"])
@@ -109,11 +102,6 @@ def test_a_name_that_the_state_machine_does_not_read_is_rejected(name: str) -> N
         validated(RunRequest, {**JOB, name: default})
     assert rejected.value.field == name
     assert "is not a known field; remove it" in str(rejected.value)
-
-
-def test_a_missing_job_is_asked_for() -> None:
-    with pytest.raises(InvalidRequest, match="job: is required; add it"):
-        validated(RunRequest, {})
 
 
 def test_a_rejection_never_repeats_a_value() -> None:
@@ -145,18 +133,15 @@ def test_a_request_is_at_most_100_kib_in_the_form_in_which_it_is_started(of_text
 
 
 @pytest.mark.parametrize("letter", ["x", "값", '"'])
-def test_labels_are_small_since_every_event_repeats_them(letter: str) -> None:
-    half, whole = letter * (16_000 // len(json.dumps(letter, ensure_ascii=False).encode()) // 2), letter * 16_385
-    assert validated(RunRequest, {**JOB, "labels": {"team": half}}).labels == {"team": half}
-    with pytest.raises(InvalidRequest) as rejected:
-        validated(RunRequest, {**JOB, "labels": {"team": whole}})
-    assert (rejected.value.field, "at most 16384 bytes" in str(rejected.value)) == ("labels", True)
-
-
-def test_a_request_has_50_labels_at_most() -> None:
+def test_labels_are_few_and_small_since_every_event_repeats_them(letter: str) -> None:
+    each = len(json.dumps(letter, ensure_ascii=False).encode()) - 2
+    most = letter * ((16_384 - len('{"team": ""}')) // each)
+    assert validated(RunRequest, {**JOB, "labels": {"team": most}}).labels == {"team": most}
+    with pytest.raises(InvalidRequest, match=r"^labels: .*at most 16384 bytes"):
+        validated(RunRequest, {**JOB, "labels": {"team": most + letter}})
     labels = {str(number): "x" for number in range(50)}
     assert len(validated(RunRequest, {**JOB, "labels": labels}).labels) == 50
-    with pytest.raises(InvalidRequest, match="labels: must have at most 50 items"):
+    with pytest.raises(InvalidRequest, match=r"^labels: must have at most 50 items"):
         validated(RunRequest, {**JOB, "labels": {**labels, "50": "x"}})
 
 

@@ -31,12 +31,12 @@ def reject_with(error: FarsyncError) -> Any:
     return reject
 
 
-def test_a_post_gives_path_and_body_in_one_payload() -> None:
+def test_a_post_gives_path_and_body_in_one_payload_with_caller_and_key() -> None:
     invocation = read_invocation(sample("manage_runs.http"))
-    assert invocation.trigger == "http"
-    assert invocation.route == "POST /connections/{connection}/runs"
-    assert invocation.payload["connection"] == "default"
-    assert invocation.payload["job"] == "5Yns7JgRt25f"
+    assert (invocation.trigger, invocation.route) == ("http", "POST /connections/{connection}/runs")
+    assert (invocation.payload["connection"], invocation.payload["job"]) == ("default", "5Yns7JgRt25f")
+    assert invocation.caller == "arn:aws:sts::123456789012:assumed-role/etl/night"
+    assert invocation.idempotency_key == "night-2026-11-21"
 
 
 def test_a_get_gives_path_and_query_in_one_payload() -> None:
@@ -53,7 +53,8 @@ def test_a_get_gives_path_and_query_in_one_payload() -> None:
         ("manage_runs.http", {"body": json.dumps({"job": "x" * MOST_BODY_BYTES})}, 413, "body"),
         ("manage_runs.http", {"body": '{"pollCostSeconds": NaN}'}, 400, "body"),
         ("manage_runs.http", {"body": '{"condition": {"rate": 1e400}}'}, 400, "body"),
-        ("manage_runs.http", {"body": "[" * 100_000}, 400, "body"),
+        *(("manage_runs.http", {"body": body}, 400, "body") for body in ("[" * 100_000, "{", "[1]", '"x"', "\udcff")),
+        ("manage_runs.http", {"body": '{"connection": "other", "job": "x"}'}, 400, "connection"),
     ],
 )
 def test_what_stands_in_the_wrong_place_or_form_is_rejected_by_name(
@@ -93,40 +94,17 @@ def test_over_http_nobody_may_speak_for_a_run() -> None:
     assert read_invocation({"run": {}}).is_of_run
 
 
-def test_an_http_caller_is_known_by_its_principal_and_its_key() -> None:
-    invocation = read_invocation(sample("manage_runs.http"))
-    assert invocation.caller == "arn:aws:sts::123456789012:assumed-role/etl/night"
-    assert invocation.idempotency_key == "night-2026-11-21"
-
-
 def test_a_body_in_base64_is_read() -> None:
     event = sample("manage_runs.http")
     event |= {"body": b64encode(event["body"].encode()).decode(), "isBase64Encoded": True}
     assert read_invocation(event).payload["job"] == "5Yns7JgRt25f"
 
 
-@pytest.mark.parametrize("body", ["{", "[1]", '"x"', "\udcff"])
-def test_a_body_that_is_no_json_object_is_rejected_by_name(body: str) -> None:
-    response = serve(sample("manage_runs.http") | {"body": body}, echo)
-    assert response["statusCode"] == 400
-    assert json.loads(str(response["body"]))["field"] == "body"
-
-
-def test_a_body_may_not_contradict_the_path() -> None:
-    event = sample("manage_runs.http") | {"body": '{"connection": "other", "job": "x"}'}
-    with pytest.raises(InvalidRequest, match="connection: differs from the path"):
-        read_invocation(event)
-
-
-def test_a_rule_hands_over_its_detail_and_a_schedule_its_input() -> None:
+def test_a_rule_hands_over_its_detail_and_a_schedule_or_state_machine_the_input_itself() -> None:
     assert read_invocation(sample("prepare_execution.schedule")).payload["job"] == "5Yns7JgRt25f"
     assert read_invocation(sample("manage_runs.schedule")).payload["job"] == "5Yns7JgRt25f"
-
-
-def test_a_state_machine_hands_over_the_input_itself() -> None:
     invocation = read_invocation({"job": "x"})
-    assert invocation.trigger == "state_machine"
-    assert invocation.payload == {"job": "x"}
+    assert (invocation.trigger, invocation.payload) == ("state_machine", {"job": "x"})
 
 
 @pytest.mark.parametrize(
@@ -153,32 +131,27 @@ def test_an_http_caller_gets_status_headers_and_text_as_it_is() -> None:
     assert "작업" in str(response["body"])
 
 
-def test_a_state_machine_gets_the_body_itself() -> None:
-    assert serve({"job": "x"}, echo) == {"connection": "c", "job": "작업", "executionId": "e"}
-
-
-def test_an_http_caller_gets_a_rejection_as_a_problem_document() -> None:
-    response = serve(sample("manage_runs.http"), reject_with(InvalidRequest("job: is required", field="job")))
-    assert response["statusCode"] == 400
-    assert response["headers"] == {"content-type": "application/problem+json"}
+@pytest.mark.parametrize(
+    ("error", "status", "field", "retry_after"),
+    [
+        (InvalidRequest("job: is required", field="job"), 400, "job", None),
+        (InvalidRequest("the provider rejected the request"), 400, None, None),
+        (Throttled("slower", retry_after_seconds=7.4), 429, None, "8"),
+    ],
+)
+def test_an_http_caller_gets_a_rejection_as_a_problem_and_never_comes_back_too_early(
+    error: FarsyncError, status: int, field: str | None, retry_after: str | None
+) -> None:
+    response = serve(sample("manage_runs.http"), reject_with(error))
+    headers: Any = response["headers"]
+    assert (headers["content-type"], headers.get("retry-after")) == ("application/problem+json", retry_after)
     problem = json.loads(str(response["body"]))
-    assert problem["type"] == "InvalidRequest"
-    assert problem["status"] == 400
-    assert problem["detail"] == "job: is required"
-    assert problem["field"] == "job"
+    assert response["statusCode"] == problem["status"] == status
+    assert (problem["type"], problem["detail"]) == (type(error).__name__, str(error))
+    assert problem.get("field") == field
 
 
-def test_a_rejection_that_knows_no_field_names_none() -> None:
-    response = serve(sample("manage_runs.http"), reject_with(InvalidRequest("the provider rejected the request")))
-    assert "field" not in json.loads(str(response["body"]))
-
-
-def test_an_http_caller_is_reported_when_to_come_back_and_never_too_early() -> None:
-    response = serve(sample("manage_runs.http"), reject_with(Throttled("slower", retry_after_seconds=7.4)))
-    assert response["statusCode"] == 429
-    assert response["headers"] == {"content-type": "application/problem+json", "retry-after": "8"}
-
-
-def test_a_state_machine_gets_a_rejection_as_an_exception_of_its_name() -> None:
+def test_a_state_machine_gets_the_body_itself_or_an_exception_of_the_rejections_name() -> None:
+    assert serve({"job": "x"}, echo) == {"connection": "c", "job": "작업", "executionId": "e"}
     with pytest.raises(JobNotFound):
         serve({"job": "x"}, reject_with(JobNotFound("no such job")))
