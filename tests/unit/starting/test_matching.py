@@ -8,14 +8,16 @@ from farsync.model.execution import Execution
 from farsync.starting.matching import NOTHING, Match, Others, Posts, Searching, match
 from tests.unit.starting.listed_executions import POSTS, execution
 
-OURS: Mapping[str, str | None] = {"day": "2026-11-21"}
+DAY = {"day": "2026-11-21"}
+OURS: Mapping[str, str | None] = {**DAY}
+SECRET: Mapping[str, str | None] = {"password": None}
 NO_OTHERS = Others()
 ONE_SEARCHES = Others(undecided=(Searching("other", {"day": "2026-11-20"}),))
 A_TWIN_SEARCHES = Others(undecided=(Searching("twin", OURS),))
 ONE_NEVER_KNEW = Others(never_knew=("other",))
 
 
-def verdict(
+def assess(
     *new: Execution,
     marks: Mapping[str, bool | None] | None = None,
     parameters: Mapping[str, str | None] = OURS,
@@ -41,145 +43,137 @@ def ambiguous(*candidates: Execution) -> Match:
     return Match("ambiguous", candidates=candidates)
 
 
+X, Y = execution("x"), execution("y")
+
+
 class TestMarkers:
     def test_an_execution_with_our_marker_is_ours_whatever_else_is_there(self) -> None:
-        mine, other = execution("x", 500), execution("y")
-        assert verdict(mine, other, marks={"x": True, "y": False}, others=ONE_NEVER_KNEW) == ours(mine)
-        assert verdict(mine, other, marks={"x": True, "y": None}, is_settled=False) == ours(mine)
+        late = execution("x", 500)
+        assert assess(late, Y, marks={"x": True, "y": False}, others=ONE_NEVER_KNEW) == ours(late)
+        assert assess(late, Y, marks={"x": True, "y": None}, is_settled=False) == ours(late)
 
-    def test_the_other_runs_are_not_even_read_then(self) -> None:
+    @pytest.mark.parametrize(
+        ("new", "mark", "outcome"), [([X], True, "ours"), ([X], False, "nothing"), ([], None, "nothing")]
+    )
+    def test_the_other_runs_are_not_even_read_where_markers_decide(
+        self, new: list[Execution], mark: bool | None, outcome: str
+    ) -> None:
         def ask(_: Sequence[Execution]) -> Others:
             raise AssertionError("a question too many")
 
-        new, rest = [execution()], {"parameters": OURS, "posts": POSTS, "is_settled": True}
-        assert match(new, is_marked=lambda _: True, others=ask, **rest).outcome == "ours"  # type: ignore[arg-type]
-        assert match(new, is_marked=lambda _: False, others=ask, **rest) == NOTHING  # type: ignore[arg-type]
-        assert match([], is_marked=lambda _: None, others=ask, **rest) == NOTHING  # type: ignore[arg-type]
+        given = match(new, is_marked=lambda _: mark, others=ask, parameters=OURS, posts=POSTS, is_settled=True)
+        assert given.outcome == outcome
 
     def test_an_execution_without_the_marker_that_all_of_ours_carry_is_none_of_ours(self) -> None:
-        assert verdict(execution("x"), execution("y"), marks={"x": False, "y": False}) == NOTHING
+        assert assess(X, Y, marks={"x": False, "y": False}) == NOTHING
 
-    def test_executions_that_show_no_marker_are_judged_by_the_other_evidence(self) -> None:
-        assert verdict(execution("x"), execution("y"), marks={"x": None, "y": False}) == ours(execution("x"))
+    def test_executions_that_show_no_marker_are_assessed_by_the_other_evidence(self) -> None:
+        assert assess(X, Y, marks={"x": None, "y": False}) == ours(X)
 
     def test_two_that_carry_it_may_both_be_ours(self) -> None:
-        both = (execution("x"), execution("y"))
-        assert verdict(*both, marks={"x": True, "y": True}) == ambiguous(*both)
+        assert assess(X, Y, marks={"x": True, "y": True}) == ambiguous(X, Y)
 
 
-BOTH_OURS = (execution("x", parameters={"day": "2026-11-21"}), execution("y", parameters={"day": "2026-11-21"}))
+ECHO, TWIN = execution("x", parameters=DAY), execution("y", parameters=DAY)
+OTHER_DAY = execution("x", parameters={"day": "2026-11-20"})
+WITH_SECRET = execution("x", parameters={**DAY, "password": "whatever"})
+TWO_SECRETS = execution("x", parameters={"password": "a"}), execution("y", parameters={"password": "b"})
 
 
 class TestEcho:
-    def test_the_only_one_that_repeats_our_parameters_is_ours_among_many(self) -> None:
-        mine = execution("x", parameters={"day": "2026-11-21"})
-        others = (execution("y", parameters={"day": "2026-11-20"}), execution("z"))
-        assert verdict(mine, *others) == ours(mine)
-
-    @pytest.mark.parametrize("others", [ONE_SEARCHES, ONE_NEVER_KNEW])
-    def test_it_is_ours_also_while_a_run_with_other_parameters_knows_no_execution(self, others: Others) -> None:
-        mine = execution("x", parameters={"day": "2026-11-21"})
-        assert verdict(mine, execution("y"), others=others) == ours(mine)
+    @pytest.mark.parametrize("others", [NO_OTHERS, ONE_SEARCHES, ONE_NEVER_KNEW])
+    def test_the_only_one_that_repeats_our_parameters_is_ours_among_many(self, others: Others) -> None:
+        """Also while a run with other parameters knows no execution."""
+        assert assess(ECHO, execution("y", parameters={"day": "2026-11-20"}), execution("z"), others=others) == ours(
+            ECHO
+        )
 
     def test_it_is_not_taken_from_a_twin_that_may_be_starting_it_this_moment(self) -> None:
-        mine = execution("x", parameters={"day": "2026-11-21"})
-        assert verdict(mine, others=A_TWIN_SEARCHES).outcome == "later"
-        assert verdict(mine, others=Others(undecided=(Searching("unread", None),))).outcome == "later"
+        assert assess(ECHO, others=A_TWIN_SEARCHES).outcome == "later"
+        assert assess(ECHO, others=Others(undecided=(Searching("unread", None),))).outcome == "later"
 
     @pytest.mark.parametrize("posts", [POSTS, None])
     def test_it_is_not_ours_if_it_was_not_created_while_we_posted(self, posts: Posts | None) -> None:
-        other = execution("x", 50, parameters={"day": "2026-11-21"})
-        assert verdict(other, posts=posts) == ambiguous(other)
+        other = execution("x", 50, parameters=DAY)
+        assert assess(other, posts=posts) == ambiguous(other)
 
     def test_two_that_repeat_them_may_both_be_ours(self) -> None:
-        assert verdict(*BOTH_OURS) == ambiguous(*BOTH_OURS)
+        assert assess(ECHO, TWIN) == ambiguous(ECHO, TWIN)
 
     def test_one_of_the_two_that_another_run_holds_is_out_of_it(self) -> None:
-        assert verdict(*BOTH_OURS, others=Others(held=frozenset({"y"}))) == ours(BOTH_OURS[0])
-
-    def test_what_another_run_holds_is_out_of_it_also_while_a_third_knows_no_execution(self) -> None:
+        assert assess(ECHO, TWIN, others=Others(held=frozenset({"y"}))) == ours(ECHO)
         held_by_a_twin = Others(held=frozenset({"x"}), never_knew=("third",))
-        assert verdict(BOTH_OURS[0], others=held_by_a_twin) == NOTHING
-        assert verdict(*BOTH_OURS, others=held_by_a_twin) == ours(BOTH_OURS[1])
+        assert assess(ECHO, others=held_by_a_twin) == NOTHING
+        assert assess(ECHO, TWIN, others=held_by_a_twin) == ours(TWIN)
 
-    def test_an_execution_that_repeats_other_parameters_is_not_taken_however_alone(self) -> None:
-        other = execution("x", parameters={"day": "2026-11-20"})
-        assert verdict(other) == ambiguous(other)
-
-    @pytest.mark.parametrize("echoed", [{"day": "2026-11-21", "more": "1"}, {"more": "1"}])
-    def test_parameters_that_we_did_not_give_are_others(self, echoed: dict[str, str]) -> None:
-        other = execution("x", parameters=echoed)
-        assert verdict(other) == ambiguous(other)
-
-    def test_a_secret_parameter_must_be_there_and_its_value_is_not_asked(self) -> None:
-        parameters = {"day": "2026-11-21", "password": None}
-        with_it = execution("x", parameters={"day": "2026-11-21", "password": "whatever"})
-        without_it = execution("y", parameters={"day": "2026-11-21"})
-        assert verdict(with_it, execution("z"), parameters=parameters) == ours(with_it)
-        assert verdict(without_it, parameters=parameters) == ambiguous(without_it)
-
-    def test_nothing_says_runs_apart_where_all_that_we_gave_is_secret_or_nothing(self) -> None:
-        secrets = execution("x", parameters={"password": "a"}), execution("y", parameters={"password": "b"})
-        assert verdict(*secrets, parameters={"password": None}) == ambiguous(*secrets)
-        empty = execution(created=50, parameters={})
-        assert verdict(empty, parameters={}) == ambiguous(empty)
-
-    def test_a_secret_that_is_repeated_does_not_speak_against_the_only_one(self) -> None:
-        secret = execution(parameters={"password": "a"})
-        assert verdict(secret, parameters={"password": None}) == ours(secret)
-
-    def test_a_provider_that_repeats_nothing_speaks_neither_for_nor_against(self) -> None:
-        for silent in (execution(parameters={}), execution(parameters=None)):
-            assert verdict(silent) == ours(silent)
+    @pytest.mark.parametrize(
+        ("new", "parameters", "expected"),
+        [
+            ([OTHER_DAY], OURS, ambiguous(OTHER_DAY)),
+            ([more := execution(parameters={**DAY, "more": "1"})], OURS, ambiguous(more)),
+            ([else_ := execution(parameters={"more": "1"})], OURS, ambiguous(else_)),
+            ([WITH_SECRET, execution("z")], {**OURS, **SECRET}, ours(WITH_SECRET)),
+            ([ECHO], {**OURS, **SECRET}, ambiguous(ECHO)),
+            (TWO_SECRETS, SECRET, ambiguous(*TWO_SECRETS)),
+            (TWO_SECRETS[:1], SECRET, ours(TWO_SECRETS[0])),
+            ([late := execution(created=50, parameters={})], {}, ambiguous(late)),
+            ([silent := execution(parameters={})], OURS, ours(silent)),
+        ],
+        ids=[
+            *("other parameters", "more than we gave", "others than we gave", "a secret beside ours"),
+            *("ours without its secret", "two of secrets alone", "one of secrets alone", "nothing", "silent"),
+        ],
+    )
+    def test_parameters_are_compared_by_name_and_secrets_by_nothing_else(
+        self, new: Sequence[Execution], parameters: Mapping[str, str | None], expected: Match
+    ) -> None:
+        assert assess(*new, parameters=parameters) == expected
 
 
 class TestTheOnlyOne:
     def test_that_was_created_while_we_posted_is_ours(self) -> None:
-        assert verdict(execution()) == ours(execution())
+        assert assess(X) == ours(X)
 
     @pytest.mark.parametrize("created", [-0.001, 10.001, None])
     def test_that_was_created_outside_our_moments_is_ambiguous_and_never_nothing(self, created: float | None) -> None:
         """A post that the provider acts on late would be posted again."""
-        assert verdict(execution(created=created)) == ambiguous(execution(created=created))
+        assert assess(execution(created=created)) == ambiguous(execution(created=created))
 
     def test_is_ambiguous_where_the_moment_of_the_post_is_not_known(self) -> None:
-        assert verdict(execution(), posts=None) == ambiguous(execution())
+        assert assess(X, posts=None) == ambiguous(X)
 
     def test_that_a_schedule_began_is_ambiguous(self) -> None:
         scheduled = execution(is_manual=False)
-        assert verdict(scheduled) == ambiguous(scheduled)
-        assert verdict(execution(is_manual=True)).outcome == "ours"
+        assert assess(scheduled) == ambiguous(scheduled)
+        assert assess(execution(is_manual=True)).outcome == "ours"
 
-    def test_is_ours_once_all_others_are_held_by_other_runs(self) -> None:
-        others = Others(held=frozenset({"y", "z"}))
-        assert verdict(execution("x"), execution("y"), others=others) == ours(execution("x"))
+    @pytest.mark.parametrize("never_knew", [(), ("third",)])
+    def test_is_ours_once_all_others_are_held_by_other_runs_and_not_if_it_is_held_itself(
+        self, never_knew: tuple[str, ...]
+    ) -> None:
+        assert assess(X, Y, others=Others(held=frozenset({"y", "z"}))) == ours(X)
+        assert assess(X, others=Others(frozenset({"x"}), never_knew=never_knew)) == NOTHING
 
-    def test_held_by_another_run_is_none_of_ours(self) -> None:
-        for others in (Others(held=frozenset({"x"})), Others(frozenset({"x"}), never_knew=("third",))):
-            assert verdict(execution(), others=others) == NOTHING
-
-    def test_beside_another_one_that_is_out_of_time_is_ambiguous(self) -> None:
-        both = (execution("x"), execution("y", 50))
-        assert verdict(*both) == ambiguous(*both)
+    def test_beside_another_that_is_out_of_time_is_ambiguous(self) -> None:
+        late = execution("y", 50)
+        assert assess(X, late) == ambiguous(X, late)
 
 
 class TestWaiting:
-    @pytest.mark.parametrize("new", [(), (execution(),)])
-    def test_nothing_is_judged_before_the_window_has_passed(self, new: tuple[Execution, ...]) -> None:
+    @pytest.mark.parametrize("new", [(), (X,)])
+    def test_nothing_is_assessed_before_the_window_has_passed(self, new: tuple[Execution, ...]) -> None:
         """What the list does not show yet would be started twice."""
-        assert verdict(*new, is_settled=False).outcome == "later"
+        assert assess(*new, is_settled=False).outcome == "later"
 
     def test_is_for_another_run_that_may_soon_know_its_own(self) -> None:
         """Otherwise a healthy run ends as AmbiguousStart beside an ordinary slow start."""
-        waiting = verdict(execution(), others=ONE_SEARCHES)
-        assert waiting.outcome == "later"
-        assert waiting.reason == "1 other runs of the job may have begun it: other"
+        waiting = assess(X, others=ONE_SEARCHES)
+        assert waiting == Match("later", reason="1 other runs of the job may have begun it: other")
 
-    def test_is_for_nobody_where_nothing_is_left_to_be_reported_apart(self) -> None:
-        assert verdict(others=ONE_SEARCHES) == NOTHING
-        held = Others(frozenset({"x"}), undecided=ONE_SEARCHES.undecided)
-        assert verdict(execution(), others=held) == NOTHING
+    def test_is_for_nobody_where_nothing_is_left_in_question(self) -> None:
+        assert assess(others=ONE_SEARCHES) == NOTHING
+        assert assess(X, others=Others(frozenset({"x"}), undecided=ONE_SEARCHES.undecided)) == NOTHING
 
     def test_is_not_for_a_run_that_searched_and_cannot_tell_or_is_closed(self) -> None:
         """Two such runs would wait for each other for ever."""
-        assert verdict(execution(), others=ONE_NEVER_KNEW) == ambiguous(execution())
+        assert assess(X, others=ONE_NEVER_KNEW) == ambiguous(X)

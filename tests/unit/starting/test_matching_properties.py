@@ -9,7 +9,7 @@ from farsync.model.execution import Execution
 from farsync.model.run import Baseline
 from farsync.starting.matching import NOTHING, Others, Posts, new_executions
 from tests.unit.starting.listed_executions import NOON, POSTS, execution
-from tests.unit.starting.test_matching import A_TWIN_SEARCHES, ONE_SEARCHES, verdict
+from tests.unit.starting.test_matching import A_TWIN_SEARCHES, ONE_SEARCHES, assess
 
 names = st.sampled_from("abcde")
 executions = st.lists(
@@ -32,24 +32,24 @@ posts = st.sampled_from([None, POSTS])
 def test_nothing_is_ours_that_another_run_holds_or_that_has_a_twin(
     new: list[Execution], others: Others, posts: Posts | None
 ) -> None:
-    if found := verdict(*new, others=others, posts=posts).execution:
+    if found := assess(*new, others=others, posts=posts).execution:
         assert found.ref.execution_id not in others.held
         twin = found.model_copy(update={"ref": found.ref.model_copy(update={"execution_id": "twin"})})
-        assert verdict(*new, twin, others=others, posts=posts).outcome in ("later", "ambiguous")
+        assert assess(*new, twin, others=others, posts=posts).outcome in ("later", "ambiguous")
 
 
 @given(executions, others, posts)
 def test_nothing_means_that_other_runs_hold_all_that_is_new(
     new: list[Execution], others: Others, posts: Posts | None
 ) -> None:
-    seen = verdict(*new, others=others, posts=posts)
+    seen = assess(*new, others=others, posts=posts)
     are_all_held = {execution.ref.execution_id for execution in new} <= others.held
     assert (seen == NOTHING) == are_all_held
 
 
 @given(executions, others, posts)
 def test_nobody_is_waited_for_but_who_may_soon_know(new: list[Execution], others: Others, posts: Posts | None) -> None:
-    assert verdict(*new, others=others._replace(undecided=()), posts=posts).outcome != "later"
+    assert assess(*new, others=others._replace(undecided=()), posts=posts).outcome != "later"
 
 
 @given(executions, others, st.lists(st.floats(70.1, 9e5), max_size=3))
@@ -58,7 +58,7 @@ def test_a_later_start_by_somebody_else_changes_no_verdict(
 ) -> None:
     more = [execution(f"later-{number}", created) for number, created in enumerate(later)]
     seen = [
-        verdict(*new_executions(found, Baseline(newest_created_at=NOON), POSTS), others=others)
+        assess(*new_executions(found, Baseline(newest_created_at=NOON), POSTS), others=others)
         for found in (listed, [*listed, *more])
     ]
     assert seen[0] == seen[1]
@@ -70,7 +70,7 @@ def test_the_order_of_a_providers_list_decides_nothing(
 ) -> None:
     shuffled = chance.sample(listed, len(listed))
     seen = [
-        verdict(*new_executions(order, Baseline(newest_created_at=NOON), posts), others=others, posts=posts)
+        assess(*new_executions(order, Baseline(newest_created_at=NOON), posts), others=others, posts=posts)
         for order in (listed, shuffled)
     ]
     assert seen[0] == seen[1]

@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 
 from farsync.aws.run_history import Moment
+from farsync.model.execution import Execution
 from farsync.model.run import Baseline
 from farsync.providers.recent_executions import CLOCK_GRAIN
 from farsync.starting.matching import (
     CREATION_SPREAD,
+    Posts,
     asked_since,
     new_executions,
     oldest_in_question,
@@ -18,6 +20,8 @@ from farsync.starting.matching import (
 from tests.unit.starting.listed_executions import NOON, POSTS, execution
 
 WINDOW = timedelta(seconds=60)
+SPREAD = CREATION_SPREAD.total_seconds()
+BASELINE = Baseline(newest_created_at=NOON, execution_ids=("there-before",))
 MOMENTS = (Moment(NOON, NOON + timedelta(seconds=35)), Moment(NOON + timedelta(hours=1), NOON + timedelta(hours=2)))
 
 
@@ -48,23 +52,19 @@ class TestWhenItWasPosted:
     def test_is_not_known_where_the_provider_says_no_time(self) -> None:
         assert posts_by_provider_clock(None, NOON, NOON, MOMENTS, WINDOW) is None
 
-    def test_holds_what_was_created_in_between_both_ends_included(self) -> None:
-        assert POSTS.hold(execution(created=0))
-        assert POSTS.hold(execution(created=10))
-        assert not POSTS.hold(execution(created=-0.001))
-        assert not POSTS.hold(execution(created=10.001))
+    @pytest.mark.parametrize(
+        ("created", "is_held"), [(-0.001, False), (0, True), (10, True), (10.001, False), (None, False)]
+    )
+    def test_holds_what_was_created_in_between_both_ends_included(self, created: float | None, is_held: bool) -> None:
+        assert POSTS.hold(execution(created=created)) is is_held
 
     def test_holds_nothing_between_two_posts(self) -> None:
         posts = posts_by_provider_clock(NOON, NOON, NOON, MOMENTS, WINDOW)
         assert posts is not None
-        assert not posts.hold(execution(created=600))
-        assert posts.hold(execution(created=4000))
-
-    def test_holds_nothing_that_says_no_creation_time(self) -> None:
-        assert not POSTS.hold(execution(created=None))
+        assert [posts.hold(execution(created=created)) for created in (600, 4000)] == [False, True]
 
 
-class TestWhenItCanBeJudged:
+class TestWhenItCanBeAssessed:
     def test_is_once_the_window_after_the_last_post_has_passed(self) -> None:
         settled_at = MOMENTS[1].latest + WINDOW
         assert seconds_until_settled(settled_at - timedelta(seconds=3), MOMENTS, WINDOW) == 3
@@ -85,48 +85,39 @@ class TestSinceWhenOtherRunsAreAsked:
 
 class TestWhatIsNew:
     def test_reaches_a_little_before_the_newest_of_the_baseline(self) -> None:
-        assert oldest_in_question(Baseline(newest_created_at=NOON)) == NOON - CREATION_SPREAD
+        assert oldest_in_question(BASELINE) == NOON - CREATION_SPREAD
+        assert oldest_in_question(Baseline()) is None
 
     def test_may_be_stamped_earlier_by_a_host_whose_clock_is_a_little_behind(self) -> None:
-        ours, older = execution(created=-4), execution(created=-6)
-        assert new_executions([ours, older], Baseline(newest_created_at=NOON), POSTS) == (ours,)
+        ours, older = execution("ours", -SPREAD), execution("older", -SPREAD - 0.001)
+        assert new_executions([ours, older], BASELINE, POSTS) == (ours,)
 
-    def test_reaches_back_for_ever_where_the_baseline_is_empty(self) -> None:
-        assert oldest_in_question(Baseline()) is None
-        assert new_executions([execution(created=-1e9)], Baseline(), POSTS) != ()
-
-    def test_is_nothing_that_was_there_before(self) -> None:
-        before = Baseline(newest_created_at=NOON, execution_ids=("x",))
-        assert new_executions([execution("x"), execution("y")], before, POSTS) == (execution("y"),)
-
-    def test_is_nothing_older_than_the_baseline(self) -> None:
-        before = Baseline(newest_created_at=NOON)
-        spread = CREATION_SPREAD.total_seconds()
-        old, just_new = execution("old", -spread - 0.001), execution("new", -spread)
-        assert new_executions([old, just_new], before, POSTS) == (just_new,)
-
-    def test_is_nothing_that_was_created_after_the_window(self) -> None:
+    @pytest.mark.parametrize(
+        ("listed", "baseline", "posts", "is_new"),
+        [
+            (execution(created=-1e9), Baseline(), POSTS, True),
+            (execution("there-before"), BASELINE, POSTS, False),
+            (execution(created=70), Baseline(), POSTS, True),
+            (execution(created=70.001), Baseline(), POSTS, False),
+            (execution(created=70.001), Baseline(), None, True),
+            (execution(created=None), BASELINE, POSTS, True),
+            (execution(created=10, is_manual=False), Baseline(), POSTS, True),
+            (execution(created=11, is_manual=False), Baseline(), POSTS, False),
+            (execution(created=500, is_manual=False), Baseline(), None, True),
+            (execution(created=50, is_manual=True), Baseline(), POSTS, True),
+            (execution(created=50), Baseline(), POSTS, True),
+        ],
+        ids=[
+            *("old, without a baseline", "of the baseline", "last of the window", "after the window"),
+            *("after a post at an unknown time", "without a time", "scheduled at our moment", "scheduled later"),
+            *("scheduled, at an unknown time", "by hand within the window", "within the window"),
+        ],
+    )
+    def test_is_neither_older_nor_later_nor_of_a_schedule_as_far_as_that_is_known(
+        self, listed: Execution, baseline: Baseline, posts: Posts | None, is_new: bool
+    ) -> None:
         """Somebody who starts the job again and again would keep a run in doubt for ever."""
-        last, later = execution("last", 70), execution("later", 70.001)
-        assert new_executions([last, later], Baseline(), POSTS) == (last,)
-        assert new_executions([last, later], Baseline(), None) == (last, later)
-
-    def test_may_be_what_says_no_creation_time(self) -> None:
-        untimed = execution(created=None)
-        assert new_executions([untimed], Baseline(newest_created_at=NOON), POSTS) == (untimed,)
-
-    def test_is_nothing_that_a_schedule_began_but_at_the_moment_of_the_post(self) -> None:
-        then, later = execution("then", 10, is_manual=False), execution("later", 11, is_manual=False)
-        assert new_executions([then, later], Baseline(), POSTS) == (then,)
-
-    def test_may_be_what_a_schedule_began_where_the_moment_of_the_post_is_not_known(self) -> None:
-        scheduled = execution(created=500, is_manual=False)
-        assert new_executions([scheduled], Baseline(), None) == (scheduled,)
-
-    @pytest.mark.parametrize("is_manual", [True, None])
-    def test_may_be_within_the_window_what_no_schedule_began(self, is_manual: bool | None) -> None:
-        later = execution(created=50, is_manual=is_manual)
-        assert new_executions([later], Baseline(), POSTS) == (later,)
+        assert new_executions([listed], baseline, posts) == ((listed,) if is_new else ())
 
     def test_comes_in_the_order_of_creation_whatever_the_order_of_the_list(self) -> None:
         first, second, third = execution("c", 1), execution("a", 2), execution("b", 2)

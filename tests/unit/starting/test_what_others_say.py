@@ -24,12 +24,16 @@ def searched() -> History:
 
 UNDECIDED = Others(undecided=(Searching("other", {}),))
 NEVER_KNEW = Others(never_knew=("other",))
+FOUND_NOTHING = {"outcome": "nothing", "run": RUN}
+AMBIGUOUS = {"outcome": "ambiguous", "run": RUN, "message": "m"}
 
 
-@pytest.mark.parametrize(
-    "history", [holding("x"), starting().failed("Lambda.Unknown").followed({**RUN, "executionId": "x"})]
-)
-def test_a_run_holds_what_it_knows(history: History) -> None:
+def lost() -> History:
+    return starting().failed("StartUnconfirmed")
+
+
+@pytest.mark.parametrize("history", [holding("x"), lost().followed({**RUN, "executionId": "x"})])
+def test_a_run_holds_the_execution_that_it_knows(history: History) -> None:
     assert said(history) == Others(held=frozenset({"x"}))
 
 
@@ -44,8 +48,9 @@ def test_a_run_that_only_follows_an_execution_does_not_hold_it() -> None:
         prepared(),
         prepared().called("Start", GIVEN, {"outcome": "postponed", "run": RUN}),
         starting().failed("JobNotRunnable").entered("Failed").ended("FAILED"),
-        searched().called("Find", GIVEN, {"outcome": "nothing", "run": RUN}),
+        searched().called("Find", GIVEN, FOUND_NOTHING),
     ],
+    ids=["prepared", "postponed", "rejected", "found nothing"],
 )
 def test_a_run_that_posted_nothing_is_in_nobodys_way(history: History) -> None:
     assert said(history) == Others()
@@ -55,10 +60,11 @@ def test_a_run_that_posted_nothing_is_in_nobodys_way(history: History) -> None:
     "history",
     [
         starting(),
-        starting().failed("StartUnconfirmed").entered("AwaitConsistency"),
-        starting().failed("StartUnconfirmed").entered("Find").scheduled(GIVEN),
-        searched().called("Find", GIVEN, {"outcome": "nothing", "run": RUN}).entered("Start").scheduled(GIVEN),
+        lost().entered("AwaitConsistency"),
+        lost().entered("Find").scheduled(GIVEN),
+        searched().called("Find", GIVEN, FOUND_NOTHING).entered("Start").scheduled(GIVEN),
     ],
+    ids=["in its start", "waits", "searches", "starts again"],
 )
 def test_a_run_in_its_start_or_yet_to_search_may_soon_know(history: History) -> None:
     assert said(history) == UNDECIDED
@@ -70,9 +76,10 @@ def test_a_run_in_its_start_or_yet_to_search_may_soon_know(history: History) -> 
         searched(),
         searched().entered("AwaitConsistency"),
         starting().ended("ABORTED"),
-        starting().failed("StartUnconfirmed").entered("AwaitConsistency").ended("TIMED_OUT"),
-        searched().called("Find", GIVEN, {"outcome": "ambiguous", "run": RUN, "message": "m"}).ended("FAILED"),
+        lost().entered("AwaitConsistency").ended("TIMED_OUT"),
+        searched().called("Find", GIVEN, AMBIGUOUS).ended("FAILED"),
     ],
+    ids=["searched", "waits again", "aborted", "timed out", "ambiguous"],
 )
 def test_a_run_that_searched_and_cannot_tell_or_is_closed_never_knew(history: History) -> None:
     assert said(history) == NEVER_KNEW
@@ -82,9 +89,5 @@ def test_a_run_that_posted_after_our_window_has_begun_nothing_that_is_in_questio
     """A job that is started all the time would keep a search waiting for ever."""
     assert said(starting(begun_ago=-100)) == UNDECIDED
     assert said(starting(begun_ago=-102)) == Others()
-
-
-def test_a_run_that_posted_after_our_window_changes_no_verdict_by_ending_ambiguous() -> None:
-    answer = {"outcome": "ambiguous", "run": RUN, "message": "m"}
-    later = starting(begun_ago=-102).failed("StartUnconfirmed").called("Find", GIVEN, answer).ended("FAILED")
+    later = starting(begun_ago=-102).failed("StartUnconfirmed").called("Find", GIVEN, AMBIGUOUS).ended("FAILED")
     assert said(later) == Others()
