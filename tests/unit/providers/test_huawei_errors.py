@@ -2,22 +2,7 @@
 
 import pytest
 
-from farsync.model.errors import (
-    AlreadyRunning,
-    AuthenticationFailed,
-    ConnectionInvalid,
-    ExecutionNotFound,
-    FarsyncError,
-    InvalidRequest,
-    JobNotFound,
-    JobNotRunnable,
-    PermissionDenied,
-    ProviderReply,
-    ProviderUnavailable,
-    QuotaExceeded,
-    StartUnconfirmed,
-    Throttled,
-)
+from farsync.model.errors import ProviderReply
 from farsync.providers.huawei.replies import provider_reply
 from tests.unit.providers.rejected_replies import (
     FEWER,
@@ -46,34 +31,34 @@ RUN_OUT = (
 NO_PROJECT = "projectId: the project is not available; correct it in the connection's secret."
 NOT_REACHED = "The API gateway does not reach DataArts Factory."
 SERVICE = [
-    ("0100 30100", "GET_JOB START", JobNotFound, NO_JOB),
-    ("0137 30137", "GET_EXECUTION CANCEL", ExecutionNotFound, NO_INSTANCE),
-    ("0819 20819", "LIST_JOBS START", ConnectionInvalid, NO_WORKSPACE),
-    ("0101 30101 30114", "START", QuotaExceeded, "The workspace's quota is used up."),
-    ("30107 30116", "START", AlreadyRunning, RUNS_ALREADY),
-    ("6888", "GET_JOB START", PermissionDenied, "The user lacks a role in the workspace."),
-    ("0136 1006 30103 30104 30105 30106 30117 30122 30123", "START", JobNotRunnable, AS_IT_STANDS),
-    ("0802 0803 0815 1242 2014 3004 3018 3051 30109", "START", InvalidRequest, REJECTED),
-    ("30111 30121 6201 6241 6263 6264 6322", "START", InvalidRequest, REJECTED),
-    ("1006 30118 99999", "GET_JOB", InvalidRequest, REJECTED),
-    ("3051", "CANCEL", InvalidRequest, REJECTED),
-    ("30118 30119", "CANCEL", ProviderUnavailable, NOT_STOPPED),
-    ("0137 30118 99999", "START", StartUnconfirmed, MAY_HAVE_BEGUN),
+    ("0100 30100", "GET_JOB START", "JobNotFound", NO_JOB),
+    ("0137 30137", "GET_EXECUTION CANCEL", "ExecutionNotFound", NO_INSTANCE),
+    ("0819 20819", "LIST_JOBS START", "ConnectionInvalid", NO_WORKSPACE),
+    ("0101 30101 30114", "START", "QuotaExceeded", "The workspace's quota is used up."),
+    ("30107 30116", "START", "AlreadyRunning", RUNS_ALREADY),
+    ("6888", "GET_JOB START", "PermissionDenied", "The user lacks a role in the workspace."),
+    ("0136 1006 30103 30104 30105 30106 30117 30122 30123", "START", "JobNotRunnable", AS_IT_STANDS),
+    ("0802 0803 0815 1242 2014 3004 3018 3051 30109", "START", "InvalidRequest", REJECTED),
+    ("30111 30121 6201 6241 6263 6264 6322", "START", "InvalidRequest", REJECTED),
+    ("1006 30118 99999", "GET_JOB", "InvalidRequest", REJECTED),
+    ("3051", "CANCEL", "InvalidRequest", REJECTED),
+    ("30118 30119", "CANCEL", "ProviderUnavailable", NOT_STOPPED),
+    ("0137 30118 99999", "START", "StartUnconfirmed", MAY_HAVE_BEGUN),
 ]
 GATEWAY = [
-    ("404.0101 400.0101", "GET_JOB", ConnectionInvalid, NO_SUCH_SERVICE["huawei"]),
-    ("404.0103 400.0104 400.0105", "GET_JOB", ProviderUnavailable, NOT_REACHED),
-    ("400.0105", "START", ProviderUnavailable, NOT_REACHED),
-    ("400.0106 400.0201 413.0201 414.0201 494.0201 400.0602", "GET_JOB", InvalidRequest, REJECTED),
-    ("400.0106 494.0201", "START", InvalidRequest, REJECTED),
-    ("500.0105 502.0201 504.0201 500.0601 503.0613 500.0705", "GET_JOB", ProviderUnavailable, ANSWERED),
-    ("400.9999 499.0105 500.0105 502.0201 504.0201 502.0610", "START", StartUnconfirmed, MAY_HAVE_BEGUN),
-    ("401.0301 401.0303 401.0305", "GET_JOB", AuthenticationFailed, KEYS_REJECTED["huawei"]),
-    ("401.0307", "GET_JOB", AuthenticationFailed, RUN_OUT),
-    ("403.0302 403.0304 403.0306 403.0401 403.0802", "GET_JOB", PermissionDenied, NOT_ALLOWED["huawei"]),
-    ("429.0308", "GET_JOB", Throttled, FEWER["huawei"]),
-    ("403.0310", "GET_JOB", ConnectionInvalid, NO_PROJECT),
-    ("405.0501 405.0502", "GET_JOB", QuotaExceeded, "The account's quota of API calls is used up."),
+    ("404.0101 400.0101", "GET_JOB", "ConnectionInvalid", NO_SUCH_SERVICE["huawei"]),
+    ("404.0103 400.0104 400.0105", "GET_JOB", "ProviderUnavailable", NOT_REACHED),
+    ("400.0105", "START", "ProviderUnavailable", NOT_REACHED),
+    ("400.0106 400.0201 413.0201 414.0201 494.0201 400.0602", "GET_JOB", "InvalidRequest", REJECTED),
+    ("400.0106 494.0201", "START", "InvalidRequest", REJECTED),
+    ("500.0105 502.0201 504.0201 500.0601 503.0613 500.0705", "GET_JOB", "ProviderUnavailable", ANSWERED),
+    ("400.9999 499.0105 500.0105 502.0201 504.0201 502.0610", "START", "StartUnconfirmed", MAY_HAVE_BEGUN),
+    ("401.0301 401.0303 401.0305", "GET_JOB", "AuthenticationFailed", KEYS_REJECTED["huawei"]),
+    ("401.0307", "GET_JOB", "AuthenticationFailed", RUN_OUT),
+    ("403.0302 403.0304 403.0306 403.0401 403.0802", "GET_JOB", "PermissionDenied", NOT_ALLOWED["huawei"]),
+    ("429.0308", "GET_JOB", "Throttled", FEWER["huawei"]),
+    ("403.0310", "GET_JOB", "ConnectionInvalid", NO_PROJECT),
+    ("405.0501 405.0502", "GET_JOB", "QuotaExceeded", "The account's quota of API calls is used up."),
 ]
 CASES = [
     *(
@@ -97,11 +82,11 @@ def said(code: str, message: str = "said") -> dict[str, object]:
 
 @pytest.mark.parametrize(("status", "code", "operation", "error", "words"), CASES)
 def test_a_code_says_what_is_wrong_and_where_to_put_it_right(
-    status: int, code: str, operation: str, error: type[FarsyncError], words: str
+    status: int, code: str, operation: str, error: str, words: str
 ) -> None:
     for body in (said(code), {"errorCode": code, "errorMsg": "said"}):
         rejected = rejection("huawei", make_reply(status, body), operation)
-        assert (type(rejected), str(rejected)) == (error, words.format(code=code, status=status))
+        assert (type(rejected).__name__, str(rejected)) == (error, words.format(code=code, status=status))
         assert rejected.said == ProviderReply(status, code, "said", "trace")
 
 
@@ -110,20 +95,21 @@ def test_a_code_says_what_is_wrong_and_where_to_put_it_right(
     [
         (
             "Invalid header parameter: Workspace, required",
-            ConnectionInvalid,
+            "ConnectionInvalid",
             "workspace: this account needs it; add it to the connection's secret.",
         ),
-        ("Invalid parameter: limit", InvalidRequest, "DataArts Factory rejected the request (APIGW.0106)."),
+        ("Invalid parameter: limit", "InvalidRequest", "DataArts Factory rejected the request (APIGW.0106)."),
     ],
 )
-def test_a_missing_workspace_is_the_connections_matter(message: str, error: type[FarsyncError], words: str) -> None:
+def test_a_missing_workspace_is_the_connections_matter(message: str, error: str, words: str) -> None:
     rejected = rejection("huawei", make_reply(400, said("APIGW.0106", message)), "LIST_JOBS")
-    assert (type(rejected), str(rejected)) == (error, words)
+    assert (type(rejected).__name__, str(rejected)) == (error, words)
 
 
-def test_a_code_that_is_none_is_not_repeated() -> None:
+def test_a_code_that_is_none_is_not_repeated_and_may_come_after_the_start() -> None:
     rejected = rejection("huawei", make_reply(400, said("작업.1")), "GET_JOB")
     assert str(rejected) == "DataArts Factory rejected the request."
+    assert type(rejection("huawei", make_reply(400, said("ODD.1")), "START")).__name__ == "StartUnconfirmed"
 
 
 @pytest.mark.parametrize("number", ["0100", "3051", "30117"])

@@ -5,19 +5,7 @@ from typing import Any
 
 import pytest
 
-from farsync.model.errors import (
-    AlreadyRunning,
-    AuthenticationFailed,
-    ConnectionInvalid,
-    FarsyncError,
-    InvalidRequest,
-    JobNotFound,
-    JobNotRunnable,
-    PermissionDenied,
-    QuotaExceeded,
-    StartUnconfirmed,
-    Throttled,
-)
+from farsync.model.errors import AlreadyRunning, FarsyncError, JobNotRunnable, StartUnconfirmed, Throttled
 from farsync.model.execution import Execution
 from farsync.providers.base import Provider
 from tests.unit.http_client.wire_server import after_interim, reply, reset, truncate
@@ -25,7 +13,6 @@ from tests.unit.providers.conftest import Serve
 
 STARTED = json.dumps({"jobExecutionId": "7", "instanceId": 7}).encode()
 ODD_BODIES = [b"", b"{}", b"<html>", b'{"error_code": "ODD.1", "errorCode": "odd"}']
-IANA_OTHERS = [402, 405, 406, 407, 408, 410, 411, 412, 414, 415, 416, 417, 421, 422, 423, 424, 425, 426, 428, 431, 451]
 
 
 def start(provider: Provider) -> Execution:
@@ -72,47 +59,21 @@ def test_a_start_whose_reply_is_lost_or_odd_may_have_begun(serve_cloud: Serve, a
     assert len(server.requests) == 1
 
 
-@pytest.mark.parametrize("code", ["500", "510", "900"])
-def test_a_service_that_failed_behind_naver_gateway_may_have_begun_whatever_the_status(
-    serve_naver: Serve, code: str
-) -> None:
-    provider, _ = serve_naver(reply(400, json.dumps({"error": {"errorCode": code}}).encode()))
-    with pytest.raises(StartUnconfirmed):
-        start(provider)
-
-
-@pytest.mark.parametrize("status", IANA_OTHERS)
-def test_data_flow_rejects_a_start_by_no_status_that_its_pages_do_not_name(serve_naver: Serve, status: int) -> None:
-    provider, _ = serve_naver(reply(status, b'{"errorCode": "1", "message": "no"}'))
-    with pytest.raises(StartUnconfirmed):
-        start(provider)
-
-
 @pytest.mark.parametrize(
     ("cloud", "status", "body", "error"),
     [
-        ("naver", 400, {"errorType": "bad-parameter", "detail": "numWorker"}, InvalidRequest),
-        ("naver", 400, {"code": "bad-state", "msg": "the job is a draft"}, JobNotRunnable),
-        ("naver", 401, {"code": "210", "msg": "no"}, PermissionDenied),
-        ("naver", 404, {}, JobNotFound),
-        ("naver", 409, {"detail": "running already"}, AlreadyRunning),
-        ("naver", 413, {}, InvalidRequest),
-        ("naver", 429, {"status": {"code": "400"}}, QuotaExceeded),
-        ("huawei", 400, {"error_code": "DLF.0100"}, JobNotFound),
-        ("huawei", 400, {"error_code": "DLF.30107"}, AlreadyRunning),
-        ("huawei", 404, {"error_code": "APIGW.0101"}, ConnectionInvalid),
-        ("huawei", 405, {"error_code": "APIGW.0501"}, QuotaExceeded),
-        *((cloud, 401, {}, AuthenticationFailed) for cloud in ("naver", "huawei")),
-        *((cloud, 403, {}, PermissionDenied) for cloud in ("naver", "huawei")),
-        *((cloud, 429, {}, Throttled) for cloud in ("naver", "huawei")),
+        ("naver", 400, b'{"code": "bad-state", "msg": "the job is a draft"}', JobNotRunnable),
+        ("huawei", 400, b'{"error_code": "DLF.30107"}', AlreadyRunning),
+        *((cloud, 429, b"", Throttled) for cloud in ("naver", "huawei")),
     ],
 )
 def test_a_known_rejection_says_that_nothing_was_started(
-    serve_cloud: Serve, status: int, body: object, error: type[FarsyncError]
+    serve_cloud: Serve, status: int, body: bytes, error: type[FarsyncError]
 ) -> None:
-    provider, _ = serve_cloud(reply(status, json.dumps(body).encode()))
+    provider, server = serve_cloud(reply(status, body))
     with pytest.raises(error):
         start(provider)
+    assert len(server.requests) == 1
 
 
 @pytest.mark.parametrize("status", [408, 421, 425])
