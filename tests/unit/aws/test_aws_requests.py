@@ -64,7 +64,7 @@ QUEUE, HANDLE, TOKEN = {"QueueUrl": "a-queue"}, {"ReceiptHandle": "a-handle"}, {
         ),
     ],
 )
-def test_each_call_is_asked_in_its_services_words(
+def test_each_call_is_in_its_services_words(
     caller_of: CallerOf, call: Callable[[Context], None], target: str, body: dict[str, Any]
 ) -> None:
     with wire_server(reply()) as server:
@@ -122,9 +122,7 @@ def test_starting_and_sending_are_never_repeated(caller_of: CallerOf) -> None:
 @pytest.mark.parametrize(
     ("code", "is_over"), [("TaskTimedOut", True), ("TaskDoesNotExist", True), ("InvalidToken", False)]
 )
-def test_a_task_that_is_over_is_reported_apart_from_every_other_failure(
-    caller_of: CallerOf, code: str, is_over: bool
-) -> None:
+def test_a_task_that_is_over_is_no_other_failure(caller_of: CallerOf, code: str, is_over: bool) -> None:
     body = json.dumps({"__type": f"com.amazonaws.sfn#{code}", "message": "not any more"}).encode()
     with wire_server(reply(400, body)) as server, pytest.raises(AwsRequestFailed) as caught:
         task_tokens.heartbeat(stack(caller_of(server)), "a-token")
@@ -145,7 +143,7 @@ def test_a_task_that_is_over_is_reported_apart_from_every_other_failure(
         (reset, "Unreachable", "states could not be reached", None),
     ],
 )
-def test_code_and_message_are_found_in_each_shape(
+def test_each_shape_of_a_rejection_is_read(
     caller_of: CallerOf, response: Respond, code: str, message: str, status: int | None
 ) -> None:
     with wire_server(response) as server, pytest.raises(AwsRequestFailed) as caught:
@@ -164,9 +162,7 @@ def test_code_and_message_are_found_in_each_shape(
         ("InternalError", ProviderUnavailable, "AWS did not answer as expected: InternalError: said"),
     ],
 )
-def test_a_rejection_of_aws_gets_a_name_that_the_state_machine_knows(
-    code: str, error: type[FarsyncError], words: str
-) -> None:
+def test_a_rejection_of_aws_gets_a_name_of_ours(code: str, error: type[FarsyncError], words: str) -> None:
     rejected = named(AwsRequestFailed(code, "said", 400))
     assert (type(rejected), str(rejected)) == (error, words)
 

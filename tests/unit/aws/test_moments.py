@@ -56,17 +56,13 @@ class TestWhenItMayHavePosted:
             *("AuthenticationFailed", "JobNotRunnable", "DeadlineExceeded"),
         ],
     )
-    def test_a_start_that_lambda_never_ran_or_that_was_rejected_says_only_what_became_of_itself(
-        self, history: History, error: str
-    ) -> None:
+    def test_a_start_that_never_ran_or_was_rejected_speaks_for_itself_alone(self, history: History, error: str) -> None:
         assert read(started(history).failed(error)).moments == ()
         started(history).failed("Lambda.Unknown").scheduled(GIVEN).failed(error)
         assert len(read(history).moments) == 1
 
     @pytest.mark.parametrize("outcome", ["postponed", "search"])
-    def test_a_start_that_was_postponed_or_sent_to_search_first_has_none_and_hides_none(
-        self, history: History, outcome: str
-    ) -> None:
+    def test_a_start_that_posted_nothing_has_none_and_hides_none(self, history: History, outcome: str) -> None:
         answer = {"outcome": outcome, "run": RUN, "waitSeconds": 5}
         assert read(history.called("Start", GIVEN, answer)).moments == ()
         assert len(read(unconfirmed(history).called("Start", GIVEN, answer)).moments) == 1

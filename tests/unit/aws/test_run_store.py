@@ -139,7 +139,7 @@ class TestOneRun:
         [("own", 0, 0, True), ("over", 0, 0, False), ("over", 1, 2, True), ("over", 1, 1, False)],
         ids=["going on", "over", "an answer from before its redrive", "over after its redrive"],
     )
-    def test_stands_while_it_goes_on_or_the_answer_is_from_before_its_redrive(
+    def test_stands_while_it_goes_on_or_was_redriven(
         self, step_functions: StepFunctions, name: str, redrive_count: int, own_count: int, stands: bool
     ) -> None:
         """A redriven start would cancel its own execution otherwise."""
@@ -158,9 +158,7 @@ class TestOneRun:
 
 
 class TestHowFarAHistoryIsRead:
-    def test_one_page_is_enough_for_a_run_that_is_followed_however_long_it_waited(
-        self, step_functions: StepFunctions
-    ) -> None:
+    def test_a_run_that_is_followed_takes_one_page_however_long_it_waited(self, step_functions: StepFunctions) -> None:
         long = prepared()
         for _ in range(3000):
             long.entered("StartLater").called("Prepare", {"request": {}, "run": {}}, RUN)
@@ -169,9 +167,7 @@ class TestHowFarAHistoryIsRead:
         assert read_history(asked, run_arn(asked, run_name("default", "a-job", "long"))).execution_id == "x"
         assert step_functions.times_asked("GetExecutionHistory") == 1
 
-    def test_what_lies_behind_many_searches_is_read_in_few_pages_and_no_event_twice(
-        self, step_functions: StepFunctions
-    ) -> None:
+    def test_posts_behind_many_searches_are_read_in_few_pages(self, step_functions: StepFunctions) -> None:
         searching = starting().failed("StartUnconfirmed")
         later = {"outcome": "later", "run": RUN, "waitSeconds": 5}
         for _ in range(150):

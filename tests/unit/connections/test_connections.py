@@ -50,9 +50,7 @@ def test_a_secret_needs_no_more_than_provider_keys_and_place_and_shows_none_of_i
         ("huawei", {"region": "eu-de", "endpoint": f"{OWN_ENDPOINT}/"}, OWN_ENDPOINT),
     ],
 )
-def test_an_endpoint_is_the_regions_or_https_or_loopback_and_loses_its_last_slash(
-    cloud: str, changes: dict[str, object], endpoint: str
-) -> None:
+def test_an_endpoint_is_the_regions_or_https_or_loopback(cloud: str, changes: dict[str, object], endpoint: str) -> None:
     assert connection_with(cloud, **changes).endpoint == endpoint
 
 
@@ -143,7 +141,7 @@ def test_a_field_that_is_wrong_many_times_is_reported_once() -> None:
     ],
     ids=str,
 )
-def test_all_that_a_rejection_may_depend_on_makes_other_credentials_and_nothing_else(
+def test_only_what_a_rejection_depends_on_makes_other_credentials(
     changes: dict[str, object], are_the_same: bool
 ) -> None:
     temporary = connection_with("huawei", securityToken="token")

@@ -104,7 +104,7 @@ def test_keys_that_were_changed_meanwhile_are_tried_once(error: type[FarsyncErro
     ],
     ids=["rejected", "locked", "not allowed"],
 )
-def test_keys_that_have_not_changed_are_tried_again_only_where_no_lock_and_no_missing_right_forbids_it(
+def test_keys_that_have_not_changed_are_tried_again_only_without_a_lock(
     error: type[FarsyncError], lock_seconds: float | None, keys: list[str]
 ) -> None:
     gate = Gate(error, lock_seconds)

@@ -109,9 +109,7 @@ def test_a_secret_that_the_connection_shares_is_read_beside_its_own(shared: list
     ],
     ids=["case", "dot", "shared"],
 )
-def test_letters_in_a_pattern_stand_for_themselves_and_a_shared_name_is_read_nowhere_else(
-    shared: str, name: str, secret_id: str
-) -> None:
+def test_letters_of_a_pattern_stand_for_themselves_and_share_one_place(shared: str, name: str, secret_id: str) -> None:
     aws = SecretsManager(sharedParameters=[shared])
     places = {f"farsync/parameters/{folder}{name}" for folder in ("", "team-a/")}
     aws.secrets |= dict.fromkeys(places - {f"farsync/parameters/{secret_id}"}, "elsewhere")
@@ -153,7 +151,7 @@ def test_a_forbidden_secret_reads_as_a_missing_one() -> None:
         (AwsRequestFailed("Unreachable", "no route"), ProviderUnavailable, "did not answer"),
     ],
 )
-def test_a_secret_that_cannot_be_read_is_named_with_its_remedy_if_waiting_is_none(
+def test_an_unreadable_secret_is_named_with_its_remedy(
     secret: bytes | AwsRequestFailed, error: type[FarsyncError], words: str
 ) -> None:
     aws = SecretsManager()

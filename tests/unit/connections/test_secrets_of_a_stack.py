@@ -31,7 +31,7 @@ SECRET = '{"provider": "naver", "accessKey": "access", "secretKey": "secret"}'
         ("InternalServiceError", "no", ProviderUnavailable, "AWS did not answer"),
     ],
 )
-def test_a_connections_secret_that_cannot_be_read_is_reported_with_its_remedy_if_waiting_is_none(
+def test_an_unreadable_connection_is_named_with_its_remedy(
     code: str, message: str, error: type[FarsyncError], words: str
 ) -> None:
     def failing(_: str) -> str:
@@ -63,7 +63,7 @@ def test_two_stacks_of_an_account_read_connections_and_parameters_of_their_own()
 
 
 @pytest.mark.parametrize(("variables", "prefix"), [({"SECRETS_PREFIX": "staging"}, "staging"), ({}, "farsync")])
-def test_a_function_reads_secrets_of_the_prefix_that_its_stack_names(
+def test_a_function_reads_secrets_of_its_stack(
     monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], prefix: str
 ) -> None:
     monkeypatch.delenv("SECRETS_PREFIX", raising=False)

@@ -84,9 +84,7 @@ def cause_of(event: CompletionEvent) -> dict[str, Any]:
     ],
     ids=["ordinary long names", "the longest names", "labels", "the longest message"],
 )
-def test_a_longer_cause_leaves_out_its_nodes_and_logs_and_then_its_labels(
-    event: CompletionEvent, left_out: list[str]
-) -> None:
+def test_a_long_cause_leaves_out_nodes_and_logs_and_then_labels(event: CompletionEvent, left_out: list[str]) -> None:
     cause, whole = cause_of(event), data_of(event)
     assert len(whole["nodes"]) == 50
     assert sorted(name for name in whole if cause.get(name) != whole[name]) == left_out

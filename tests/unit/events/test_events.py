@@ -107,7 +107,7 @@ def test_the_event_carries_what_a_consumer_needs_without_calling_back() -> None:
         (CANCELED, "deadline", "timed_out", "DeadlineExceeded", True),
     ],
 )
-def test_the_type_says_how_the_execution_ended_and_whether_by_our_cancel(
+def test_the_type_says_how_the_execution_ended(
     status: ExecutionStatus, canceled_by: str | None, event_type: str, error: str | None, is_confirmed: bool | None
 ) -> None:
     event = ended(status=status, canceled_by=canceled_by)

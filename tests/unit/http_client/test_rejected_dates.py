@@ -36,7 +36,7 @@ def rejected(time: FakeTime, ahead_seconds: float) -> Respond:
 
 
 @pytest.mark.parametrize("send", SENDERS.values(), ids=SENDERS)
-def test_a_request_rejected_for_its_date_goes_once_more_with_the_providers(
+def test_a_request_rejected_for_its_date_goes_once_more(
     transport: Transport, time: FakeTime, auth: NaverAuth, send: Send
 ) -> None:
     with wire_server(rejected(time, HOUR), reply(200, b"done")) as server:
@@ -50,7 +50,7 @@ def test_a_request_rejected_for_its_date_goes_once_more_with_the_providers(
 
 
 @pytest.mark.parametrize("send", SENDERS.values(), ids=SENDERS)
-def test_a_rejection_that_the_date_does_not_explain_is_the_answer(
+def test_a_rejection_for_another_reason_is_the_answer(
     transport: Transport, time: FakeTime, auth: NaverAuth, send: Send
 ) -> None:
     with wire_server(rejected(time, 0)) as server:
@@ -60,18 +60,14 @@ def test_a_rejection_that_the_date_does_not_explain_is_the_answer(
 
 
 @pytest.mark.parametrize("send", SENDERS.values(), ids=SENDERS)
-def test_a_provider_whose_clock_is_another_each_time_is_given_up(
-    transport: Transport, time: FakeTime, auth: NaverAuth, send: Send
-) -> None:
+def test_a_clock_that_jumps_is_given_up(transport: Transport, time: FakeTime, auth: NaverAuth, send: Send) -> None:
     with wire_server(*(rejected(time, ahead) for ahead in (HOUR, 0, HOUR, 0))) as server:
         assert send(transport, server.endpoint, auth).status == 401
 
     assert len(server.requests) == 3
 
 
-def test_a_start_that_went_once_more_and_whose_reply_was_lost_is_unconfirmed(
-    transport: Transport, time: FakeTime, auth: NaverAuth
-) -> None:
+def test_a_start_that_went_once_more_may_be_unconfirmed(transport: Transport, time: FakeTime, auth: NaverAuth) -> None:
     with wire_server(rejected(time, HOUR), reset) as server, pytest.raises(StartUnconfirmed):
         transport.post_once(server.endpoint, auth, json={})
 

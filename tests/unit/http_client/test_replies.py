@@ -58,7 +58,5 @@ def test_a_reply_from_a_cache_does_not_say_the_servers_time(age: str, is_told: b
         *((long, DAY) for long in ("86401", "9" * 400, "Fri, 31 Dec 9999 23:59:59 GMT")),
     ],
 )
-def test_a_retry_after_asks_for_a_day_at_most_and_for_nothing_where_it_cannot_be_read(
-    text: str, seconds: float | None
-) -> None:
+def test_a_retry_after_asks_for_a_day_at_most_and_for_nothing_if_unreadable(text: str, seconds: float | None) -> None:
     assert a_reply(Retry_After=text).retry_after_seconds == seconds

@@ -43,7 +43,7 @@ def test_a_start_that_was_cut_off_in_the_tls_handshake_started_nothing(transport
 
 
 @pytest.mark.parametrize("failure", [reset, truncate, reply(101, b""), reply(408, b"")])
-def test_a_post_whose_reply_was_lost_or_is_none_is_not_sent_again_and_a_start_unconfirmed(
+def test_a_post_without_a_reply_is_not_sent_again_and_a_start_unconfirmed(
     transport: Transport, failure: Respond
 ) -> None:
     for send, error in ((transport.post_once, StartUnconfirmed), (transport.post, ProviderUnavailable)):

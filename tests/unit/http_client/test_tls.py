@@ -47,9 +47,7 @@ def tls(certificate: Path) -> ssl.SSLContext:
     return context
 
 
-def test_a_server_whose_certificate_nobody_vouches_for_is_not_spoken_to(
-    transport: Transport, tls: ssl.SSLContext
-) -> None:
+def test_a_server_with_an_unknown_certificate_is_sent_nothing(transport: Transport, tls: ssl.SSLContext) -> None:
     with wire_server(reply(), tls=tls) as server, pytest.raises(ProviderUnavailable, match="SSLError"):
         transport.get(server.endpoint)
 

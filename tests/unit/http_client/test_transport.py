@@ -59,9 +59,7 @@ def test_each_attempt_is_signed_with_the_time_of_its_own(transport: Transport, t
 @pytest.mark.parametrize(
     ("retry_after", "pause_seconds"), [("7", 7.25), ("Fri, 21 Mar 2025 02:12:59 GMT", 5.25), ("soon", 0.25)]
 )
-def test_retry_after_says_how_long_a_get_waits(
-    transport: Transport, time: FakeTime, retry_after: str, pause_seconds: float
-) -> None:
+def test_a_get_waits_as_asked(transport: Transport, time: FakeTime, retry_after: str, pause_seconds: float) -> None:
     with wire_server(reply(429, Retry_After=retry_after), reply(200)) as server:
         transport.get(server.endpoint)
 
@@ -104,7 +102,7 @@ def test_a_redirect_is_not_followed(transport: Transport) -> None:
     assert len(server.requests) == 1
 
 
-def test_neither_a_netrc_file_nor_a_proxy_of_the_environment_changes_our_requests(
+def test_the_environment_changes_no_request(
     transport: Transport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     netrc = tmp_path / "netrc"

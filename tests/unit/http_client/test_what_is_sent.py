@@ -30,7 +30,7 @@ JSON, JSON_OF_AWS = "application/json", "application/x-amz-json-1.1"
     ],
     ids=["get", "post", "empty post", "dialect of json", "start", "empty start"],
 )
-def test_a_request_is_sent_with_its_query_and_its_json(
+def test_a_request_has_its_query_and_json(
     transport: Transport, send: Send, line: str, content_type: str | None, body: str
 ) -> None:
     with wire_server(reply()) as server:
@@ -55,7 +55,7 @@ def test_a_request_is_sent_with_its_query_and_its_json(
         ("", {}),
     ],
 )
-def test_the_signature_is_of_what_goes_over_the_wire_byte_for_byte(
+def test_the_signature_is_of_the_bytes_that_are_sent(
     transport: Transport, path: str, query: dict[str, str | int]
 ) -> None:
     keys = NaverKeys("access", "secret")
@@ -75,7 +75,7 @@ def test_the_signature_is_of_what_goes_over_the_wire_byte_for_byte(
     ],
     ids=["get", "post", "start"],
 )
-def test_a_failure_names_the_host_and_what_happened_and_no_value(
+def test_a_failure_names_the_host_and_no_value(
     transport: Transport, send: Send, error: type[Exception], words: str
 ) -> None:
     with wire_server(reset) as server, pytest.raises(error) as caught:
@@ -93,7 +93,7 @@ def test_a_failure_names_the_host_and_what_happened_and_no_value(
         (503, ProviderUnavailable, "The server answered 503."),
     ],
 )
-def test_a_server_that_asks_for_more_time_than_there_is_is_reported_with_it_at_once(
+def test_a_server_that_asks_for_too_much_time_is_given_up_at_once(
     transport: Transport, status: int, error: type[Exception], words: str
 ) -> None:
     with wire_server(reply(status, Retry_After="21")) as server, pytest.raises(error) as caught:

@@ -28,9 +28,7 @@ def name_by_start_once(*name_parts: list[str]) -> object:
 
 
 @given(TEXT, TEXT, TEXT)
-def test_a_run_of_any_job_for_any_intent_has_a_name_that_step_functions_takes(
-    connection: str, job: str, intent: str
-) -> None:
+def test_step_functions_takes_the_name_of_any_run(connection: str, job: str, intent: str) -> None:
     name = run_name(connection, job, "key", intent)
     assert re.fullmatch(NAME_PATTERN, name)
     assert NAME_OF_A_RUN.fullmatch(name)

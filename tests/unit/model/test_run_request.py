@@ -69,7 +69,7 @@ ODD_PATH = "without '/', '\\', '..', a lone '.' or control characters"
 )
 def test_a_wrong_field_is_named_with_its_remedy(field: str, remedy: str, values: list[object]) -> None:
     for value in values:
-        change = value
+        change: Any = value
         for name in reversed(field.split(".")):
             change = {name: change}
         with pytest.raises(InvalidRequest) as rejected:

@@ -86,7 +86,7 @@ class TestBeforeTheFirstPoll:
 class TestBeforeAStart:
     @pytest.mark.parametrize("wait", [wait_before_a_start, wait_before_a_search])
     @given(age=AGES, chance=CHANCES, asked=st.none() | st.floats(0, 1e6), turn_of=st.sampled_from([None, "another"]))
-    def test_or_a_search_it_is_never_so_short_that_a_month_of_them_fills_the_history(
+    def test_or_a_search_a_month_of_them_does_not_fill_the_history(
         self, wait: Wait, age: float, chance: float, asked: float | None, turn_of: str | None
     ) -> None:
         seconds = wait(of_30_days(turn_of=turn_of), NOON + timedelta(seconds=age), lambda: chance, asked)

@@ -70,9 +70,7 @@ def first_of_the_cheapest(moments: Sequence[float], shares: Sequence[float], pol
 @pytest.mark.parametrize("durations", [UNKNOWN_ONLY, FEW_OF_MANY_KINDS, STEADY, known(evenly(500, 1500))])
 @pytest.mark.parametrize("elapsed", [0, 0.5, 65, 612, 900.5, 1400])
 @pytest.mark.parametrize("poll_cost", [1, 12, 500])
-def test_each_moment_has_the_share_that_is_open_then(
-    durations: DurationModel, elapsed: float, poll_cost: float
-) -> None:
+def test_each_moment_has_the_share_still_open(durations: DurationModel, elapsed: float, poll_cost: float) -> None:
     moments, shares = moments_worth_a_poll(durations, elapsed, poll_cost)
     assert shares == pytest.approx([still_open(durations, moment) for moment in moments], abs=1e-9)
 
@@ -81,9 +79,7 @@ def test_each_moment_has_the_share_that_is_open_then(
     ("durations", "elapsed", "shortest"),
     [*((FEW_OF_MANY_KINDS, elapsed, 0.2) for elapsed in (0, 65, 5000, 1e6)), (known(evenly(500, 900)), 500, 1)],
 )
-def test_the_moments_begin_now_and_come_one_after_another(
-    durations: DurationModel, elapsed: float, shortest: float
-) -> None:
+def test_moments_begin_now_and_follow_one_another(durations: DurationModel, elapsed: float, shortest: float) -> None:
     """A block that begins right now is no second moment."""
     moments, _ = moments_worth_a_poll(durations, elapsed, 12)
     assert moments[0] == elapsed
@@ -112,7 +108,7 @@ def test_the_moments_go_on_until_a_thousandth_of_what_is_open_now_is_left() -> N
     ],
 )
 @pytest.mark.parametrize("poll_cost", [1, 12])
-def test_moments_stand_half_a_classical_interval_apart(
+def test_moments_are_half_a_classical_interval_apart(
     durations: DurationModel, elapsed: float, poll_cost: float
 ) -> None:
     apart = steps(durations, elapsed, poll_cost)[0]
@@ -120,9 +116,7 @@ def test_moments_stand_half_a_classical_interval_apart(
 
 
 @pytest.mark.parametrize(("elapsed", "poll_cost"), [(0, 12), (100, 12), (1000, 4)])
-def test_where_nothing_is_expected_moments_stand_apart_by_the_price_and_the_age(
-    elapsed: float, poll_cost: float
-) -> None:
+def test_where_nothing_is_expected_price_and_age_set_moments_apart(elapsed: float, poll_cost: float) -> None:
     apart = steps(known(evenly(FAR_AWAY, 2 * FAR_AWAY)), elapsed, poll_cost)[0]
     assert apart == pytest.approx(0.6 * elapsed + 15 * sqrt(poll_cost), rel=1e-3)
 

@@ -62,7 +62,7 @@ def polls_within(waits: list[int], begin: float, end: float) -> int:
         *("as fast as before", "as slow as of late", "the only run", "no certainty", "identical runs"),
     ],
 )
-def test_polls_stand_where_earlier_runs_ended(
+def test_polls_come_where_runs_ended(
     past: PastRuns, timeout: int, begin: float, end: float, least: int, most: int
 ) -> None:
     assert least <= polls_within(waits_of_a_run(timeout, past), begin, end) <= most

@@ -133,9 +133,7 @@ def test_no_wait_is_too_long_and_nothing_is_cancelled_that_must_not_be(
 
 
 @given(RUNS, st.lists(st.tuples(FAILURES, st.integers(1, 600)), min_size=1, max_size=5))
-def test_every_run_comes_to_an_end_soon_after_its_grace_period(
-    run: Run, answers: list[tuple[FarsyncError | None, int]]
-) -> None:
+def test_every_run_ends_soon_after_its_grace_period(run: Run, answers: list[tuple[FarsyncError | None, int]]) -> None:
     now, receives = NOON, 0
     while True:
         failure, policy = answers[receives % len(answers)]

@@ -81,9 +81,7 @@ def said(code: str, message: str = "said") -> dict[str, object]:
 
 
 @pytest.mark.parametrize(("status", "code", "operation", "error", "words"), CASES)
-def test_a_code_says_what_is_wrong_and_where_to_put_it_right(
-    status: int, code: str, operation: str, error: str, words: str
-) -> None:
+def test_a_code_has_its_error_and_remedy(status: int, code: str, operation: str, error: str, words: str) -> None:
     for body in (said(code), {"errorCode": code, "errorMsg": "said"}):
         rejected = rejection("huawei", make_reply(status, body), operation)
         assert (type(rejected).__name__, str(rejected)) == (error, words.format(code=code, status=status))
@@ -154,9 +152,7 @@ def test_a_clock_that_is_off_stands_beside_the_advice_on_keys(date: str, advice:
         (b"[" * 100_000, None, "100000 bytes of no known type"),
     ],
 )
-def test_words_of_the_provider_are_kept_for_the_log_within_bounds(
-    body: object, code: str | None, message: str | None
-) -> None:
+def test_the_log_keeps_the_providers_words_within_bounds(body: object, code: str | None, message: str | None) -> None:
     assert provider_reply(make_reply(502, body)) == ProviderReply(502, code, message, "trace")
 
 

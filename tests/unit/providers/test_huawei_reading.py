@@ -50,7 +50,7 @@ def test_instances_are_listed_by_exact_name_in_a_window_of_less_than_three_days(
 
 
 @pytest.mark.parametrize(("ahead_minutes", "requests"), [(-31, 2), (-29, 1), (29, 1), (31, 2), (600, 2)])
-def test_instances_are_asked_for_again_where_the_providers_time_lies_far_from_the_one_listed_by(
+def test_instances_are_listed_again_by_a_providers_time_far_from_ours(
     serve_huawei: Serve, ahead_minutes: int, requests: int
 ) -> None:
     providers_time = datetime.fromtimestamp(NOW, UTC) + timedelta(minutes=ahead_minutes)
@@ -70,7 +70,7 @@ def test_a_job_whose_timeout_is_not_needed_costs_one_call_of_the_more_liberal_ki
     ("listed", "is_timeout_needed", "status"),
     [("myJob", True, "STOPPED"), ("myJob_2", True, ""), ("myJob_2", False, "")],
 )
-def test_a_job_says_the_state_of_the_list_if_it_is_there_and_the_timeout_of_its_own_page(
+def test_a_job_has_the_state_of_the_list_and_the_timeout_of_its_page(
     serve_huawei: Serve, listed: str, is_timeout_needed: bool, status: str
 ) -> None:
     provider, _ = serve_huawei(jobs(listed), VIEWED_JOB)
@@ -105,9 +105,7 @@ class Entries:
 
 
 @given(length=st.integers(0, 130), page=st.integers(0, 8), limit=st.integers(1, 40), counts_entries=st.booleans())
-def test_a_page_is_the_same_whatever_the_offset_counts(
-    length: int, page: int, limit: int, counts_entries: bool
-) -> None:
+def test_a_page_is_the_same_whatever_offsets_count(length: int, page: int, limit: int, counts_entries: bool) -> None:
     entries = Entries(length, counts_entries=counts_entries)
     offset = Offsets(entries.fetch).of_page(page, limit)
     assert entries.fetch(offset, limit) == entries.keys[page * limit : (page + 1) * limit]
@@ -162,9 +160,7 @@ def test_a_failure_is_reported_though_its_reason_cannot_be_had(serve_huawei: Ser
     ],
     ids=["no time", "too long for a window", "running", "success", "manual-stop"],
 )
-def test_a_poll_is_one_call_where_nothing_failed_or_no_window_holds_the_instance(
-    serve_huawei: Serve, changes: dict[str, Any]
-) -> None:
+def test_a_poll_is_one_call_where_no_reason_can_be_had(serve_huawei: Serve, changes: dict[str, Any]) -> None:
     provider, server = serve_huawei(viewed(**changes))
     provider.get_execution("job_batch", "34765")
     assert len(server.requests) == 1

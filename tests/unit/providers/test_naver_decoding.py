@@ -104,9 +104,7 @@ def test_dates_come_with_and_without_offset_and_fraction_or_not_at_all(date: obj
         ({"$table": "t", "$n": 3, "$flag": True}, {"$table": "t", "$n": "3", "$flag": "true"}),
     ],
 )
-def test_parameters_are_reported_only_where_they_are_echoed_as_an_object(
-    parsed: object, parameters: dict[str, str] | None
-) -> None:
+def test_parameters_are_read_only_from_an_object(parsed: object, parameters: dict[str, str] | None) -> None:
     assert execution_from(parsedParameters=parsed).parameters == parameters
 
 

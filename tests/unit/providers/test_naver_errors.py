@@ -43,9 +43,7 @@ def gateway(code: str | int, message: str = "", details: str = "") -> dict[str, 
         (400, "잘못", "START", "InvalidRequest", "Data Flow rejected the request."),
     ],
 )
-def test_a_code_says_what_is_wrong_and_where_to_put_it_right(
-    status: int, code: str, operation: str, error: str, words: str
-) -> None:
+def test_a_code_has_its_error_and_remedy(status: int, code: str, operation: str, error: str, words: str) -> None:
     for written in (code, int(code) if code.isdigit() else code):
         rejected = rejection("naver", make_reply(status, gateway(written, "said")), operation)
         assert (type(rejected).__name__, str(rejected)) == (error, words)
@@ -100,9 +98,7 @@ def test_a_start_in_a_bad_state_is_reported_apart_from_a_bad_request(body: objec
         (b"[" * 100_000, None, "100000 bytes of no known type"),
     ],
 )
-def test_words_of_the_provider_are_kept_for_the_log_within_bounds(
-    body: object, code: str | None, message: str | None
-) -> None:
+def test_the_log_keeps_the_providers_words_within_bounds(body: object, code: str | None, message: str | None) -> None:
     assert provider_reply(make_reply(404, body)) == ProviderReply(404, code, message, "trace")
 
 

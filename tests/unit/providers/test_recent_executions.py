@@ -128,9 +128,7 @@ class TestSinceAMoment:
         ],
         ids=["of that moment", "older", "short", "newest first", "oldest first", "ties first", "ties last"],
     )
-    def test_every_page_is_read_once_and_none_too_many(
-        self, listed: AList, moment: datetime | None, pages: list[int]
-    ) -> None:
+    def test_no_page_is_read_twice_or_too_many(self, listed: AList, moment: datetime | None, pages: list[int]) -> None:
         since(listed, moment)
         assert listed.pages_read == pages
 
@@ -193,9 +191,7 @@ class TestAmongTheExecutionsOfOtherJobs:
     [(a_list(12), 8, [0, 1]), (a_list(12), 10, [0]), (a_list(11, is_newest_first=False), 8, [0, 4, 3, 2])],
     ids=["newest first", "first page is enough", "oldest first"],
 )
-def test_a_list_in_order_is_read_as_far_as_a_page_that_holds_an_older_one(
-    listed: AList, minute: int, pages: list[int]
-) -> None:
+def test_a_list_in_order_is_read_up_to_a_page_with_an_older_one(listed: AList, minute: int, pages: list[int]) -> None:
     recent = executions_reaching_back(cast(Provider, listed), "a-job", at(minute))
     assert {str(newer) for newer in range(minute, 11)} <= ids(recent)
     assert listed.pages_read == pages

@@ -54,7 +54,7 @@ CASES = [
 
 @pytest.mark.parametrize(("cloud", "status", "operation", "error", "words"), CASES)
 @pytest.mark.parametrize("body", [b"", HTML, b"null", b"[]", b'{"error_code": 1', {"error": None}])
-def test_a_status_says_what_is_wrong_and_where_to_put_it_right(
+def test_a_status_has_its_error_and_remedy(
     cloud: str, status: int, operation: str, error: str, words: str, body: object
 ) -> None:
     rejected = rejection(cloud, make_reply(status, body), operation)
@@ -67,7 +67,5 @@ def test_a_status_says_what_is_wrong_and_where_to_put_it_right(
 
 @pytest.mark.parametrize(("status", "operation"), [(429, "START"), (429, "GET_JOB"), (503, "GET_EXECUTION")])
 @pytest.mark.parametrize(("asked", "seconds"), [("12", 12), ("", None)])
-def test_the_time_to_stay_away_is_passed_on(
-    cloud: str, status: int, operation: str, asked: str, seconds: int | None
-) -> None:
+def test_a_retry_after_is_passed_on(cloud: str, status: int, operation: str, asked: str, seconds: int | None) -> None:
     assert rejection(cloud, make_reply(status, Retry_After=asked), operation).retry_after_seconds == seconds

@@ -18,9 +18,7 @@ def in_words_of(cloud: str, listing: dict[str, object]) -> dict[str, object]:
 
 
 @pytest.mark.parametrize(("job", "number"), [("daily", "8"), ("hourly", "7"), ("hourly", "8")])
-def test_the_end_of_another_execution_is_not_taken_for_ours(
-    serve_cloud: Serve, cloud: str, job: str, number: str
-) -> None:
+def test_the_end_of_another_execution_is_not_ours(serve_cloud: Serve, cloud: str, job: str, number: str) -> None:
     ours = shown_execution(cloud, "daily", "7", "running")
     provider, server = serve_cloud(ok(shown_execution(cloud, job, number)), ok(ours))
     execution = provider.get_execution("daily", "7")
@@ -28,9 +26,7 @@ def test_the_end_of_another_execution_is_not_taken_for_ours(
     assert server.connections_opened == 2
 
 
-def test_answers_that_stay_about_another_execution_mean_that_the_provider_is_unavailable(
-    serve_cloud: Serve, cloud: str
-) -> None:
+def test_answers_that_stay_about_another_execution_are_no_answer(serve_cloud: Serve, cloud: str) -> None:
     provider, _ = serve_cloud(ok(shown_execution(cloud, "daily", "8")))
     with pytest.raises(ProviderUnavailable, match="about another job or execution"):
         provider.get_execution("daily", "7")
@@ -93,9 +89,7 @@ def test_the_reason_of_another_jobs_failure_is_not_reported_as_ours(serve_huawei
     [{"items": None, "total": 0}, {"items": None}, {"total": 0}, {"total": "0"}, {"items": [], "total": 0}],
     ids=str,
 )
-def test_a_job_that_never_ran_has_no_executions_however_that_is_written(
-    serve_cloud: Serve, cloud: str, shape: dict[str, object]
-) -> None:
+def test_a_job_that_never_ran_has_an_empty_list(serve_cloud: Serve, cloud: str, shape: dict[str, object]) -> None:
     provider, server = serve_cloud(ok(in_words_of(cloud, shape)))
     assert (provider.list_executions("daily").items, len(server.requests)) == ((), 1)
 
@@ -103,9 +97,7 @@ def test_a_job_that_never_ran_has_no_executions_however_that_is_written(
 @pytest.mark.parametrize(
     "shape", [{"items": None, "total": 3}, {"total": 3}, {}, {"items": "none", "total": 0}], ids=str
 )
-def test_a_list_that_is_missing_is_not_taken_for_an_empty_one(
-    serve_cloud: Serve, cloud: str, shape: dict[str, object]
-) -> None:
+def test_a_missing_list_is_not_taken_for_an_empty_one(serve_cloud: Serve, cloud: str, shape: dict[str, object]) -> None:
     provider, _ = serve_cloud(ok(in_words_of(cloud, shape)))
     with pytest.raises(ProviderUnavailable, match="cannot be read"):
         provider.list_executions("daily")
@@ -123,7 +115,7 @@ def test_an_account_without_jobs_has_an_empty_list(serve_cloud: Serve) -> None:
         *((status, ProviderUnavailable, "correct 'endpoint'", 4) for status in (302, 303, 307)),
     ],
 )
-def test_an_endpoint_that_leads_elsewhere_is_not_followed(
+def test_no_redirection_is_followed(
     serve_cloud: Serve, status: int, error: type[FarsyncError], words: str, times: int
 ) -> None:
     provider, server = serve_cloud(reply(status, b"", Location=ELSEWHERE))

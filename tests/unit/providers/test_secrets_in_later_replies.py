@@ -75,7 +75,7 @@ def shown(transport: Transport, cloud: str, answer: Respond) -> Any:
 
 @pytest.mark.parametrize("ask", READS.values(), ids=READS.keys())
 @pytest.mark.parametrize("body", [CUT, json.dumps({"list": 1, "jobs": 1, "a": VALUE}).encode(), VALUE.encode()])
-def test_of_a_reply_that_cannot_be_read_only_its_length_and_type_are_kept(
+def test_of_an_unreadable_reply_length_and_type_are_kept(
     serve_cloud: Serve, ask: Callable[[Provider], object], body: bytes
 ) -> None:
     provider, _ = serve_cloud(reply(200, body, Content_Type="text/plain;charset=UTF-8"))
@@ -88,7 +88,7 @@ def test_of_a_reply_that_cannot_be_read_only_its_length_and_type_are_kept(
 
 @pytest.mark.parametrize("status", [302, 400, 404, 409, 500, 502])
 @pytest.mark.parametrize("ask", CALLS.values(), ids=CALLS.keys())
-def test_of_a_rejection_in_an_unknown_shape_only_its_length_and_type_are_kept(
+def test_of_an_unknown_rejection_length_and_type_are_kept(
     serve_cloud: Serve, ask: Callable[[Provider], object], status: int
 ) -> None:
     body = f"<html>{VALUE}</html>".encode()
@@ -107,9 +107,7 @@ def test_of_a_rejection_in_an_unknown_shape_only_its_length_and_type_are_kept(
     ],
     ids=["no media type", "known shape"],
 )
-def test_a_media_type_that_is_none_is_not_repeated_and_a_known_shape_is(
-    serve_cloud: Serve, answer: Respond, message: str
-) -> None:
+def test_a_known_shape_is_kept_and_an_odd_media_type_not(serve_cloud: Serve, answer: Respond, message: str) -> None:
     provider, _ = serve_cloud(answer)
     with pytest.raises(FarsyncError) as caught:
         provider.get_execution("daily", "7")
@@ -124,7 +122,7 @@ def test_a_repeated_parameter_is_there_to_compare_with_and_in_no_text(serve_nave
 
 
 @pytest.mark.parametrize("word", ["RUNNING", "FAILED", "fail", "running", "SOMETHING_NEW"])
-def test_an_execution_is_shown_over_http_without_the_values_of_its_parameters(
+def test_an_execution_is_shown_without_values_of_parameters(
     transport: Transport, cloud: str, log_lines: LogLines, word: str
 ) -> None:
     answer = shown(transport, cloud, ok({**ECHOING, "status": word}))
@@ -134,7 +132,7 @@ def test_an_execution_is_shown_over_http_without_the_values_of_its_parameters(
 
 
 @pytest.mark.parametrize("cut", [40, 200])
-def test_an_execution_whose_reply_was_cut_is_not_logged(
+def test_an_execution_in_a_cut_reply_is_not_logged(
     transport: Transport, cloud: str, log_lines: LogLines, cut: int
 ) -> None:
     answer = shown(transport, cloud, reply(200, json.dumps(ECHOING).encode()[:-cut]))
@@ -146,7 +144,7 @@ def test_an_execution_whose_reply_was_cut_is_not_logged(
     ("stored", "hidden"), [({"$k": VALUE, "$n": 3}, {"$k": "***", "$n": "***"}), ([VALUE], "***"), (None, "***")]
 )
 @pytest.mark.parametrize("asked", [{"job": "daily"}, {}], ids=["one", "list"])
-def test_jobs_are_shown_with_the_names_of_their_stored_parameters_only(
+def test_jobs_are_shown_without_values_of_parameters(
     transport: Transport, asked: dict[str, object], stored: object, hidden: object
 ) -> None:
     job = {"jobId": "daily", "name": "d", "runCondition": {"numWorker": 2, "parameters": stored}}

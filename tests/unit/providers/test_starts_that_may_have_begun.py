@@ -67,7 +67,7 @@ def test_a_start_whose_reply_is_lost_or_odd_may_have_begun(serve_cloud: Serve, a
         *((cloud, 429, b"", Throttled) for cloud in ("naver", "huawei")),
     ],
 )
-def test_a_known_rejection_says_that_nothing_was_started(
+def test_a_known_rejection_started_nothing(
     serve_cloud: Serve, status: int, body: bytes, error: type[FarsyncError]
 ) -> None:
     provider, server = serve_cloud(reply(status, body))

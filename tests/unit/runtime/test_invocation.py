@@ -57,9 +57,7 @@ def test_a_get_gives_path_and_query_in_one_payload() -> None:
         ("manage_runs.http", {"body": '{"connection": "other", "job": "x"}'}, 400, "connection"),
     ],
 )
-def test_what_stands_in_the_wrong_place_or_form_is_rejected_by_name(
-    name: str, more: dict[str, Any], status: int, field: str
-) -> None:
+def test_a_field_in_the_wrong_place_or_form_is_named(name: str, more: dict[str, Any], status: int, field: str) -> None:
     response = serve({**sample(name), **more}, echo)
     assert response["statusCode"] == status
     assert json.loads(str(response["body"]))["field"] == field
@@ -139,7 +137,7 @@ def test_an_http_caller_gets_status_headers_and_text_as_it_is() -> None:
         (Throttled("slower", retry_after_seconds=7.4), 429, None, "8"),
     ],
 )
-def test_an_http_caller_gets_a_rejection_as_a_problem_and_never_comes_back_too_early(
+def test_an_http_caller_gets_a_rejection_as_a_problem(
     error: FarsyncError, status: int, field: str | None, retry_after: str | None
 ) -> None:
     response = serve(sample("manage_runs.http"), reject_with(error))

@@ -77,7 +77,7 @@ def test_a_log_line_names_the_default_connection_where_none_is_given(log_lines: 
     assert last_line_of(without_connection(sample(call)), log_lines)["connection"] == "default"
 
 
-def test_a_log_line_names_the_run_that_is_closed_and_no_connection_that_nobody_knows(log_lines: LogLines) -> None:
+def test_a_log_line_names_the_run_that_is_closed_and_no_unknown_connection(log_lines: LogLines) -> None:
     serve_messages(sample("close_run.sqs"), log_a_line)
     line = log_lines()[-1]
     assert NAME_OF_A_RUN.fullmatch(line["run"])
@@ -85,9 +85,7 @@ def test_a_log_line_names_the_run_that_is_closed_and_no_connection_that_nobody_k
 
 
 @pytest.mark.parametrize("name", ["manage_runs.http_show", "manage_runs.http_abort"])
-def test_a_log_line_names_the_run_of_the_path_and_no_connection_that_nobody_knows(
-    log_lines: LogLines, name: str
-) -> None:
+def test_a_log_line_names_the_run_of_the_path_and_no_unknown_connection(log_lines: LogLines, name: str) -> None:
     serve(sample(name), reject_with(RunNotFound("gone")))
     line = log_lines()[-1]
     assert line["run"] == sample(name)["pathParameters"]["name"]

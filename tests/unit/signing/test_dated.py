@@ -52,9 +52,7 @@ def signatures() -> Signatures:
     [(NaverAuth(NAVER_KEYS, float), 300), (HuaweiAuth(HUAWEI_KEYS, float, {}), 900)],
     ids=["naver", "huawei"],
 )
-def test_a_date_that_the_provider_may_not_allow_is_blamed_and_the_clock_corrected(
-    auth: DatedAuth, allowed: int
-) -> None:
+def test_a_date_that_the_provider_may_not_allow_corrects_the_clock(auth: DatedAuth, allowed: int) -> None:
     """By a margin for what a reply's date leaves uncertain."""
     for ahead, is_blamed in ((0, False), (allowed - 30, False), (allowed - 29, True), (HOUR, True)):
         for seconds in (ahead, -ahead):
@@ -84,9 +82,7 @@ def test_the_reply_is_taken_to_be_made_half_way_between_sending_and_receiving(si
 
 
 @pytest.mark.parametrize(("trip", "is_blamed"), [(4, False), (6, True)])
-def test_the_way_there_is_not_taken_for_a_difference_of_the_clocks(
-    signatures: Signatures, trip: int, is_blamed: bool
-) -> None:
+def test_the_way_there_is_no_difference_of_the_clocks(signatures: Signatures, trip: int, is_blamed: bool) -> None:
     assert signatures.is_corrected(268, trip=trip) is is_blamed
 
 
@@ -116,9 +112,7 @@ def test_a_clock_that_is_not_the_providers_is_never_touched(signatures: Signatur
         (HuaweiAuth(HUAWEI_KEYS, float, {}), "x-sdk-date", ["20250321T021254Z", "20250321T021754Z"]),
     ],
 )
-def test_a_request_that_is_sent_again_is_signed_again_by_one_reading_of_the_clock(
-    auth: DatedAuth, header: str, dates: list[str]
-) -> None:
+def test_a_request_that_is_sent_again_is_signed_again(auth: DatedAuth, header: str, dates: list[str]) -> None:
     readings = iter([NOW, NOW + 300.5])
     auth.clock = lambda: next(readings)
     request = requests.Request("GET", "https://provider.test/a", auth=auth).prepare()

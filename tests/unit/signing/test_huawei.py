@@ -81,7 +81,7 @@ def test_a_known_request_gets_its_known_signature(vector: dict[str, Any]) -> Non
     body=st.binary(max_size=50),
     now_seconds=st.integers(0, 2**32),
 )
-def test_any_request_is_signed_as_the_provider_describes(
+def test_any_request_is_signed_as_described(
     method: str,
     segments: list[str],
     query: list[tuple[str, str]],

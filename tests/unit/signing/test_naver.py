@@ -59,18 +59,14 @@ def test_the_encoded_target_is_signed_and_not_the_text_it_stands_for() -> None:
     keys=st.builds(NaverKeys, texts, texts),
     now_milliseconds=st.integers(0, 2**53),
 )
-def test_any_request_is_signed_as_the_provider_describes(
-    method: str, target: str, keys: NaverKeys, now_milliseconds: int
-) -> None:
+def test_any_request_is_signed_as_described(method: str, target: str, keys: NaverKeys, now_milliseconds: int) -> None:
     headers = sign(method, target, keys, now_milliseconds)
 
     assert headers[SIGNATURE] == recipe(method, target, keys, headers[TIMESTAMP])
 
 
 @given(query=queries, segments=st.lists(texts, max_size=4))
-def test_a_prepared_request_is_signed_with_the_path_and_query_it_will_send(
-    query: list[tuple[str, str]], segments: list[str]
-) -> None:
+def test_a_prepared_request_is_signed_as_it_is_sent(query: list[tuple[str, str]], segments: list[str]) -> None:
     keys = NaverKeys("access", "secret")
     url = "https://dataflow.test/" + "/".join(quote(segment, safe="") for segment in segments)
     request = requests.Request("GET", url, params=query, auth=NaverAuth(keys, lambda: 1742523174.0)).prepare()

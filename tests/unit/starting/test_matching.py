@@ -55,7 +55,7 @@ class TestMarkers:
     @pytest.mark.parametrize(
         ("new", "mark", "outcome"), [([X], True, "ours"), ([X], False, "nothing"), ([], None, "nothing")]
     )
-    def test_the_other_runs_are_not_even_read_where_markers_decide(
+    def test_where_markers_decide_other_runs_are_not_read(
         self, new: list[Execution], mark: bool | None, outcome: str
     ) -> None:
         def ask(_: Sequence[Execution]) -> Others:
@@ -124,7 +124,7 @@ class TestEcho:
             *("ours without its secret", "two of secrets alone", "one of secrets alone", "nothing", "silent"),
         ],
     )
-    def test_parameters_are_compared_by_name_and_secrets_by_nothing_else(
+    def test_secrets_are_compared_by_name_alone(
         self, new: Sequence[Execution], parameters: Mapping[str, str | None], expected: Match
     ) -> None:
         assert assess(*new, parameters=parameters) == expected
@@ -148,9 +148,7 @@ class TestTheOnlyOne:
         assert assess(execution(is_manual=True)).outcome == "ours"
 
     @pytest.mark.parametrize("never_knew", [(), ("third",)])
-    def test_is_ours_once_all_others_are_held_by_other_runs_and_not_if_it_is_held_itself(
-        self, never_knew: tuple[str, ...]
-    ) -> None:
+    def test_is_ours_once_other_runs_hold_all_others_but_not_itself(self, never_knew: tuple[str, ...]) -> None:
         assert assess(X, Y, others=Others(held=frozenset({"y", "z"}))) == ours(X)
         assert assess(X, others=Others(frozenset({"x"}), never_knew=never_knew)) == NOTHING
 

@@ -39,7 +39,7 @@ def test_nothing_is_ours_that_another_run_holds_or_that_has_a_twin(
 
 
 @given(executions, others, posts)
-def test_nothing_means_that_other_runs_hold_all_that_is_new(
+def test_nothing_means_that_others_hold_all_that_is_new(
     new: list[Execution], others: Others, posts: Posts | None
 ) -> None:
     seen = assess(*new, others=others, posts=posts)
@@ -53,9 +53,7 @@ def test_nobody_is_waited_for_but_who_may_soon_know(new: list[Execution], others
 
 
 @given(executions, others, st.lists(st.floats(70.1, 9e5), max_size=3))
-def test_a_later_start_by_somebody_else_changes_no_verdict(
-    listed: list[Execution], others: Others, later: list[float]
-) -> None:
+def test_a_later_start_by_others_changes_no_match(listed: list[Execution], others: Others, later: list[float]) -> None:
     more = [execution(f"later-{number}", created) for number, created in enumerate(later)]
     seen = [
         assess(*new_executions(found, Baseline(newest_created_at=NOON), POSTS), others=others)
@@ -65,7 +63,7 @@ def test_a_later_start_by_somebody_else_changes_no_verdict(
 
 
 @given(executions, others, posts, st.randoms())
-def test_the_order_of_a_providers_list_decides_nothing(
+def test_the_order_of_a_list_decides_nothing(
     listed: list[Execution], others: Others, posts: Posts | None, chance: Random
 ) -> None:
     shuffled = chance.sample(listed, len(listed))

@@ -113,7 +113,7 @@ class TestWhatIsNew:
             *("scheduled, at an unknown time", "by hand within the window", "within the window"),
         ],
     )
-    def test_is_neither_older_nor_later_nor_of_a_schedule_as_far_as_that_is_known(
+    def test_is_neither_older_nor_later_nor_scheduled(
         self, listed: Execution, baseline: Baseline, posts: Posts | None, is_new: bool
     ) -> None:
         """Somebody who starts the job again and again would keep a run in doubt for ever."""

@@ -103,7 +103,7 @@ def test_a_run_that_knows_or_posted_nothing_or_never_will_know_leaves_no_doubt()
         (NOON - 9 * MINUTE, NOON - 2 * MINUTE - 41 * SECOND, False),
     ],
 )
-def test_a_run_may_hold_what_was_there_while_it_was_open_or_its_start_at_work(
+def test_a_run_may_hold_what_began_while_it_was_open(
     started_at: datetime, stopped_at: datetime | None, expected: bool
 ) -> None:
     run = ListedRun("a-run", started_at, stopped_at, 0)
