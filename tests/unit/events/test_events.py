@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from farsync.events.completion_event import CompletionEvent, attention_event, completion_event, event_source
-from farsync.events.texts import LONGEST_MESSAGE
 from farsync.model.execution import Execution, ExecutionRef, ExecutionStatus, NodeResult
 from farsync.model.names import attention_event_id, execution_event_id
 from farsync.model.run import Run
@@ -201,10 +200,6 @@ def with_log(node: NodeResult, path: str) -> NodeResult:
 )
 def test_a_sentence_says_why_it_did_not_succeed(changes: dict[str, object], words: str) -> None:
     assert message(**changes) == words
-
-
-def test_a_message_is_bounded() -> None:
-    assert len(message(failure_reason="r" * 10_000)) == LONGEST_MESSAGE
 
 
 def waiting(run: Run = RUN, word: str = "pause", polls: int = 3) -> CompletionEvent:

@@ -50,21 +50,6 @@ def test_neither_attempts_nor_pauses_go_on_beyond_the_budget(attempts: Attempts,
     assert (attempts.made, attempts.now) == (made, ended_at)
 
 
-def test_a_failure_that_will_not_pass_is_reported_at_once() -> None:
-    attempts = Attempts(failures=1)
-    with pytest.raises(Throttled):
-        attempts.run(is_transient=False)
-    assert attempts.made == 1
-
-
-def test_an_error_that_is_none_of_ours_is_not_repeated() -> None:
-    attempts = Attempts(failures=1)
-    attempts.error = KeyError()
-    with pytest.raises(KeyError):
-        attempts.run()
-    assert attempts.made == 1
-
-
 def test_callers_that_were_sent_away_together_do_not_come_back_together() -> None:
     chances = iter([0.1, 0.9])
     pauses: list[float] = []

@@ -58,11 +58,3 @@ def test_a_start_without_an_answer_in_time_is_unconfirmed(time: FakeTime, releas
         transport.post_once(server.endpoint, json={})
 
     assert len(server.requests) == 1
-
-
-@pytest.mark.parametrize("status", [429, 500, 503])
-def test_a_start_is_answered_once_whatever_the_status(transport: Transport, status: int) -> None:
-    with wire_server(reply(status)) as server:
-        assert transport.post_once(server.endpoint, json={}).status == status
-
-    assert len(server.requests) == 1

@@ -15,13 +15,6 @@ from tests.unit.http_client.fake_time import HASTY, FakeTime, free_port, make_tr
 from tests.unit.http_client.wire_server import Request, Respond, reply, reset, stay_silent_until, truncate, wire_server
 
 
-def test_a_reply_comes_with_status_headers_and_whole_body(transport: Transport, time: FakeTime) -> None:
-    with wire_server(reply(200, b"[1, 2]", x_ncp_trace_id="t1")) as server:
-        got = transport.get(server.endpoint)
-
-    assert (got.status, got.body, got.headers["X-NCP-Trace-Id"], got.received_at) == (200, b"[1, 2]", "t1", time.now)
-
-
 def test_connections_are_reused_but_by_another_thread(transport: Transport) -> None:
     with wire_server(reply()) as server:
         for sender in (transport, transport, transport.apart(), transport):

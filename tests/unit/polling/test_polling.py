@@ -80,24 +80,9 @@ def test_the_dearer_a_poll_the_fewer_there_are() -> None:
     assert counts[0] > 2 * counts[-1]
 
 
-def test_failures_that_came_early_are_polled_for_as_well() -> None:
-    succeeded = STEADY.succeeded_seconds
-    with_failures = waits_of_a_run(HOUR, PastRuns(succeeded, (70, 65, 72, 68)))
-    without = waits_of_a_run(HOUR, PastRuns(succeeded))
-    assert polls_within(with_failures, 60, 100) > polls_within(without, 60, 100)
-
-
 def test_a_run_far_beyond_anything_seen_is_polled_ever_more_seldom_and_never_forgotten() -> None:
     waits = waits_of_a_run(3 * DAY, PastRuns((60,) * 20))
     assert waits[20] < 0.5 * LONGEST_WAIT_SECONDS < 0.9 * LONGEST_WAIT_SECONDS < waits[-5]
-
-
-def test_the_first_polls_of_a_job_without_history_come_within_seconds_and_then_ever_more_seldom() -> None:
-    waits = waits_of_a_run(6 * HOUR)
-    assert waits[0] <= 6
-    assert polls_within(waits, 0, MINUTE) >= 4
-    assert waits[-2] > 5 * waits[3]
-    assert len(waits) < 120
 
 
 @example(elapsed=5e-324, remaining=DAY, most=None, chance=0.5, past=PastRuns((20 * DAY,)), poll_cost=12)

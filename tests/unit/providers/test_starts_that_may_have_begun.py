@@ -8,7 +8,7 @@ import pytest
 from farsync.model.errors import AlreadyRunning, FarsyncError, JobNotRunnable, StartUnconfirmed, Throttled
 from farsync.model.execution import Execution
 from farsync.providers.base import Provider
-from tests.unit.http_client.wire_server import after_interim, reply, reset, truncate
+from tests.unit.http_client.wire_server import reply, reset, truncate
 from tests.unit.providers.conftest import Serve
 
 STARTED = json.dumps({"jobExecutionId": "7", "instanceId": 7}).encode()
@@ -17,12 +17,6 @@ ODD_BODIES = [b"", b"{}", b"<html>", b'{"error_code": "ODD.1", "errorCode": "odd
 
 def start(provider: Provider) -> Execution:
     return provider.start("daily", condition=None, parameters={})
-
-
-@pytest.mark.parametrize("interim", [102, 103])
-def test_a_start_whose_reply_is_announced_by_hints_is_known_and_posted_once(serve_cloud: Serve, interim: int) -> None:
-    provider, server = serve_cloud(after_interim(reply(200, STARTED), interim))
-    assert (start(provider).ref.execution_id, len(server.requests)) == ("7", 1)
 
 
 @pytest.mark.parametrize(
@@ -74,11 +68,3 @@ def test_a_known_rejection_started_nothing(
     with pytest.raises(error):
         start(provider)
     assert len(server.requests) == 1
-
-
-@pytest.mark.parametrize("status", [408, 421, 425])
-def test_a_read_on_a_connection_that_idled_too_long_is_not_felt(serve_cloud: Serve, status: int) -> None:
-    shown = json.dumps({"jobExecutionId": "7", "instanceId": 7, "status": "RUNNING"}).encode()
-    provider, server = serve_cloud(reply(status, b""), reply(200, shown))
-    assert provider.get_execution("daily", "7").ref.execution_id == "7"
-    assert server.connections_opened == 2

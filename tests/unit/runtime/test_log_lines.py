@@ -65,13 +65,6 @@ def test_every_log_line_names_run_connection_job_and_execution(log_lines: LogLin
     assert line["execution_id"] == "mY3275GiRXkm"
 
 
-@pytest.mark.parametrize("function", ["prepare_execution", "trigger_execution", "find_execution"])
-def test_a_log_line_of_a_run_without_an_execution_names_the_rest(log_lines: LogLines, function: str) -> None:
-    line = last_line_of(sample(f"{function}.state_machine"), log_lines)
-    assert NAME_OF_A_RUN.fullmatch(line["run"])
-    assert (line["connection"], line["job"]) == ("default", "5Yns7JgRt25f")
-
-
 @pytest.mark.parametrize("call", CALLS)
 def test_a_log_line_names_the_default_connection_where_none_is_given(log_lines: LogLines, call: str) -> None:
     assert last_line_of(without_connection(sample(call)), log_lines)["connection"] == "default"

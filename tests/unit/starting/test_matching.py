@@ -77,6 +77,8 @@ class TestMarkers:
 ECHO, TWIN = execution("x", parameters=DAY), execution("y", parameters=DAY)
 OTHER_DAY = execution("x", parameters={"day": "2026-11-20"})
 WITH_SECRET = execution("x", parameters={**DAY, "password": "whatever"})
+MORE, ELSE = execution(parameters={**DAY, "more": "1"}), execution(parameters={"more": "1"})
+LATE, SILENT = execution(created=50, parameters={}), execution(parameters={})
 TWO_SECRETS = execution("x", parameters={"password": "a"}), execution("y", parameters={"password": "b"})
 
 
@@ -110,14 +112,14 @@ class TestEcho:
         ("new", "parameters", "expected"),
         [
             ([OTHER_DAY], OURS, ambiguous(OTHER_DAY)),
-            ([more := execution(parameters={**DAY, "more": "1"})], OURS, ambiguous(more)),
-            ([else_ := execution(parameters={"more": "1"})], OURS, ambiguous(else_)),
+            ([MORE], OURS, ambiguous(MORE)),
+            ([ELSE], OURS, ambiguous(ELSE)),
             ([WITH_SECRET, execution("z")], {**OURS, **SECRET}, ours(WITH_SECRET)),
             ([ECHO], {**OURS, **SECRET}, ambiguous(ECHO)),
             (TWO_SECRETS, SECRET, ambiguous(*TWO_SECRETS)),
             (TWO_SECRETS[:1], SECRET, ours(TWO_SECRETS[0])),
-            ([late := execution(created=50, parameters={})], {}, ambiguous(late)),
-            ([silent := execution(parameters={})], OURS, ours(silent)),
+            ([LATE], {}, ambiguous(LATE)),
+            ([SILENT], OURS, ours(SILENT)),
         ],
         ids=[
             *("other parameters", "more than we gave", "others than we gave", "a secret beside ours"),
