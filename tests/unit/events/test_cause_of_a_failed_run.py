@@ -9,8 +9,8 @@ import pytest
 from farsync.events.completion_event import CompletionEvent, EventError, completion_event
 from farsync.events.event_json import LARGEST_EVENT_BYTES, LONGEST_CAUSE, event_document, failure_cause
 from farsync.events.run_event import run_failed_event
-from farsync.model.execution import Candidate, Execution, ExecutionRef, ExecutionStatus, NodeResult
-from farsync.model.run import Run
+from farsync.model.execution import Candidate, ExecutionStatus, NodeResult
+from tests.unit.models import a_run, an_execution
 
 BEGAN_AT = datetime(2026, 1, 15, 8, tzinfo=UTC)
 LONG_NAMES = ("daily_load_of_the_warehouse", "load_customer_orders_{:02}")
@@ -38,25 +38,15 @@ def failed_run(
         )
         for number in range(60)
     )
-    execution = Execution(
-        ref=ExecutionRef(connection="default", job=job, execution_id="34765"),
+    execution = an_execution(
         status=ExecutionStatus.FAILED,
-        provider_status="fail",
-        created_at=BEGAN_AT,
         started_at=BEGAN_AT,
         ended_at=BEGAN_AT + timedelta(minutes=1),
         nodes=nodes,
         log_paths=tuple(str(node.log_path) for node in nodes[:50]),
         failure_reason=reason,
     )
-    run = Run(
-        started_at=BEGAN_AT,
-        deadline_at=BEGAN_AT,
-        connection="default",
-        provider="huawei",
-        job=job,
-        labels=labels or {},
-    )
+    run = a_run(job=job, labels=labels or {})
     detected_at = BEGAN_AT + timedelta(minutes=2)
     return completion_event(run, execution, provider="huawei", account="a", detected_at=detected_at)
 

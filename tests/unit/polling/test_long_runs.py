@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 
 import random
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,10 +14,10 @@ import yaml
 from farsync.model.run import Run
 from farsync.model.run_request import LONGEST_RUN_SECONDS
 from farsync.polling.pacing import consistency_wait_seconds, wait_before_a_search, wait_before_a_start
+from tests.unit.models import NOON, a_run
 from tools.states_language import ROOT
 
 MOST_EVENTS = 25_000
-BEGAN_AT = datetime(2026, 11, 1, tzinfo=UTC)
 WAIT, CHOICE, TASK = 2, 2, 5
 """Events of a state: a task is entered, scheduled, started, succeeded or failed, and exited."""
 EVENTS_OF_A_RETRY = 3
@@ -53,15 +53,8 @@ def any_of_them(run: Run, now: datetime, dice: random.Random) -> Round:
 def test_a_month_of_rounds_does_not_fill_a_history(
     go_round: Callable[[Run, datetime, random.Random], Round], changes: dict[str, Any]
 ) -> None:
-    run = Run(
-        started_at=BEGAN_AT,
-        deadline_at=BEGAN_AT + timedelta(seconds=LONGEST_RUN_SECONDS),
-        connection="default",
-        provider="naver",
-        job="a-job",
-        **changes,
-    )
-    dice, now, events = random.Random(1), BEGAN_AT, TASK + TASK + 2
+    run = a_run(deadline_at=NOON + timedelta(seconds=LONGEST_RUN_SECONDS), **changes)
+    dice, now, events = random.Random(1), NOON, TASK + TASK + 2
     while now < run.deadline_at:
         events_of_round, seconds = go_round(run, now, dice)
         events += events_of_round

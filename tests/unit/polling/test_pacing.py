@@ -1,12 +1,11 @@
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from farsync.model.execution import Execution, ExecutionRef, ExecutionStatus
 from farsync.model.run import Run
 from farsync.polling.pacing import (
     LONGEST_DELAY_SECONDS,
@@ -16,23 +15,14 @@ from farsync.polling.pacing import (
     wait_before_a_start,
     wait_of_run,
 )
+from tests.unit.models import NOON, a_run, an_execution
 
-NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HOURS_BEHIND = timedelta(hours=9)
 DAY = timedelta(days=1)
-BEGUN = Run(started_at=NOON, deadline_at=NOON + timedelta(hours=6), connection="default", provider="naver", job="a-job")
+BEGUN = a_run(deadline_at=NOON + timedelta(hours=6))
 AGES = st.floats(0, (30 * DAY).total_seconds())
 CHANCES = st.floats(0, 1, exclude_max=True)
 Wait = Callable[[Run, datetime, Callable[[], float], float | None], int]
-
-
-def execution(created_at: datetime) -> Execution:
-    return Execution(
-        ref=ExecutionRef(connection="default", job="a-job", execution_id="x"),
-        status=ExecutionStatus.RUNNING,
-        provider_status="RUNNING",
-        created_at=created_at,
-    )
 
 
 def wait(run: Run, now: datetime) -> int:
@@ -45,28 +35,30 @@ def of_30_days(**changes: object) -> Run:
 
 class TestBetweenPolls:
     def test_what_this_run_started_is_as_old_as_its_post_whatever_the_providers_clock_says(self) -> None:
-        run = BEGUN.with_execution(execution(NOON - HOURS_BEHIND), NOON + timedelta(seconds=30))
+        run = BEGUN.with_execution(an_execution(created_at=NOON - HOURS_BEHIND), NOON + timedelta(seconds=30))
         assert run.elapsed_seconds(NOON + timedelta(seconds=90)) == 60
 
     def test_what_began_before_is_as_old_as_the_providers_own_clock_says(self) -> None:
         provider_now = NOON - HOURS_BEHIND
-        run = BEGUN.with_execution(execution(provider_now - timedelta(minutes=20)), NOON, provider_now)
+        run = BEGUN.with_execution(an_execution(created_at=provider_now - timedelta(minutes=20)), NOON, provider_now)
         assert run.elapsed_seconds(NOON + timedelta(minutes=1)) == 21 * 60
 
     def test_a_run_waits_for_the_time_that_earlier_ones_took(self) -> None:
-        run = BEGUN.with_execution(execution(NOON), NOON)
+        run = BEGUN.with_execution(an_execution(created_at=NOON), NOON)
         knowing = run.model_copy(update={"past_durations_seconds": (3600,) * 10})
         assert wait(knowing, NOON + timedelta(minutes=1)) > 10 * wait(run, NOON + timedelta(minutes=1))
 
     @pytest.mark.parametrize(("cost_seconds", "is_sooner"), [(0.05, True), (12, False)])
     def test_a_cheaper_poll_comes_sooner(self, cost_seconds: float, is_sooner: bool) -> None:
-        run = BEGUN.with_execution(execution(NOON), NOON)
+        run = BEGUN.with_execution(an_execution(created_at=NOON), NOON)
         priced = run.model_copy(update={"poll_cost_seconds": cost_seconds})
         later = NOON + timedelta(minutes=10)
         assert (wait(priced, later) < wait(run, later)) is is_sooner
 
     def test_no_wait_is_longer_than_the_request_wants_the_end_to_go_unseen(self) -> None:
-        run = BEGUN.with_execution(execution(NOON), NOON).model_copy(update={"max_detection_delay_seconds": 3})
+        run = BEGUN.with_execution(an_execution(created_at=NOON), NOON).model_copy(
+            update={"max_detection_delay_seconds": 3}
+        )
         assert wait(run, NOON + timedelta(hours=1)) <= 3
 
 

@@ -1,28 +1,20 @@
 """What follows a poll that saw no end, and how an end after the deadline is called. Pure."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from farsync.model.errors import ExecutionNotFound, FarsyncError, PermissionDenied, ProviderUnavailable, Throttled
-from farsync.model.execution import Execution, ExecutionRef, ExecutionStatus
+from farsync.model.execution import ExecutionStatus
 from farsync.model.run import Run
 from farsync.polling.decision import Decision, GiveUp, GoOn, Received, next_step, was_canceled_at_deadline
+from tests.unit.models import NOON, a_run, an_execution
 
-NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
-DEADLINE = NOON + timedelta(hours=1)
 GRACE_SECONDS = 300.0
-RUN = Run(
-    name="a-run",
-    started_at=NOON,
-    deadline_at=DEADLINE,
-    connection="default",
-    provider="naver",
-    job="a-job",
-    execution_id="an-execution",
-)
+RUN = a_run(execution_id="x")
+DEADLINE = RUN.deadline_at
 ATTACHED = RUN.model_copy(update={"is_attached": True})
 LEFT_ALONE = RUN.model_copy(update={"cancel_on_abort": False})
 NEW = Received(1, NOON)
@@ -102,12 +94,7 @@ def test_only_a_cancel_of_ours_after_the_deadline_is_a_time_out(
     run: Run, status: ExecutionStatus, ended_late_seconds: int | None, seen_late_seconds: int, was_canceled: bool
 ) -> None:
     ended_at = None if ended_late_seconds is None else DEADLINE + timedelta(seconds=ended_late_seconds)
-    execution = Execution(
-        ref=ExecutionRef(connection="default", job="a-job", execution_id="an-execution"),
-        status=status,
-        provider_status=status.value,
-        ended_at=ended_at,
-    )
+    execution = an_execution("x", status, ended_at=ended_at)
     seen_at = DEADLINE + timedelta(seconds=seen_late_seconds)
     assert was_canceled_at_deadline(run, execution, seen_at) is was_canceled
 

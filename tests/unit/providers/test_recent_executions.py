@@ -1,7 +1,7 @@
 """The newest executions of a job, from lists in either order, among those of other jobs, and while they grow."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import cast
 
 import pytest
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from farsync.model.errors import ProviderUnavailable
-from farsync.model.execution import Execution, ExecutionRef, ExecutionStatus
+from farsync.model.execution import Execution
 from farsync.providers.base import ExecutionPage, Provider
 from farsync.providers.recent_executions import (
     MOST_PAGES,
@@ -20,8 +20,8 @@ from farsync.providers.recent_executions import (
     executions_since,
     newest_page,
 )
+from tests.unit.models import NOON, an_execution
 
-NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SIZE = 3
 EITHER_ORDER = pytest.mark.parametrize("is_newest_first", [True, False], ids=["newest first", "oldest first"])
 
@@ -31,12 +31,7 @@ def at(minute: int) -> datetime:
 
 
 def execution(minute: int | None, name: str | None = None) -> Execution:
-    return Execution(
-        ref=ExecutionRef(connection="default", job="a-job", execution_id=name or str(minute)),
-        status=ExecutionStatus.RUNNING,
-        provider_status="RUNNING",
-        created_at=None if minute is None else at(minute),
-    )
+    return an_execution(name or str(minute), created_at=None if minute is None else at(minute))
 
 
 class AList:

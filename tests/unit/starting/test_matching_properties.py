@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from farsync.model.execution import Execution
 from farsync.model.run import Baseline
 from farsync.starting.matching import NOTHING, Others, Posts, new_executions
-from tests.unit.starting.listed_executions import NOON, POSTS, execution
+from tests.unit.models import NOON
+from tests.unit.starting.listed_executions import POSTS, execution
 from tests.unit.starting.test_matching import A_TWIN_SEARCHES, ONE_SEARCHES, assess
 
 names = st.sampled_from("abcde")

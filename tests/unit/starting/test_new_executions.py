@@ -17,7 +17,8 @@ from farsync.starting.matching import (
     posts_by_provider_clock,
     seconds_until_settled,
 )
-from tests.unit.starting.listed_executions import NOON, POSTS, execution
+from tests.unit.models import NOON
+from tests.unit.starting.listed_executions import POSTS, execution
 
 WINDOW = timedelta(seconds=60)
 SPREAD = CREATION_SPREAD.total_seconds()

@@ -10,7 +10,8 @@ from farsync.model.run_request import RunRequest
 from farsync.operations.prepare_execution import prepare_run
 from farsync.providers.base import ExecutionPage, Provider
 from farsync.starting.matching import new_executions
-from tests.unit.starting.listed_executions import NOON, execution
+from tests.unit.models import NOON
+from tests.unit.starting.listed_executions import execution
 
 HALF_AN_HOUR = 1800.0
 

@@ -1,25 +1,23 @@
 """Which executions have ended, and to the second which of them a run may hold."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from farsync.aws.run_history import Ambiguity, Moment, RunHistory
 from farsync.aws.run_store import ListedRun
-from farsync.model.execution import Execution, ExecutionRef, ExecutionStatus
+from farsync.model.execution import Execution, ExecutionStatus
 from farsync.model.names import execution_event_id
-from farsync.model.run import Run
 from farsync.providers.recent_executions import Recent
 from farsync.watching.decision import Doubt, End, doubt_in, ends_since, may_have_held, runs_matter_since
+from tests.unit.models import NOON, a_run, an_execution
 
-NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
-RUN = Run(started_at=NOON, deadline_at=NOON, connection="default", provider="naver", job="a-job")
+RUN = a_run()
 
 
 def execution(name: str, status: ExecutionStatus = ExecutionStatus.SUCCEEDED, **more: object) -> Execution:
-    ref = ExecutionRef(connection="default", job="a-job", execution_id=name)
-    return Execution.model_validate({"ref": ref, "status": status, "provider_status": "COMPLETED", **more})
+    return an_execution(name, status, **more)
 
 
 def end(created_at: datetime | None, ended_at: datetime = NOON) -> End:
