@@ -1,6 +1,6 @@
 """What follows from what is known of a run that ended: tables, without any network."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -16,12 +16,12 @@ from farsync.closing.decision import (
 )
 from farsync.closing.ended_run import EndedRun, message_of, read_ended_run
 from farsync.model.errors import PermissionDenied, ProviderUnavailable
-from farsync.model.execution import Execution, ExecutionRef, ExecutionStatus
+from farsync.model.execution import Execution, ExecutionStatus
 from farsync.model.run import Run
+from tests.unit.models import NOON, a_run, an_execution
 
-STOPPED = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+STOPPED = NOON
 SECOND, MINUTE, HOUR, DAY = (timedelta(**{unit: 1}) for unit in ("seconds", "minutes", "hours", "days"))
-LATE = STOPPED + HOUR
 
 
 def ended_run(status: str = "ABORTED", *, redrive_count: int = 0, is_swept: bool = False) -> EndedRun:
@@ -36,15 +36,12 @@ def ended_run(status: str = "ABORTED", *, redrive_count: int = 0, is_swept: bool
     return EndedRun.model_validate(given)
 
 
-def run_of(**changes: object) -> Run:
-    run = Run(started_at=STOPPED - HOUR, deadline_at=LATE, connection="default", provider="huawei", job="x")
-    return run.model_copy(update={"execution_id": "77", **changes})
+def known_run(**changes: object) -> Run:
+    return a_run(**{"execution_id": "77", **changes})
 
 
 def execution(status: str = "RUNNING", **changes: object) -> Execution:
-    ref = ExecutionRef(connection="default", job="x", execution_id="77")
-    made = Execution(ref=ref, status=ExecutionStatus(status), provider_status="a-word")
-    return made.model_copy(update=changes)
+    return an_execution("77", ExecutionStatus(status), **changes)
 
 
 @pytest.mark.parametrize(
@@ -77,11 +74,11 @@ MOMENTS = (Moment(STOPPED, STOPPED + MINUTE),)
 @pytest.mark.parametrize(
     ("history", "start"),
     [
-        (RunHistory(run=run_of()), "known"),
-        (RunHistory(run=run_of(), moments=MOMENTS), "known"),
-        (RunHistory(run=run_of(execution_id=None), moments=MOMENTS), "unconfirmed"),
-        (RunHistory(run=run_of(execution_id=None), moments=MOMENTS, ambiguous=Ambiguity("two", ())), "ambiguous"),
-        (RunHistory(run=run_of(execution_id=None)), "nothing"),
+        (RunHistory(run=known_run()), "known"),
+        (RunHistory(run=known_run(), moments=MOMENTS), "known"),
+        (RunHistory(run=known_run(execution_id=None), moments=MOMENTS), "unconfirmed"),
+        (RunHistory(run=known_run(execution_id=None), moments=MOMENTS, ambiguous=Ambiguity("two", ())), "ambiguous"),
+        (RunHistory(run=known_run(execution_id=None)), "nothing"),
         (RunHistory(), "nothing"),
     ],
 )
@@ -99,27 +96,22 @@ def test_waits_double_to_a_quarter_of_an_hour() -> None:
     assert (next_wait_seconds(1, lambda: 0.0, 300), next_wait_seconds(1, lambda: 0.0, 7200)) == (300, 900)
 
 
-PAST_DEADLINE = run_of(deadline_at=STOPPED - MINUTE)
+PAST_DEADLINE = known_run(deadline_at=STOPPED - MINUTE)
 
 
 @pytest.mark.parametrize(
     ("status", "run", "seen", "reason"),
     [
-        ("ABORTED", run_of(), execution("CANCELED", ended_at=STOPPED + SECOND), "abort"),
-        ("ABORTED", run_of(), execution("CANCELED", ended_at=STOPPED - 4 * SECOND), "abort"),
-        ("ABORTED", run_of(), execution("CANCELED", ended_at=STOPPED - 6 * SECOND), None),
-        ("ABORTED", run_of(), execution("CANCELED"), "abort"),
-        ("ABORTED", run_of(), execution("SUCCEEDED", ended_at=STOPPED + SECOND), None),
-        ("ABORTED", run_of(), execution("FAILED", ended_at=STOPPED + SECOND), None),
-        ("ABORTED", run_of(is_attached=True), execution("CANCELED", ended_at=STOPPED + SECOND), None),
-        ("ABORTED", run_of(cancel_on_abort=False), execution("CANCELED", ended_at=STOPPED + SECOND), None),
-        ("TIMED_OUT", run_of(), execution("CANCELED", ended_at=STOPPED + SECOND), "deadline"),
-        (
-            "FAILED",
-            PAST_DEADLINE,
-            execution("CANCELED", ended_at=STOPPED - 30 * SECOND),
-            "deadline",
-        ),
+        ("ABORTED", known_run(), execution("CANCELED", ended_at=STOPPED + SECOND), "abort"),
+        ("ABORTED", known_run(), execution("CANCELED", ended_at=STOPPED - 4 * SECOND), "abort"),
+        ("ABORTED", known_run(), execution("CANCELED", ended_at=STOPPED - 6 * SECOND), None),
+        ("ABORTED", known_run(), execution("CANCELED"), "abort"),
+        ("ABORTED", known_run(), execution("SUCCEEDED", ended_at=STOPPED + SECOND), None),
+        ("ABORTED", known_run(), execution("FAILED", ended_at=STOPPED + SECOND), None),
+        ("ABORTED", known_run(is_attached=True), execution("CANCELED", ended_at=STOPPED + SECOND), None),
+        ("ABORTED", known_run(cancel_on_abort=False), execution("CANCELED", ended_at=STOPPED + SECOND), None),
+        ("TIMED_OUT", known_run(), execution("CANCELED", ended_at=STOPPED + SECOND), "deadline"),
+        ("FAILED", PAST_DEADLINE, execution("CANCELED", ended_at=STOPPED - 30 * SECOND), "deadline"),
         ("ABORTED", PAST_DEADLINE, execution("CANCELED", ended_at=STOPPED), "deadline"),
         ("FAILED", PAST_DEADLINE, execution("CANCELED", ended_at=STOPPED - 90 * SECOND), None),
     ],
@@ -160,12 +152,12 @@ def test_what_the_next_release_adds_to_the_message_is_ignored() -> None:
 
 
 def test_an_event_about_what_still_runs_says_what_was_done_and_no_more() -> None:
-    run = run_of()
-    told = {
-        reasons.left_running(ended_run(), run_of(is_attached=True)).message,
-        reasons.left_running(ended_run(), run_of(cancel_on_abort=False)).message,
+    run = known_run()
+    messages = {
+        reasons.left_running(ended_run(), known_run(is_attached=True)).message,
+        reasons.left_running(ended_run(), known_run(cancel_on_abort=False)).message,
         reasons.end_not_seen(ended_run(), run, ProviderUnavailable("away")).message,
     }
-    assert not [message for message in told if "cancel was" in message]
+    assert not [message for message in messages if "cancel was" in message]
     rejected = reasons.cancel_rejected(ended_run(), run, PermissionDenied("no role")).message
     assert "its cancel was rejected (PermissionDenied: no role)" in rejected

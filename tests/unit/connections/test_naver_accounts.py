@@ -1,4 +1,4 @@
-"""How Data Flow's accounts are told apart in the ids of events."""
+"""How Data Flow's accounts differ in the ids of events."""
 
 import pytest
 

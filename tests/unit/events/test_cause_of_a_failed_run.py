@@ -51,12 +51,12 @@ def failed_run(
     return completion_event(run, execution, provider="huawei", account="a", detected_at=detected_at)
 
 
-def data_of(event: CompletionEvent) -> dict[str, Any]:
+def read_data(event: CompletionEvent) -> dict[str, Any]:
     data: dict[str, Any] = event_document(event)["data"]
     return data
 
 
-def cause_of(event: CompletionEvent) -> dict[str, Any]:
+def read_cause(event: CompletionEvent) -> dict[str, Any]:
     text = failure_cause(event, final=True)
     assert len(text) <= LONGEST_CAUSE == 32_768
     cause: dict[str, Any] = json.loads(text)
@@ -75,7 +75,7 @@ def cause_of(event: CompletionEvent) -> dict[str, Any]:
     ids=["ordinary long names", "the longest names", "labels", "the longest message"],
 )
 def test_a_long_cause_leaves_out_nodes_and_logs_and_then_labels(event: CompletionEvent, left_out: list[str]) -> None:
-    cause, whole = cause_of(event), data_of(event)
+    cause, whole = read_cause(event), read_data(event)
     assert len(whole["nodes"]) == 50
     assert sorted(name for name in whole if cause.get(name) != whole[name]) == left_out
     assert not any(cause.get(name) for name in left_out)
@@ -97,5 +97,5 @@ def test_a_run_without_an_execution_has_its_candidates_in_the_event_alone() -> N
         candidates=[Candidate(execution_id="x" * 4000, provider_status="running") for _ in range(10)],
         region="",
     )
-    assert len(data_of(event)["candidates"]) == 10
-    assert "candidates" not in cause_of(event)
+    assert len(read_data(event)["candidates"]) == 10
+    assert "candidates" not in read_cause(event)

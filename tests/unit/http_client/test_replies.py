@@ -34,7 +34,7 @@ def test_a_date_that_cannot_be_read_is_no_time(date: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("age", "is_told"),
+    ("age", "is_said"),
     [
         ("1", False),
         ("86400", False),
@@ -46,8 +46,8 @@ def test_a_date_that_cannot_be_read_is_no_time(date: str) -> None:
         ("", True),
     ],
 )
-def test_a_reply_from_a_cache_does_not_say_the_servers_time(age: str, is_told: bool) -> None:
-    assert a_reply(Date=DATE, Age=age).served_at == (MOMENT if is_told else None)
+def test_a_reply_from_a_cache_does_not_say_the_servers_time(age: str, is_said: bool) -> None:
+    assert a_reply(Date=DATE, Age=age).served_at == (MOMENT if is_said else None)
 
 
 @pytest.mark.parametrize(

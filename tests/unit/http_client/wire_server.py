@@ -1,4 +1,4 @@
-"""A server on a real socket, whose every connection and request line a test can look at."""
+"""A server on a real socket, whose every connection and request line a test can see."""
 
 import socket
 import ssl

@@ -62,13 +62,13 @@ def test_a_month_of_rounds_does_not_fill_a_history(
     assert 1_000 < events < MOST_EVENTS
 
 
-def retriers_of(state: str) -> list[dict[str, Any]]:
+def read_retriers(state: str) -> list[dict[str, Any]]:
     machine = yaml.safe_load((ROOT / "statemachines" / "run_job.asl.yaml").read_text())
     retriers: list[dict[str, Any]] = machine["States"][state]["Retry"]
     return retriers
 
 
-def seconds_of(retrier: dict[str, Any]) -> float:
+def retrying_seconds(retrier: dict[str, Any]) -> float:
     """How long it retries; the jitter halves each wait on average."""
     first, rate, longest = (float(retrier[name]) for name in ("IntervalSeconds", "BackoffRate", "MaxDelaySeconds"))
     return sum(min(first * rate**n, longest) for n in range(int(retrier["MaxAttempts"]))) / 2
@@ -79,16 +79,16 @@ def seconds_of(retrier: dict[str, Any]) -> float:
 )
 @pytest.mark.parametrize("state", ["Prepare", "Find"])
 def test_a_day_of_failures_of_lambda_fails_no_run_that_only_reads(state: str, error: str) -> None:
-    retrier = next(retrier for retrier in retriers_of(state) if {error, "States.ALL"} & {*retrier["ErrorEquals"]})
-    assert seconds_of(retrier) >= 86_400
+    retrier = next(retrier for retrier in read_retriers(state) if {error, "States.ALL"} & {*retrier["ErrorEquals"]})
+    assert retrying_seconds(retrier) >= 86_400
 
 
 def test_a_day_in_which_lambda_starts_no_function_fails_no_run_at_its_start() -> None:
-    throttled, *_ = retriers_of("Start")
+    throttled, *_ = read_retriers("Start")
     assert throttled["ErrorEquals"] == ["Lambda.TooManyRequestsException"]
-    assert seconds_of(throttled) >= 86_400
+    assert retrying_seconds(throttled) >= 86_400
 
 
 @pytest.mark.parametrize("state", ["Prepare", "Start", "Find"])
 def test_retries_leave_room_for_the_rest(state: str) -> None:
-    assert sum(retrier["MaxAttempts"] * EVENTS_OF_A_RETRY for retrier in retriers_of(state)) < MOST_EVENTS / 10
+    assert sum(retrier["MaxAttempts"] * EVENTS_OF_A_RETRY for retrier in read_retriers(state)) < MOST_EVENTS / 10

@@ -35,7 +35,7 @@ UNKNOWN_WORDS = {
 }
 
 
-def execution_of(cloud: str, **fields: object) -> Execution:
+def decode_any(cloud: str, **fields: object) -> Execution:
     if cloud == "huawei":
         return instance_from(**fields)
     return naver.decode_execution(json.dumps({"jobExecutionId": "e", **fields}).encode(), "c", "j")
@@ -45,20 +45,20 @@ def execution_of(cloud: str, **fields: object) -> Execution:
     ("cloud", "word", "status"), [(cloud, *known) for cloud, words in KNOWN_WORDS.items() for known in words]
 )
 def test_each_documented_word_has_its_status(cloud: str, word: str, status: ExecutionStatus) -> None:
-    execution = execution_of(cloud, status=word)
+    execution = decode_any(cloud, status=word)
     assert (execution.status, execution.provider_status, execution.is_status_known) == (status, word, True)
 
 
 @pytest.mark.parametrize(("cloud", "word"), [(cloud, word) for cloud, words in UNKNOWN_WORDS.items() for word in words])
 def test_an_unknown_word_is_kept_and_never_an_end(cloud: str, word: str) -> None:
     for flags in ({}, {"forceSuccess": True}):
-        execution = execution_of(cloud, status=word, **flags)
+        execution = decode_any(cloud, status=word, **flags)
         assert (execution.status, execution.provider_status, execution.is_status_known) == (RUNNING, word, False)
 
 
 @pytest.mark.parametrize("status", [None, ["success"], {"word": "COMPLETED"}])
 def test_a_status_that_is_no_word_is_no_end(cloud: str, status: object) -> None:
-    assert execution_of(cloud, status=status).status is RUNNING
+    assert decode_any(cloud, status=status).status is RUNNING
 
 
 @pytest.mark.parametrize("odd", [True, {}, ["x"], None])

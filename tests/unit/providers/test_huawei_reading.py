@@ -33,7 +33,7 @@ def viewed(**changes: object) -> Respond:
     return reply(200, example("huawei", "view_instance", **changes))
 
 
-def query_of(server: WireServer, number: int = 0) -> dict[str, str]:
+def sent_query(server: WireServer, number: int = 0) -> dict[str, str]:
     return dict(parse_qsl(urlsplit(server.requests[number].target).query))
 
 
@@ -41,7 +41,7 @@ def test_instances_are_listed_by_exact_name_in_a_window_of_less_than_three_days(
     provider, server = serve_huawei(reply(200, example("huawei", "list_instances")))
     page = provider.list_executions("job_batch", limit=50)
 
-    query = query_of(server)
+    query = sent_query(server)
     begin, end = int(query.pop("minPlanTime")), int(query.pop("maxPlanTime"))
     assert server.requests[0].target.startswith(f"/v1/{PROJECT}/jobs/instances/detail?")
     assert query == {"jobName": "job_batch", "preciseQuery": "true", "offset": "0", "limit": "50"}
@@ -87,7 +87,7 @@ def test_a_job_that_is_nowhere_is_not_found(serve_huawei: Serve) -> None:
 def test_no_more_jobs_are_asked_for_at_once_than_every_generation_gives(serve_huawei: Serve) -> None:
     provider, server = serve_huawei(jobs("a"))
     assert provider.list_jobs(limit=1000).limit == 100
-    assert query_of(server)["limit"] == "100"
+    assert sent_query(server)["limit"] == "100"
 
 
 class Entries:
@@ -137,7 +137,7 @@ def test_the_first_page_asks_nothing_and_the_others_ask_once() -> None:
 def test_the_reason_of_a_failure_is_searched_for_in_the_list_around_its_time(serve_huawei: Serve) -> None:
     provider, server = serve_huawei(viewed(**FAILED), failures(i1="other", i34765="No table.\nx"))
     assert provider.get_execution("job_batch", "34765").failure_reason == "No table."
-    asked = query_of(server, 1)
+    asked = sent_query(server, 1)
     assert int(asked["minPlanTime"]) < FAILED_AT < FAILED_AT + 5000 < int(asked["maxPlanTime"])
 
 

@@ -12,7 +12,7 @@ REJECTED = reply(400, b'{"errorType": "bad-state", "error_code": "DLF.3051"}')
 ELSEWHERE = "https://elsewhere.example.com/"
 
 
-def in_words_of(cloud: str, listing: dict[str, object]) -> dict[str, object]:
+def in_its_words(cloud: str, listing: dict[str, object]) -> dict[str, object]:
     names = dict(zip(("items", "total"), LIST_FIELDS[cloud], strict=True))
     return {names[name]: value for name, value in listing.items()}
 
@@ -90,7 +90,7 @@ def test_the_reason_of_another_jobs_failure_is_not_reported_as_ours(serve_huawei
     ids=str,
 )
 def test_a_job_that_never_ran_has_an_empty_list(serve_cloud: Serve, cloud: str, shape: dict[str, object]) -> None:
-    provider, server = serve_cloud(ok(in_words_of(cloud, shape)))
+    provider, server = serve_cloud(ok(in_its_words(cloud, shape)))
     assert (provider.list_executions("daily").items, len(server.requests)) == ((), 1)
 
 
@@ -98,7 +98,7 @@ def test_a_job_that_never_ran_has_an_empty_list(serve_cloud: Serve, cloud: str, 
     "shape", [{"items": None, "total": 3}, {"total": 3}, {}, {"items": "none", "total": 0}], ids=str
 )
 def test_a_missing_list_is_not_taken_for_an_empty_one(serve_cloud: Serve, cloud: str, shape: dict[str, object]) -> None:
-    provider, _ = serve_cloud(ok(in_words_of(cloud, shape)))
+    provider, _ = serve_cloud(ok(in_its_words(cloud, shape)))
     with pytest.raises(ProviderUnavailable, match="cannot be read"):
         provider.list_executions("daily")
 

@@ -41,7 +41,7 @@ def without_connection(value: Any) -> Any:
     return {name: without_connection(inner) for name, inner in value.items() if name != "connection"}
 
 
-def last_line_of(payload: Any, log_lines: LogLines) -> dict[str, Any]:
+def log_a_call(payload: Any, log_lines: LogLines) -> dict[str, Any]:
     """Of a call from a state machine that is rejected."""
     with pytest.raises(JobNotFound):
         serve(payload, reject_with(JobNotFound("gone")))
@@ -67,7 +67,7 @@ def test_every_log_line_names_run_connection_job_and_execution(log_lines: LogLin
 
 @pytest.mark.parametrize("call", CALLS)
 def test_a_log_line_names_the_default_connection_where_none_is_given(log_lines: LogLines, call: str) -> None:
-    assert last_line_of(without_connection(sample(call)), log_lines)["connection"] == "default"
+    assert log_a_call(without_connection(sample(call)), log_lines)["connection"] == "default"
 
 
 def test_a_log_line_names_the_run_that_is_closed_and_no_unknown_connection(log_lines: LogLines) -> None:
@@ -113,7 +113,7 @@ def payload_with(name: str, value: object) -> dict[str, object]:
 
 
 def test_a_name_that_can_be_one_stands_on_a_log_line_as_it_was_sent(log_lines: LogLines) -> None:
-    line = last_line_of(FITTING, log_lines)
+    line = log_a_call(FITTING, log_lines)
     assert [line[key] for key in KEYS.values()] == ["of-Busan_2", "매출 집계.daily", "mY32-75_x", "판매 2026"]
 
 
@@ -129,8 +129,8 @@ def test_a_name_that_can_be_one_stands_on_a_log_line_as_it_was_sent(log_lines: L
 def test_a_text_that_can_be_no_name_stands_on_no_log_line(
     log_lines: LogLines, name: str, longest: int, wrong: list[object]
 ) -> None:
-    assert last_line_of(payload_with(name, "x" * longest), log_lines)[KEYS[name]] == "x" * longest
+    assert log_a_call(payload_with(name, "x" * longest), log_lines)[KEYS[name]] == "x" * longest
     for value in (*wrong, "x" * (longest + 1)):
-        line = last_line_of(payload_with(name, value), log_lines)
+        line = log_a_call(payload_with(name, value), log_lines)
         assert KEYS[name] not in line
         assert "SECRET" not in str(line)

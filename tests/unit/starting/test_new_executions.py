@@ -32,23 +32,25 @@ class TestWhenItWasPosted:
         now = NOON + timedelta(hours=3)
         posts = posts_by_provider_clock(now + ahead, now, now, MOMENTS, WINDOW)
         assert posts is not None
-        assert posts.moments == tuple((one + ahead - CLOCK_GRAIN, two + ahead + CLOCK_GRAIN) for one, two in MOMENTS)
+        assert posts.moments == tuple(
+            (earliest + ahead - CLOCK_GRAIN, latest + ahead + CLOCK_GRAIN) for earliest, latest in MOMENTS
+        )
         assert posts.until == MOMENTS[1].latest + ahead + WINDOW + CLOCK_GRAIN
 
     def test_is_as_uncertain_as_the_reply_was_slow(self) -> None:
         asked_at, slow = NOON + timedelta(hours=3), timedelta(seconds=9)
-        told_first, told_last = (
-            posts_by_provider_clock(told, asked_at, asked_at + slow, MOMENTS, WINDOW)
-            for told in (asked_at, asked_at + slow)
+        said_first, said_last = (
+            posts_by_provider_clock(provider_now, asked_at, asked_at + slow, MOMENTS, WINDOW)
+            for provider_now in (asked_at, asked_at + slow)
         )
-        for posts in (told_first, told_last):
+        for posts in (said_first, said_last):
             assert posts is not None
             assert posts.hold(execution(created=0))
             assert not posts.are_vague_about(execution(created=0))
             assert not posts.are_vague_about(execution(created=60))
             assert posts.until >= MOMENTS[1].latest + WINDOW
-        assert told_first is not None
-        assert told_first.are_vague_about(execution(created=35))
+        assert said_first is not None
+        assert said_first.are_vague_about(execution(created=35))
 
     def test_is_not_known_where_the_provider_says_no_time(self) -> None:
         assert posts_by_provider_clock(None, NOON, NOON, MOMENTS, WINDOW) is None
