@@ -40,15 +40,13 @@ NEEDS = {
 }
 """Operations by their names, and what else is dear."""
 OPERATIONS = {path.stem for path in (LAYER / "operations").glob("[a-z]*.py")}
-LATE = "runtime.http_api"
-"""Not every call of a function needs it."""
 
 
 def modules(names: str) -> set[str]:
     return {f"operations.{name}" if "." not in name else name for name in names.split()}
 
 
-DEAR = modules(" ".join([*OPERATIONS, *NEEDS.values(), LATE]))
+DEAR = modules(" ".join([*OPERATIONS, *NEEDS.values()]))
 IN_LAMBDA = {"AWS_REGION": "ap-northeast-2", "AWS_LAMBDA_FUNCTION_NAME": "one-of-ours"}
 
 

@@ -79,8 +79,8 @@ NAVER_JOBS, HUAWEI_JOBS = "/api/v1/jobs", f"/v1/{PROJECT}/jobs"
         (
             "naver",
             "gq1",
-            lambda p, job: p.start(job, condition=None, parameters={}, trigger_id="t", workflow_id="w"),
-            f"POST {NAVER_JOBS}/gq1/executions?triggerId=t&workflowId=w",
+            lambda p, job: p.start(job, condition=None, parameters={}),
+            f"POST {NAVER_JOBS}/gq1/executions",
         ),
         ("naver", "gq1", lambda p, job: p.cancel(job, "7"), f"POST {NAVER_JOBS}/gq1/executions/7/cancel"),
         (
