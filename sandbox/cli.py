@@ -97,8 +97,8 @@ def run(
     """Run a real job on each cloud, by a schedule, over HTTP and from a state machine. Takes half a minute."""
     console = _console(plain)
     with interrupted_by_signals() as sleep:
+        from sandbox.main_job.failure import MainJobFailed
         from sandbox.main_job.main import run_main_job
-        from sandbox.main_job.verdict import MainJobFailed
         from sandbox.settings import CLOUDS
 
         clouds = tuple(one for one in CLOUDS if cloud in (one, CloudChoice.BOTH))

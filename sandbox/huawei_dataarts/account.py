@@ -4,11 +4,10 @@ import secrets
 import string
 from dataclasses import dataclass
 
+from sandbox.huawei_dataarts.rejections import FactoryRejection
 from sandbox.huawei_dataarts.settings import Settings
+from sandbox.provider_service.http_messages import Request
 from sandbox.provider_service.keys import Keys, keep
-
-ACCESS_KEY_LETTERS = string.ascii_uppercase + string.digits
-SECRET_KEY_LETTERS = string.ascii_letters + string.digits
 
 
 @dataclass(frozen=True)
@@ -20,10 +19,6 @@ class Account:
     other_workspaces: tuple[str, ...]
 
     @property
-    def workspaces(self) -> tuple[str, ...]:
-        return (self.workspace, *self.other_workspaces)
-
-    @property
     def log_folder(self) -> str:
         """Where runs log that name no `logPath`, as the provider names that bucket."""
         return f"obs://dlf-log-{self.project_id}"
@@ -32,12 +27,20 @@ class Account:
         """The bucket whose folders are the tables of a workspace's SQL nodes."""
         return "lake" if workspace == self.workspace else f"lake-{workspace}"
 
+    def workspace_of(self, request: Request) -> str:
+        """The one the header names, else the default one. Raises `FactoryRejection`."""
+        workspace = request.headers.get("workspace", self.workspace)
+        if workspace not in (self.workspace, *self.other_workspaces):
+            raise FactoryRejection("0819", "The workspace ID does not exist.")
+        return workspace
+
 
 def resolve_account(settings: Settings) -> Account:
     """What the settings say, else what is kept in the folder, else something new and random."""
+    letters = string.ascii_uppercase + string.digits
     fresh = {
-        "accessKey": "".join(secrets.choice(ACCESS_KEY_LETTERS) for _ in range(20)),
-        "secretKey": "".join(secrets.choice(SECRET_KEY_LETTERS) for _ in range(40)),
+        "accessKey": "".join(secrets.choice(letters) for _ in range(20)),
+        "secretKey": secrets.token_hex(20),
         "projectId": secrets.token_hex(16),
         "workspace": secrets.token_hex(16),
     }

@@ -7,8 +7,7 @@ import hmac
 from datetime import UTC, datetime
 
 from sandbox.huawei_dataarts.account import Account
-from sandbox.huawei_dataarts.call_limits import CallLimits
-from sandbox.huawei_dataarts.key_lock import KeyLock
+from sandbox.huawei_dataarts.limits import CallLimits, KeyLock
 from sandbox.huawei_dataarts.rejections import GatewayRejection, unauthenticated
 from sandbox.huawei_dataarts.settings import Settings
 from sandbox.huawei_dataarts.signature import DATE_HEADER, Authorization, expected_signature, read_authorization
@@ -22,13 +21,16 @@ class Gateway:
         self._settings = settings
         self._account = account
         self._key_lock = KeyLock(settings.speed)
-        self._limits = CallLimits(settings.calls_per_second, {"ShowJob": settings.job_detail_calls_per_second})
+        self._calls = CallLimits()
 
     def check(self, request: Request, operation: str, now: float) -> None:
         """`now` is the gateway's own clock, epoch seconds. Raises `GatewayRejection`."""
+        settings = self._settings
         self._check_signature(request, now)
-        if not self._limits.lets_in(operation, now):
-            raise self._throttled(operation)
+        limit = settings.job_detail_calls_per_second if operation == "ShowJob" else settings.calls_per_second
+        if limit is not None and not self._calls.lets_in(operation, limit, now):
+            text = f"The throttling threshold has been reached: policy user over ratelimit,limit:{limit},time:1 second"
+            raise GatewayRejection(429, "0308", text, settings.throttle_retry_after_seconds)
         if request.body and "content-type" not in request.headers:
             raise GatewayRejection(400, "0106", "Invalid header parameter: Content-Type, required")
         if request.path.split("/")[2] != self._account.project_id:
@@ -47,10 +49,10 @@ class Gateway:
             raise unauthenticated(f"ak {authorization.access_key} not exist")
         if self._settings.is_locking_keys and self._key_lock.is_locked(now):
             raise unauthenticated("AK access failed to reach the limit,forbidden")
-        if not self._is_signature_right(request, authorization):
-            self._key_lock.note_failure(now)
+        is_right = self._is_signature_right(request, authorization)
+        self._key_lock.note(now, is_right=is_right)
+        if not is_right:
             raise unauthenticated("verify aksk signature fail")
-        self._key_lock.note_success()
 
     def _is_signature_right(self, request: Request, authorization: Authorization) -> bool:
         try:
@@ -65,10 +67,4 @@ class Gateway:
         except ValueError as error:
             raise unauthenticated(f"{DATE_HEADER} must look like 20191115T033655Z") from error
         if abs(signed_at.timestamp() - now) > CLOCK_WINDOW_SECONDS:
-            code = self._settings.clock_skew_code
-            raise GatewayRejection(401, code, "Incorrect authentication information: signature expired")
-
-    def _throttled(self, operation: str) -> GatewayRejection:
-        limit = self._limits.limit_of(operation)
-        message = f"The throttling threshold has been reached: policy user over ratelimit,limit:{limit},time:1 second"
-        return GatewayRejection(429, "0308", message, self._settings.throttle_retry_after_seconds)
+            raise GatewayRejection(401, "0303", "Incorrect authentication information: signature expired")

@@ -2,112 +2,110 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
+from sandbox.huawei_dataarts.account import Account
 from sandbox.huawei_dataarts.instance_search import read_search
-from sandbox.huawei_dataarts.instance_store import MANUAL, Instance, InstanceStore
-from sandbox.huawei_dataarts.job_store import Job, JobStore
-from sandbox.huawei_dataarts.node_records import NodeRecords
-from sandbox.huawei_dataarts.rejections import FactoryRejection, bad_state, instance_not_found, job_not_found
-from sandbox.huawei_dataarts.request_fields import read_job_params, read_object, read_page
-from sandbox.huawei_dataarts.rerun import nodes_to_rerun
+from sandbox.huawei_dataarts.records import Instance, Instances, Jobs
+from sandbox.huawei_dataarts.rejections import (
+    FactoryRejection,
+    bad_parameter,
+    bad_state,
+    instance_not_found,
+    job_not_found,
+)
+from sandbox.huawei_dataarts.request_fields import InstanceQuery, read_job_params, read_object, read_query
 from sandbox.huawei_dataarts.settings import Settings
 from sandbox.huawei_dataarts.shown_instances import shown_in_detail, shown_in_list
 from sandbox.huawei_dataarts.worker import Worker
-from sandbox.provider_service.http_messages import Reply, Request, json_reply
+from sandbox.provider_service.http_messages import NO_CONTENT, Reply, json_reply
 from sandbox.provider_service.pace import PaceBook
-
-MAXIMUM_LIMIT = 1000
-NO_CONTENT = Reply(204, b"")
+from sandbox.provider_service.routing import Call
 
 
+@dataclass
 class InstanceOperations:
-    def __init__(
-        self,
-        jobs: JobStore,
-        instances: InstanceStore,
-        nodes: NodeRecords,
-        worker: Worker,
-        paces: PaceBook,
-        settings: Settings,
-        clock: Callable[[], float],
-    ) -> None:
-        self._jobs = jobs
-        self._instances = instances
-        self._nodes = nodes
-        self._worker = worker
-        self._paces = paces
-        self._settings = settings
-        self._clock = clock
+    jobs: Jobs
+    instances: Instances
+    worker: Worker
+    paces: PaceBook
+    account: Account
+    settings: Settings
+    clock: Callable[[], float]
 
-    def run_once(self, request: Request, workspace: str, job_name: str, hidden_seconds: float) -> Reply:
-        """`hidden_seconds`: for how long lists do not show the new instance."""
-        job = self._jobs.find(workspace, job_name)
+    def run_once(self, call: Call) -> Reply:
+        job = self.jobs.named(self.account.workspace_of(call.request), call.job)
         if job is None:
             raise job_not_found()
         if job.definition.process_type != "BATCH":
             raise FactoryRejection("0136", "The API is only for batch jobs.")
-        params = read_job_params(read_object(request.body))
-        instance_id = self.begin(job, MANUAL, self._clock(), params, hidden_seconds)
-        return json_reply({"instanceId": instance_id})
+        params = read_job_params(call.request.body)
+        instance = self.worker.start(job, params, self.paces.of(job.name), call.hidden_seconds)
+        return json_reply({"instanceId": instance.instance_id})
 
-    def begin(
-        self, job: Job, instance_type: int, plan_time: float, params: Mapping[str, str], hidden_seconds: float = 0
-    ) -> int:
-        """Starts an instance of a job; returns its id. `plan_time` in epoch seconds."""
-        now = self._clock()
-        pace = self._paces.of(job.name)
-        defaults = {param.name: param.value for param in job.definition.params}
-        instance = Instance(
-            instance_id=self._instances.new_id(),
-            job_id=job.job_id,
-            workspace=job.workspace,
-            definition=job.definition,
-            job_params={**defaults, **params},
-            instance_type=instance_type,
-            version=job.version,
-            plan_time=plan_time,
-            submitted_at=now,
-            visible_at=now + hidden_seconds,
-            queue_seconds=pace.queue_seconds,
-            run_seconds=pace.run_seconds,
-        )
-        self._worker.start(instance)
-        return instance.instance_id
+    def list_page(self, call: Call) -> Reply:
+        """Newest plan time first, of jobs that still exist."""
+        workspace = self.account.workspace_of(call.request)
+        query = read_query(InstanceQuery, call.request.query)
+        is_found = read_search(query, self.clock(), self.settings)
+        jobs = {job.job_id for job in self.jobs.all() if job.workspace == workspace}
+        found = [instance for instance in self.instances.all() if instance.job_id in jobs and is_found(instance)]
+        found.sort(key=lambda instance: (instance.plan_time, instance.instance_id), reverse=True)
+        page = query.page(found, self.settings.offset_unit)
+        shown = [shown_in_list(instance, self.settings) for instance in page]
+        return json_reply({"total": len(found), "instances": shown})
 
-    def list_page(self, request: Request, workspace: str) -> Reply:
-        page = read_page(request.query, MAXIMUM_LIMIT, self._settings.offset_unit)
-        search = read_search(request.query, workspace, self._clock(), self._settings)
-        found, total = self._instances.search(search.condition, search.values, page.limit, page.skip)
-        shown = [shown_in_list(instance, self._settings) for instance in found]
-        return json_reply({"total": total, "instances": shown})
+    def show(self, call: Call) -> Reply:
+        return json_reply(shown_in_detail(self._find(call), self.settings))
 
-    def show(self, workspace: str, job_name: str, instance_id: str) -> Reply:
-        instance = self._find(workspace, job_name, instance_id)
-        records = self._nodes.of(instance.instance_id).values()
-        return json_reply(shown_in_detail(instance, records, self._settings))
-
-    def stop(self, workspace: str, job_name: str, instance_id: str) -> Reply:
+    def stop(self, call: Call) -> Reply:
         """The pages allow it for running instances, the console for all that have not ended."""
-        instance = self._find(workspace, job_name, instance_id)
-        self._instances.note_stop_request(instance.instance_id, self._clock())
-        while not instance.has_ended and (self._settings.stoppable == "unfinished" or instance.status == "running"):
-            if self._worker.end(instance, "manual-stop"):
+        instance = self._find(call)
+        self.instances.change(
+            instance.instance_id, lambda seen: not seen.stop_requested_at, stop_requested_at=self.clock()
+        )
+        while not instance.has_ended and (self.settings.stoppable == "unfinished" or instance.status == "running"):
+            if self.worker.end(instance, "manual-stop"):
                 return NO_CONTENT
-            instance = self._find(workspace, job_name, instance_id)
+            instance = self._find(call)
         raise bad_state(f"The job instance is {instance.status} and cannot be stopped.")
 
-    def restart(self, request: Request, workspace: str, job_name: str, instance_id: str) -> Reply:
-        instance = self._find(workspace, job_name, instance_id)
-        nodes = nodes_to_rerun(instance, self._nodes.of(instance.instance_id), read_object(request.body))
-        if not instance.has_ended or not self._worker.rerun(instance, nodes):
+    def restart(self, call: Call) -> Reply:
+        instance = self._find(call)
+        nodes = nodes_to_rerun(instance, read_object(call.request.body))
+        if not instance.has_ended or not self.worker.rerun(instance, nodes):
             raise bad_state(f"The job instance is {instance.status} and cannot be rerun.")
         return NO_CONTENT
 
-    def _find(self, workspace: str, job_name: str, instance_id: str) -> Instance:
-        job = self._jobs.find(workspace, job_name)
-        if job is None or not re.fullmatch(r"[0-9]{1,18}", instance_id):
-            raise instance_not_found()
-        instance = self._instances.find(int(instance_id))
-        if instance is None or instance.job_id != job.job_id:
+    def _find(self, call: Call) -> Instance:
+        job = self.jobs.named(self.account.workspace_of(call.request), call.job)
+        number = int(call.execution) if re.fullmatch(r"[0-9]{1,18}", call.execution) else None
+        instance = self.instances.find(number)
+        if job is None or instance is None or instance.job_id != job.job_id:
             raise instance_not_found()
         return instance
+
+
+def nodes_to_rerun(instance: Instance, fields: Mapping[str, Any]) -> set[str]:
+    """Names of the nodes that run once more. Raises `FactoryRejection`.
+
+    https://support.huaweicloud.com/intl/en-us/api-dataartsstudio/dataartsstudio_02_0067.html
+    """
+    location = fields.get("retry_location", "first_node")
+    match location:
+        case "first_node":
+            return set(instance.nodes)
+        case "error_node":
+            chosen = {name for name, node in instance.nodes.items() if node.status in ("fail", "manual-stop")}
+        case "specified_node" if fields.get("node_name") in instance.nodes:
+            chosen = {str(fields["node_name"])}
+        case "specified_node":
+            raise bad_parameter("node_name: must name a node of the job")
+        case _:
+            raise bad_parameter("retry_location: must be one of error_node, first_node, specified_node")
+    for node in instance.definition.nodes_in_running_order():
+        if chosen.intersection(node.pre_node_name):
+            chosen.add(node.name)
+    # After a success there is no node to begin at but the first.
+    return chosen if location == "specified_node" or instance.status != "success" else set(instance.nodes)

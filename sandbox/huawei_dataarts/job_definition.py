@@ -3,14 +3,15 @@
 https://support.huaweicloud.com/intl/en-us/api-dataartsstudio/dataartsstudio_02_0084.html
 """
 
+import re
 from graphlib import CycleError, TopologicalSorter
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
-from sandbox.huawei_dataarts.cron_schedule import CronSchedule
 from sandbox.huawei_dataarts.rejections import FactoryRejection, bad_parameter
+from sandbox.provider_service.validation import first_fault
 
 # Letters, digits, `-`, `_`, `.`; newer pages add Chinese characters.
 NAME_PATTERN = r"^[A-Za-z0-9._\-\u4e00-\u9fff]+$"
@@ -25,11 +26,6 @@ class Described(BaseModel):
     model_config = ConfigDict(frozen=True, extra="allow", alias_generator=to_camel, populate_by_name=True)
 
 
-class Condition(Described):
-    pre_node_name: str
-    expression: str
-
-
 class Property(Described):
     name: str
     value: str
@@ -42,7 +38,8 @@ class Node(Described):
     """The provider's table says numbers, its examples have texts."""
     properties: list[Property] = []
     pre_node_name: list[str] = []
-    conditions: list[Condition] = []
+    conditions: list[Any] = []
+    """Kept and shown; a node with conditions does not run here."""
     polling_interval: Annotated[int, Field(ge=1, le=60)] = 10
     max_execution_time: Annotated[int, Field(ge=5, le=1440)] = 60
     """Minutes, all attempts together."""
@@ -58,12 +55,7 @@ class Node(Described):
 
 class Schedule(Described):
     type: Literal["EXECUTE_ONCE", "CRON", "EVENT", "EVENT_TRIGGER", "RUN_ONCE", "SCHEDULE"]
-    cron: CronSchedule | None = None
-    """The provider's own example of type CRON has none; such a job never fires."""
-
-    @property
-    def is_one_time(self) -> bool:
-        return self.type in ("EXECUTE_ONCE", "RUN_ONCE")
+    """Kept and shown; no schedule fires here."""
 
 
 class JobParam(Described):
@@ -88,10 +80,6 @@ class JobDefinition(Described):
     basic_config: BasicConfig = BasicConfig()
     empty_running_job: Literal["0", "1"] = "0"
 
-    @property
-    def is_dry_run(self) -> bool:
-        return self.empty_running_job == "1"
-
     def shown(self) -> dict[str, Any]:
         return self.model_dump(by_alias=True, exclude_none=True, mode="json")
 
@@ -109,11 +97,10 @@ def read_job_definition(fields: Any) -> JobDefinition:
     try:
         definition = JobDefinition.model_validate(fields)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = [str(part) for part in first["loc"]] or ["body"]
-        has_own_code = len(where) == 1 or where[0] == "schedule"
-        code = FIELD_CODES.get(where[0], "3051") if has_own_code else "3051"
-        raise FactoryRejection(code, f"{'.'.join(where)}: {first['msg']}") from error
+        where, text = first_fault(error)
+        field = re.split(r"[.\[]", where)[0]
+        code = FIELD_CODES.get(field, "3051") if field in (where, "schedule") else "3051"
+        raise FactoryRejection(code, f"{where}: {text}") from error
     _check_graph(definition)
     return definition
 
@@ -124,7 +111,7 @@ def _check_graph(definition: JobDefinition) -> None:
         if names.count(name) > 1:
             raise bad_parameter(f"nodes: the name {name} is used twice")
     for node in definition.nodes:
-        for before in [*node.pre_node_name, *(condition.pre_node_name for condition in node.conditions)]:
+        for before in node.pre_node_name:
             if before not in names:
                 raise FactoryRejection("30125", f"nodes: {node.name} follows {before}, which is not in the job")
     try:

@@ -6,8 +6,7 @@ An end ends the instance, a hold holds it, and `waiting` or `running` lets a hel
 import re
 from typing import Any, Literal
 
-from sandbox.huawei_dataarts.instance_store import NEEDING_A_PERSON, Instance, InstanceStore
-from sandbox.huawei_dataarts.node_records import NodeRecords
+from sandbox.huawei_dataarts.records import NEEDING_A_PERSON, Instance, Instances
 from sandbox.huawei_dataarts.worker import Worker
 from sandbox.provider_service.control import ControlRejected
 
@@ -20,11 +19,8 @@ UNFINISHED = ("fail", "pause", "manual-stop")
 
 
 class Person:
-    def __init__(
-        self, instances: InstanceStore, nodes: NodeRecords, worker: Worker, status_words: Literal[7, 12]
-    ) -> None:
+    def __init__(self, instances: Instances, worker: Worker, status_words: Literal[7, 12]) -> None:
         self._instances = instances
-        self._nodes = nodes
         self._worker = worker
         self._words = SEVEN_WORDS + SPECIAL_SUCCESSES + (LATER_WORDS if status_words == 12 else ())
 
@@ -50,5 +46,6 @@ class Person:
             return self._worker.end(instance, word)
         if instance.status not in NEEDING_A_PERSON:
             raise ControlRejected(f"status: instance {instance.instance_id} is {instance.status}, nobody holds it")
-        records = self._nodes.of(instance.instance_id)
-        return self._worker.go_on(instance, [name for name, record in records.items() if record.status in UNFINISHED])
+        return self._worker.go_on(
+            instance, {name for name, node in instance.nodes.items() if node.status in UNFINISHED}
+        )

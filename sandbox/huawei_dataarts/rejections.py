@@ -5,8 +5,8 @@ Gateway codes: https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-
 """
 
 import secrets
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 from sandbox.huawei_dataarts.settings import Settings
 from sandbox.provider_service.front import Rejection
@@ -17,24 +17,22 @@ REQUEST_ID_HEADER = "X-Request-Id"
 NEWER_CODES: Mapping[str, str] = {"0100": "30100", "0137": "30137", "0102": "30102", "0819": "20819"}
 
 
+@dataclass(eq=False)
 class GatewayRejection(Rejection):
     """Rejected before the request reached the Factory. `code` is the number without its prefix."""
 
-    def __init__(self, status: int, code: str, message: str, retry_after_seconds: int | None = None) -> None:
-        super().__init__(f"{status} {code}: {message}")
-        self.status = status
-        self.code = code
-        self.message = message
-        self.retry_after_seconds = retry_after_seconds
+    status: int
+    code: str
+    message: str
+    retry_after_seconds: int | None = None
 
 
+@dataclass(eq=False)
 class FactoryRejection(Rejection):
     """Rejected by the Factory: always with status 400. `code` is the older number without its prefix."""
 
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(f"DLF.{code}: {message}")
-        self.code = code
-        self.message = message
+    code: str
+    message: str
 
 
 def bad_parameter(message: str) -> FactoryRejection:
@@ -49,21 +47,9 @@ def instance_not_found() -> FactoryRejection:
     return FactoryRejection("0137", "Job instance does not exist.")
 
 
-def bad_state(message: str) -> FactoryRejection:
+def bad_state(message: str, code: str = "30118") -> FactoryRejection:
     """No page names the code for an instance in the wrong state; the console's for a stop that failed stands in."""
-    return FactoryRejection("30118", message)
-
-
-def start_failed(message: str) -> FactoryRejection:
-    return FactoryRejection("30117", message)
-
-
-def already_running() -> FactoryRejection:
-    return FactoryRejection("30107", "The job is running.")
-
-
-def quota_exceeded() -> FactoryRejection:
-    return FactoryRejection("30101", "The quota is reached.")
+    return FactoryRejection(code, message)
 
 
 def unauthenticated(message: str) -> GatewayRejection:
@@ -74,16 +60,34 @@ def api_not_found() -> GatewayRejection:
     return GatewayRejection(404, "0101", "The API does not exist or has not been published in the environment")
 
 
+ON_AN_INSTANCE = ("ShowJobInstance", "StopJobInstance", "RestoreJobInstance")
+FAULTS: Mapping[str, Callable[[str], Rejection]] = {
+    "http_401": lambda _: unauthenticated("verify aksk signature fail"),
+    "http_403": lambda _: GatewayRejection(403, "0302", "The IAM user is not authorized to access the API"),
+    "http_429": lambda _: GatewayRejection(429, "0308", "The throttling threshold has been reached"),
+    "http_500": lambda _: GatewayRejection(500, "0601", "Internal server error"),
+    "http_503": lambda _: GatewayRejection(503, "0613", "The IAM service is unavailable"),
+    "http_504": lambda _: GatewayRejection(504, "0201", "Backend timeout"),
+    "not_found": lambda operation: instance_not_found() if operation in ON_AN_INSTANCE else job_not_found(),
+    "bad_state": lambda operation: bad_state(
+        "The operation is not possible in this state.", code="30117" if operation == "RunOnce" else "30118"
+    ),
+    "reject": lambda _: bad_parameter("The request parameter is invalid."),
+    "already_running": lambda _: FactoryRejection("30107", "The job is running."),
+    "quota_exceeded": lambda _: FactoryRejection("30101", "The quota is reached."),
+}
+"""The rejections among the faults on demand, by operation."""
+
+
 def rejection_reply(rejection: Rejection, settings: Settings) -> Reply:
-    match rejection:
-        case GatewayRejection():
-            return _gateway_reply(rejection, settings)
-        case FactoryRejection():
-            is_newer = settings.error_codes == "30100"
-            code = NEWER_CODES.get(rejection.code, rejection.code) if is_newer else rejection.code
-            message_key = "error_msg" if settings.error_keys == "error_code" else "errorMsg"
-            return json_reply({settings.error_keys: f"DLF.{code}", message_key: rejection.message}, 400)
-    raise TypeError(f"{type(rejection).__name__} is no rejection of DataArts")
+    if isinstance(rejection, GatewayRejection):
+        return _gateway_reply(rejection, settings)
+    if not isinstance(rejection, FactoryRejection):
+        raise TypeError(f"{type(rejection).__name__} is no rejection of DataArts")
+    is_newer = settings.error_codes == "30100"
+    code = NEWER_CODES.get(rejection.code, rejection.code) if is_newer else rejection.code
+    message_key = "error_msg" if settings.error_keys == "error_code" else "errorMsg"
+    return json_reply({settings.error_keys: f"DLF.{code}", message_key: rejection.message}, 400)
 
 
 def _gateway_reply(rejection: GatewayRejection, settings: Settings) -> Reply:

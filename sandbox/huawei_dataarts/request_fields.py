@@ -1,62 +1,63 @@
-"""Reading bodies and queries; whatever is wrong is rejected with DLF.3051 and named."""
+"""Bodies and queries; whatever is wrong is rejected with DLF.3051 and named."""
 
 import json
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic.alias_generators import to_camel
 
 from sandbox.huawei_dataarts.job_definition import JobParam
 from sandbox.huawei_dataarts.rejections import bad_parameter
-
-DEFAULT_LIMIT = 10
-
-
-@dataclass(frozen=True)
-class Page:
-    limit: int
-    skip: int
+from sandbox.provider_service.validation import first_fault
 
 
-def read_page(query: Mapping[str, str], maximum_limit: int, offset_unit: Literal["page", "record"]) -> Page:
-    limit = read_count(query, "limit", DEFAULT_LIMIT, 1, maximum_limit)
-    offset = read_count(query, "offset", 0, 0, 10**9)
-    return Page(limit, offset * limit if offset_unit == "page" else offset)
+class Fields(BaseModel):
+    model_config = ConfigDict(frozen=True, alias_generator=to_camel, extra="ignore")
 
 
-def read_count(query: Mapping[str, str], name: str, default: int, minimum: int, maximum: int) -> int:
-    number = read_optional_count(query, name)
-    if number is None:
-        return default
-    if not minimum <= number <= maximum:
-        raise bad_parameter(f"{name}: must be a whole number from {minimum} to {maximum}")
-    return number
+FieldsT = TypeVar("FieldsT", bound=Fields)
 
 
-def read_optional_count(query: Mapping[str, str], name: str) -> int | None:
-    text = query.get(name, "")
-    if not text:
-        return None
-    if not re.fullmatch(r"-?[0-9]{1,18}", text):
-        raise bad_parameter(f"{name}: must be a whole number")
-    return int(text)
+class ListQuery(Fields):
+    limit: Annotated[int, Field(ge=1)] = 10
+    offset: Annotated[int, Field(ge=0)] = 0
+    job_name: str = ""
+
+    def page(self, items: list[Any], offset_unit: Literal["page", "record"]) -> list[Any]:
+        skip = self.offset * self.limit if offset_unit == "page" else self.offset
+        return items[skip : skip + self.limit]
 
 
-def read_flag(query: Mapping[str, str], name: str) -> bool:
-    text = query.get(name, "false").lower()
-    if text not in ("true", "false"):
-        raise bad_parameter(f"{name}: must be true or false")
-    return text == "true"
+class JobQuery(ListQuery):
+    # Newer pages allow 1000; whoever asks for 100 is right everywhere.
+    limit: Annotated[int, Field(ge=1, le=100)] = 10
+    job_type: Literal["BATCH", "REAL_TIME"] = "BATCH"
+
+
+class InstanceQuery(ListQuery):
+    limit: Annotated[int, Field(ge=1, le=1000)] = 10
+    min_plan_time: int | None = None
+    max_plan_time: int | None = None
+    precise_query: bool = False
+    status: str = ""
+    instance_type: int | None = None
+
+
+class StartBody(Fields):
+    job_params: list[JobParam] | None = None
+    """Whether the type of a parameter is called `type` or `paramType` makes no difference."""
+
+
+def read_query(model: type[FieldsT], query: Mapping[str, str]) -> FieldsT:
+    """What is empty is not given."""
+    return _checked(model, {name: value for name, value in query.items() if value})
 
 
 def read_object(body: bytes) -> dict[str, Any]:
     """An empty body is an empty object: that of a start is optional."""
-    if not body.strip():
-        return {}
     try:
-        value = json.loads(body)
+        value = json.loads(body.strip() or b"{}")
     except ValueError as error:
         raise bad_parameter("body: must be a JSON object") from error
     if not isinstance(value, dict):
@@ -64,12 +65,13 @@ def read_object(body: bytes) -> dict[str, Any]:
     return value
 
 
-def read_job_params(fields: Mapping[str, Any]) -> dict[str, str]:
-    """Values by name; whether the type is called `type` or `paramType` makes no difference."""
-    given = fields.get("jobParams")
+def read_job_params(body: bytes) -> dict[str, str]:
+    """Values by name."""
+    return {param.name: param.value for param in _checked(StartBody, read_object(body)).job_params or ()}
+
+
+def _checked(model: type[FieldsT], fields: Mapping[str, Any]) -> FieldsT:
     try:
-        params = TypeAdapter(list[JobParam]).validate_python([] if given is None else given)
+        return model.model_validate(fields)
     except ValidationError as error:
-        first = error.errors()[0]
-        raise bad_parameter(f"{'.'.join(['jobParams', *map(str, first['loc'])])}: {first['msg']}") from error
-    return {param.name: param.value for param in params}
+        raise bad_parameter(": ".join(first_fault(error))) from error

@@ -3,14 +3,11 @@
 https://support.huaweicloud.com/intl/en-us/api-dataartsstudio/dataartsstudio_02_0095.html
 """
 
-from collections.abc import Iterable
-
-from sandbox.huawei_dataarts.instance_store import Instance
-from sandbox.huawei_dataarts.job_definition import Node
-from sandbox.huawei_dataarts.node_records import NodeRecord
+from sandbox.huawei_dataarts.records import Instance, NodeRecord
 from sandbox.huawei_dataarts.settings import Settings
-from sandbox.huawei_dataarts.sql_node import DLI_SQL_TYPES
+from sandbox.huawei_dataarts.sql_script import DLI_SQL_TYPES
 from sandbox.huawei_dataarts.wire_times import milliseconds
+from sandbox.provider_service.dates import log_date
 
 DEFAULT_QUEUE = "default"
 
@@ -36,8 +33,23 @@ def shown_in_list(instance: Instance, settings: Settings) -> dict[str, object]:
     return shown
 
 
-def shown_in_detail(instance: Instance, records: Iterable[NodeRecord], settings: Settings) -> dict[str, object]:
-    nodes = [_shown_node(record, instance, settings) for record in records]
+def log_entry(instance: Instance) -> dict[str, object]:
+    """`startedAt` is when the start was accepted; `jobParams` are the job's own with those of the start over them."""
+    return {
+        "instanceId": instance.instance_id,
+        "jobName": instance.job_name,
+        "workspace": instance.workspace,
+        "jobParams": instance.job_params,
+        "instanceType": instance.instance_type,
+        "startedAt": log_date(instance.submitted_at),
+        "endedAt": log_date(instance.ended_at),
+        "status": special_word(instance),
+        "stopRequestedAt": log_date(instance.stop_requested_at),
+    }
+
+
+def shown_in_detail(instance: Instance, settings: Settings) -> dict[str, object]:
+    nodes = [_shown_node(record, instance, settings) for record in instance.nodes.values()]
     return {**_shown(instance, settings), "total": len(nodes), "nodes": nodes}
 
 
@@ -63,12 +75,7 @@ def _shown(instance: Instance, settings: Settings) -> dict[str, object]:
 def _shown_start(started_at: float | None, settings: Settings) -> dict[str, object]:
     if started_at is not None:
         return {"startTime": milliseconds(started_at)}
-    match settings.missing_start_time:
-        case "null":
-            return {"startTime": None}
-        case "zero":
-            return {"startTime": 0}
-    return {}
+    return {"startTime": 0} if settings.missing_start_time == "zero" else {}
 
 
 def _shown_duration(started_at: float, ended_at: float, settings: Settings) -> float:
@@ -95,10 +102,6 @@ def _shown_node(record: NodeRecord, instance: Instance, settings: Settings) -> d
     if record.log_path is not None:
         shown["logPath"] = record.log_path
     if settings.has_queue and record.type in DLI_SQL_TYPES:
-        shown["queue"] = _queue(instance.definition.nodes, record.node_name)
+        node = next(node for node in instance.definition.nodes if node.name == record.node_name)
+        shown["queue"] = node.property_text("queue") or DEFAULT_QUEUE
     return shown
-
-
-def _queue(nodes: Iterable[Node], node_name: str) -> str:
-    named = next((node.property_text("queue") for node in nodes if node.name == node_name), None)
-    return named or DEFAULT_QUEUE

@@ -5,14 +5,13 @@ https://support.huaweicloud.com/intl/en-us/api-dataartsstudio/dataartsstudio_02_
 
 from datetime import datetime
 
-from sandbox.huawei_dataarts.job_store import Job, JobSummary
+from sandbox.huawei_dataarts.records import Instance, Job
 from sandbox.huawei_dataarts.wire_times import CHINA, milliseconds
 
 USER = "sandbox"
 
 
-def shown_in_list(summary: JobSummary) -> dict[str, object]:
-    job = summary.job
+def shown_in_list(job: Job, newest: Instance | None) -> dict[str, object]:
     shown: dict[str, object] = {
         "name": job.name,
         "jobType": job.definition.process_type,
@@ -30,10 +29,10 @@ def shown_in_list(summary: JobSummary) -> dict[str, object]:
         shown["startTime"] = milliseconds(job.started_at)
     if job.stopped_at is not None:
         shown["endTime"] = milliseconds(job.stopped_at)
-    if summary.last_status is not None and job.definition.process_type == "BATCH":
-        shown["lastInstanceStatus"] = summary.last_status
-        if summary.last_ended_at is not None:
-            shown["lastInstanceEndTime"] = milliseconds(summary.last_ended_at)
+    if newest is not None:
+        shown["lastInstanceStatus"] = newest.status
+        if newest.ended_at is not None:
+            shown["lastInstanceEndTime"] = milliseconds(newest.ended_at)
     return shown
 
 

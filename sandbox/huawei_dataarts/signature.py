@@ -12,8 +12,6 @@ from urllib.parse import parse_qsl, quote, unquote
 from sandbox.provider_service.http_messages import Request
 
 DATE_HEADER = "x-sdk-date"
-BODY_HASH_HEADER = "x-sdk-content-sha256"
-UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
 AUTHORIZATION = re.compile(
     r"SDK-HMAC-SHA256 Access=(?P<access_key>[^,\s]+), ?"
     r"SignedHeaders=(?P<headers>[^,\s]+), ?Signature=(?P<signature>\S+)"
@@ -53,7 +51,7 @@ def canonical_request(request: Request, signed_headers: tuple[str, ...]) -> str:
         _canonical_query(query),
         header_lines,
         ";".join(signed_headers),
-        _body_hash(request),
+        hashlib.sha256(request.body).hexdigest(),
     )
     return "\n".join(parts)
 
@@ -72,13 +70,6 @@ def _canonical_path(path: str) -> str:
 def _canonical_query(query: str) -> str:
     pairs = sorted(parse_qsl(query, keep_blank_values=True))
     return "&".join(f"{_encoded(name)}={_encoded(value)}" for name, value in pairs)
-
-
-def _body_hash(request: Request) -> str:
-    """https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-exclude-body.html"""
-    if request.headers.get(BODY_HASH_HEADER) == UNSIGNED_PAYLOAD:
-        return UNSIGNED_PAYLOAD
-    return hashlib.sha256(request.body).hexdigest()
 
 
 def _encoded(text: str) -> str:

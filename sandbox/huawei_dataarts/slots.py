@@ -15,8 +15,8 @@ class Slots:
         self._running: defaultdict[int, int] = defaultdict(int)
         self._waiting: defaultdict[int, list[int]] = defaultdict(list)
 
-    def acquire(self, job_id: int, instance_id: int, life: Life) -> bool:
-        """Waits for a slot; false when the life was stopped meanwhile. `wake` makes it check."""
+    def acquire(self, job_id: int, instance_id: int, life: Life) -> None:
+        """Waits for a slot. Raises `RunStopped` when the life was stopped meanwhile; `wake` makes it check."""
         with self._changed:
             queue = self._waiting[job_id]
             queue.append(instance_id)
@@ -26,10 +26,8 @@ class Slots:
             finally:
                 queue.remove(instance_id)
                 self._changed.notify_all()
-            if life.stopped.is_set():
-                return False
+            life.wait(0)
             self._running[job_id] += 1
-            return True
 
     def release(self, job_id: int) -> None:
         with self._changed:

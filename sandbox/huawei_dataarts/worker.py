@@ -1,135 +1,126 @@
 """The threads of the instances, and everybody who changes an instance besides its thread."""
 
-import shutil
-import threading
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Set
 
-from sandbox.huawei_dataarts.instance_store import Instance, InstanceStore
 from sandbox.huawei_dataarts.job_run import JobRun
-from sandbox.huawei_dataarts.node_records import NodeRecords
 from sandbox.huawei_dataarts.node_run import Workshop
-from sandbox.huawei_dataarts.running_instance import RunningInstance, RunStopped
+from sandbox.huawei_dataarts.records import MANUAL, WORKING, Instance, Instances, Job, NodeRecord
+from sandbox.huawei_dataarts.running_instance import RunningInstance
 from sandbox.huawei_dataarts.slots import Slots
-from sandbox.provider_service.life import THREAD_END_SECONDS, Life
+from sandbox.provider_service.life import Life
+from sandbox.provider_service.pace import Pace
+from sandbox.provider_service.records import count_on
+
+FIRST_ID = 34764
+"""That of the provider's example."""
+RESET = {
+    "status": "waiting",
+    "started_at": None,
+    "ended_at": None,
+    "retry_times": 0,
+    "input_row_count": 0,
+    "rows_per_second": None,
+}
 
 
 class Worker:
-    """Each method that changes an instance is told the state it is in, and returns false when that has changed."""
+    """Who changes an instance gives the state that it is in; false means that this has changed meanwhile."""
 
-    def __init__(
-        self,
-        instances: InstanceStore,
-        nodes: NodeRecords,
-        workshop: Workshop,
-        slots: Slots,
-        clock: Callable[[], float],
-    ) -> None:
+    def __init__(self, instances: Instances, workshop: Workshop, slots: Slots) -> None:
         self._instances = instances
-        self._nodes = nodes
         self._workshop = workshop
         self._slots = slots
-        self._clock = clock
-        self._changing = threading.Lock()
-        self._lives: dict[int, Life] = {}
+        self._ids = count_on([instance.instance_id for instance in instances.all()], FIRST_ID)
 
     def resume(self) -> None:
-        """Takes up what a service that stopped left open: a wait goes on, an unfinished node begins again."""
-        shutil.rmtree(self._workshop.staging, ignore_errors=True)
-        for instance in self._instances.working():
-            self._launch(instance)
+        """A wait goes on, an unfinished node begins again."""
+        for instance in self._instances.all():
+            if instance.status in WORKING:
+                self._launch(instance)
 
-    def start(self, instance: Instance) -> None:
-        """`instance` is new."""
-        self._instances.add(instance)
-        self._nodes.add(instance.instance_id, instance.definition.nodes_in_running_order())
+    def start(self, job: Job, params: Mapping[str, str], pace: Pace, hidden_seconds: float) -> Instance:
+        now = self._workshop.clock()
+        definition = job.definition
+        nodes = definition.nodes_in_running_order()
+        instance = Instance(
+            instance_id=next(self._ids),
+            job_id=job.job_id,
+            workspace=job.workspace,
+            definition=definition,
+            job_params={**{param.name: param.value for param in definition.params}, **params},
+            instance_type=MANUAL,
+            version=job.version,
+            plan_time=now,
+            submitted_at=now,
+            visible_at=now + hidden_seconds,
+            queue_seconds=pace.queue_seconds,
+            run_seconds=pace.run_seconds,
+            nodes={node.name: NodeRecord(node_name=node.name, type=node.type) for node in nodes},
+        )
+        self._instances.put(instance)
         self._launch(instance)
+        return instance
 
-    def end(self, instance: Instance, status: str, *, is_forced: bool = False, is_ignored: bool = False) -> bool:
+    def end(self, instance: Instance, status: str, **flags: bool) -> bool:
         """Ends it from outside, in whatever state it is."""
-        with self._changing:
-            if not self._is_unchanged(instance):
-                return False
-            self._stop_thread(instance)
-            self._nodes.end_open(instance.instance_id, self._clock())
-            self._instances.end(instance.instance_id, status, self._clock(), is_forced=is_forced, is_ignored=is_ignored)
-            return True
+        return self._change(instance, lambda current: current.ended_with(status, self._workshop.clock(), **flags))
 
     def park(self, instance: Instance, status: str) -> bool:
         """A person's hold: it moves no more until `go_on`."""
-        with self._changing:
-            if not self._is_unchanged(instance):
-                return False
-            self._stop_thread(instance)
-            self._nodes.change_running(instance.instance_id, "pause")
-            self._instances.set_status(instance.instance_id, status)
-            return True
 
-    def go_on(self, instance: Instance, node_names: Iterable[str]) -> bool:
+        def parked(current: Instance) -> Mapping[str, object]:
+            running = {name for name, node in current.nodes.items() if node.status == "running"}
+            return {**_held(status), "nodes": current.nodes_with(running, status="pause")}
+
+        return self._change(instance, parked)
+
+    def go_on(self, instance: Instance, node_names: Set[str]) -> bool:
         """Goes on with what is not over, and with the named nodes, which are done once more."""
-        return self._begin_again(
-            instance, node_names, lambda: self._instances.set_status(instance.instance_id, "waiting")
-        )
+        return self._begin_again(instance, node_names)
 
-    def rerun(self, instance: Instance, node_names: Iterable[str]) -> bool:
-        """The same id, once more from the named nodes."""
-        return self._begin_again(instance, node_names, lambda: self._instances.begin_again(instance.instance_id))
+    def rerun(self, instance: Instance, node_names: Set[str]) -> bool:
+        """The same id, once more from the named nodes; when it started and how it ended is forgotten."""
+        return self._begin_again(instance, node_names, is_forced=False, is_ignored=False, started_at=None)
 
     def stop(self) -> None:
-        """Instances stay as they are; `resume` takes them up again."""
-        lives = list(self._lives.values())
-        for life in lives:
-            life.stop()
-        self._slots.wake()
-        for life in lives:
-            life.thread.join(THREAD_END_SECONDS)
+        self._workshop.lives.stop_all(self._slots.wake)
 
-    def _begin_again(self, instance: Instance, node_names: Iterable[str], change: Callable[[], None]) -> bool:
-        with self._changing:
-            if not self._is_unchanged(instance):
+    def _begin_again(self, instance: Instance, node_names: Set[str], **fields: object) -> bool:
+        def reset(current: Instance) -> Mapping[str, object]:
+            return {**_held("waiting"), "nodes": current.nodes_with(node_names, **RESET), **fields}
+
+        return self._change(instance, reset, goes_on=True)
+
+    def _change(
+        self, instance: Instance, change: Callable[[Instance], Mapping[str, object]], *, goes_on: bool = False
+    ) -> bool:
+        with self._instances.changing:
+            current = self._instances.find(instance.instance_id)
+            if current is None or current.status != instance.status:
                 return False
-            self._stop_thread(instance)
-            self._nodes.reset(instance.instance_id, node_names)
-            change()
-            self._launch(replace(instance, submitted_at=self._clock(), status="waiting"))
+            self._workshop.lives.stop(instance.instance_id)
+            self._slots.wake()
+            changed = current.model_copy(update=change(current))
+            self._instances.put(changed)
+            if goes_on:
+                self._launch(changed.model_copy(update={"submitted_at": self._workshop.clock()}))
             return True
 
-    def _is_unchanged(self, instance: Instance) -> bool:
-        current = self._instances.find(instance.instance_id)
-        return current is not None and current.status == instance.status
-
-    def _stop_thread(self, instance: Instance) -> None:
-        life = self._lives.get(instance.instance_id)
-        if life is not None:
-            life.stop()
-            self._slots.wake()
-
     def _launch(self, instance: Instance) -> None:
-        thread = threading.Thread(target=lambda: self._live(instance, life), daemon=True)
-        life = Life(thread)
-        self._lives[instance.instance_id] = life
-        thread.start()
+        self._workshop.lives.begin(instance.instance_id, lambda life: self._live(instance, life))
 
     def _live(self, instance: Instance, life: Life) -> None:
-        running = RunningInstance(instance, life, (self._instances, self._nodes), self._changing, self._clock)
-        try:
-            self._queue_and_run(running)
-        except RunStopped:
-            pass
-        finally:
-            with self._changing:
-                if self._lives.get(instance.instance_id) is life:
-                    del self._lives[instance.instance_id]
-                    shutil.rmtree(self._workshop.staging / str(instance.instance_id), ignore_errors=True)
-
-    def _queue_and_run(self, running: RunningInstance) -> None:
-        instance = running.instance
+        workshop = self._workshop
+        running = RunningInstance(instance, life, self._instances, workshop.clock)
         if instance.status == "waiting":
-            queued_until = instance.submitted_at + instance.queue_seconds / self._workshop.speed
-            running.wait(queued_until - self._clock())
-        if not self._slots.acquire(instance.job_id, instance.instance_id, running.life):
-            raise RunStopped
+            life.wait(instance.submitted_at + instance.queue_seconds / workshop.speed - workshop.clock())
+        self._slots.acquire(instance.job_id, instance.instance_id, life)
         try:
-            JobRun(running, self._workshop).run()
+            JobRun(running, workshop).run()
         finally:
             self._slots.release(instance.job_id)
+
+
+def _held(status: str) -> dict[str, object]:
+    """A status that is no end."""
+    return {"status": status, "ended_at": None, "error_message": None}

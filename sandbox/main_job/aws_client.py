@@ -12,11 +12,9 @@ import requests
 from botocore.config import Config
 from requests_aws4auth import AWS4Auth
 
+from sandbox.main_job.failure import MainJobFailed
+
 TIMEOUT_SECONDS = 30
-
-
-class AwsRejected(Exception):
-    """An endpoint of the sandbox answered with an error. The text holds its words."""
 
 
 @dataclass(frozen=True)
@@ -63,15 +61,15 @@ class AwsClient:
     def describe(self, execution_arn: str) -> Described | None:
         """None where there is no such execution (yet)."""
         try:
-            told = self._states.describe_execution(executionArn=execution_arn)
+            answer = self._states.describe_execution(executionArn=execution_arn)
         except self._states.exceptions.ExecutionDoesNotExist:
             return None
         return Described(
-            status=told["status"],
-            started_at=told["startDate"],
-            stopped_at=told.get("stopDate"),
-            output=json.loads(told.get("output") or "{}"),
-            error=": ".join(filter(None, (told.get("error"), _sentence(told.get("cause", ""))))),
+            status=answer["status"],
+            started_at=answer["startDate"],
+            stopped_at=answer.get("stopDate"),
+            output=json.loads(answer.get("output") or "{}"),
+            error=": ".join(filter(None, (answer.get("error"), _sentence(answer.get("cause", ""))))),
         )
 
     def history(self, execution_arn: str) -> Sequence[Mapping[str, Any]]:
@@ -88,18 +86,18 @@ class AwsClient:
         return [json.loads(message["Body"]) for message in messages]
 
     def call_http_api(self, method: str, path: str, body: object = None) -> dict[str, Any]:
-        """A request to the HTTP API, signed with SigV4. Raises AwsRejected."""
+        """A request to the HTTP API, signed with SigV4. Raises MainJobFailed."""
         return self._request(method, f"{self._aws['httpApi']}{path}", body, self._signature)
 
     def deploy_stack(self, name: str, template: Path) -> None:
-        """A stack of schedules, beside what the sandbox read from template.yaml. Raises AwsRejected."""
+        """A stack of schedules, beside what the sandbox read from template.yaml. Raises MainJobFailed."""
         url = f"{self._aws['endpoint']}/_sandbox/stacks/{name}"
         self._request("PUT", url, json.loads(template.read_text()), None)
 
     def fire_schedule(self, name: str) -> str:
         """As EventBridge Scheduler fires it at its time; returns the ARN of the target's execution.
 
-        Raises AwsRejected.
+        Raises MainJobFailed.
         """
         url = f"{self._aws['endpoint']}/_sandbox/schedules/{name}/fire"
         return str(self._request("POST", url, {}, None)["executionArn"])
@@ -107,7 +105,7 @@ class AwsClient:
     def _request(self, method: str, url: str, body: object, signature: AWS4Auth | None) -> dict[str, Any]:
         reply = self._http.request(method, url, json=body, auth=signature, timeout=TIMEOUT_SECONDS)
         if not reply.ok:
-            raise AwsRejected(f"{method} {url} was answered with {reply.status_code}: {reply.text[:300]}")
+            raise MainJobFailed(f"{method} {url} was answered with {reply.status_code}: {reply.text[:300]}")
         answer: dict[str, Any] = reply.json()
         return answer
 

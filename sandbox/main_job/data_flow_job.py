@@ -44,7 +44,7 @@ class DataFlowJob:
 
 
 def find_or_create(data_flow: DataFlowClient, dialect: Literal["G1", "G2"]) -> str:
-    """The job of an earlier start in the same folder, or a new one; returns its id. Raises DataFlowRejected."""
+    """The job of an earlier start in the same folder, or a new one; returns its id. Raises ProviderRejected."""
     for job in data_flow.call("GET", f"/jobs?name={JOB_NAME}")["list"]:
         if job["name"] == JOB_NAME:
             return str(job["jobId"])

@@ -38,7 +38,7 @@ class DataArtsJob:
 def create_or_renew(dataarts: DataArtsClient) -> str:
     """Creates the job, or renews that of an earlier start in the same folder; returns its name.
 
-    Raises DataArtsRejected.
+    Raises ProviderRejected.
     """
     definition: dict[str, Any] = json.loads(JOB_FILE.read_text())
     name = str(definition["name"])

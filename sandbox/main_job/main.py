@@ -12,26 +12,23 @@ from rich.console import Console
 
 from sandbox.aws.events.schedule_expression import ScheduleInvalid
 from sandbox.aws.template import TemplateError
-from sandbox.main_job.aws_client import AwsClient, AwsRejected
+from sandbox.main_job.aws_client import AwsClient
+from sandbox.main_job.checks import check_events, check_parents, check_runs, collect_events
 from sandbox.main_job.cloud_job import CloudJob
-from sandbox.main_job.completion_events import collect_events
-from sandbox.main_job.data_flow_client import DataFlowRejected
-from sandbox.main_job.dataarts_client import DataArtsRejected
-from sandbox.main_job.progress import RunsTookTooLong, follow
+from sandbox.main_job.failure import MainJobFailed
+from sandbox.main_job.progress import follow
+from sandbox.main_job.provider_client import ProviderRejected
 from sandbox.main_job.publishing import publish_job
 from sandbox.main_job.report import Findings, Result, show_findings
 from sandbox.main_job.run_observer import RunObserver
-from sandbox.main_job.schedule_stack import StackNotWritten
 from sandbox.main_job.triggers import (
     TRIGGERS,
     StartedRun,
-    StartFailed,
     Trigger,
     start_by_schedule,
     start_from_state_machine,
     start_over_http,
 )
-from sandbox.main_job.verdict import MainJobFailed, check_events, check_parents, check_runs
 from sandbox.provider_process import SandboxFailed
 from sandbox.running import Sandbox
 from sandbox.settings import SERVICES, Cloud, SandboxSettings
@@ -41,19 +38,7 @@ QUEUE_SECONDS = 2.0
 RUN_SECONDS = 8.0
 LIMIT_SECONDS = 90.0
 
-FAILURES_OF_PARTS = (
-    AwsRejected,
-    DataArtsRejected,
-    DataFlowRejected,
-    RunsTookTooLong,
-    ScheduleInvalid,
-    StackNotWritten,
-    StartFailed,
-    TemplateError,
-    BotoCoreError,
-    ClientError,
-    OSError,
-)
+FAILURES = (MainJobFailed, ProviderRejected, ScheduleInvalid, TemplateError, BotoCoreError, ClientError, OSError)
 
 
 def run_main_job(
@@ -72,8 +57,9 @@ def run_main_job(
             findings = _run_in(sandbox, console, sleep)
     except SandboxFailed as error:
         raise MainJobFailed(str(error)) from error
-    except FAILURES_OF_PARTS as error:
-        raise MainJobFailed(f"{error}. The logs are in {folder.resolve() / 'logs'}") from error
+    except FAILURES as error:
+        place = f"{folder.resolve() / 'logs'}, those of the jobs in the buckets beside it"
+        raise MainJobFailed(f"{error}. The logs are in {place}") from error
     show_findings(findings, console)
 
 
@@ -96,21 +82,20 @@ def _run_in(sandbox: Sandbox, console: Console, sleep: Callable[[float], None]) 
         sleep=sleep,
         limit_seconds=LIMIT_SECONDS,
     )
-    buckets_folders = {cloud: sandbox.buckets_folder(cloud) for cloud in clouds}
-    check_runs(sights, sandbox.logs_folder, buckets_folders)
+    check_runs(sights)
     check_parents(runs, sights, aws.describe, time.monotonic, sleep)
     events = collect_events(aws.take_events, len(runs), time.monotonic)
-    check_events(events, sights, sandbox.logs_folder)
-    results = list(_results(jobs, runs))
-    return Findings(events, results, sandbox.folder, buckets_folders)
+    check_events(events, sights)
+    buckets_folders = {cloud: sandbox.buckets_folder(cloud) for cloud in clouds}
+    return Findings(events, list(_results(jobs, runs)), sandbox.folder, buckets_folders)
 
 
 def _show_plan(jobs: Mapping[Cloud, CloudJob], console: Console) -> None:
     """Each run of a job gets other parameters."""
     for cloud, job in jobs.items():
-        ways = ", ".join(TRIGGERS[cloud])
+        triggers = ", ".join(TRIGGERS[cloud])
         console.print(
-            f"{SERVICES[cloud]}: the job [bold]{job.job}[/] {job.purpose}; started by {ways}",
+            f"{SERVICES[cloud]}: the job [bold]{job.job}[/] {job.purpose}; started by {triggers}",
             highlight=False,
             soft_wrap=True,
         )

@@ -7,29 +7,18 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
+from sandbox.main_job.failure import MainJobFailed
 from sandbox.main_job.run_observer import RunSight
 from sandbox.main_job.triggers import StartedRun
 
 OBSERVE_EVERY_SECONDS = 0.4
-STYLES = {
-    "SUCCEEDED": "green",
-    "COMPLETED": "green",
-    "success": "green",
-    "RUNNING": "cyan",
-    "running": "cyan",
-    "READY": "yellow",
-    "waiting": "yellow",
-    "FAILED": "red",
-    "TIMED_OUT": "red",
-    "ABORTED": "red",
-    "CANCELED": "red",
-    "fail": "red",
-    "manual-stop": "red",
+WORDS = {
+    "green": ("SUCCEEDED", "COMPLETED", "success"),
+    "cyan": ("RUNNING", "running"),
+    "yellow": ("READY", "waiting"),
+    "red": ("FAILED", "TIMED_OUT", "ABORTED", "CANCELED", "fail", "manual-stop"),
 }
-
-
-class RunsTookTooLong(Exception):
-    """The text says which runs are still open."""
+STYLES = {word: style for style, words in WORDS.items() for word in words}
 
 
 def follow(
@@ -41,7 +30,7 @@ def follow(
     sleep: Callable[[float], None],
     limit_seconds: float,
 ) -> list[RunSight]:
-    """Shows the runs until all are over, and returns how they ended. Raises RunsTookTooLong."""
+    """Shows the runs until all are over, and returns how they ended. Raises MainJobFailed."""
     live = Live(console=console, auto_refresh=False) if console.is_terminal else None
     screen: AbstractContextManager[object] = live or nullcontext()
     began = clock()
@@ -60,7 +49,7 @@ def follow(
                 names = ", ".join(
                     f"{sight.run.cloud} by {sight.run.trigger} (in {sight.state})" for sight in still_open
                 )
-                raise RunsTookTooLong(f"not over after {limit_seconds:.0f} s: {names}")
+                raise MainJobFailed(f"not over after {limit_seconds:.0f} s: {names}")
             sleep(OBSERVE_EVERY_SECONDS)
 
 

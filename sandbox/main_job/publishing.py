@@ -1,9 +1,11 @@
 """The airports and the job over them, brought into a cloud of a started sandbox."""
 
+import shutil
 import time
+from importlib import resources
+from pathlib import Path
 
 from sandbox.main_job import data_flow_job, dataarts_job
-from sandbox.main_job.airports import publish_airports
 from sandbox.main_job.cloud_job import CloudJob
 from sandbox.main_job.data_flow_client import DataFlowClient
 from sandbox.main_job.dataarts_client import DataArtsClient
@@ -12,24 +14,23 @@ from sandbox.settings import Cloud
 
 
 def publish_job(sandbox: Sandbox, cloud: Cloud) -> CloudJob:
-    """In a folder of an earlier start, the job of then is used again. Raises DataFlowRejected, DataArtsRejected."""
+    """In a folder of an earlier start, the job of then is used again. Raises ProviderRejected."""
+    described, buckets = sandbox.provider(cloud), sandbox.buckets_folder(cloud)
     match cloud:
         case "naver":
-            return _publish_on_data_flow(sandbox)
+            publish_airports(buckets / data_flow_job.BUCKET)
+            data_flow = DataFlowClient(described, time.time)
+            job_id = data_flow_job.find_or_create(data_flow, sandbox.settings.dialect)
+            return data_flow_job.DataFlowJob(job_id, data_flow, buckets)
         case "huawei":
-            return _publish_on_dataarts(sandbox)
+            publish_airports(buckets / dataarts_job.BUCKET)
+            dataarts = DataArtsClient(described, time.time)
+            return dataarts_job.DataArtsJob(dataarts_job.create_or_renew(dataarts), dataarts, buckets)
 
 
-def _publish_on_data_flow(sandbox: Sandbox) -> CloudJob:
-    buckets_folder = sandbox.buckets_folder("naver")
-    publish_airports(buckets_folder / data_flow_job.BUCKET)
-    data_flow = DataFlowClient(sandbox.provider("naver"), time.time)
-    job_id = data_flow_job.find_or_create(data_flow, sandbox.settings.dialect)
-    return data_flow_job.DataFlowJob(job_id, data_flow, buckets_folder)
-
-
-def _publish_on_dataarts(sandbox: Sandbox) -> CloudJob:
-    buckets_folder = sandbox.buckets_folder("huawei")
-    publish_airports(buckets_folder / dataarts_job.BUCKET)
-    dataarts = DataArtsClient(sandbox.provider("huawei"), time.time)
-    return dataarts_job.DataArtsJob(dataarts_job.create_or_renew(dataarts), dataarts, buckets_folder)
+def publish_airports(bucket: Path) -> None:
+    """28,000 airports, public data that the package `airportsdata` ships."""
+    target = bucket / "airports" / "airports.csv"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with resources.as_file(resources.files("airportsdata") / "airports.csv") as source:
+        shutil.copyfile(source, target)

@@ -1,5 +1,6 @@
 """What the main job shows in the end: the events, the results, the logs, and what to try next."""
 
+import csv
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
@@ -8,10 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.table import Table
 
-from sandbox.main_job.airports import first_rows
-from sandbox.main_job.event_tables import show_events
-from sandbox.main_job.report_layout import plain_table, show_heading
 from sandbox.settings import SERVICES, Cloud
 
 ROWS_SHOWN = 8
@@ -39,8 +38,50 @@ def show_findings(findings: Findings, console: Console) -> None:
     show_next_steps(findings, console)
 
 
+def show_events(events: Sequence[Mapping[str, Any]], console: Console) -> None:
+    """All in one table, then the nodes of those that have nodes, then the first event as it is."""
+    show_heading(f"{_count(len(events), 'completion event')} stood on the queue", console)
+    table = plain_table()
+    for heading in ("type", "cloud", "execution"):
+        table.add_column(heading, no_wrap=True)
+    for heading in ("duration", "detected after", "polls"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for event in events:
+        data = event["data"]
+        table.add_row(
+            str(event["type"]),
+            str(data["provider"]),
+            str(data.get("executionId", "-")),
+            _seconds(data.get("durationSeconds")),
+            _seconds(data.get("detectionDelaySeconds")),
+            str(data["polls"]),
+        )
+    console.print(table)
+    for event in events:
+        _show_nodes(event["data"], console)
+    if events:
+        show_heading("The first of them, whole", console)
+        console.print_json(data=events[0])
+
+
+def _show_nodes(data: Mapping[str, Any], console: Console) -> None:
+    """Where the provider knows nodes."""
+    nodes: Sequence[Mapping[str, Any]] = data.get("nodes") or ()
+    if not nodes:
+        return
+    show_heading(f"The {_count(data['nodesTotal'], 'node')} of {data['job']} in its event", console)
+    table = plain_table()
+    for name in ("node", "type", "status"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("rows", justify="right", no_wrap=True)
+    for node in nodes:
+        table.add_row(node["name"], node["type"], node["status"], f"{node.get('inputRows') or 0:,}")
+    console.print(table)
+
+
 def show_result(result: Result, console: Console) -> None:
-    rows = first_rows(result.file, ROWS_SHOWN)
+    with result.file.open(encoding="utf-8", newline="") as lines:
+        rows = [row for row, _ in zip(csv.DictReader(lines), range(ROWS_SHOWN), strict=False)]
     show_heading(f"{result.title}: the first rows", console)
     table = plain_table()
     for name, value in rows[0].items() if rows else ():
@@ -84,3 +125,19 @@ def _log_paths(event: Mapping[str, Any]) -> Sequence[str]:
 def _short(path: Path) -> str:
     """Relative to where the user stands, where that is shorter."""
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _seconds(value: object) -> str:
+    return "-" if value is None else f"{float(str(value)):.1f} s"
+
+
+def show_heading(text: str, console: Console) -> None:
+    console.print(f"\n[bold]{text}[/]\n", highlight=False)
+
+
+def plain_table() -> Table:
+    return Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="dim")

@@ -7,19 +7,16 @@ from pathlib import Path
 
 import yaml
 
+from sandbox.main_job.failure import MainJobFailed
 from sandbox.settings import TEMPLATE
 
 SCHEDULE = "night-airports"
 
 
-class StackNotWritten(Exception):
-    """The tool rejected the file. The text is what it said."""
-
-
 def write_schedule_stack(folder: Path, run_request: Mapping[str, object]) -> Path:
     """One schedule, `SCHEDULE`, that is not enabled: it is fired by hand, and not once more at its own time.
 
-    Gives the template. Raises StackNotWritten.
+    Gives the template. Raises MainJobFailed.
     """
     entry = {
         "name": SCHEDULE,
@@ -33,5 +30,5 @@ def write_schedule_stack(folder: Path, run_request: Mapping[str, object]) -> Pat
     command = [sys.executable, "-m", "tools.write_schedules", str(file), str(template)]
     done = subprocess.run(command, cwd=TEMPLATE.parent, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise StackNotWritten(f"make schedules: {done.stderr.strip()}")
+        raise MainJobFailed(f"make schedules: {done.stderr.strip()}")
     return template

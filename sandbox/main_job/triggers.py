@@ -9,6 +9,7 @@ import yaml
 
 from sandbox.main_job.aws_client import AwsClient
 from sandbox.main_job.cloud_job import CloudJob
+from sandbox.main_job.failure import MainJobFailed
 from sandbox.main_job.schedule_stack import SCHEDULE, write_schedule_stack
 from sandbox.settings import Cloud
 
@@ -23,10 +24,6 @@ SCHEDULES_STACK = "farsync-schedules"
 PARENT_FILE = Path(__file__).parent / "parent.asl.yaml"
 PARENT_NAME = "night_batch"
 START_ONCE_ENDS_WITHIN_SECONDS = 20
-
-
-class StartFailed(Exception):
-    """A trigger did not lead to a run. The text says which and why."""
 
 
 @dataclass(frozen=True)
@@ -45,24 +42,24 @@ def start_by_schedule(
 ) -> StartedRun:
     """Deploys a stack with a schedule of the job, and fires it; it starts the run through `start_once`.
 
-    The files for that go into `folder`. Raises StartFailed and StackNotWritten.
+    The files for that go into `folder`. Raises MainJobFailed.
     """
     feet = MIN_ELEVATION_FEET["schedule"]
     run_request = {"connection": job.connection, "job": job.job, "parameters": job.parameters(feet)}
     aws.deploy_stack(SCHEDULES_STACK, write_schedule_stack(folder, run_request))
     execution_arn = aws.fire_schedule(SCHEDULE)
     deadline = clock() + START_ONCE_ENDS_WITHIN_SECONDS
-    while (told := aws.describe(execution_arn)) is None or told.status == "RUNNING":
+    while (started := aws.describe(execution_arn)) is None or started.status == "RUNNING":
         if clock() > deadline:
-            raise StartFailed("schedule: start_once did not end")
+            raise MainJobFailed("schedule: start_once did not end")
         sleep(0.05)
-    if told.status != "SUCCEEDED":
-        raise StartFailed(f"schedule: start_once ended as {told.status}: {told.error}")
-    return StartedRun(job.cloud, "schedule", str(told.output["name"]), feet)
+    if started.status != "SUCCEEDED":
+        raise MainJobFailed(f"schedule: start_once ended as {started.status}: {started.error}")
+    return StartedRun(job.cloud, "schedule", str(started.output["name"]), feet)
 
 
 def start_over_http(aws: AwsClient, job: CloudJob) -> StartedRun:
-    """One signed POST, and one GET to see the run it made. Raises AwsRejected."""
+    """One signed POST, and one GET to see the run it made. Raises MainJobFailed."""
     feet = MIN_ELEVATION_FEET["HTTP API"]
     # What is shown may be at most two seconds old: so this run is polled more often than the others.
     body = {"job": job.job, "parameters": job.parameters(feet), "maxDetectionDelaySeconds": 2}

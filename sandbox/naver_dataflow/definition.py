@@ -4,36 +4,13 @@ https://api.ncloud-docs.com/docs/en/common-vapidatatype-dataflowetljobnode
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
-from sandbox.naver_dataflow.rejections import bad_parameter
-
-PROVIDER_NODE_TYPES = frozenset(
-    {
-        "SOURCE_CATALOG",
-        "SOURCE_CDB_MYSQL",
-        "SOURCE_CDB_POSTGRESQL",
-        "SOURCE_OBS",
-        "TRANSFORM_DEFINE",
-        "TRANSFORM_SELECT",
-        "TRANSFORM_JOIN",
-        "TRANSFORM_FILTER",
-        "TRANSFORM_UNION",
-        "TRANSFORM_AGGREGATE",
-        "TRANSFORM_RENAME",
-        "TRANSFORM_DROP_DUPLICATION",
-        "TRANSFORM_FILL_MISSING_VALUES",
-        "TRANSFORM_SQL",
-        "TARGET_CDB_MYSQL",
-        "TARGET_CDB_POSTGRESQL",
-        "TARGET_OBS",
-        "TARGET_CATALOG",
-    }
-)
+from sandbox.provider_service.validation import first_fault
 
 Operator = Literal["EQ", "NE", "GT", "LT", "GTE", "LTE"]
 Text = Annotated[str, Field(min_length=1)]
@@ -63,7 +40,7 @@ class Node(Part):
 
     @property
     def label(self) -> str:
-        return node_label(self.id, self.name, self.type)
+        return f"node {self.id} '{self.name}' ({self.type})"
 
 
 class SourceObs(Node):
@@ -82,10 +59,6 @@ class TargetObs(Node):
     update_type: Literal["OVERWRITE", "APPEND", "IGNORE"] = "OVERWRITE"
     coalesce: Annotated[int, Field(ge=1, le=100)] = 1
     """Number of output files."""
-
-
-class Select(Node):
-    field_list: tuple[Column, ...]
 
 
 class FilterCondition(Part):
@@ -111,22 +84,6 @@ class Aggregate(Node):
     aggregate_field_list: Annotated[tuple[AggregateField, ...], Field(min_length=1)]
 
 
-class JoinCondition(Part):
-    left_field: Text
-    right_field: Text
-    join_operator: Operator
-    condition_operator: Literal["HEAD", "AND", "OR"]
-
-
-class Join(Node):
-    join_type: Literal["INNER", "LEFT_OUTER", "RIGHT_OUTER", "FULL_OUTER"]
-    left_node_id: int
-    right_node_id: int
-    join_condition_list: Annotated[tuple[JoinCondition, ...], Field(min_length=1)]
-    # Optional without a stated default.
-    prefix: Text = "right_"
-
-
 class NamedSource(Part):
     parent_id: int
     new_name: Text
@@ -139,49 +96,23 @@ class SqlQuery(Node):
 
 NODES_THAT_RUN: Mapping[str, type[Node]] = {
     "SOURCE_OBS": SourceObs,
-    "TRANSFORM_SELECT": Select,
     "TRANSFORM_FILTER": Filter,
     "TRANSFORM_AGGREGATE": Aggregate,
-    "TRANSFORM_JOIN": Join,
     "TRANSFORM_SQL": SqlQuery,
     "TARGET_OBS": TargetObs,
 }
 
 
-def node_label(node_id: object, name: object, node_type: object) -> str:
-    return f"node {node_id} '{name}' ({node_type})"
-
-
 def read_node(raw: Mapping[str, Any]) -> Node:
     """Raises `NodeFailure` for a node that cannot run here, and says which field is wrong."""
-    label = node_label(raw.get("id"), raw.get("name"), raw.get("type"))
-    model = NODES_THAT_RUN.get(str(raw.get("type")))
+    label = f"node {raw['id']} '{raw['name']}' ({raw['type']})"
+    model = NODES_THAT_RUN.get(raw["type"])
     if model is None:
-        raise NodeFailure(label, f"nodes of type {raw.get('type')} do not run in the sandbox")
+        raise NodeFailure(label, f"nodes of type {raw['type']} do not run in the sandbox")
     try:
         return model.model_validate(raw)
     except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"])
-        raise NodeFailure(label, f"{field}: {first['msg']}") from error
-
-
-def check_definition(raw_nodes: Sequence[Mapping[str, Any]]) -> None:
-    """What can be told without running: known types, unique ids, parents that exist. Raises a rejection."""
-    ids = [raw["id"] for raw in raw_nodes]
-    for index, raw in enumerate(raw_nodes):
-        if raw["type"] not in PROVIDER_NODE_TYPES:
-            raise bad_parameter(f"nodes[{index}].type: {raw['type']} is no node type")
-        if ids.count(raw["id"]) > 1:
-            raise bad_parameter(f"nodes[{index}].id: {raw['id']} is used twice")
-        for parent in raw["parentNodeIds"]:
-            if parent not in ids:
-                raise bad_parameter(f"nodes[{index}].parentNodeIds: there is no node {parent}")
-        if raw["type"] in NODES_THAT_RUN:
-            try:
-                read_node(raw)
-            except NodeFailure as failure:
-                raise bad_parameter(f"nodes[{index}]: {failure}") from failure
+        raise NodeFailure(label, ": ".join(first_fault(error))) from error
 
 
 def substitute(value: Any, parameters: Mapping[str, Any]) -> Any:

@@ -1,6 +1,7 @@
 """A job definition, run on DuckDB: sources into tables, a table per transform, targets into staged files."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -10,32 +11,18 @@ import duckdb
 from sandbox.naver_dataflow.definition import (
     Aggregate,
     Filter,
-    Join,
     Node,
     NodeFailure,
-    Select,
     SourceObs,
     SqlQuery,
     TargetObs,
     read_node,
 )
-from sandbox.naver_dataflow.transforms import (
-    aggregate_rows,
-    filter_rows,
-    join_rows,
-    select_fields,
-    table_of,
-    typed_columns,
-)
+from sandbox.naver_dataflow.transforms import aggregate_rows, filter_rows, table_of, typed_columns
 from sandbox.provider_service.bucket_files import BucketFiles, BucketPathRejected, StagedOutput
-from sandbox.provider_service.sql_database import close_to_files, identifier, literal
+from sandbox.provider_service.sql_database import close_to_files, first_line, identifier, literal
 
 COPY_OPTIONS = {"CSV": "FORMAT csv, HEADER true", "PARQUET": "FORMAT parquet", "JSON": "FORMAT json, ARRAY true"}
-FILE_ENDINGS = {"CSV": "csv", "PARQUET": "parquet", "JSON": "json"}
-
-
-class PipelineStopped(Exception):
-    """Asked to stop between two nodes."""
 
 
 def in_running_order(raw_nodes: Sequence[Mapping[str, Any]]) -> list[Node]:
@@ -53,42 +40,33 @@ def in_running_order(raw_nodes: Sequence[Mapping[str, Any]]) -> list[Node]:
     return sorted(order, key=lambda node: not isinstance(node, SourceObs))
 
 
+@dataclass
 class Pipeline:
     """One run. `write` takes the lines of the console log."""
 
-    def __init__(
-        self,
-        connection: duckdb.DuckDBPyConnection,
-        buckets: BucketFiles,
-        staging: Path,
-        file_stem: str,
-        write: Callable[[str], None],
-    ) -> None:
-        self._connection = connection
-        self._buckets = buckets
-        self._staging = staging
-        self._file_stem = file_stem
-        self._write = write
-        self._outputs: list[StagedOutput] = []
+    connection: duckdb.DuckDBPyConnection
+    buckets: BucketFiles
+    staging: Path
+    file_stem: str
+    write: Callable[[str], None]
 
-    def run(self, nodes: Sequence[Node], is_stopped: Callable[[], bool]) -> list[StagedOutput]:
-        """Raises `NodeFailure`, and `PipelineStopped` once `is_stopped` says so."""
-        is_locked = False
-        for node in nodes:
-            if is_stopped():
-                raise PipelineStopped
-            try:
-                if not isinstance(node, SourceObs) and not is_locked:
-                    # Queries see their sources and nothing else.
-                    close_to_files(self._connection)
-                    is_locked = True
-                self._run_node(node)
-            except duckdb.InterruptException as error:
-                raise PipelineStopped from error
-            except (duckdb.Error, BucketPathRejected, ValueError, OSError) as error:
-                reason = str(error).strip() or type(error).__name__
-                raise NodeFailure(node.label, reason.splitlines()[0]) from error
-        return self._outputs
+    def __post_init__(self) -> None:
+        self._is_locked = False
+        self.outputs: list[StagedOutput] = []
+        """Written by the targets so far."""
+
+    def run(self, node: Node) -> None:
+        """Raises `NodeFailure`, and DuckDB's `InterruptException`."""
+        try:
+            if not isinstance(node, SourceObs) and not self._is_locked:
+                # Queries see their sources and nothing else.
+                close_to_files(self.connection)
+                self._is_locked = True
+            self._run_node(node)
+        except duckdb.InterruptException:
+            raise
+        except (duckdb.Error, BucketPathRejected, ValueError, OSError) as error:
+            raise NodeFailure(node.label, first_line(error)) from error
 
     def _run_node(self, node: Node) -> None:
         if isinstance(node, TargetObs):
@@ -100,19 +78,12 @@ class Pipeline:
         else:
             self._create_table(node, self._statement(node))
             rows_in = f"{sum(map(self._count_rows, node.parent_node_ids))} rows in, "
-        self._write(f"{node.label}: {rows_in}{self._count_rows(node.id)} rows out")
+        self.write(f"{node.label}: {rows_in}{self._count_rows(node.id)} rows out")
 
     def _statement(self, node: Node) -> str:
         match node:
-            case Join():
-                for side in (node.left_node_id, node.right_node_id):
-                    if side not in node.parent_node_ids:
-                        raise ValueError(f"node {side} is to be joined, but is no parent")
-                return join_rows(node, self._columns(node.left_node_id), self._columns(node.right_node_id))
             case SqlQuery():
                 return self._query(node)
-            case Select():
-                return select_fields(node, _only_parent(node))
             case Filter():
                 return filter_rows(node, _only_parent(node))
             case Aggregate():
@@ -120,7 +91,7 @@ class Pipeline:
         raise ValueError(f"{node.type} is no transform")
 
     def _load(self, node: SourceObs) -> None:
-        files = self._buckets.source_files(node.bucket_name, node.prefix)
+        files = self.buckets.source_files(node.bucket_name, node.prefix)
         names = f"[{', '.join(literal(str(file)) for file in files)}]"
         reader = {
             "CSV": f"read_csv({names}, header = true, all_varchar = {str(bool(node.field_list)).lower()})",
@@ -129,54 +100,51 @@ class Pipeline:
             "PARQUET": f"read_parquet({names})",
         }[node.data_type]
         # Two steps: DuckDB pushes the casts into the CSV reader, where a value that does not fit is an error.
-        self._connection.execute(f"CREATE TABLE loading AS SELECT * FROM {reader}")
+        self.connection.execute(f"CREATE TABLE loading AS SELECT * FROM {reader}")
         self._create_table(node, f"SELECT {typed_columns(node.field_list)} FROM loading")
-        self._connection.execute("DROP TABLE loading")
+        self.connection.execute("DROP TABLE loading")
 
     def _query(self, node: SqlQuery) -> str:
-        statements = self._connection.extract_statements(node.sql)
+        statements = self.connection.extract_statements(node.sql)
         if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
             raise ValueError("sql: one SELECT is required")
         for source in node.source_name_list:
             if source.parent_id not in node.parent_node_ids:
                 raise ValueError(f"sourceNameList: node {source.parent_id} is no parent")
-            self._connection.execute(
+            self.connection.execute(
                 f"CREATE OR REPLACE VIEW {identifier(source.new_name)} AS SELECT * FROM {table_of(source.parent_id)}"
             )
         return statements[0].query
 
     def _create_table(self, node: Node, statement: str) -> None:
         table = table_of(node.id)
-        self._connection.execute(f"CREATE TABLE {table} AS {statement}")
+        self.connection.execute(f"CREATE TABLE {table} AS {statement}")
         # DuckDB sums integers into 128 bits, which Parquet does not have; Spark's sums are 64 bits wide.
-        for name, column_type, *_ in self._connection.execute(f"DESCRIBE {table}").fetchall():
+        for name, column_type, *_ in self.connection.execute(f"DESCRIBE {table}").fetchall():
             if column_type == "HUGEINT":
-                self._connection.execute(f"ALTER TABLE {table} ALTER COLUMN {identifier(name)} TYPE BIGINT")
+                self.connection.execute(f"ALTER TABLE {table} ALTER COLUMN {identifier(name)} TYPE BIGINT")
 
     def _stage(self, node: TargetObs) -> None:
         if not node.prefix.strip("/"):
             raise ValueError("prefix: a target needs a folder in its bucket")
         parent = _only_parent(node)
-        folder = self._buckets.bucket_folder(node.bucket_name, node.prefix)
+        folder = self.buckets.bucket_folder(node.bucket_name, node.prefix)
         files = []
         for part in range(node.coalesce):
-            ending = FILE_ENDINGS[node.data_type]
-            file = self._staging / str(node.id) / f"part-{part:05}-{self._file_stem}.{ending}"
+            ending = node.data_type.lower()
+            file = self.staging / str(node.id) / f"part-{part:05}-{self.file_stem}.{ending}"
             file.parent.mkdir(parents=True, exist_ok=True)
-            self._connection.execute(
+            self.connection.execute(
                 f"COPY (SELECT {typed_columns(node.field_list)} FROM {table_of(parent)}"
                 f" WHERE rowid % {node.coalesce} = {part} ORDER BY rowid)"
                 f" TO {literal(str(file))} ({COPY_OPTIONS[node.data_type]})"
             )
             files.append(file)
-        self._outputs.append(StagedOutput(node.label, folder, tuple(files), node.update_type))
-        self._write(f"{node.label}: {self._count_rows(parent)} rows in for {node.bucket_name}/{node.prefix}")
-
-    def _columns(self, node_id: int) -> list[str]:
-        return [row[0] for row in self._connection.execute(f"DESCRIBE {table_of(node_id)}").fetchall()]
+        self.outputs.append(StagedOutput(node.label, folder, tuple(files), node.update_type))
+        self.write(f"{node.label}: {self._count_rows(parent)} rows in for {node.bucket_name}/{node.prefix}")
 
     def _count_rows(self, node_id: int) -> int:
-        rows = self._connection.execute(f"SELECT count(*) FROM {table_of(node_id)}").fetchall()
+        rows = self.connection.execute(f"SELECT count(*) FROM {table_of(node_id)}").fetchall()
         return int(rows[0][0])
 
 

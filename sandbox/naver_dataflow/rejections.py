@@ -5,6 +5,8 @@ NAVER's own sample program expects top-level `detail` and `errorType` from Data 
 """
 
 import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Literal
 
 from sandbox.provider_service.front import Rejection
@@ -14,25 +16,23 @@ from sandbox.provider_service.http_messages import Reply, json_reply
 GATEWAY_CONTENT_TYPE = "text/plain;charset=UTF-8"
 
 
+@dataclass(eq=False)
 class GatewayRejection(Rejection):
     """Rejected before the request reached Data Flow."""
 
-    def __init__(self, status: int, code: str, message: str, details: str) -> None:
-        super().__init__(f"{status} {code} {message}: {details}")
-        self.status = status
-        self.code = code
-        self.message = message
-        self.details = details
+    status: int
+    code: str
+    message: str
+    details: str
 
 
+@dataclass(eq=False)
 class DataFlowRejection(Rejection):
     """Rejected by Data Flow itself."""
 
-    def __init__(self, status: int, error_type: str, detail: str) -> None:
-        super().__init__(f"{status} {error_type}: {detail}")
-        self.status = status
-        self.error_type = error_type
-        self.detail = detail
+    status: int
+    error_type: str
+    detail: str
 
 
 def bad_parameter(detail: str) -> DataFlowRejection:
@@ -57,6 +57,22 @@ def bad_request() -> GatewayRejection:
 
 def url_not_found() -> GatewayRejection:
     return GatewayRejection(404, "300", "Not Found Exception", "URL not found.")
+
+
+FAULTS: Mapping[str, Callable[[], Rejection]] = {
+    "http_401": lambda: unauthenticated("Invalid authentication information."),
+    "http_403": lambda: GatewayRejection(403, "230", "Forbidden", "Forbidden."),
+    "http_429": lambda: GatewayRejection(429, "410", "Throttle Limited", "Too many requests."),
+    "http_500": lambda: GatewayRejection(500, "900", "Unexpected Error", "Unexpected error."),
+    "http_503": lambda: GatewayRejection(503, "500", "Endpoint Error", "The endpoint failed."),
+    "http_504": lambda: GatewayRejection(504, "510", "Endpoint Timeout", "The endpoint did not answer in time."),
+    "not_found": lambda: not_found("the resource does not exist"),
+    "bad_state": lambda: bad_state("the resource is not in a state for this request"),
+    "reject": lambda: bad_parameter("the request was rejected"),
+    "already_running": lambda: bad_state("the job is running already"),
+    "quota_exceeded": lambda: GatewayRejection(429, "400", "Quota Exceeded", "The quota is used up."),
+}
+"""The rejections among the faults on demand."""
 
 
 def rejection_reply(rejection: Rejection, error_shape: Literal["detail", "nested"]) -> Reply:

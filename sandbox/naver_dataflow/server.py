@@ -1,42 +1,26 @@
-"""The service and its socket."""
+"""Data Flow on a socket."""
 
 import time
 from collections.abc import Callable
-from http import HTTPStatus
 
-from sandbox.naver_dataflow.rejections import GatewayRejection, bad_request, rejection_reply, url_not_found
 from sandbox.naver_dataflow.service import Service
 from sandbox.naver_dataflow.settings import Settings, resolve_keys
-from sandbox.provider_service.http_messages import Reply
-from sandbox.provider_service.http_server import HttpServer, Responder
-from sandbox.provider_service.keys import Keys
-
-MAXIMUM_BODY_BYTES = 10 * 1024 * 1024
+from sandbox.provider_service.server import ProviderServer
 
 
-class Server:
-    """A Data Flow service on a port of its own. `endpoint` has no trailing slash."""
-
+class Server(ProviderServer):
     def __init__(self, settings: Settings, clock: Callable[[], float]) -> None:
-        settings.buckets_folder.mkdir(parents=True, exist_ok=True)
         self.settings = settings
-        self.keys: Keys = resolve_keys(settings)
-        self._service = Service(settings, self.keys, clock)
-        responder = Responder(self._service.front.answer, _answer_unreadable, MAXIMUM_BODY_BYTES)
-        self._http = HttpServer(settings.host, settings.port, responder)
+        self.keys = resolve_keys(settings)
+        super().__init__(settings, Service(settings, self.keys, clock))
 
-    @property
-    def endpoint(self) -> str:
-        return self._http.endpoint
-
-    def start(self) -> None:
-        self._service.start()
-        self._http.start()
-
-    def stop(self) -> None:
-        """Closes every connection and ends every thread; open executions go on at the next start."""
-        self._http.stop()
-        self._service.stop()
+    def describe(self) -> dict[str, str]:
+        return {
+            "endpoint": self.endpoint,
+            "accessKey": self.keys.access_key,
+            "secretKey": self.keys.secret_key,
+            "bucketsDir": str(self.settings.buckets_folder.resolve()),
+        }
 
 
 def serve(settings: Settings, clock: Callable[[], float] = time.time) -> Server:
@@ -44,14 +28,3 @@ def serve(settings: Settings, clock: Callable[[], float] = time.time) -> Server:
     server = Server(settings, clock)
     server.start()
     return server
-
-
-def _answer_unreadable(status: int) -> Reply:
-    match status:
-        case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            rejection = GatewayRejection(413, "430", "Request Entity Too Large", "Request entity too large.")
-        case HTTPStatus.NOT_IMPLEMENTED:
-            rejection = url_not_found()
-        case _:
-            rejection = bad_request()
-    return rejection_reply(rejection, "detail")

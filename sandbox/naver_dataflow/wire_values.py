@@ -18,6 +18,7 @@ def wire_date(epoch_seconds: float) -> str:
     return datetime.fromtimestamp(int(epoch_seconds), KOREA).isoformat()
 
 
-def log_timestamp(epoch_seconds: float) -> str:
-    """Korean local time without offset, as in the names of console logs."""
-    return datetime.fromtimestamp(int(epoch_seconds), KOREA).replace(tzinfo=None).isoformat()
+def console_log_path(log_path: str, job_id: str, execution_id: str, running_at: float) -> str:
+    """`{logPath}console/{jobId}/{executionId}_{local time}.log`, colons kept, as the provider's example has it."""
+    moment = datetime.fromtimestamp(int(running_at), KOREA).replace(tzinfo=None).isoformat()
+    return f"{log_path.rstrip('/')}/console/{job_id}/{execution_id}_{moment}.log"

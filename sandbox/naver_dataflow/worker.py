@@ -1,30 +1,26 @@
-"""The life of executions: a thread each waits, runs the definition and reports the end."""
+"""The life of executions: a thread each waits, runs the definition and notes the end."""
 
-import json
 import logging
-import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from sandbox.naver_dataflow.console_log import console_log_path
-from sandbox.naver_dataflow.definition import Node, NodeFailure, substitute
-from sandbox.naver_dataflow.execution_store import Execution, ExecutionStore
-from sandbox.naver_dataflow.pipeline import Pipeline, PipelineStopped, in_running_order
-from sandbox.naver_dataflow.wire_values import wire_date
+from sandbox.naver_dataflow.definition import NodeFailure, substitute
+from sandbox.naver_dataflow.pipeline import Pipeline, in_running_order
+from sandbox.naver_dataflow.records import Execution
+from sandbox.naver_dataflow.wire_values import console_log_path, wire_date
 from sandbox.provider_service.bucket_files import BucketFiles, BucketPathRejected, StagedOutput, publish
 from sandbox.provider_service.console_log import ConsoleLog
-from sandbox.provider_service.life import THREAD_END_SECONDS, Life
-from sandbox.provider_service.sql_database import open_database
+from sandbox.provider_service.life import Life, Lives, OutOfTime
+from sandbox.provider_service.records import Records
 
 LOGGER = logging.getLogger(__name__)
-PIPELINES_AT_ONCE = 2
 
 
 class Worker:
     def __init__(
         self,
-        executions: ExecutionStore,
+        executions: Records[Execution],
         buckets: BucketFiles,
         staging: Path,
         speed: float,
@@ -32,137 +28,98 @@ class Worker:
     ) -> None:
         self._executions = executions
         self._buckets = buckets
-        self._staging = staging
         self._speed = speed
         self._clock = clock
-        self._pipelines = threading.BoundedSemaphore(PIPELINES_AT_ONCE)
-        # Held while an end is told, so that an execution never publishes files and is canceled as well.
+        # Held while an end is noted, so that an execution never publishes files and is canceled as well.
         self._ending = threading.Lock()
-        self._lives: dict[str, Life] = {}
+        self._lives = Lives(staging)
 
     def resume(self) -> None:
-        """Takes up what a service that stopped left open: a wait goes on, a run begins again."""
-        shutil.rmtree(self._staging, ignore_errors=True)
-        for execution in self._executions.open():
-            self.launch(execution)
+        """A wait goes on, a run begins again."""
+        for execution in self._executions.all():
+            if execution.is_open:
+                self.launch(execution)
 
     def launch(self, execution: Execution) -> None:
-        thread = threading.Thread(target=self._live, args=(execution,), daemon=True)
-        self._lives[execution.execution_id] = Life(thread)
-        thread.start()
+        self._lives.begin(execution.execution_id, lambda life: self._live(execution, life))
 
     def cancel(self, execution_id: str) -> bool:
         """False when the execution has ended."""
         with self._ending:
-            is_canceled = self._executions.end(execution_id, "CANCELED", self._clock())
-        life = self._lives.get(execution_id)
-        if is_canceled and life is not None:
-            life.stop()
-        return is_canceled
+            ended_at = self._clock()
+            canceled = self._executions.change(execution_id, _is_open, status="CANCELED", ended_at=ended_at)
+        if canceled:
+            self._lives.stop(execution_id)
+        return canceled is not None
 
     def stop(self) -> None:
-        """Executions stay as they are; `resume` takes them up again."""
-        lives = list(self._lives.values())
-        for life in lives:
-            life.stop()
-        for life in lives:
-            life.thread.join(THREAD_END_SECONDS)
+        self._lives.stop_all()
 
-    def _live(self, execution: Execution) -> None:
-        life = self._lives[execution.execution_id]
-        try:
-            self._queue_and_run(execution, life)
-        finally:
-            del self._lives[execution.execution_id]
-            shutil.rmtree(self._staging / execution.execution_id, ignore_errors=True)
-
-    def _queue_and_run(self, execution: Execution, life: Life) -> None:
+    def _live(self, execution: Execution, life: Life) -> None:
         timeout_seconds = execution.condition["timeout"] * 60 / self._speed
         # What a time-out of 0 means is not documented: no limit.
         deadline = execution.created_at + timeout_seconds if timeout_seconds else float("inf")
-        if not self._wait_until(execution.created_at + execution.queue_seconds / self._speed, deadline, life):
-            return
-        running_at = self._clock()
-        log_path = console_log_path(execution, running_at)
+        self._wait_until(min(execution.created_at + execution.queue_seconds / self._speed, deadline), life)
+        key, job, running_at = execution.execution_id, execution.job, self._clock()
+        log_path = console_log_path(execution.condition["logPath"], job.job_id, key, running_at)
         try:
             log = ConsoleLog(self._buckets.path_of(log_path), lambda: wire_date(self._clock()))
-            log.write(f"execution {execution.execution_id} of job {execution.job_id} {execution.job_name}")
+            log.write(f"execution {key} of job {job.job_id} {job.name}")
         except (BucketPathRejected, OSError) as error:
-            LOGGER.warning("execution %s has no console log: %s", execution.execution_id, error)
-            self._end(execution, "FAILED")
-            return
-        if not self._executions.begin(execution.execution_id, running_at, log_path):
-            log.write("CANCELED")
+            LOGGER.warning("execution %s has no console log: %s", key, error)
+            self._executions.change(key, _is_open, status="FAILED", ended_at=self._clock())
             return
         if execution.status == "RUNNING":
             log.write("the service was restarted; the run begins again")
-        status, outputs = self._run(execution, life, deadline, log)
-        if not self._wait_until(running_at + execution.run_seconds / self._speed, deadline, life):
-            log.write("stopped: the service ends, or a cancel was asked for")
+        running = {"status": "RUNNING", "running_at": running_at, "console_log_path": log_path}
+        if not self._executions.change(key, _is_open, **running):
             return
+        outputs = self._run(execution, life, deadline, log)
+        self._wait_until(min(running_at + execution.run_seconds / self._speed, deadline), life)
         if self._clock() >= deadline:
             log.write(f"FAILED: not finished within {execution.condition['timeout']} minutes (timeout)")
-            status, outputs = "FAILED", []
-        self._end(execution, status, outputs, log)
+            outputs = None
+        self._end(key, outputs, log)
 
-    def _run(
-        self, execution: Execution, life: Life, deadline: float, log: ConsoleLog
-    ) -> tuple[str, list[StagedOutput]]:
-        """The status that is due, and the files that go with it."""
+    def _run(self, execution: Execution, life: Life, deadline: float, log: ConsoleLog) -> Sequence[StagedOutput] | None:
+        """The files of a success; None after a failure."""
+        key = execution.execution_id
         try:
-            nodes = _nodes_to_run(execution)
+            nodes = in_running_order(substitute(execution.job.nodes, execution.parameters))
+            if not nodes:
+                raise NodeFailure(f"job of type {execution.job.type}", "it has no nodes to run")
+            with self._lives.database(key, life, deadline - self._clock()) as (database, staging):
+                pipeline = Pipeline(database, self._buckets, staging, key, log.write)
+                for node in nodes:
+                    life.wait(0)
+                    if self._clock() >= deadline:
+                        return None
+                    pipeline.run(node)
+                return pipeline.outputs
         except NodeFailure as failure:
             log.write(str(failure))
-            return "FAILED", []
-        staging = self._staging / execution.execution_id
-        staging.mkdir(parents=True, exist_ok=True)
-        with self._pipelines, open_database(staging) as database:
-            life.holds(database)
-            overtime = threading.Timer(min(max(0.0, deadline - self._clock()), 1e6), life.interrupt)
-            overtime.daemon = True
-            overtime.start()
-            try:
-                pipeline = Pipeline(database, self._buckets, staging, execution.execution_id, log.write)
-                return "COMPLETED", pipeline.run(nodes, lambda: life.stopped.is_set() or self._clock() >= deadline)
-            except NodeFailure as failure:
-                log.write(str(failure))
-            except PipelineStopped:
-                log.write("stopped before the last node")
-            finally:
-                overtime.cancel()
-                life.holds(None)
-        return "FAILED", []
+        except OutOfTime:
+            log.write("stopped before the last node")
+        return None
 
-    def _end(
-        self,
-        execution: Execution,
-        status: str,
-        outputs: list[StagedOutput] | None = None,
-        log: ConsoleLog | None = None,
-    ) -> None:
+    def _end(self, execution_id: str, outputs: Sequence[StagedOutput] | None, log: ConsoleLog) -> None:
         with self._ending:
-            current = self._executions.find(execution.execution_id)
-            if current is None or not current.is_open:
+            execution = self._executions.find(execution_id)
+            if execution is None or not execution.is_open:
                 return
-            for output in outputs or []:
+            status = "FAILED" if outputs is None else "COMPLETED"
+            for output in outputs or ():
                 try:
-                    line = publish(output)
+                    log.write(publish(output))
                 except OSError as error:
-                    status, line = "FAILED", f"{output.label} failed: {error}"
-                if log is not None:
-                    log.write(line)
-            if log is not None:
-                log.write(status)
-            self._executions.end(execution.execution_id, status, self._clock())
+                    status = "FAILED"
+                    log.write(f"{output.label} failed: {error}")
+            log.write(status)
+            self._executions.change(execution_id, status=status, ended_at=self._clock())
 
-    def _wait_until(self, moment: float, deadline: float, life: Life) -> bool:
-        """False when the execution was stopped; true as well when the deadline comes first."""
-        return not life.stopped.wait(max(0.0, min(moment, deadline) - self._clock()))
+    def _wait_until(self, moment: float, life: Life) -> None:
+        life.wait(moment - self._clock())
 
 
-def _nodes_to_run(execution: Execution) -> list[Node]:
-    job = json.loads(execution.definition)
-    nodes = in_running_order(substitute(job["nodes"], execution.parameters))
-    if not nodes:
-        raise NodeFailure(f"job of type {job['type']}", "it has no nodes to run")
-    return nodes
+def _is_open(execution: Execution) -> bool:
+    return execution.is_open

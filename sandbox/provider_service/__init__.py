@@ -1,1 +1,1 @@
-"""What the stand-ins of both providers share: HTTP, faults on demand, the control routes, buckets, threads of work."""
+"""Shared by the stand-ins of both providers: HTTP, faults on demand, control routes, records, buckets, threads."""

@@ -1,7 +1,8 @@
-"""The sandbox's own routes under `/_sandbox/`, which need no signature: faults, pace, ledger, requests."""
+"""The sandbox's own routes under `/_sandbox/`, which need no signature: faults, pace, execution log, requests."""
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
@@ -11,6 +12,7 @@ from sandbox.provider_service.faults import FaultBook, FaultRulesInvalid
 from sandbox.provider_service.http_messages import Reply, Request, json_reply
 from sandbox.provider_service.pace import PaceBook
 from sandbox.provider_service.request_log import RequestLog
+from sandbox.provider_service.validation import first_fault
 
 CONTROL_PREFIX = "/_sandbox/"
 Seconds = Annotated[float, Field(ge=0, le=86_400)]
@@ -30,55 +32,46 @@ class PaceChange(BaseModel):
     run_seconds: Seconds | None = None
 
 
+@dataclass
 class ControlRoutes:
-    """`ledger` gives one entry per execution truly started; `job_key` is `jobId` or `jobName`."""
+    """`execution_log` gives an entry for each execution truly started; `job_key` is `jobId` or `jobName`."""
 
-    def __init__(
-        self,
-        faults: FaultBook,
-        paces: PaceBook,
-        requests: RequestLog,
-        ledger: Callable[[], list[dict[str, object]]],
-        job_key: str,
-    ) -> None:
-        self._faults = faults
-        self._paces = paces
-        self._requests = requests
-        self._ledger = ledger
-        self._job_key = job_key
+    faults: FaultBook
+    paces: PaceBook
+    requests: RequestLog
+    execution_log: Callable[[], list[dict[str, object]]]
+    job_key: str
 
     def answer(self, request: Request) -> Reply | None:
         """None where no such route exists. Raises `ControlRejected`."""
         match request.method, request.path.removeprefix(CONTROL_PREFIX):
             case "GET", "faults":
-                return json_reply(self._faults.left())
+                return json_reply(self.faults.left())
             case "PUT" | "POST" | "DELETE" as method, "faults":
                 return json_reply(self._order_faults(method, control_body(request)))
             case "PUT", "pace":
                 return json_reply(self._set_pace(control_body(request)))
             case "GET", "ledger":
-                return json_reply(self._ledger())
+                return json_reply(self.execution_log())
             case "GET", "requests":
-                return json_reply(self._requests.shown())
+                return json_reply(self.requests.shown())
         return None
 
     def _order_faults(self, method: str, rules: Any) -> list[dict[str, Any]]:
-        order = {"PUT": self._faults.replace, "POST": self._faults.add, "DELETE": self._faults.withdraw}[method]
+        order = {"PUT": self.faults.replace, "POST": self.faults.add, "DELETE": self.faults.withdraw}[method]
         try:
             order(rules)
         except FaultRulesInvalid as error:
             raise ControlRejected(str(error)) from error
-        return self._faults.left()
+        return self.faults.left()
 
     def _set_pace(self, body: Any) -> dict[str, object]:
         try:
             change = PaceChange.model_validate(body)
         except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(str(part) for part in first["loc"]) or "body"
-            raise ControlRejected(f"{where}: {first['msg']}") from error
-        pace = self._paces.set(change.job, change.queue_seconds, change.run_seconds)
-        return {self._job_key: change.job, "queueSeconds": pace.queue_seconds, "runSeconds": pace.run_seconds}
+            raise ControlRejected(": ".join(first_fault(error))) from error
+        pace = self.paces.set(change.job, queue_seconds=change.queue_seconds, run_seconds=change.run_seconds)
+        return {self.job_key: change.job, "queueSeconds": pace.queue_seconds, "runSeconds": pace.run_seconds}
 
 
 def control_body(request: Request) -> Any:

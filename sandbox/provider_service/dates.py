@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 
-def ledger_date(epoch_seconds: float | None) -> str | None:
+def log_date(epoch_seconds: float | None) -> str | None:
     """UTC with milliseconds, for counting and comparing."""
     if epoch_seconds is None:
         return None

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 
+from sandbox.provider_service.validation import first_fault
+
 ANY_OPERATION = "*"
 Fault = Literal[
     "http_401",
@@ -111,9 +113,8 @@ class FaultBook:
         try:
             checked = TypeAdapter(list[FaultRule]).validate_python(rules)
         except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(str(part) for part in first["loc"]) or "body"
-            raise FaultRulesInvalid(f"{where}: {first['msg']}, got {first['input']!r}") from error
+            where, text = first_fault(error)
+            raise FaultRulesInvalid(f"{where}: {text}, got {error.errors()[0]['input']!r}") from error
         for index, rule in enumerate(checked):
             self._check_operation(index, rule)
         return checked

@@ -42,5 +42,8 @@ class Reply:
     """Statuses of the replies that go before this one."""
 
 
+NO_CONTENT = Reply(204, b"")
+
+
 def json_reply(value: object, status: int = 200) -> Reply:
     return Reply(status, json.dumps(value).encode())

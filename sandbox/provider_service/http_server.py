@@ -29,16 +29,23 @@ class Responder:
     maximum_body_bytes: int
 
 
-class HttpServer:
+class HttpServer(ThreadingHTTPServer):
     """A listening socket and its thread. `endpoint` has no trailing slash."""
 
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 128
+
     def __init__(self, host: str, port: int, responder: Responder) -> None:
-        self._listener = Listener((host, port), responder)
-        self._thread = threading.Thread(target=self._listener.serve_forever, args=(0.05,), daemon=True)
+        self.responder = responder
+        self._connections: set[socket.socket] = set()
+        self._lock = threading.Lock()
+        self._thread = threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True)
+        super().__init__((host, port), RequestHandler)
 
     @property
     def endpoint(self) -> str:
-        host, port = self._listener.server_address[:2]
+        host, port = self.server_address[:2]
         return f"http://{host!s}:{port}"
 
     def start(self) -> None:
@@ -46,22 +53,13 @@ class HttpServer:
 
     def stop(self) -> None:
         """Closes every connection, those that clients keep alive as well."""
-        self._listener.shutdown()
+        self.shutdown()
         self._thread.join()
-        self._listener.close_connections()
-        self._listener.server_close()
-
-
-class Listener(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-    request_queue_size = 128
-
-    def __init__(self, address: tuple[str, int], responder: Responder) -> None:
-        self.responder = responder
-        self._connections: set[socket.socket] = set()
-        self._lock = threading.Lock()
-        super().__init__(address, RequestHandler)
+        with self._lock:
+            for connection in self._connections:
+                with contextlib.suppress(OSError):  # gone already
+                    connection.shutdown(socket.SHUT_RDWR)
+        self.server_close()
 
     def process_request(self, request: Any, client_address: Any) -> None:
         with self._lock:
@@ -72,12 +70,6 @@ class Listener(ThreadingHTTPServer):
         with self._lock:
             self._connections.discard(request)
         super().shutdown_request(request)
-
-    def close_connections(self) -> None:
-        with self._lock:
-            for connection in self._connections:
-                with contextlib.suppress(OSError):  # gone already
-                    connection.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that hung up is no error of ours."""
@@ -90,7 +82,7 @@ class RequestHandler(BaseHTTPRequestHandler):
     # Without it a small reply waits 40 ms for the client's delayed acknowledgement.
     disable_nagle_algorithm = True
     wbufsize = -1
-    server: Listener
+    server: HttpServer
 
     def _answer(self) -> None:
         body = self._read_body()

@@ -3,22 +3,20 @@
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
 @dataclass(frozen=True)
 class Keys:
     access_key: str
-    secret_key: str
-
-    def __repr__(self) -> str:
-        return f"Keys(access_key={self.access_key!r})"
+    secret_key: str = field(repr=False)
 
 
 def keep(file: Path, fresh: Mapping[str, str]) -> Mapping[str, str]:
     """What the file holds; `fresh` is written into it where there is none yet."""
     if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
         # Created with its final mode: at no moment can others read it.
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as opened:

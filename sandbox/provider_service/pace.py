@@ -1,11 +1,10 @@
 """How long executions queue and run: real work on a small file would be over in milliseconds."""
 
 import threading
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Pace:
+class Pace(NamedTuple):
     queue_seconds: float
     run_seconds: float
 
@@ -16,19 +15,14 @@ class PaceBook:
     def __init__(self, default: Pace) -> None:
         self._default = default
         self._lock = threading.Lock()
-        self._of_job: dict[str, Pace] = {}
+        self._by_job: dict[str, Pace] = {}
 
     def of(self, job: str) -> Pace:
-        with self._lock:
-            return self._of_job.get(job, self._default)
+        return self._by_job.get(job, self._default)
 
-    def set(self, job: str, queue_seconds: float | None, run_seconds: float | None) -> Pace:
+    def set(self, job: str, **seconds: float | None) -> Pace:
         """What is None stays as it is. Executions that were started already keep their pace."""
         with self._lock:
-            pace = self._of_job.get(job, self._default)
-            if queue_seconds is not None:
-                pace = replace(pace, queue_seconds=queue_seconds)
-            if run_seconds is not None:
-                pace = replace(pace, run_seconds=run_seconds)
-            self._of_job[job] = pace
-            return pace
+            given = {name: value for name, value in seconds.items() if value is not None}
+            self._by_job[job] = self.of(job)._replace(**given)
+            return self._by_job[job]

@@ -3,7 +3,9 @@
 import threading
 from collections import Counter, deque
 
-from sandbox.provider_service.dates import ledger_date
+from sandbox.provider_service.dates import log_date
+from sandbox.provider_service.http_messages import Reply
+from sandbox.provider_service.routing import Call
 
 REQUESTS_KEPT = 1000
 
@@ -18,24 +20,17 @@ class RequestLog:
         self._asked_back_at: dict[tuple[str, str], float] = {}
         self._too_soon = 0
 
-    def note(
-        self,
-        received_at: float,
-        operation: str,
-        status: int | None,
-        job: str,
-        execution: str = "",
-        retry_after: str | None = None,
-    ) -> None:
-        """`status` is None where the connection was dropped without a reply, `job` and `execution` empty where none was
-        named.
-        """
+    def note(self, received_at: float, call: Call | None, reply: Reply | None) -> None:
+        """`call` is None for an unknown route, `reply` where the connection was dropped without one."""
+        operation, job, execution = (call.operation, call.job, call.execution) if call else ("unknown", "", "")
+        status = reply.status if reply else None
+        retry_after = reply.headers.get("Retry-After") if reply else None
         with self._lock:
             self._counts[operation] += 1
             if execution:
                 self._of_executions.setdefault(operation, Counter())[execution] += 1
             self._statuses["dropped" if status is None else str(status)] += 1
-            self._last.append({"time": ledger_date(received_at), "operation": operation, "job": job, "status": status})
+            self._last.append({"time": log_date(received_at), "operation": operation, "job": job, "status": status})
             if received_at < self._asked_back_at.pop((operation, job), 0.0):
                 self._too_soon += 1
             if job and retry_after is not None:

@@ -28,3 +28,8 @@ def literal(text: str) -> str:
 
 def identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
+
+
+def first_line(error: Exception) -> str:
+    """Of the reason that DuckDB, a file or a check gives."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0]

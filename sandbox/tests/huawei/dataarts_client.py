@@ -14,6 +14,7 @@ from urllib.parse import quote, urlencode
 import requests
 
 from sandbox.huawei_dataarts import Server
+from sandbox.tests.emulator_client import EmulatorClient, poll
 
 ServerMaker = Callable[..., Server]
 ENDED = ("success", "fail", "manual-stop", "running-exception", "forceSuccess", "ignoreSuccess")
@@ -35,7 +36,7 @@ def signed_headers(
 
 
 @dataclass
-class Client:
+class Client(EmulatorClient):
     """Signed calls to one server; `headers` are added to each and signed."""
 
     server: Server
@@ -66,17 +67,6 @@ class Client:
         reply = self.call(method, path, body, **query)
         assert reply.ok, reply.text
         return reply.json() if reply.content else None
-
-    def control(self, method: str, name: str, body: object = None) -> requests.Response:
-        return requests.request(method, f"{self.server.endpoint}/_sandbox/{name}", json=body, timeout=10)
-
-    def faults(self, *rules: dict[str, object]) -> None:
-        reply = self.control("PUT", "faults", list(rules))
-        assert reply.ok, reply.text
-
-    def ledger(self) -> list[dict[str, Any]]:
-        entries: list[dict[str, Any]] = self.control("GET", "ledger").json()
-        return entries
 
     def person(self, instance_id: int, status: str) -> requests.Response:
         return self.control("PUT", f"instances/{instance_id}", {"status": status})
@@ -144,14 +134,3 @@ def failing(name: str = "bad", *before: str, **fields: Any) -> dict[str, Any]:
 def statuses(shown: dict[str, Any]) -> dict[str, str]:
     """Of the nodes, by name."""
     return {record["nodeName"]: record["status"] for record in shown["nodes"]}
-
-
-def poll(ask: Callable[[], Any], is_done: Callable[[Any], bool], seconds: float = 30) -> Any:
-    """What `ask` gives once `is_done`; fails after `seconds`."""
-    until = time.monotonic() + seconds
-    while True:
-        seen = ask()
-        if is_done(seen):
-            return seen
-        assert time.monotonic() < until, f"still {seen}"
-        time.sleep(0.01)

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from sandbox.tests.huawei.dataarts_client import Client, ServerMaker, poll
+from sandbox.tests.emulator_client import poll
+from sandbox.tests.huawei.dataarts_client import Client, ServerMaker
 
 HOUR = 3_600_000
 DAY = 24 * HOUR
@@ -36,14 +37,6 @@ def test_a_name_is_found_by_a_part_of_it_unless_it_is_asked_for_exactly(five: Cl
     assert five.list_instances(jobName="nothing") == {"total": 0, "instances": []}
 
 
-def test_an_older_service_does_not_know_the_exact_search(make_server: ServerMaker) -> None:
-    client = Client(make_server(has_precise_query=False, run_seconds=600))
-    for name in ("job_1", "job_12"):
-        client.make_job(name=name)
-        client.start(name)
-    assert client.list_instances(jobName="job_1", preciseQuery="true")["total"] == 2
-
-
 @pytest.mark.parametrize(("unit", "second"), [("page", 1), ("record", 2)])
 def test_offset_counts_pages_or_records(make_server: ServerMaker, unit: str, second: int) -> None:
     client = Client(make_server(offset_unit=unit, run_seconds=600))
@@ -52,13 +45,6 @@ def test_offset_counts_pages_or_records(make_server: ServerMaker, unit: str, sec
         client.start("job_1")
     assert ids(client.list_instances(limit=2)) == [34768, 34767]
     assert ids(client.list_instances(limit=2, offset=second)) == [34766, 34765]
-
-
-def test_ten_instances_are_listed_unless_more_are_wanted(slow_client: Client) -> None:
-    slow_client.make_job()
-    for _ in range(12):
-        slow_client.start("job_1")
-    assert [len(ids(slow_client.list_instances(**query))) for query in ({}, {"limit": 1000})] == [10, 12]
 
 
 def test_instances_are_found_by_status_and_by_type(five: Client) -> None:
@@ -79,15 +65,6 @@ def test_the_window_is_today_unless_a_request_says_otherwise(make_server: Server
     now[0] += 1200
     assert ids(client.list_instances()) == []
     assert ids(client.list_instances(minPlanTime=round(now[0] * 1000) - HOUR)) == [started]
-
-
-def test_a_service_of_older_pages_has_no_window(make_server: ServerMaker) -> None:
-    now = [1_768_405_800.0]
-    client = Client(make_server(clock=lambda: now[0], default_window="none"), clock=lambda: now[0])
-    client.make_job()
-    started = client.start("job_1")
-    now[0] += 30 * 86_400
-    assert ids(client.list_instances()) == [started]
 
 
 def test_both_bounds_hold(five: Client) -> None:

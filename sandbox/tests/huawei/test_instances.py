@@ -4,12 +4,8 @@ import time
 
 import pytest
 
-from sandbox.tests.huawei.dataarts_client import Client, ServerMaker, failing, node, poll, statuses
-
-
-def test_a_start_answers_an_id_and_nothing_else(client: Client) -> None:
-    reply = client.call("POST", f"/jobs/{client.make_job()}/run-immediate", {"jobParams": []})
-    assert (reply.status_code, reply.json()) == (200, {"instanceId": 34764})
+from sandbox.tests.emulator_client import poll
+from sandbox.tests.huawei.dataarts_client import Client, ServerMaker, failing, node, statuses
 
 
 def test_an_instance_waits_runs_and_ends(make_server: ServerMaker) -> None:
@@ -59,37 +55,6 @@ def test_a_running_instance_is_stopped_with_its_nodes(slow_client: Client) -> No
     assert entry["stopRequestedAt"] is not None
 
 
-def test_a_waiting_instance_can_be_stopped(make_server: ServerMaker) -> None:
-    client = Client(make_server(queue_seconds=600))
-    name = client.make_job()
-    instance_id = client.start(name)
-    assert client.call("POST", f"/jobs/{name}/instances/{instance_id}/stop").status_code == 204
-    assert client.instance(name, instance_id)["status"] == "manual-stop"
-
-
-@pytest.mark.parametrize("word", ["waiting", "pause", "freeze"])
-def test_a_service_may_stop_running_instances_only(make_server: ServerMaker, word: str) -> None:
-    client = Client(make_server(stoppable="running", queue_seconds=600 if word == "waiting" else 0, run_seconds=600))
-    name = client.make_job()
-    instance_id = client.start(name)
-    if word != "waiting":
-        assert client.person(instance_id, word).ok
-    reply = client.call("POST", f"/jobs/{name}/instances/{instance_id}/stop")
-    assert (reply.status_code, reply.json()["error_code"]) == (400, "DLF.30118")
-    assert client.instance(name, instance_id)["status"] == word
-    if word != "waiting":
-        client.person(instance_id, "running")
-        client.wait_for(name, instance_id, "running")
-        client.ok("POST", f"/jobs/{name}/instances/{instance_id}/stop")
-        assert client.instance(name, instance_id)["status"] == "manual-stop"
-
-
-def test_an_instance_that_has_ended_cannot_be_stopped(client: Client) -> None:
-    shown = client.run()
-    reply = client.call("POST", f"/jobs/job_1/instances/{shown['instanceId']}/stop")
-    assert (reply.status_code, reply.json()["error_code"]) == (400, "DLF.30118")
-
-
 def test_an_instance_belongs_to_its_job(client: Client) -> None:
     shown = client.run(name="mine")
     client.make_job(name="other")
@@ -118,13 +83,6 @@ def test_a_rerun_keeps_the_id_and_begins_where_it_is_reported(client: Client, bo
     assert len(client.ledger()) == 1
 
 
-@pytest.mark.parametrize("body", [{"retry_location": "nowhere"}, {"retry_location": "specified_node"}])
-def test_a_rerun_from_nowhere_is_rejected(client: Client, body: object) -> None:
-    shown = client.run()
-    reply = client.call("POST", f"/jobs/job_1/instances/{shown['instanceId']}/restart", body)
-    assert (reply.status_code, reply.json()["error_code"]) == (400, "DLF.3051")
-
-
 def test_what_still_runs_cannot_be_rerun(slow_client: Client) -> None:
     name = slow_client.make_job()
     instance_id = slow_client.start(name)
@@ -143,39 +101,6 @@ def test_more_instances_than_a_job_may_run_wait_for_their_turn(slow_client: Clie
     assert slow_client.instance(name, ids[6])["status"] == "waiting"
 
 
-def test_the_limit_on_running_instances_can_be_switched_off(make_server: ServerMaker) -> None:
-    client = Client(make_server(run_seconds=600, maximum_running_instances=None))
-    name = client.make_job()
-    for instance_id in [client.start(name) for _ in range(7)]:
-        client.wait_for(name, instance_id, "running")
-
-
-def test_many_instances_live_side_by_side(client: Client) -> None:
-    name = client.make_job()
-    for _ in range(40):
-        client.start(name)
-    poll(client.ledger, lambda entries: [entry["status"] for entry in entries] == ["success"] * 40)
-
-
-def test_the_ledger_lists_what_was_truly_started(client: Client) -> None:
-    name = client.make_job(params=[{"name": "day", "value": "1"}, {"name": "mode", "value": "full"}])
-    instance_id = client.start(name, day="2")
-    client.wait_for(name, instance_id, "success")
-    (entry,) = client.ledger()
-    assert (entry["instanceId"], entry["jobName"], entry["instanceType"]) == (instance_id, name, 2)
-    assert (entry["jobParams"], entry["status"]) == ({"day": "2", "mode": "full"}, "success")
-    assert entry["startedAt"] <= entry["endedAt"]
-    assert entry["stopRequestedAt"] is None
-
-
-@pytest.mark.parametrize("type_key", ["type", "paramType"])
-def test_both_spellings_of_a_parameters_type_are_taken(client: Client, type_key: str) -> None:
-    name = client.make_job()
-    body = {"jobParams": [{"name": "a", "value": "1", type_key: "variable"}]}
-    assert client.call("POST", f"/jobs/{name}/run-immediate", body).ok
-    assert client.ledger()[0]["jobParams"] == {"a": "1"}
-
-
 @pytest.mark.parametrize(
     "body", [[], {"jobParams": {}}, {"jobParams": [{"name": "a"}]}, {"jobParams": [{"name": "a", "value": 1}]}]
 )
@@ -185,20 +110,54 @@ def test_a_start_with_parameters_that_make_no_sense_starts_nothing(client: Clien
     assert client.ledger() == []
 
 
-def test_a_job_can_have_a_pace_of_its_own(client: Client) -> None:
-    client.make_job(name="slow")
-    client.make_job(name="quick")
-    pace = client.control("PUT", "pace", {"jobName": "slow", "runSeconds": 600}).json()
-    assert pace == {"jobName": "slow", "queueSeconds": 0.02, "runSeconds": 600}
-    slow_id = client.start("slow")
-    client.wait_for("quick", client.start("quick"), "success")
-    assert client.wait_for("slow", slow_id, "running")["status"] == "running"
+def test_parameters_of_the_start_lie_over_those_of_the_job(client: Client) -> None:
+    name = client.make_job(params=[{"name": "day", "value": "1"}, {"name": "mode", "value": "full"}])
+    body = {"jobParams": [{"name": "day", "value": "2", "paramType": "variable"}]}
+    assert client.ok("POST", f"/jobs/{name}/run-immediate", body) == {"instanceId": 34764}
+    assert client.ledger()[0]["jobParams"] == {"day": "2", "mode": "full"}
 
 
-def test_requests_are_counted_by_operation_and_by_status(client: Client) -> None:
-    client.make_job()
-    client.ok("GET", "/jobs/job_1")
-    client.call("GET", "/scripts")
-    seen = client.control("GET", "requests").json()
-    assert seen["counts"] == {"CreateJob": 1, "ShowJob": 1, "unknown": 1}
-    assert seen["statuses"] == {"204": 1, "200": 1, "404": 1}
+@pytest.mark.parametrize("word", ["waiting", "pause"])
+def test_a_service_may_stop_running_instances_only(make_server: ServerMaker, word: str) -> None:
+    client = Client(make_server(stoppable="running", queue_seconds=600, run_seconds=600))
+    instance_id = client.start(client.make_job())
+    if word == "pause":
+        assert client.person(instance_id, word).ok
+    reply = client.call("POST", f"/jobs/job_1/instances/{instance_id}/stop")
+    assert (reply.status_code, reply.json()["error_code"]) == (400, "DLF.30118")
+    assert client.instance("job_1", instance_id)["status"] == word
+
+
+def test_a_stopped_schedule_ends_what_still_waits(make_server: ServerMaker) -> None:
+    client = Client(make_server(queue_seconds=600))
+    instance_id = client.start(client.make_job())
+    client.ok("POST", "/jobs/job_1/stop")
+    assert client.instance("job_1", instance_id)["status"] == "manual-stop"
+
+
+def test_what_ran_when_the_service_stopped_goes_on_where_it_was(make_server: ServerMaker) -> None:
+    first = Client(make_server(run_seconds=2))
+    name = first.make_job(node("first"), node("second", "first"))
+    instance_id = first.start(name)
+    before = poll(lambda: first.instance(name, instance_id), lambda shown: statuses(shown)["second"] == "running")
+    first.server.stop()
+    after = Client(make_server()).wait_for(name, instance_id, "success")
+    assert (after["nodes"][0], after["startTime"]) == (before["nodes"][0], before["startTime"])
+
+
+@pytest.mark.parametrize(("fault", "code"), [("not_found", "DLF.0137"), ("bad_state", "DLF.30118")])
+def test_a_stop_that_is_rejected_has_codes_of_its_own(client: Client, fault: str, code: str) -> None:
+    instance_id = client.start(client.make_job())
+    client.faults({"operation": "StopJobInstance", "fault": fault})
+    assert client.call("POST", f"/jobs/job_1/instances/{instance_id}/stop").json()["error_code"] == code
+    assert client.ledger()[0]["stopRequestedAt"] is None
+
+
+def test_an_unknown_status_is_that_of_instances_and_not_of_nodes(client: Client) -> None:
+    instance_id = client.start(client.make_job())
+    rules = [{"operation": name, "fault": "unknown_status"} for name in ("ShowJobInstance", "ListJobInstances")]
+    client.faults(*rules, {"operation": "StartJob", "fault": "unknown_status"})
+    shown = client.instance("job_1", instance_id)
+    assert (shown["status"], shown["nodes"][0]["status"] == "SOMETHING_NEW") == ("SOMETHING_NEW", False)
+    assert client.list_instances()["instances"][0]["status"] == "SOMETHING_NEW"
+    assert client.call("POST", "/jobs/job_1/start").status_code == 204

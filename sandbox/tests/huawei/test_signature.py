@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from sandbox.huawei_dataarts.signature import canonical_request, expected_signature, read_authorization
+from sandbox.huawei_dataarts.signature import expected_signature, read_authorization
 from sandbox.provider_service.http_messages import Request
 from sandbox.tests.huawei.dataarts_client import Client, ServerMaker, job, signed_headers
 
@@ -27,11 +27,6 @@ def request_of(vector: dict[str, Any]) -> Request:
 def test_the_known_vectors_are_accepted(vector: dict[str, Any]) -> None:
     names = tuple(sorted(vector["headers"]))
     assert expected_signature(request_of(vector), names, FIXTURE["secretKey"]) == vector["signature"]
-
-
-def test_a_body_may_be_left_out_of_the_signature() -> None:
-    request = Request("POST", "/v1/p/jobs", {"x-sdk-content-sha256": "UNSIGNED-PAYLOAD", "x-sdk-date": "d"}, b"{}")
-    assert canonical_request(request, ("x-sdk-date",)).endswith("\nUNSIGNED-PAYLOAD")
 
 
 @pytest.mark.parametrize(
@@ -60,16 +55,6 @@ def test_a_wrong_secret_key_is_rejected(client: Client) -> None:
     status, code, message = rejection(Client(client.server, secret_key="wrong").call("GET", "/jobs"))
     assert (status, code) == (401, "APIGW.0301")
     assert "verify aksk signature fail" in message
-
-
-def test_an_unknown_access_key_is_rejected(client: Client) -> None:
-    keys = ("UNKNOWN", "secret")
-    path = f"/v1/{client.server.account.project_id}/jobs"
-    date = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
-    headers = signed_headers("GET", path, "", {"X-Sdk-Date": date}, b"", keys)
-    status, code, message = rejection(requests.get(client.server.endpoint + path, headers=headers, timeout=5))
-    assert (status, code) == (401, "APIGW.0301")
-    assert "UNKNOWN not exist" in message
 
 
 def test_an_unsigned_request_is_rejected_on_a_known_route_only(client: Client) -> None:
@@ -104,15 +89,6 @@ def test_a_clock_may_be_a_quarter_of_an_hour_off(client: Client, offset_seconds:
         assert rejection(reply)[:2] == (401, "APIGW.0303")
 
 
-def test_temporary_keys_need_their_token(make_server: ServerMaker) -> None:
-    server = make_server(security_token="TOKEN//+abc==")
-    assert Client(server, headers={"X-Security-Token": "TOKEN//+abc=="}).call("GET", "/jobs").ok
-    for headers in ({}, {"X-Security-Token": "another"}):
-        status, code, message = rejection(Client(server, headers=headers).call("GET", "/jobs"))
-        assert (status, code) == (401, "APIGW.0301")
-        assert "not exist" in message
-
-
 def test_a_key_is_locked_after_more_than_five_wrong_signatures_in_a_row(make_server: ServerMaker) -> None:
     now = time.time()
     client = Client(make_server(clock=lambda: now, speed=10), clock=lambda: now)
@@ -128,13 +104,6 @@ def test_a_key_is_locked_after_more_than_five_wrong_signatures_in_a_row(make_ser
     now += 29
     assert not client.call("GET", "/jobs").ok
     now += 2
-    assert client.call("GET", "/jobs").ok
-
-
-def test_the_lock_can_be_switched_off(make_server: ServerMaker) -> None:
-    client = Client(make_server(is_locking_keys=False))
-    for _ in range(9):
-        Client(client.server, secret_key="wrong").call("GET", "/jobs")
     assert client.call("GET", "/jobs").ok
 
 
@@ -180,12 +149,6 @@ def test_every_other_route_does_not_exist(client: Client, method: str, path: str
     assert client.call(method, path).json()["error_code"] == "APIGW.0101"
 
 
-def test_the_routes_of_the_other_host_are_not_served(client: Client) -> None:
-    project_id = client.server.account.project_id
-    reply = requests.get(f"{client.server.endpoint}/v2/{project_id}/factory/jobs", timeout=5)
-    assert rejection(reply)[:2] == (404, "APIGW.0101")
-
-
 def test_a_user_has_so_many_calls_a_second_of_each_operation(make_server: ServerMaker) -> None:
     now = time.time()
     server = make_server(clock=lambda: now, calls_per_second=30, job_detail_calls_per_second=10)
@@ -198,12 +161,6 @@ def test_a_user_has_so_many_calls_a_second_of_each_operation(make_server: Server
         assert "Retry-After" not in replies[-1].headers
     now += 1
     assert client.call("GET", "/jobs").ok
-
-
-def test_a_throttled_user_may_be_reported_how_long_to_wait(make_server: ServerMaker) -> None:
-    client = Client(make_server(calls_per_second=1, throttle_retry_after_seconds=3))
-    replies = [client.call("GET", "/jobs") for _ in range(5)]
-    assert {reply.headers.get("Retry-After") for reply in replies if reply.status_code == 429} == {"3"}
 
 
 def test_who_comes_back_before_the_retry_after_has_passed_is_counted(make_server: ServerMaker) -> None:
@@ -222,21 +179,3 @@ def test_who_comes_back_before_the_retry_after_has_passed_is_counted(make_server
     assert [too_soon_at(begun) for _ in range(3)] == [0, 0, 0]
     assert too_soon_at(begun + 2.9) == 1
     assert too_soon_at(begun + 3) == 1
-
-
-def test_who_comes_back_when_the_retry_after_has_passed_is_not_counted(make_server: ServerMaker) -> None:
-    now = time.time()
-    server = make_server(clock=lambda: now, job_detail_calls_per_second=2, throttle_retry_after_seconds=3)
-    client = Client(server, clock=lambda: now)
-    client.make_job()
-    assert [client.call("GET", "/jobs/job_1").status_code for _ in range(3)] == [200, 200, 429]
-    now += 3
-    client.ok("GET", "/jobs/job_1")
-    assert client.control("GET", "requests").json()["tooSoon"] == 0
-
-
-def test_names_with_chinese_characters_and_blanks_are_signed_and_routed(client: Client) -> None:
-    client.make_job(name="每日作业.v1")
-    assert client.ok("GET", "/jobs/每日作业.v1")["name"] == "每日作业.v1"
-    assert client.call("GET", "/jobs/no such job").json()["error_code"] == "DLF.0100"
-    assert client.ok("GET", "/jobs", jobName="日 + 作")["total"] == 0

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from sandbox.main_job.progress import RunsTookTooLong, follow
+from sandbox.main_job.failure import MainJobFailed
+from sandbox.main_job.progress import follow
 from sandbox.main_job.run_observer import RunSight
 from sandbox.main_job.triggers import StartedRun
 
@@ -64,5 +65,5 @@ def test_it_returns_how_the_runs_ended() -> None:
 
 
 def test_a_run_that_never_ends_is_named_with_the_state_it_hangs_in() -> None:
-    with pytest.raises(RunsTookTooLong, match=r"not over after 10 s: naver by schedule \(in Follow\)"):
+    with pytest.raises(MainJobFailed, match=r"not over after 10 s: naver by schedule \(in Follow\)"):
         follow_sights(lambda _: WAITING)

@@ -12,6 +12,7 @@ from typing import Any
 import requests
 
 from sandbox.naver_dataflow import Server
+from sandbox.tests.emulator_client import EmulatorClient, poll
 
 CONDITION = {
     "workerType": "DEFAULT",
@@ -26,7 +27,7 @@ ServerMaker = Callable[..., Server]
 
 
 @dataclass
-class Client:
+class Client(EmulatorClient):
     """Signed calls to one server; `clock_offset_seconds` makes its clock wrong."""
 
     server: Server
@@ -57,17 +58,6 @@ class Client:
         assert reply.ok, reply.text
         return reply.json()
 
-    def control(self, method: str, name: str, body: object = None) -> requests.Response:
-        return requests.request(method, f"{self.server.endpoint}/_sandbox/{name}", json=body, timeout=10)
-
-    def faults(self, *rules: dict[str, object]) -> None:
-        reply = self.control("PUT", "faults", list(rules))
-        assert reply.ok, reply.text
-
-    def ledger(self) -> list[dict[str, Any]]:
-        entries: list[dict[str, Any]] = self.control("GET", "ledger").json()
-        return entries
-
     def make_job(self, nodes: list[dict[str, Any]] | None = None, name: str = "job_1", **fields: object) -> str:
         body: dict[str, Any] = {"name": name, "nodes": nodes if nodes is not None else [], **fields}
         if self.server.settings.dialect == "G2":
@@ -93,14 +83,3 @@ class Client:
     def console_log(self, execution: dict[str, Any]) -> str:
         log: str = execution["jobCondition"]["consoleLogPath"]
         return (self.server.settings.buckets_folder / log).read_text()
-
-
-def poll(ask: Callable[[], Any], is_done: Callable[[Any], bool], seconds: float = 30) -> Any:
-    """What `ask` gives once `is_done`; fails after `seconds`."""
-    until = time.monotonic() + seconds
-    while True:
-        seen = ask()
-        if is_done(seen):
-            return seen
-        assert time.monotonic() < until, f"still {seen}"
-        time.sleep(0.01)

@@ -1,6 +1,5 @@
 """Jobs run for real, over files in bucket folders."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -40,30 +39,6 @@ def test_a_filter_keeps_matching_rows_and_the_log_counts_them(client: Client, la
         assert line in log
 
 
-@pytest.mark.parametrize(
-    ("operator", "value", "kept"),
-    [("NE", "3", [1, 4]), ("LT", "3", [1]), ("LTE", "3", [1, 3]), ("GTE", "3", [3, 4]), ("EQ", "3", [3])],
-)
-def test_operators_compare_by_the_type_of_the_field(
-    client: Client, lake: Path, operator: str, value: str, kept: list[int]
-) -> None:
-    condition = {"name": "units", "operator": operator, "value": value}
-    nodes = [
-        source(),
-        transform("FILTER", 1, filterConditionList=[condition]),
-        target(5, data_type="JSON", fieldList=[{"name": "units", "type": "int"}]),
-    ]
-    completed(client, nodes)
-    (file,) = (lake / "out").iterdir()
-    assert sorted(row["units"] for row in json.loads(file.read_text())) == kept
-
-
-def test_select_takes_the_listed_fields_in_their_order(client: Client, lake: Path) -> None:
-    fields = [{"name": "units", "type": "bigint"}, {"name": "city", "type": "string"}]
-    completed(client, [source(), transform("SELECT", 1, fieldList=fields), target(5)])
-    assert lines(lake / "out")[:2] == ["units,city", "3,Seoul"]
-
-
 def test_aggregate_groups_and_a_sum_of_integers_stays_an_integer(client: Client, lake: Path) -> None:
     results = [
         {"name": "units", "ResultName": "total", "function": "SUM"},
@@ -74,30 +49,6 @@ def test_aggregate_groups_and_a_sum_of_integers_stays_an_integer(client: Client,
     written = duckdb.read_parquet(f"{lake}/out/*.parquet").order("city")
     assert [str(column_type) for column_type in written.types] == ["VARCHAR", "BIGINT", "DOUBLE"]
     assert written.fetchall() == [("Busan", 1, 2.0), ("Seoul", 7, 1.5)]
-
-
-@pytest.mark.parametrize(
-    ("join_type", "rows"),
-    [
-        ("INNER", ["3,Seoul,Seoul,capital"]),
-        ("LEFT_OUTER", ["1,Busan,,", "3,Seoul,Seoul,capital"]),
-        ("FULL_OUTER", ["1,Busan,,", "3,Seoul,Seoul,capital", ",,Jeju,island"]),
-    ],
-)
-def test_join_keeps_both_sides_and_prefixes_names_that_clash(
-    client: Client, lake: Path, join_type: str, rows: list[str]
-) -> None:
-    (lake / "left.csv").write_text("units,city\n3,Seoul\n1,Busan\n")
-    (lake / "right.csv").write_text("city,kind\nSeoul,capital\nJeju,island\n")
-    condition = {"leftField": "city", "rightField": "city", "joinOperator": "EQ", "conditionOperator": "HEAD"}
-    join = transform(
-        "JOIN", 1, 2, joinType=join_type, leftNodeId=1, rightNodeId=2, joinConditionList=[condition], prefix="r_"
-    )
-    sources = [source(1, "left.csv", fieldList=[]), source(2, "right.csv", fieldList=[])]
-    completed(client, [*sources, join, target(5)])
-    heading, *found = lines(lake / "out")
-    assert heading == "units,city,r_city,kind"
-    assert sorted(found) == sorted(rows)
 
 
 def test_sql_sees_its_sources_under_their_new_names(client: Client, lake: Path) -> None:
@@ -134,11 +85,6 @@ def test_update_types_overwrite_append_and_ignore(client: Client, lake: Path) ->
     assert rows_after("OVERWRITE") == 3
 
 
-def test_ignore_writes_where_nothing_stands_yet(client: Client, lake: Path) -> None:
-    completed(client, [source(), target(1, updateType="IGNORE")])
-    assert len(lines(lake / "out")) == 4
-
-
 def test_a_job_may_overwrite_what_it_read(client: Client, lake: Path) -> None:
     keep = [{"name": "city", "operator": "EQ", "value": "Busan"}]
     completed(client, [source(), transform("FILTER", 1, filterConditionList=keep), target(5, prefix="sales")])
@@ -163,16 +109,3 @@ def test_a_later_change_of_the_job_does_not_touch_a_started_execution(client: Cl
     execution_id = client.start(job_id)["jobExecutionId"]
     client.ok("PUT", f"/api/v1/jobs/{job_id}", {"name": "job_1", "type": "DATAFLOW", "nodes": []})
     assert client.wait_for(job_id, execution_id, "COMPLETED", "FAILED")["status"] == "COMPLETED"
-
-
-def test_a_canceled_execution_writes_nothing(slow_client: Client) -> None:
-    bucket = slow_client.server.settings.buckets_folder / "lake"
-    (bucket / "sales").mkdir(parents=True)
-    (bucket / "sales" / "a.csv").write_text("city,units,price\nSeoul,3,1.5\n")
-    job_id = slow_client.make_job([source(), target(1)])
-    execution_id = slow_client.start(job_id)["jobExecutionId"]
-    slow_client.wait_for(job_id, execution_id, "RUNNING")
-    slow_client.ok("POST", f"/api/v1/jobs/{job_id}/executions/{execution_id}/cancel")
-    assert slow_client.execution(job_id, execution_id)["status"] == "CANCELED"
-    slow_client.server.stop()
-    assert not (bucket / "out").exists()
