@@ -18,6 +18,7 @@ from sandbox.huawei_dataarts.rejections import (
     api_not_found,
     rejection_reply,
 )
+from sandbox.huawei_dataarts.routes import ROUTES
 from sandbox.huawei_dataarts.settings import Settings
 from sandbox.huawei_dataarts.shown_instances import log_entry
 from sandbox.huawei_dataarts.slots import Slots
@@ -27,28 +28,9 @@ from sandbox.provider_service.faults import Fault
 from sandbox.provider_service.front import ProviderService, Rejection
 from sandbox.provider_service.http_messages import Reply, Request, json_reply
 from sandbox.provider_service.life import Lives
-from sandbox.provider_service.routing import Call, Route
+from sandbox.provider_service.routing import Call
 
 PEOPLE_PREFIX = f"{CONTROL_PREFIX}instances/"
-JOBS = "/v1/{project}/jobs"
-JOB = JOBS + "/{job}"
-INSTANCE = JOB + "/instances/{execution}"
-ROUTES = (
-    Route("GET", JOBS, "ListJobs"),
-    Route("POST", JOBS, "CreateJob"),
-    Route("GET", JOBS + "/instances/detail", "ListJobInstances"),
-    Route("GET", JOB, "ShowJob"),
-    Route("PUT", JOB, "ModifyJob"),
-    Route("DELETE", JOB, "DeleteJob"),
-    Route("GET", JOB + "/status", "ShowRealTimeJobStatus"),
-    Route("POST", JOB + "/run-immediate", "RunOnce"),
-    Route("POST", JOB + "/start", "StartJob"),
-    Route("POST", JOB + "/stop", "StopJob"),
-    Route("GET", INSTANCE, "ShowJobInstance"),
-    Route("POST", INSTANCE + "/stop", "StopJobInstance"),
-    Route("POST", INSTANCE + "/restart", "RestoreJobInstance"),
-)
-"""Scripts, resources, connections, exports and imports are not served here."""
 
 
 class Service(ProviderService):

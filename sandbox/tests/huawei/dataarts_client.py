@@ -61,7 +61,9 @@ class Client(EmulatorClient):
         secret_key = self.secret_key or keys.secret_key
         signed = signed_headers(method, full_path, encoded_query, headers, content, (keys.access_key, secret_key))
         url = f"{self.server.endpoint}{full_path}{'?' if encoded_query else ''}{encoded_query}"
-        return self.session.request(method, url, headers=signed, data=content or None, timeout=self.timeout_seconds)
+        return self.session.request(
+            method, url, headers=signed, data=content or None, timeout=self.timeout_seconds, allow_redirects=False
+        )
 
     def ok(self, method: str, path: str, body: object = None, **query: object) -> Any:
         reply = self.call(method, path, body, **query)

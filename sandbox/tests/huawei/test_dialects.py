@@ -1,51 +1,86 @@
 """Where the provider's pages disagree, a switch says which one the service follows."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from sandbox.tests.huawei.dataarts_client import Client, ServerMaker, failing
+from sandbox.tests.huawei.dataarts_client import Client, ServerMaker, sql
+
+
+def code_of_a_missing_job(client: Client) -> Any:
+    return client.call("GET", "/jobs/gone").json()["error_code"]
+
+
+def names_of_an_error(client: Client) -> Any:
+    return list(client.call("GET", "/jobs/gone").json())
+
+
+def code_of_the_gateway(client: Client) -> Any:
+    return client.call("GET", "/scripts").json()["error_code"]
+
+
+def type_of_a_job_id(client: Client) -> Any:
+    client.run()
+    return type(client.list_instances()["instances"][0]["jobId"])
+
+
+def has_a_queue(client: Client) -> Any:
+    return "queue" in client.run(sql("SELECT 1"))["nodes"][0]
+
+
+def duration_over_milliseconds(client: Client) -> Any:
+    shown = client.run()
+    return round((shown["endTime"] - shown["startTime"]) / shown["executeTime"], -3)
+
+
+def start_of_what_waits(client: Client) -> Any:
+    client.control("PUT", "pace", {"jobName": "job_1", "queueSeconds": 600})
+    instance = client.instance("job_1", client.start(client.make_job()))
+    seen = [item.get("startTime") for item in (instance, instance["nodes"][0], client.list_instances()["instances"][0])]
+    assert len(set(seen)) == 1
+    return seen[0]
 
 
 @pytest.mark.parametrize(
-    ("path", "older", "newer"),
-    [("/jobs/gone", "DLF.0100", "DLF.30100"), ("/jobs/gone/instances/1", "DLF.0137", "DLF.30137")],
-)
-def test_codes_come_in_two_generations(make_server: ServerMaker, path: str, older: str, newer: str) -> None:
-    for error_codes, code in (("0100", older), ("30100", newer)):
-        client = Client(make_server(error_codes=error_codes))
-        assert client.call("GET", path).json()["error_code"] == code
-    strange = Client(client.server, headers={"workspace": "x"}).call("GET", "/jobs")
-    assert strange.json()["error_code"] == "DLF.20819"
-
-
-@pytest.mark.parametrize(
-    ("special_success", "word", "shown_as"),
+    ("switch", "positions", "seen", "expected"),
     [
-        ("flags", "forceSuccess", ("success", True, False)),
-        ("flags", "ignoreSuccess", ("success", False, True)),
-        ("words", "forceSuccess", ("forceSuccess", False, False)),
-        ("words", "ignoreSuccess", ("ignoreSuccess", False, False)),
+        ("error_codes", ("0100", "30100"), code_of_a_missing_job, ("DLF.0100", "DLF.30100")),
+        (
+            "error_keys",
+            ("error_code", "errorCode"),
+            names_of_an_error,
+            (["error_code", "error_msg"], ["errorCode", "errorMsg"]),
+        ),
+        ("gateway_prefix", ("APIGW", "APIG"), code_of_the_gateway, ("APIGW.0101", "APIG.0101")),
+        ("is_job_id_text", (False, True), type_of_a_job_id, (int, str)),
+        ("has_queue", (True, False), has_a_queue, (True, False)),
+        ("execute_time_unit", ("milliseconds", "minutes"), duration_over_milliseconds, (0, 60_000)),
+        ("missing_start_time", ("absent", "zero"), start_of_what_waits, (None, 0)),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_a_special_success_is_reported_by_flags_or_by_words(
-    make_server: ServerMaker, special_success: str, word: str, shown_as: tuple[str, bool, bool]
+@pytest.mark.parametrize("position", [0, 1])
+def test_a_switch_changes_what_a_client_sees(
+    make_server: ServerMaker,
+    switch: str,
+    positions: tuple[object, object],
+    seen: Callable[[Client], Any],
+    expected: tuple[object, object],
+    position: int,
 ) -> None:
-    client = Client(make_server(special_success=special_success))
-    shown = client.run(failing())
+    client = Client(
+        make_server(run_seconds=1.5 if switch == "execute_time_unit" else 0, **{switch: positions[position]})
+    )
+    assert seen(client) == expected[position]
+
+
+@pytest.mark.parametrize("word", ["forceSuccess", "ignoreSuccess"])
+@pytest.mark.parametrize("form", ["flags", "words"])
+def test_a_special_success_is_reported_by_a_flag_or_by_a_word(make_server: ServerMaker, form: str, word: str) -> None:
+    client = Client(make_server(special_success=form))
+    shown = client.run()
     assert client.person(shown["instanceId"], word).ok
-    for seen in (client.instance("job_1", shown["instanceId"]), client.list_instances()["instances"][0]):
-        assert (seen["status"], seen["forceSuccess"], seen["ignoreSuccess"]) == shown_as
-    assert client.list_instances(status=shown_as[0])["total"] == 1
-    assert client.ledger()[0]["status"] == word
-
-
-@pytest.mark.parametrize(("missing", "shown"), [("absent", {}), ("zero", {"startTime": 0})])
-def test_what_has_not_started_says_so_in_one_of_two_ways(
-    make_server: ServerMaker, missing: str, shown: dict[str, Any]
-) -> None:
-    client = Client(make_server(missing_start_time=missing, queue_seconds=600))
-    instance_id = client.start(client.make_job())
-    instance = client.instance("job_1", instance_id)
-    for seen in (instance, instance["nodes"][0], client.list_instances()["instances"][0]):
-        assert {name: value for name, value in seen.items() if name == "startTime"} == shown
+    status = word if form == "words" else "success"
+    for seen in (client.instance("job_1", shown["instanceId"]), client.list_instances(status=status)["instances"][0]):
+        assert (seen["status"], seen[word]) == (status, form == "flags")

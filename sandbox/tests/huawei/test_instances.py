@@ -55,13 +55,6 @@ def test_a_running_instance_is_stopped_with_its_nodes(slow_client: Client) -> No
     assert entry["stopRequestedAt"] is not None
 
 
-def test_an_instance_belongs_to_its_job(client: Client) -> None:
-    shown = client.run(name="mine")
-    client.make_job(name="other")
-    reply = client.call("GET", f"/jobs/other/instances/{shown['instanceId']}")
-    assert (reply.status_code, reply.json()["error_code"]) == (400, "DLF.0137")
-
-
 @pytest.mark.parametrize(
     ("body", "rerun"),
     [

@@ -48,15 +48,9 @@ def test_a_node_says_rows_speed_log_and_queue(client: Client, lake: Path) -> Non
 
 
 def test_parameters_of_the_start_win_over_those_of_the_job(client: Client, lake: Path) -> None:
-    params = [{"name": "city", "value": "Busan"}, {"name": "least", "value": "0"}]
-    query = (
-        "INSERT OVERWRITE hits SELECT units FROM sales WHERE city = '${city}' AND units > #{Job.getParam(\"least\")}"
-    )
-    client.run(sql(query), params=params, name="defaults")
-    assert rows_of(lake / "hits") == "units\n1\n"
-    client.make_job(sql(query), params=params)
-    instance_id = client.start("job_1", city="Seoul", least="3")
-    client.wait_for("job_1", instance_id, "success")
+    params = [{"name": "city", "value": "Busan"}, {"name": "least", "value": "3"}]
+    query = "INSERT OVERWRITE hits SELECT units FROM sales WHERE city = '${city}' AND units > #{Job.getParam('least')}"
+    client.run(sql(query), params=params, start_params={"city": "Seoul"})
     assert rows_of(lake / "hits") == "units\n4\n"
 
 
@@ -75,12 +69,3 @@ def test_nodes_run_after_those_they_follow(client: Client, lake: Path) -> None:
     )
     assert [record["nodeName"] for record in shown["nodes"]] == ["first", "second"]
     assert rows_of(lake / "best") == "units\n7\n"
-
-
-def test_another_workspace_has_a_bucket_of_its_own(client: Client, lake: Path, make_server: object) -> None:
-    assert callable(make_server)
-    other = Client(make_server(folder=lake.parents[2] / "other", other_workspaces=("w2",)), headers={"workspace": "w2"})
-    bucket = other.server.settings.buckets_folder / "lake-w2" / "here"
-    bucket.mkdir(parents=True)
-    (bucket / "a.csv").write_text("n\n1\n")
-    assert other.run(sql("SELECT * FROM here"))["status"] == "success"

@@ -58,12 +58,6 @@ def test_in_a_terminal_a_table_is_kept_up_to_date() -> None:
     assert "COMPLETED" in output
 
 
-def test_it_returns_how_the_runs_ended() -> None:
-    _, ends = follow_sights(lambda _: SUCCEEDED)
-
-    assert ends == [SUCCEEDED]
-
-
 def test_a_run_that_never_ends_is_named_with_the_state_it_hangs_in() -> None:
     with pytest.raises(MainJobFailed, match=r"not over after 10 s: naver by schedule \(in Follow\)"):
         follow_sights(lambda _: WAITING)

@@ -28,15 +28,16 @@ ServerMaker = Callable[..., Server]
 
 @dataclass
 class Client(EmulatorClient):
-    """Signed calls to one server; `clock_offset_seconds` makes its clock wrong."""
+    """Signed calls to one server."""
 
     server: Server
-    clock_offset_seconds: float = 0
+    clock: Callable[[], float] = time.time
+    timeout_seconds: float = 10
     session: requests.Session = field(default_factory=requests.Session)
 
-    def call(self, method: str, target: str, body: object = None, timeout: float = 10) -> requests.Response:
+    def call(self, method: str, target: str, body: object = None) -> requests.Response:
         keys = self.server.keys
-        timestamp = str(round((time.time() + self.clock_offset_seconds) * 1000))
+        timestamp = str(round(self.clock() * 1000))
         message = f"{method} {target}\n{timestamp}\n{keys.access_key}".encode()
         signature = base64.b64encode(hmac.new(keys.secret_key.encode(), message, hashlib.sha256).digest())
         headers = {
@@ -49,7 +50,7 @@ class Client(EmulatorClient):
             self.server.endpoint + target,
             headers=headers,
             data=None if body is None else json.dumps(body),
-            timeout=timeout,
+            timeout=self.timeout_seconds,
             allow_redirects=False,
         )
 

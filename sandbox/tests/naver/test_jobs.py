@@ -40,16 +40,6 @@ def test_a_job_that_is_not_one_is_rejected_and_the_field_named(client: Client, b
     assert named in reply.json()["detail"]
 
 
-def test_jobs_are_listed_newest_first_page_by_page(client: Client) -> None:
-    for number in range(5):
-        client.make_job(name=f"job_{number}")
-    first = client.ok("GET", "/api/v1/jobs?page=0&limit=2")
-    last = client.ok("GET", "/api/v1/jobs?page=2&limit=2")
-    assert [job["name"] for job in first["list"] + last["list"]] == ["job_4", "job_3", "job_0"]
-    assert (first["count"], last["page"], first["limit"]) == (5, 2, 2)
-    assert client.ok("GET", "/api/v1/jobs")["limit"] == 1000
-
-
 def test_a_listed_job_has_the_fields_of_the_providers_example(client: Client) -> None:
     job_id = client.make_job()
     (listed,) = client.ok("GET", "/api/v1/jobs")["list"]
@@ -109,16 +99,3 @@ def test_every_other_route_answers_as_the_gateway(client: Client, method: str, t
     reply = client.call(method, target)
     error = {"errorCode": "300", "message": "Not Found Exception", "details": "URL not found."}
     assert (reply.status_code, reply.json()) == (404, {"error": error})
-
-
-def test_what_does_not_exist_is_not_found(client: Client) -> None:
-    job_id, other = client.make_job(), client.make_job(name="job_2")
-    execution_id = client.start(job_id)["jobExecutionId"]
-    for method, path in (
-        ("GET", "nothing"),
-        ("GET", "nothing/executions"),
-        ("POST", "nothing/executions"),
-        ("GET", f"{other}/executions/{execution_id}"),
-    ):
-        reply = client.call(method, f"/api/v1/jobs/{path}", {"jobCondition": CONDITION})
-        assert (reply.status_code, reply.json()["errorType"]) == (404, "not-found")

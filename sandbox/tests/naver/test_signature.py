@@ -82,7 +82,7 @@ def test_a_missing_header_is_reported_apart_from_a_wrong_one(client: Client, abs
 
 
 def test_a_client_whose_clock_is_wrong_is_rejected_and_reported_the_time(client: Client) -> None:
-    reply = Client(client.server, clock_offset_seconds=-400).call("GET", "/api/v1/jobs")
+    reply = Client(client.server, clock=lambda: time.time() - 400).call("GET", "/api/v1/jobs")
     assert rejection(reply)[0] == 401
     assert reply.headers["Date"].endswith("GMT")
 

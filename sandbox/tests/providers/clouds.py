@@ -1,96 +1,72 @@
 """What a test of either provider needs to know of it."""
 
 import time
-from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from dataclasses import dataclass, replace
+from typing import Any
 
 import requests
 
-from sandbox import huawei_dataarts, naver_dataflow
-from sandbox.tests.emulator_client import EmulatorClient, poll
+from sandbox.tests.emulator_client import poll
 from sandbox.tests.huawei import dataarts_client
 from sandbox.tests.naver import data_flow_client
 
+AnyClient = data_flow_client.Client | dataarts_client.Client
 
-class Cloud(ABC):
-    """A client of one service, and the provider's words. `JOB` stands for a job and `ID` for an execution in paths."""
 
-    module: ClassVar[str]
-    operations: ClassVar[Mapping[str, str]]
-    """The provider's names of: list_jobs, get_job, start, get, list, cancel."""
-    jobs_path: ClassVar[str]
-    job_key: ClassVar[str]
-    id_key: ClassVar[str]
-    list_key: ClassVar[str]
-    running_word: ClassVar[str]
-    ended_word: ClassVar[str]
-    """Of an execution of `make_job`'s job."""
-    canceled_word: ClassVar[str]
-    cancel_key: ClassVar[str]
+@dataclass(frozen=True)
+class Words:
+    """How a provider calls and spells things."""
+
+    module: str
+    operations: dict[str, str]
+    jobs_path: str
+    start_path: str
+    """With `{job}`; the others have `{execution}` as well."""
+    execution_path: str
+    cancel_path: str
+    list_path: str
+    start_body: dict[str, object]
+    job_key: str
+    id_key: str
+    list_key: str
+    running: str
+    ended: str
+    """How an execution of `make_job`'s job ends."""
+    canceled: str
+    cancel_key: str
     """When a cancel was asked for, in the execution log."""
-    keys_file: ClassVar[str]
-    rejections: ClassVar[Mapping[str, tuple[int, str]]]
-    """Status and code of the faults that are rejections."""
-    skewed_seconds: ClassVar[int]
+    keys_file: str
+    skewed_seconds: int
     """More than a clock may be off."""
-    client: EmulatorClient
-
-    @abstractmethod
-    def make_job(self, name: str = "job_1") -> str: ...
-
-    @abstractmethod
-    def try_start(self, job: str, timeout: float = 10) -> requests.Response: ...
-
-    @abstractmethod
-    def get(self, job: str, execution: object) -> Any: ...
-
-    @abstractmethod
-    def list_ids(self, job: str) -> list[object]: ...
-
-    @abstractmethod
-    def cancel(self, job: str, execution: object) -> requests.Response: ...
-
-    @abstractmethod
-    def code(self, reply: requests.Response) -> str:
-        """Of a rejection."""
-
-    @abstractmethod
-    def with_clock(self, ahead_seconds: float) -> EmulatorClient: ...
-
-    def list_jobs(self) -> requests.Response:
-        return self.client.call("GET", self.jobs_path)
-
-    def get_job(self, job: str) -> requests.Response:
-        return self.client.call("GET", f"{self.jobs_path}/{job}")
-
-    def start(self, job: str) -> Any:
-        reply = self.try_start(job)
-        assert reply.ok, reply.text
-        return reply.json()[self.id_key]
-
-    def wait_for(self, job: str, execution: object, *statuses: str) -> Any:
-        return poll(lambda: self.get(job, execution), lambda shown: shown["status"] in statuses)
-
-    def fault(self, operation: str, fault: str, **more: object) -> None:
-        self.client.faults({"operation": self.operations[operation], "fault": fault, **more})
+    rejections: dict[str, tuple[int, str]]
+    """Status and code of the faults that are rejections."""
 
 
-class DataFlow(Cloud):
-    module = "sandbox.naver_dataflow"
-    operations: ClassVar = {
+DATA_FLOW = Words(
+    module="sandbox.naver_dataflow",
+    operations={
         "list_jobs": "getJobs",
         "get_job": "getJob",
         "start": "createJobExecution",
         "get": "getJobExecution",
-        "list": "getJobExecutions",
         "cancel": "cancelJobExecution",
-    }
-    jobs_path = "/api/v1/jobs"
-    job_key, id_key, list_key = "jobId", "jobExecutionId", "list"
-    running_word, ended_word, canceled_word = "RUNNING", "FAILED", "CANCELED"
-    cancel_key, keys_file, skewed_seconds = "cancelRequestedAt", "keys.json", 600
-    rejections: ClassVar = {
+    },
+    jobs_path="/api/v1/jobs",
+    start_path="/api/v1/jobs/{job}/executions",
+    execution_path="/api/v1/jobs/{job}/executions/{execution}",
+    cancel_path="/api/v1/jobs/{job}/executions/{execution}/cancel",
+    list_path="/api/v1/jobs/{job}/executions",
+    start_body={"jobCondition": data_flow_client.CONDITION},
+    job_key="jobId",
+    id_key="jobExecutionId",
+    list_key="list",
+    running="RUNNING",
+    ended="FAILED",
+    canceled="CANCELED",
+    cancel_key="cancelRequestedAt",
+    keys_file="keys.json",
+    skewed_seconds=600,
+    rejections={
         "http_401": (401, "200"),
         "http_403": (403, "230"),
         "http_429": (429, "410"),
@@ -102,50 +78,33 @@ class DataFlow(Cloud):
         "already_running": (400, "bad-state"),
         "quota_exceeded": (429, "400"),
         "reject": (400, "bad-parameter"),
-    }
-
-    def __init__(self, server: naver_dataflow.Server) -> None:
-        self.client: data_flow_client.Client = data_flow_client.Client(server)
-
-    def make_job(self, name: str = "job_1") -> str:
-        return self.client.make_job(name=name)
-
-    def try_start(self, job: str, timeout: float = 10) -> requests.Response:
-        body = {"jobCondition": data_flow_client.CONDITION}
-        return self.client.call("POST", f"/api/v1/jobs/{job}/executions", body, timeout)
-
-    def get(self, job: str, execution: object) -> Any:
-        return self.client.execution(job, str(execution))
-
-    def list_ids(self, job: str) -> list[object]:
-        return [item["jobExecutionId"] for item in self.client.ok("GET", f"/api/v1/jobs/{job}/executions")["list"]]
-
-    def cancel(self, job: str, execution: object) -> requests.Response:
-        return self.client.call("POST", f"/api/v1/jobs/{job}/executions/{execution}/cancel")
-
-    def code(self, reply: requests.Response) -> str:
-        body = reply.json()
-        return str(body["error"]["errorCode"] if "error" in body else body["errorType"])
-
-    def with_clock(self, ahead_seconds: float) -> EmulatorClient:
-        return data_flow_client.Client(self.client.server, clock_offset_seconds=ahead_seconds)
-
-
-class DataArts(Cloud):
-    module = "sandbox.huawei_dataarts"
-    operations: ClassVar = {
+    },
+)
+DATA_ARTS = Words(
+    module="sandbox.huawei_dataarts",
+    operations={
         "list_jobs": "ListJobs",
         "get_job": "ShowJob",
         "start": "RunOnce",
         "get": "ShowJobInstance",
-        "list": "ListJobInstances",
         "cancel": "StopJobInstance",
-    }
-    jobs_path = "/jobs"
-    job_key, id_key, list_key = "jobName", "instanceId", "instances"
-    running_word, ended_word, canceled_word = "running", "success", "manual-stop"
-    cancel_key, keys_file, skewed_seconds = "stopRequestedAt", "account.json", 1000
-    rejections: ClassVar = {
+    },
+    jobs_path="/jobs",
+    start_path="/jobs/{job}/run-immediate",
+    execution_path="/jobs/{job}/instances/{execution}",
+    cancel_path="/jobs/{job}/instances/{execution}/stop",
+    list_path="/jobs/instances/detail",
+    start_body={},
+    job_key="jobName",
+    id_key="instanceId",
+    list_key="instances",
+    running="running",
+    ended="success",
+    canceled="manual-stop",
+    cancel_key="stopRequestedAt",
+    keys_file="account.json",
+    skewed_seconds=1000,
+    rejections={
         "http_401": (401, "APIGW.0301"),
         "http_403": (403, "APIGW.0302"),
         "http_429": (429, "APIGW.0308"),
@@ -157,32 +116,55 @@ class DataArts(Cloud):
         "already_running": (400, "DLF.30107"),
         "quota_exceeded": (400, "DLF.30101"),
         "reject": (400, "DLF.3051"),
-    }
+    },
+)
 
-    def __init__(self, server: huawei_dataarts.Server) -> None:
-        self.client: dataarts_client.Client = dataarts_client.Client(server)
+
+@dataclass(frozen=True)
+class Cloud:
+    """A client of one service, and the provider's words."""
+
+    client: AnyClient
+    words: Words
 
     def make_job(self, name: str = "job_1") -> str:
         return self.client.make_job(name=name)
 
-    def try_start(self, job: str, timeout: float = 10) -> requests.Response:
-        self.client.timeout_seconds = timeout
-        return self.client.call("POST", f"/jobs/{job}/run-immediate")
+    def list_jobs(self) -> requests.Response:
+        return self.client.call("GET", self.words.jobs_path)
+
+    def get_job(self, job: str) -> requests.Response:
+        return self.client.call("GET", f"{self.words.jobs_path}/{job}")
+
+    def try_start(self, job: str) -> requests.Response:
+        return self.client.call("POST", self.words.start_path.format(job=job), self.words.start_body)
+
+    def start(self, job: str) -> Any:
+        reply = self.try_start(job)
+        assert reply.ok, reply.text
+        return reply.json()[self.words.id_key]
 
     def get(self, job: str, execution: object) -> Any:
-        return self.client.ok("GET", f"/jobs/{job}/instances/{execution}")
+        return self.client.ok("GET", self.words.execution_path.format(job=job, execution=execution))
+
+    def wait_for(self, job: str, execution: object, status: str) -> Any:
+        return poll(lambda: self.get(job, execution), lambda shown: shown["status"] == status)
 
     def list_ids(self, job: str) -> list[object]:
-        return [item["instanceId"] for item in self.client.list_instances(jobName=job)["instances"]]
+        listed = self.client.ok("GET", self.words.list_path.format(job=job))[self.words.list_key]
+        return [item[self.words.id_key] for item in listed]
 
     def cancel(self, job: str, execution: object) -> requests.Response:
-        return self.client.call("POST", f"/jobs/{job}/instances/{execution}/stop")
+        return self.client.call("POST", self.words.cancel_path.format(job=job, execution=execution))
 
-    def code(self, reply: requests.Response) -> str:
-        return str(reply.json()["error_code"])
+    def fault(self, operation: str, fault: str, **more: object) -> None:
+        self.client.faults({"operation": self.words.operations[operation], "fault": fault, **more})
 
-    def with_clock(self, ahead_seconds: float) -> EmulatorClient:
-        return dataarts_client.Client(self.client.server, clock=lambda: time.time() + ahead_seconds)
+    def with_clock(self, ahead_seconds: float) -> "Cloud":
+        return replace(self, client=replace(self.client, clock=lambda: time.time() + ahead_seconds))
 
 
-CLOUDS: Mapping[str, type[DataFlow] | type[DataArts]] = {"naver": DataFlow, "huawei": DataArts}
+def code(reply: requests.Response) -> str:
+    """Of a rejection."""
+    body = reply.json()
+    return str(body["error"]["errorCode"] if "error" in body else body.get("errorType") or body["error_code"])

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from sandbox import huawei_dataarts, naver_dataflow
-from sandbox.tests.providers.clouds import Cloud, DataArts, DataFlow
+from sandbox.tests.huawei import dataarts_client
+from sandbox.tests.naver import data_flow_client
+from sandbox.tests.providers.clouds import DATA_ARTS, DATA_FLOW, Cloud
 
 CloudMaker = Callable[..., Cloud]
 UNLIMITED: dict[str, Any] = {"calls_per_second": None, "job_detail_calls_per_second": None}
@@ -21,9 +23,11 @@ def make_cloud(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Cloud
     def make(**settings: Any) -> Cloud:
         fields = {"folder": tmp_path / "sandbox", "queue_seconds": 0.02, "run_seconds": 0.02, **settings}
         if request.param == "naver":
-            clouds.append(DataFlow(naver_dataflow.serve(naver_dataflow.Settings(**fields))))
+            data_flow = naver_dataflow.serve(naver_dataflow.Settings(**fields))
+            clouds.append(Cloud(data_flow_client.Client(data_flow), DATA_FLOW))
         else:
-            clouds.append(DataArts(huawei_dataarts.serve(huawei_dataarts.Settings(**UNLIMITED, **fields))))
+            dataarts = huawei_dataarts.serve(huawei_dataarts.Settings(**UNLIMITED, **fields))
+            clouds.append(Cloud(dataarts_client.Client(dataarts), DATA_ARTS))
         return clouds[-1]
 
     yield make

@@ -19,7 +19,7 @@ def test_a_rule_can_be_limited_to_one_job(cloud: Cloud) -> None:
 
 def test_rules_are_added_behind_those_left_and_withdrawn_however_often_they_have_hit(cloud: Cloud) -> None:
     slow = {"operation": "*", "fault": "slow", "seconds": 0}
-    lost = {"operation": cloud.operations["get_job"], "fault": "reset_after"}
+    lost = {"operation": cloud.words.operations["get_job"], "fault": "reset_after"}
 
     def left() -> list[tuple[str, int]]:
         return [(rule["fault"], rule["times"]) for rule in cloud.client.control("GET", "faults").json()]
@@ -47,7 +47,7 @@ def test_rules_are_added_behind_those_left_and_withdrawn_however_often_they_have
     ],
 )
 def test_a_rule_that_makes_no_sense_is_rejected_and_named(cloud: Cloud, change: dict[str, object], named: str) -> None:
-    rule = {"operation": cloud.operations["list_jobs"], "fault": "slow", **change}
+    rule = {"operation": cloud.words.operations["list_jobs"], "fault": "slow", **change}
     reply = cloud.client.control("PUT", "faults", [rule])
     assert reply.status_code == 400
     assert named in reply.json()["detail"]

@@ -13,17 +13,17 @@ from sandbox.provider_service.fault_effects import FaultEffects
 from sandbox.provider_service.faults import FaultRule
 from sandbox.provider_service.http_messages import ConnectionDropped, Reply
 from sandbox.tests.emulator_client import poll
-from sandbox.tests.providers.clouds import Cloud, DataFlow
+from sandbox.tests.providers.clouds import DATA_FLOW, Cloud, code
 
 BETWEEN = ["http_302", "http_303", "http_307", "http_520", "http_524"]
 
 
-@pytest.mark.parametrize("fault", DataFlow.rejections)
+@pytest.mark.parametrize("fault", DATA_FLOW.rejections)
 def test_a_rejection_is_in_the_providers_words_and_starts_nothing(cloud: Cloud, fault: str) -> None:
     job = cloud.make_job()
     cloud.fault("start", fault)
     reply = cloud.try_start(job)
-    assert (reply.status_code, cloud.code(reply)) == cloud.rejections[fault]
+    assert (reply.status_code, code(reply)) == cloud.words.rejections[fault]
     assert cloud.client.ledger() == []
     assert cloud.try_start(job).ok
 
@@ -51,7 +51,7 @@ def test_a_reply_may_go_wrong_before_or_after_the_work(cloud: Cloud, fault: str,
 def test_after_a_time_out_of_the_proxy_the_connection_is_closed(cloud: Cloud) -> None:
     cloud.fault("list_jobs", "http_408")
     reply = cloud.list_jobs()
-    assert (reply.status_code, reply.headers["Connection"]) == (408, "close")
+    assert (reply.status_code, "close" in reply.headers["Connection"]) == (408, True)
 
 
 @pytest.mark.parametrize(("fault", "started"), [("reset_before", 0), ("reset_after", 1)])
@@ -67,8 +67,9 @@ def test_a_connection_is_dropped_before_or_after_the_start(cloud: Cloud, fault: 
 def test_a_reply_that_never_comes_does_not_hold_up_the_end_of_the_server(cloud: Cloud) -> None:
     job = cloud.make_job()
     cloud.fault("start", "timeout_after", seconds=600)
+    cloud.client.timeout_seconds = 0.3
     with pytest.raises(requests.ReadTimeout):
-        cloud.try_start(job, timeout=0.3)
+        cloud.try_start(job)
     poll(cloud.client.ledger, lambda entries: len(entries) == 1)
     began = time.monotonic()
     cloud.client.server.stop()
@@ -116,8 +117,8 @@ def test_a_reply_about_another_execution_shows_another_id(cloud: Cloud) -> None:
     job = cloud.make_job()
     execution = cloud.start(job)
     cloud.fault("get", "other_execution")
-    assert cloud.get(job, execution)[cloud.id_key] != execution
-    assert cloud.get(job, execution)[cloud.id_key] == execution
+    assert cloud.get(job, execution)[cloud.words.id_key] != execution
+    assert cloud.get(job, execution)[cloud.words.id_key] == execution
 
 
 def test_a_started_execution_may_show_up_in_lists_late(cloud: Cloud) -> None:
@@ -125,16 +126,16 @@ def test_a_started_execution_may_show_up_in_lists_late(cloud: Cloud) -> None:
     cloud.fault("start", "late_visibility", seconds=600)
     hidden, shown = cloud.start(job), cloud.start(job)
     assert cloud.list_ids(job) == [shown]
-    assert cloud.get(job, hidden)[cloud.id_key] == hidden
+    assert cloud.get(job, hidden)[cloud.words.id_key] == hidden
 
 
 def test_a_skewed_gateway_rejects_right_clocks_and_takes_those_set_by_its_date(cloud: Cloud) -> None:
-    cloud.fault("list_jobs", "clock_skew", seconds=cloud.skewed_seconds, times=2)
+    cloud.fault("list_jobs", "clock_skew", seconds=cloud.words.skewed_seconds, times=2)
     rejected = cloud.list_jobs()
     assert rejected.status_code == 401
     offset = parsedate_to_datetime(rejected.headers["Date"]).timestamp() - time.time()
-    assert abs(offset - cloud.skewed_seconds) < 10
-    assert cloud.with_clock(offset).call("GET", cloud.jobs_path).ok
+    assert abs(offset - cloud.words.skewed_seconds) < 10
+    assert cloud.with_clock(offset).list_jobs().ok
 
 
 def test_hints_go_before_a_reply_on_the_same_connection(cloud: Cloud) -> None:
