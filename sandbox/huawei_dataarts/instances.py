@@ -15,7 +15,7 @@ from sandbox.huawei_dataarts.rejections import (
     instance_not_found,
     job_not_found,
 )
-from sandbox.huawei_dataarts.request_fields import InstanceQuery, read_job_params, read_object, read_query
+from sandbox.huawei_dataarts.request_fields import InstanceQuery, read_body, read_job_params, read_query
 from sandbox.huawei_dataarts.settings import Settings
 from sandbox.huawei_dataarts.shown_instances import shown_in_detail, shown_in_list
 from sandbox.huawei_dataarts.worker import Worker
@@ -40,7 +40,7 @@ class InstanceOperations:
             raise job_not_found()
         if job.definition.process_type != "BATCH":
             raise FactoryRejection("0136", "The API is only for batch jobs.")
-        params = read_job_params(call.request.body)
+        params = read_job_params(call.request)
         instance = self.worker.start(job, params, self.paces.of(job.name), call.hidden_seconds)
         return json_reply({"instanceId": instance.instance_id})
 
@@ -62,9 +62,8 @@ class InstanceOperations:
     def stop(self, call: Call) -> Reply:
         """The pages allow it for running instances, the console for all that have not ended."""
         instance = self._find(call)
-        self.instances.change(
-            instance.instance_id, lambda seen: not seen.stop_requested_at, stop_requested_at=self.clock()
-        )
+        with self.instances.changing:
+            self.instances.change(instance.instance_id, _was_not_stopped, stop_requested_at=self.clock())
         while not instance.has_ended and (self.settings.stoppable == "unfinished" or instance.status == "running"):
             if self.worker.end(instance, "manual-stop"):
                 return NO_CONTENT
@@ -73,7 +72,7 @@ class InstanceOperations:
 
     def restart(self, call: Call) -> Reply:
         instance = self._find(call)
-        nodes = nodes_to_rerun(instance, read_object(call.request.body))
+        nodes = nodes_to_rerun(instance, read_body(call.request))
         if not instance.has_ended or not self.worker.rerun(instance, nodes):
             raise bad_state(f"The job instance is {instance.status} and cannot be rerun.")
         return NO_CONTENT
@@ -85,6 +84,10 @@ class InstanceOperations:
         if job is None or instance is None or instance.job_id != job.job_id:
             raise instance_not_found()
         return instance
+
+
+def _was_not_stopped(instance: Instance) -> bool:
+    return instance.stop_requested_at is None
 
 
 def nodes_to_rerun(instance: Instance, fields: Mapping[str, Any]) -> set[str]:

@@ -9,7 +9,7 @@ from sandbox.huawei_dataarts.account import Account
 from sandbox.huawei_dataarts.job_definition import JobDefinition, read_job_definition
 from sandbox.huawei_dataarts.records import NEEDING_A_PERSON, WORKING, Instances, Job, Jobs
 from sandbox.huawei_dataarts.rejections import FactoryRejection, job_not_found
-from sandbox.huawei_dataarts.request_fields import JobQuery, read_job_params, read_object, read_query
+from sandbox.huawei_dataarts.request_fields import JobQuery, read_body, read_job_params, read_query
 from sandbox.huawei_dataarts.settings import Settings
 from sandbox.huawei_dataarts.shown_jobs import shown_in_list, shown_job, shown_status
 from sandbox.huawei_dataarts.worker import Worker
@@ -96,7 +96,7 @@ class JobOperations:
     def start(self, call: Call) -> Reply:
         """Starts the schedule of a batch job, or the stream of a real-time job. Neither runs here."""
         job = self._find(call)
-        read_job_params(call.request.body)
+        read_job_params(call.request)
         status = "SCHEDULING" if job.definition.process_type == "BATCH" else "NORMAL"
         self.jobs.change(job.job_id, status=status, started_at=self.clock(), stopped_at=None)
         return NO_CONTENT
@@ -126,7 +126,7 @@ class JobOperations:
 
 def _read_definition(request: Request) -> tuple[JobDefinition, bool]:
     """With it, whether the request submits a version. What it says about that is no part of the job."""
-    fields: dict[str, Any] = read_object(request.body)
+    fields: dict[str, Any] = read_body(request)
     fields.pop("approvers", None)
     is_submitted = fields.pop("targetStatus", None) in SUBMITTED
     return read_job_definition(fields), is_submitted

@@ -103,16 +103,16 @@ class Instance(Record):
 
     def ended_with(self, status: str, now: float, **fields: object) -> Mapping[str, object]:
         """What changes with its end: nodes that run or wait are stopped."""
-        still_open = {name for name, node in self.nodes.items() if node.status not in NODE_ENDED}
-        running = {name for name in still_open if self.nodes[name].status == "running"}
-        nodes = self.nodes_with(running, ended_at=now)
-        nodes = {name: _stopped(node) if name in still_open else node for name, node in nodes.items()}
+        nodes = {
+            name: node
+            if node.status in NODE_ENDED
+            else node.model_copy(
+                update={"status": "manual-stop", "ended_at": now if node.status == "running" else None}
+            )
+            for name, node in self.nodes.items()
+        }
         flags = {"is_forced": False, "is_ignored": False, "error_message": None}
         return {**flags, "status": status, "ended_at": now, "nodes": nodes, **fields}
-
-
-def _stopped(node: NodeRecord) -> NodeRecord:
-    return node.model_copy(update={"status": "manual-stop"})
 
 
 class Instances(Records[Instance]):

@@ -1,22 +1,14 @@
 """Bodies and queries; whatever is wrong is rejected with DLF.3051 and named."""
 
-import json
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic.alias_generators import to_camel
+from pydantic import Field
 
 from sandbox.huawei_dataarts.job_definition import JobParam
 from sandbox.huawei_dataarts.rejections import bad_parameter
-from sandbox.provider_service.validation import first_fault
-
-
-class Fields(BaseModel):
-    model_config = ConfigDict(frozen=True, alias_generator=to_camel, extra="ignore")
-
-
-FieldsT = TypeVar("FieldsT", bound=Fields)
+from sandbox.provider_service.http_messages import Request
+from sandbox.provider_service.validation import Fields, FieldsT, read_fields, read_object
 
 
 class ListQuery(Fields):
@@ -51,27 +43,15 @@ class StartBody(Fields):
 
 def read_query(model: type[FieldsT], query: Mapping[str, str]) -> FieldsT:
     """What is empty is not given."""
-    return _checked(model, {name: value for name, value in query.items() if value})
+    return read_fields(model, {name: value for name, value in query.items() if value}, bad_parameter)
 
 
-def read_object(body: bytes) -> dict[str, Any]:
+def read_body(request: Request) -> dict[str, Any]:
     """An empty body is an empty object: that of a start is optional."""
-    try:
-        value = json.loads(body.strip() or b"{}")
-    except ValueError as error:
-        raise bad_parameter("body: must be a JSON object") from error
-    if not isinstance(value, dict):
-        raise bad_parameter("body: must be a JSON object")
-    return value
+    return read_object(request.body.strip() or b"{}", bad_parameter)
 
 
-def read_job_params(body: bytes) -> dict[str, str]:
+def read_job_params(request: Request) -> dict[str, str]:
     """Values by name."""
-    return {param.name: param.value for param in _checked(StartBody, read_object(body)).job_params or ()}
-
-
-def _checked(model: type[FieldsT], fields: Mapping[str, Any]) -> FieldsT:
-    try:
-        return model.model_validate(fields)
-    except ValidationError as error:
-        raise bad_parameter(": ".join(first_fault(error))) from error
+    body = read_fields(StartBody, read_body(request), bad_parameter)
+    return {param.name: param.value for param in body.job_params or ()}

@@ -1,4 +1,4 @@
-"""Tables as folders of CSV or Parquet files, and scripts that read and write them."""
+"""Tables as folders of CSV files, and scripts that read and write them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,10 +9,7 @@ import duckdb
 
 from sandbox.huawei_dataarts.sql_script import SqlRejected, Statement, read_script
 from sandbox.provider_service.bucket_files import BucketFiles, StagedOutput, publish
-from sandbox.provider_service.sql_database import close_to_files, identifier, literal
-
-READERS = {".csv": "read_csv({files}, header = true)", ".parquet": "read_parquet({files})"}
-COPY_OPTIONS = {".csv": "FORMAT csv, HEADER true", ".parquet": "FORMAT parquet"}
+from sandbox.provider_service.sql_database import close_to_files, copy_to_csv, csv_reader, identifier
 
 
 class RowCounts(NamedTuple):
@@ -70,11 +67,7 @@ class _Tables:
         files = self._files(table)
         if not files:
             return 0
-        if len({file.suffix for file in files}) > 1:
-            raise SqlRejected(f"table {table}: its folder holds both CSV and Parquet files")
-        names = f"[{', '.join(literal(str(file)) for file in files)}]"
-        reader = READERS[files[0].suffix].format(files=names)
-        self.database.execute(f"CREATE TABLE {identifier(table)} AS SELECT * FROM {reader}")
+        self.database.execute(f"CREATE TABLE {identifier(table)} AS SELECT * FROM {csv_reader(files)}")
         return self.count(table)
 
     def write(self, table: str, stem: Path) -> int:
@@ -82,11 +75,9 @@ class _Tables:
         folder = self._folder(table)
         if folder.is_dir() and any(inner.is_dir() for inner in folder.iterdir()):
             raise SqlRejected(f"table {table}: there is a folder of that name which holds folders, so it is no table")
-        old = self._files(table)
-        ending = old[0].suffix if old else ".csv"
         # Lies below the staging folder, so that locked-down SQL may write it.
-        file = stem.with_name(f"{stem.name}-{table}{ending}")
-        self.database.execute(f"COPY {identifier(table)} TO {literal(str(file))} ({COPY_OPTIONS[ending]})")
+        file = stem.with_name(f"{stem.name}-{table}.csv")
+        self.database.execute(copy_to_csv(identifier(table), file))
         publish(StagedOutput(f"table {table}", folder, (file,), "OVERWRITE"))
         return self.count(table)
 
@@ -103,4 +94,4 @@ class _Tables:
         folder = self._folder(table)
         files = sorted(folder.iterdir()) if folder.is_dir() else []
         inside = [file for file in files if file.is_file() and file.resolve().is_relative_to(folder)]
-        return [file for file in inside if file.suffix in READERS]
+        return [file for file in inside if file.suffix == ".csv"]

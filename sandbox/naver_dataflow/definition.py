@@ -46,14 +46,14 @@ class Node(Part):
 class SourceObs(Node):
     bucket_name: Text
     prefix: str
-    data_type: Literal["JSON", "CSV", "PARQUET", "NDJSON"]
+    data_type: Literal["CSV"]
     field_list: tuple[Column, ...]
 
 
 class TargetObs(Node):
     bucket_name: Text
     prefix: str
-    data_type: Literal["JSON", "CSV", "PARQUET"]
+    data_type: Literal["CSV"]
     field_list: tuple[Column, ...]
     # Optional without a stated default: overwriting leaves the same files however often a job runs.
     update_type: Literal["OVERWRITE", "APPEND", "IGNORE"] = "OVERWRITE"

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 from sandbox.naver_dataflow.dialects import Dialect
 from sandbox.naver_dataflow.records import Execution, Job
-from sandbox.naver_dataflow.rejections import bad_state, not_found
-from sandbox.naver_dataflow.request_fields import read_object, read_page, read_parameters, read_run_settings
+from sandbox.naver_dataflow.rejections import bad_parameter, bad_state, not_found
+from sandbox.naver_dataflow.request_fields import read_page, read_parameters, read_run_settings
 from sandbox.naver_dataflow.wire_values import new_id, wire_date
 from sandbox.naver_dataflow.worker import Worker
 from sandbox.provider_service.http_messages import Reply, json_reply
 from sandbox.provider_service.pace import PaceBook
 from sandbox.provider_service.records import Records
 from sandbox.provider_service.routing import Call
+from sandbox.provider_service.validation import read_object
 
 
 @dataclass
@@ -33,7 +34,7 @@ class ExecutionOperations:
     def start(self, call: Call) -> Reply:
         job = self._find_job(call)
         is_required = self.dialect.is_condition_required
-        fields = read_object(call.request.body) if call.request.body or is_required else {}
+        fields = read_object(call.request.body, bad_parameter) if call.request.body or is_required else {}
         condition = read_run_settings(fields, self.dialect, job.run_settings, is_required=is_required)
         parameters = read_parameters(fields)
         if self.dialect.has_draft_jobs and job.draft_status:
@@ -69,7 +70,7 @@ class ExecutionOperations:
         job = self._find_job(call)
         page = read_page(call.request.query, minimum_limit=0)
         visible = [execution for execution in self._of_job(job) if execution.visible_at <= self.clock()]
-        return json_reply(page.shown([self._shown(execution) for execution in reversed(visible)]))
+        return json_reply(page.shown(visible[::-1], self._shown))
 
     def get(self, call: Call) -> Reply:
         return json_reply(self._shown(self._find(call)))

@@ -7,11 +7,12 @@ from typing import Any
 from sandbox.naver_dataflow.dialects import Dialect
 from sandbox.naver_dataflow.records import Execution, Job
 from sandbox.naver_dataflow.rejections import bad_parameter, not_found
-from sandbox.naver_dataflow.request_fields import RunSettings, read_job, read_object, read_page, read_run_settings
+from sandbox.naver_dataflow.request_fields import RunSettings, read_job, read_page, read_run_settings
 from sandbox.naver_dataflow.wire_values import new_id, wire_date
 from sandbox.provider_service.http_messages import Reply, json_reply
 from sandbox.provider_service.records import Records
 from sandbox.provider_service.routing import Call
+from sandbox.provider_service.validation import read_object
 
 JOB_STATUS_FILTER = ("RUNNABLE", "RUNNING", "DELETED", "UNKNOWN", "DRAFT", "STOPPED", "EDITING")
 
@@ -33,12 +34,16 @@ class JobOperations:
         executions: dict[str, list[Execution]] = {}
         for execution in self.executions.all():
             executions.setdefault(execution.job.job_id, []).append(execution)
-        found = [job for job in reversed(self.jobs.all()) if query.get("name", "") in job.name]
-        items = [self._list_item(job, executions.get(job.job_id, [])) for job in found]
-        return json_reply(page.shown([item for item in items if not status or item["status"] == status]))
+        found = [
+            job
+            for job in reversed(self.jobs.all())
+            if query.get("name", "") in job.name
+            and (not status or self._status(job, executions.get(job.job_id, [])) == status)
+        ]
+        return json_reply(page.shown(found, lambda job: self._list_item(job, executions.get(job.job_id, []))))
 
     def create(self, call: Call) -> Reply:
-        fields = read_object(call.request.body)
+        fields = read_object(call.request.body, bad_parameter)
         read = read_job(fields, self.dialect.required_at_creation, self.dialect)
         now = self.clock()
         job = Job(
@@ -62,7 +67,7 @@ class JobOperations:
     def update(self, call: Call) -> Reply:
         """`PUT` needs the name, `PATCH` keeps what is left out; both keep the nodes and settings."""
         job = self._find(call.job)
-        fields = read_object(call.request.body)
+        fields = read_object(call.request.body, bad_parameter)
         read = read_job(fields, {"type", "name"} if call.request.method == "PUT" else {"type"}, self.dialect)
         return self._change(
             job,
@@ -76,7 +81,7 @@ class JobOperations:
 
     def update_run_settings(self, call: Call) -> Reply:
         job = self._find(call.job)
-        fields = read_object(call.request.body)
+        fields = read_object(call.request.body, bad_parameter)
         return self._change(job, run_settings=self._run_settings(fields, job.run_settings, is_required=True))
 
     def _change(self, job: Job, **fields: object) -> Reply:
@@ -95,17 +100,21 @@ class JobOperations:
             raise not_found(f"job {job_id} does not exist")
         return job
 
+    def _status(self, job: Job, executions: Sequence[Execution]) -> str:
+        if self.dialect.has_draft_jobs and job.draft_status:
+            return job.draft_status
+        is_running = any(execution.status == "RUNNING" for execution in executions)
+        return self.dialect.running_job_word if is_running else self.dialect.ready_job_word
+
     def _shown(self, job: Job, executions: Sequence[Execution]) -> dict[str, object]:
         """What a list and a single job show alike."""
-        dialect = self.dialect
-        is_running = any(execution.status == "RUNNING" for execution in executions)
-        status = dialect.running_job_word if is_running else dialect.ready_job_word
+        types = self.dialect.job_types
         shown: dict[str, object] = {
             "jobId": job.job_id,
             "name": job.name,
             # A job made under the other dialect shows this dialect's first type.
-            "type": job.type if job.type in dialect.job_types else dialect.job_types[0],
-            "status": job.draft_status if dialect.has_draft_jobs and job.draft_status else status,
+            "type": job.type if job.type in types else types[0],
+            "status": self._status(job, executions),
             "createdDate": wire_date(job.created_at),
             "updatedDate": wire_date(job.updated_at),
         }

@@ -20,9 +20,7 @@ from sandbox.naver_dataflow.definition import (
 )
 from sandbox.naver_dataflow.transforms import aggregate_rows, filter_rows, table_of, typed_columns
 from sandbox.provider_service.bucket_files import BucketFiles, BucketPathRejected, StagedOutput
-from sandbox.provider_service.sql_database import close_to_files, first_line, identifier, literal
-
-COPY_OPTIONS = {"CSV": "FORMAT csv, HEADER true", "PARQUET": "FORMAT parquet", "JSON": "FORMAT json, ARRAY true"}
+from sandbox.provider_service.sql_database import close_to_files, copy_to_csv, csv_reader, first_line, identifier
 
 
 def in_running_order(raw_nodes: Sequence[Mapping[str, Any]]) -> list[Node]:
@@ -92,13 +90,7 @@ class Pipeline:
 
     def _load(self, node: SourceObs) -> None:
         files = self.buckets.source_files(node.bucket_name, node.prefix)
-        names = f"[{', '.join(literal(str(file)) for file in files)}]"
-        reader = {
-            "CSV": f"read_csv({names}, header = true, all_varchar = {str(bool(node.field_list)).lower()})",
-            "JSON": f"read_json({names})",
-            "NDJSON": f"read_json({names}, format = 'newline_delimited')",
-            "PARQUET": f"read_parquet({names})",
-        }[node.data_type]
+        reader = csv_reader(files, is_text=bool(node.field_list))
         # Two steps: DuckDB pushes the casts into the CSV reader, where a value that does not fit is an error.
         self.connection.execute(f"CREATE TABLE loading AS SELECT * FROM {reader}")
         self._create_table(node, f"SELECT {typed_columns(node.field_list)} FROM loading")
@@ -117,12 +109,7 @@ class Pipeline:
         return statements[0].query
 
     def _create_table(self, node: Node, statement: str) -> None:
-        table = table_of(node.id)
-        self.connection.execute(f"CREATE TABLE {table} AS {statement}")
-        # DuckDB sums integers into 128 bits, which Parquet does not have; Spark's sums are 64 bits wide.
-        for name, column_type, *_ in self.connection.execute(f"DESCRIBE {table}").fetchall():
-            if column_type == "HUGEINT":
-                self.connection.execute(f"ALTER TABLE {table} ALTER COLUMN {identifier(name)} TYPE BIGINT")
+        self.connection.execute(f"CREATE TABLE {table_of(node.id)} AS {statement}")
 
     def _stage(self, node: TargetObs) -> None:
         if not node.prefix.strip("/"):
@@ -131,14 +118,13 @@ class Pipeline:
         folder = self.buckets.bucket_folder(node.bucket_name, node.prefix)
         files = []
         for part in range(node.coalesce):
-            ending = node.data_type.lower()
-            file = self.staging / str(node.id) / f"part-{part:05}-{self.file_stem}.{ending}"
+            file = self.staging / str(node.id) / f"part-{part:05}-{self.file_stem}.csv"
             file.parent.mkdir(parents=True, exist_ok=True)
-            self.connection.execute(
-                f"COPY (SELECT {typed_columns(node.field_list)} FROM {table_of(parent)}"
-                f" WHERE rowid % {node.coalesce} = {part} ORDER BY rowid)"
-                f" TO {literal(str(file))} ({COPY_OPTIONS[node.data_type]})"
+            rows = (
+                f"SELECT {typed_columns(node.field_list)} FROM {table_of(parent)}"
+                f" WHERE rowid % {node.coalesce} = {part} ORDER BY rowid"
             )
+            self.connection.execute(copy_to_csv(f"({rows})", file))
             files.append(file)
         self.outputs.append(StagedOutput(node.label, folder, tuple(files), node.update_type))
         self.write(f"{node.label}: {self._count_rows(parent)} rows in for {node.bucket_name}/{node.prefix}")

@@ -1,30 +1,30 @@
 """Reading bodies and queries; whatever is wrong is rejected as `bad-parameter` and named."""
 
-import json
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePosixPath
-from typing import Annotated, Any, Literal, NamedTuple, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
-from pydantic.alias_generators import to_camel
+from pydantic import AfterValidator, Field
 
 from sandbox.naver_dataflow.dialects import Dialect
 from sandbox.naver_dataflow.rejections import bad_parameter
-from sandbox.provider_service.validation import first_fault
+from sandbox.provider_service.validation import Fields, read_fields
 
-DEFAULT_PAGE_LIMIT = 1000
 ROLE_AND_PATHS = ("nrn", "scriptPath", "logPath")
 
 
-class Page(NamedTuple):
-    page: int
-    limit: int
+T = TypeVar("T")
 
-    def shown(self, items: list[dict[str, object]]) -> dict[str, object]:
-        """This page of all items."""
+
+class Page(Fields):
+    page: Annotated[int, Field(ge=0)] = 0
+    limit: Annotated[int, Field(ge=0)] = 1000
+
+    def shown(self, found: Sequence[T], show: Callable[[T], dict[str, object]]) -> dict[str, object]:
+        """This page of all that was found."""
         first = self.page * self.limit
-        return {"list": items[first : first + self.limit], "count": len(items), "page": self.page, "limit": self.limit}
+        items = [show(item) for item in found[first : first + self.limit]]
+        return {"list": items, "count": len(found), "page": self.page, "limit": self.limit}
 
 
 def _bucket_path(path: str) -> str:
@@ -35,13 +35,6 @@ def _bucket_path(path: str) -> str:
 
 
 BucketPath = Annotated[str, AfterValidator(_bucket_path)]
-
-
-class Fields(BaseModel):
-    model_config = ConfigDict(frozen=True, strict=True, alias_generator=to_camel, extra="ignore")
-
-
-FieldsT = TypeVar("FieldsT", bound=Fields)
 
 
 class NodeFields(Fields):
@@ -58,7 +51,7 @@ class JobFields(Fields):
     # https://api.ncloud-docs.com/docs/analytics-dataflow-createjob
     name: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_-]{2,99}$")] = ""
     type: str = ""
-    nodes: list[NodeFields] = []
+    nodes: list[NodeFields] = Field(default_factory=list)
     is_temp: bool = False
     max_concurrent_runs: Annotated[int, Field(ge=1, le=1000)] | None = None
 
@@ -82,25 +75,11 @@ class RunSettings(Fields):
     log_path: BucketPath = "dataflow-sandbox/sparkHistoryLogs/"
 
 
-def read_object(body: bytes) -> dict[str, Any]:
-    try:
-        value = json.loads(body)
-    except ValueError as error:
-        raise bad_parameter("body: must be a JSON object") from error
-    if not isinstance(value, dict):
-        raise bad_parameter("body: must be a JSON object")
-    return value
-
-
 def read_page(query: Mapping[str, str], minimum_limit: int) -> Page:
-    return Page(_count(query, "page", 0, 0), _count(query, "limit", DEFAULT_PAGE_LIMIT, minimum_limit))
-
-
-def _count(query: Mapping[str, str], name: str, default: int, minimum: int) -> int:
-    text = query.get(name, str(default))
-    if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) < minimum:
-        raise bad_parameter(f"{name}: must be a whole number of at least {minimum}")
-    return int(text)
+    page = read_fields(Page, query, bad_parameter)
+    if page.limit < minimum_limit:
+        raise bad_parameter(f"limit: must be at least {minimum_limit}")
+    return page
 
 
 def read_job(fields: Mapping[str, Any], required: set[str], dialect: Dialect) -> JobFields:
@@ -109,11 +88,11 @@ def read_job(fields: Mapping[str, Any], required: set[str], dialect: Dialect) ->
         raise bad_parameter(f"{name}: is required" + (f", one of {', '.join(dialect.job_types)}" * (name == "type")))
     if "type" in fields and fields["type"] not in dialect.job_types:
         raise bad_parameter(f"type: must be one of {', '.join(dialect.job_types)}")
-    return _checked(JobFields, fields)
+    return read_fields(JobFields, fields, bad_parameter, is_strict=True)
 
 
 def read_parameters(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return dict(_checked(StartFields, fields).parameters or {})
+    return dict(read_fields(StartFields, fields, bad_parameter, is_strict=True).parameters or {})
 
 
 def read_run_settings(
@@ -130,14 +109,8 @@ def read_run_settings(
             if name not in condition:
                 raise bad_parameter(f"jobCondition.{name}: is required")
         stored = {}
-    settings = _checked(RunSettings, {**stored, **condition}, "jobCondition.")
+    whole = {**stored, **condition}
+    settings = read_fields(RunSettings, whole, bad_parameter, prefix="jobCondition.", is_strict=True)
     if settings.timeout < dialect.minimum_timeout_minutes:
         raise bad_parameter(f"jobCondition.timeout: must be at least {dialect.minimum_timeout_minutes}")
     return settings.model_dump(by_alias=True)
-
-
-def _checked(model: type[FieldsT], fields: Mapping[str, Any], prefix: str = "") -> FieldsT:
-    try:
-        return model.model_validate(fields)
-    except ValidationError as error:
-        raise bad_parameter(prefix + ": ".join(first_fault(error))) from error

@@ -64,7 +64,7 @@ class Records(Generic[RecordT]):
     def delete(self, key: object) -> None:
         with self._lock:
             self._storage.rows("DELETE FROM records WHERE kind = ? AND key = ?", self._kind, str(key))
-            del self._records[key]
+            self._records.pop(key, None)
 
     def find(self, key: object) -> RecordT | None:
         with self._lock:

@@ -1,5 +1,6 @@
 """DuckDB behind bars, and SQL's two kinds of quotes."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -20,6 +21,16 @@ def close_to_files(connection: duckdb.DuckDBPyConnection) -> None:
     """From here on no SQL reads a file, and none writes outside of the staging folder."""
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
+
+
+def csv_reader(files: Sequence[Path], *, is_text: bool = False) -> str:
+    """CSV files with a header as a table; `is_text`: without guessing types."""
+    names = ", ".join(literal(str(file)) for file in files)
+    return f"read_csv([{names}], header = true, all_varchar = {str(is_text).lower()})"
+
+
+def copy_to_csv(source: str, file: Path) -> str:
+    return f"COPY {source} TO {literal(str(file))} (FORMAT csv, HEADER true)"
 
 
 def literal(text: str) -> str:

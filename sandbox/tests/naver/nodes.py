@@ -9,7 +9,7 @@ SALES_FIELDS = [
 ]
 
 
-def source(node_id: int = 1, prefix: str = "sales", data_type: str = "CSV", **fields: Any) -> dict[str, Any]:
+def source(node_id: int = 1, prefix: str = "sales", **fields: Any) -> dict[str, Any]:
     return {
         "id": node_id,
         "name": f"source_{node_id}",
@@ -18,13 +18,13 @@ def source(node_id: int = 1, prefix: str = "sales", data_type: str = "CSV", **fi
         "regionNo": "1",
         "bucketName": "lake",
         "prefix": prefix,
-        "dataType": data_type,
+        "dataType": "CSV",
         "fieldList": SALES_FIELDS,
         **fields,
     }
 
 
-def target(parent: int, prefix: str = "out", data_type: str = "CSV", **fields: Any) -> dict[str, Any]:
+def target(parent: int, prefix: str = "out", **fields: Any) -> dict[str, Any]:
     return {
         "id": 9,
         "name": "target_9",
@@ -33,7 +33,7 @@ def target(parent: int, prefix: str = "out", data_type: str = "CSV", **fields: A
         "regionNo": "1",
         "bucketName": "lake",
         "prefix": prefix,
-        "dataType": data_type,
+        "dataType": "CSV",
         "fieldList": [],
         **fields,
     }

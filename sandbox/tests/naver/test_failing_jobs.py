@@ -32,7 +32,7 @@ def failure_log(client: Client, nodes: Nodes) -> str:
         ([source(), sql("DROP TABLE t1", 1), target(5)], ["sql_5", "one SELECT"]),
         ([source(fieldList=[{"name": "nope", "type": "int"}]), target(1)], ["source_1", "nope"]),
         ([source(fieldList=[{"name": "city", "type": "colour"}]), target(1)], ["source_1", "colour"]),
-        ([source(), target(1, data_type="NDJSON")], ["target_9", "dataType"]),
+        ([source(), target(1, dataType="NDJSON")], ["target_9", "dataType"]),
         ([source(), target(1, prefix="/")], ["target_9", "needs a folder"]),
         ([source(), sql("SELECT 1", 5)], ["sql_5", "back to itself"]),
     ],

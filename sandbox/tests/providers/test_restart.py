@@ -16,7 +16,7 @@ import requests
 
 from sandbox import huawei_dataarts, naver_dataflow
 from sandbox.provider_service.keys import Keys
-from sandbox.tests.providers.clouds import Cloud
+from sandbox.tests.providers.clouds import DATA_ARTS, DATA_FLOW, Cloud
 from sandbox.tests.providers.conftest import CloudMaker
 
 ROOT = Path(__file__).parents[3]
