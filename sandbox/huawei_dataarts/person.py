@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from sandbox.huawei_dataarts.records import NEEDING_A_PERSON, Instance, Instances
 from sandbox.huawei_dataarts.worker import Worker
-from sandbox.provider_service.control import ControlRejected
+from sandbox.provider_service.validation import ControlRejected
 
 SEVEN_WORDS = ("waiting", "running", "success", "fail", "running-exception", "pause", "manual-stop")
 # These two are actions with any vocabulary: how they are shown is another switch.

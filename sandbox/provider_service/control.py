@@ -8,18 +8,14 @@ from typing import Annotated, Any
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
-from sandbox.provider_service.faults import FaultBook, FaultRulesInvalid
+from sandbox.provider_service.faults import FaultBook
 from sandbox.provider_service.http_messages import Reply, Request, json_reply
 from sandbox.provider_service.pace import PaceBook
 from sandbox.provider_service.request_log import RequestLog
-from sandbox.provider_service.validation import first_fault
+from sandbox.provider_service.validation import ControlRejected, first_fault
 
 CONTROL_PREFIX = "/_sandbox/"
 Seconds = Annotated[float, Field(ge=0, le=86_400)]
-
-
-class ControlRejected(Exception):
-    """A control request that makes no sense; the text names the field and the remedy."""
 
 
 class PaceChange(BaseModel):
@@ -48,7 +44,8 @@ class ControlRoutes:
             case "GET", "faults":
                 return json_reply(self.faults.left())
             case "PUT" | "POST" | "DELETE" as method, "faults":
-                return json_reply(self._order_faults(method, control_body(request)))
+                self.faults.order(method, control_body(request))
+                return json_reply(self.faults.left())
             case "PUT", "pace":
                 return json_reply(self._set_pace(control_body(request)))
             case "GET", "ledger":
@@ -57,20 +54,12 @@ class ControlRoutes:
                 return json_reply(self.requests.shown())
         return None
 
-    def _order_faults(self, method: str, rules: Any) -> list[dict[str, Any]]:
-        order = {"PUT": self.faults.replace, "POST": self.faults.add, "DELETE": self.faults.withdraw}[method]
-        try:
-            order(rules)
-        except FaultRulesInvalid as error:
-            raise ControlRejected(str(error)) from error
-        return self.faults.left()
-
     def _set_pace(self, body: Any) -> dict[str, object]:
         try:
             change = PaceChange.model_validate(body)
         except ValidationError as error:
             raise ControlRejected(": ".join(first_fault(error))) from error
-        pace = self.paces.set(change.job, queue_seconds=change.queue_seconds, run_seconds=change.run_seconds)
+        pace = self.paces.set(change.job, **change.model_dump(exclude={"job"}))
         return {self.job_key: change.job, "queueSeconds": pace.queue_seconds, "runSeconds": pace.run_seconds}
 
 

@@ -9,18 +9,19 @@ from sandbox.provider_service.faults import DONE_FIRST, FaultRule
 from sandbox.provider_service.http_messages import ConnectionDropped, Reply
 
 ELSEWHERE = {"Location": "https://elsewhere.example.com/"}
+BAD_GATEWAY_PAGE = b"<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>\n"
 OF_SOMETHING_IN_BETWEEN = {
     "http_302": Reply(302, b"", headers=ELSEWHERE),
     "http_303": Reply(303, b"", headers=ELSEWHERE),
     "http_307": Reply(307, b"", headers=ELSEWHERE),
     "http_408": Reply(408, b"", headers={"Connection": "close"}),
+    "http_502_html": Reply(502, BAD_GATEWAY_PAGE, "text/html"),
     "http_520": Reply(520, b"error code: 520", "text/plain"),
     "http_524": Reply(524, b"error code: 524", "text/plain"),
 }
 """What neither the provider's gateway nor its service answers, but a proxy or cache before them."""
 EXECUTION_IDS = ("jobExecutionId", "instanceId")
 UNKNOWN_STATUS = "SOMETHING_NEW"
-BAD_GATEWAY_PAGE = b"<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>\n"
 
 
 class FaultEffects:
@@ -41,8 +42,6 @@ class FaultEffects:
             raise ConnectionDropped
         if rule.fault in DONE_FIRST and rule.done:
             answer()
-        if rule.fault == "http_502_html":
-            return Reply(502, BAD_GATEWAY_PAGE, "text/html")
         if rule.fault in OF_SOMETHING_IN_BETWEEN:
             return OF_SOMETHING_IN_BETWEEN[rule.fault]
         if rejection is None:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 
-from sandbox.provider_service.validation import first_fault
+from sandbox.provider_service.validation import ControlRejected, first_fault
 
 ANY_OPERATION = "*"
 Fault = Literal[
@@ -75,10 +75,6 @@ class FaultRule(BaseModel):
         return self.seconds if self.seconds is not None else DEFAULT_SECONDS.get(self.fault, 0.0)
 
 
-class FaultRulesInvalid(Exception):
-    """The text names the rule, the field and the words allowed."""
-
-
 class FaultBook:
     """The rules that are left. The first one that hits a request decides.
 
@@ -91,32 +87,34 @@ class FaultBook:
         self._lock = threading.Lock()
         self._rules: list[FaultRule] = []
 
-    def replace(self, rules: Any) -> None:
-        """Raises `FaultRulesInvalid`."""
-        checked = self._checked(rules)
-        with self._lock:
-            self._rules = checked
+    def order(self, method: str, rules: Any) -> None:
+        """PUT replaces those that are left, POST adds behind them, DELETE withdraws however often they have hit.
 
-    def add(self, rules: Any) -> None:
-        """Behind those that are left. Raises `FaultRulesInvalid`."""
-        checked = self._checked(rules)
+        Raises `ControlRejected`.
+        """
+        given = self._checked(rules)
         with self._lock:
-            self._rules += checked
-
-    def withdraw(self, rules: Any) -> None:
-        """What is left of these, however often it has hit. Raises `FaultRulesInvalid`."""
-        withdrawn = [_identity(rule) for rule in self._checked(rules)]
-        with self._lock:
-            self._rules = [rule for rule in self._rules if _identity(rule) not in withdrawn]
+            match method:
+                case "PUT":
+                    self._rules = given
+                case "POST":
+                    self._rules += given
+                case "DELETE":
+                    withdrawn = [_identity(rule) for rule in given]
+                    self._rules = [rule for rule in self._rules if _identity(rule) not in withdrawn]
 
     def _checked(self, rules: Any) -> list[FaultRule]:
         try:
             checked = TypeAdapter(list[FaultRule]).validate_python(rules)
         except ValidationError as error:
             where, text = first_fault(error)
-            raise FaultRulesInvalid(f"{where}: {text}, got {error.errors()[0]['input']!r}") from error
+            raise ControlRejected(f"{where}: {text}, got {error.errors()[0]['input']!r}") from error
         for index, rule in enumerate(checked):
-            self._check_operation(index, rule)
+            if rule.operation not in self._operations:
+                allowed = ", ".join(self._operations)
+                raise ControlRejected(f"[{index}].operation: must be one of {allowed}, got {rule.operation!r}")
+            if rule.fault == "late_visibility" and rule.operation not in (self._start_operation, ANY_OPERATION):
+                raise ControlRejected(f"[{index}].operation: late_visibility belongs to {self._start_operation}")
         return checked
 
     def left(self) -> list[dict[str, Any]]:
@@ -142,13 +140,6 @@ class FaultBook:
         if rule.fault == "late_visibility" and operation != self._start_operation:
             return False
         return rule.operation in (ANY_OPERATION, operation) and rule.job in (None, job)
-
-    def _check_operation(self, index: int, rule: FaultRule) -> None:
-        if rule.operation not in self._operations:
-            allowed = ", ".join(self._operations)
-            raise FaultRulesInvalid(f"{index}.operation: must be one of {allowed}, got {rule.operation!r}")
-        if rule.fault == "late_visibility" and rule.operation not in (self._start_operation, ANY_OPERATION):
-            raise FaultRulesInvalid(f"{index}.operation: late_visibility belongs to {self._start_operation}")
 
 
 def _identity(rule: FaultRule) -> FaultRule:

@@ -9,7 +9,7 @@ from email.utils import formatdate
 from typing import ClassVar, Protocol
 
 from sandbox.provider_service.bucket_files import BucketFiles
-from sandbox.provider_service.control import CONTROL_PREFIX, ControlRejected, ControlRoutes
+from sandbox.provider_service.control import CONTROL_PREFIX, ControlRoutes
 from sandbox.provider_service.fault_effects import FaultEffects
 from sandbox.provider_service.faults import Fault, FaultBook, FaultRule
 from sandbox.provider_service.http_messages import ConnectionDropped, Reply, Request, json_reply
@@ -18,6 +18,7 @@ from sandbox.provider_service.records import Storage
 from sandbox.provider_service.request_log import RequestLog
 from sandbox.provider_service.routing import Call, Route, find_call
 from sandbox.provider_service.settings import ServiceSettings
+from sandbox.provider_service.validation import ControlRejected
 
 
 class Rejection(Exception):

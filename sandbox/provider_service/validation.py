@@ -8,6 +8,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
 
+class ControlRejected(Exception):
+    """A request to the sandbox's own routes that makes no sense; the text names the field and the remedy."""
+
+
 class Fields(BaseModel):
     """Unknown ones are ignored."""
 

@@ -1,7 +1,7 @@
 """Real DataArts Factory services on loopback."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,27 +9,20 @@ import pytest
 
 from sandbox.huawei_dataarts import Server, Settings, serve
 from sandbox.tests.huawei.dataarts_client import Client, ServerMaker
+from sandbox.tests.servers import serving
+
+UNLIMITED: dict[str, Any] = {"calls_per_second": None, "job_detail_calls_per_second": None}
+
+
+def serve_with(clock: Callable[[], float] = time.time, **settings: Any) -> Server:
+    return serve(Settings(**{**UNLIMITED, **settings}), clock)
 
 
 @pytest.fixture
 def make_server(tmp_path: Path) -> Iterator[ServerMaker]:
-    """Servers with small waits and without call limits, in one folder unless told otherwise; all stopped in the end."""
-    servers: list[Server] = []
-
-    def make(clock: Any = time.time, **settings: Any) -> Server:
-        defaults: dict[str, Any] = {
-            "folder": tmp_path / "sandbox",
-            "queue_seconds": 0.02,
-            "run_seconds": 0.02,
-            "calls_per_second": None,
-            "job_detail_calls_per_second": None,
-        }
-        servers.append(serve(Settings(**{**defaults, **settings}), clock))
-        return servers[-1]
-
-    yield make
-    for server in servers:
-        server.stop()
+    """Without call limits, and in one folder unless another is given."""
+    with serving(serve_with, folder=tmp_path / "sandbox") as make:
+        yield make
 
 
 @pytest.fixture

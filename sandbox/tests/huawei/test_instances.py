@@ -148,10 +148,8 @@ def test_a_stop_that_is_rejected_has_codes_of_its_own(client: Client, fault: str
 
 def test_an_unknown_status_is_that_of_instances_and_not_of_nodes(client: Client) -> None:
     instance_id = client.start(client.make_job())
-    rules: list[dict[str, object]] = [
-        {"operation": name, "fault": "unknown_status"} for name in ("ShowJobInstance", "ListJobInstances")
-    ]
-    client.faults(*rules, {"operation": "StartJob", "fault": "unknown_status"})
+    for operation in ("ShowJobInstance", "ListJobInstances", "StartJob"):
+        assert client.control("POST", "faults", [{"operation": operation, "fault": "unknown_status"}]).ok
     shown = client.instance("job_1", instance_id)
     assert (shown["status"], shown["nodes"][0]["status"] == "SOMETHING_NEW") == ("SOMETHING_NEW", False)
     assert client.list_instances()["instances"][0]["status"] == "SOMETHING_NEW"

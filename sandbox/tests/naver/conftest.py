@@ -8,21 +8,18 @@ import pytest
 
 from sandbox.naver_dataflow import Server, Settings, serve
 from sandbox.tests.naver.data_flow_client import Client, ServerMaker
+from sandbox.tests.servers import serving
+
+
+def serve_with(**settings: Any) -> Server:
+    return serve(Settings(**settings))
 
 
 @pytest.fixture
 def make_server(tmp_path: Path) -> Iterator[ServerMaker]:
-    """Servers with small waits, in one folder unless told otherwise; all stopped in the end."""
-    servers: list[Server] = []
-
-    def make(**settings: Any) -> Server:
-        defaults: dict[str, Any] = {"folder": tmp_path / "sandbox", "queue_seconds": 0.02, "run_seconds": 0.02}
-        servers.append(serve(Settings(**{**defaults, **settings})))
-        return servers[-1]
-
-    yield make
-    for server in servers:
-        server.stop()
+    """In one folder unless another is given."""
+    with serving(serve_with, folder=tmp_path / "sandbox") as make:
+        yield make
 
 
 @pytest.fixture

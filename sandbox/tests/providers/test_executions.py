@@ -15,7 +15,7 @@ def test_many_executions_live_side_by_side(make_cloud: CloudMaker) -> None:
     job = cloud.make_job()
     for _ in range(40):
         cloud.start(job)
-    poll(cloud.client.ledger, lambda entries: [entry["status"] for entry in entries] == [cloud.words.ended] * 40)
+    poll(cloud.client.ledger, lambda entries: [entry["status"] for entry in entries] == [cloud["ended"]] * 40)
 
 
 @pytest.mark.parametrize("pace", [{"queue_seconds": 600.0}, {"run_seconds": 600.0}], ids=["waiting", "running"])
@@ -24,23 +24,23 @@ def test_a_cancel_ends_an_execution_once(make_cloud: CloudMaker, pace: dict[str,
     job = cloud.make_job()
     execution = cloud.start(job)
     if "run_seconds" in pace:
-        cloud.wait_for(job, execution, cloud.words.running)
+        cloud.wait_for(job, execution, cloud["running"])
     assert cloud.cancel(job, execution).ok
     canceled = cloud.get(job, execution)
-    assert canceled["status"] == cloud.words.canceled
+    assert canceled["status"] == cloud["canceled"]
     assert cloud.cancel(job, execution).status_code == 400
     assert cloud.get(job, execution) == canceled
     (entry,) = cloud.client.ledger()
-    assert (entry["status"], bool(entry[cloud.words.cancel_key])) == (cloud.words.canceled, True)
+    assert (entry["status"], bool(entry[cloud["cancel key"]])) == (cloud["canceled"], True)
 
 
 def test_a_job_can_have_a_pace_of_its_own(cloud: Cloud) -> None:
     quick, slow = cloud.make_job(), cloud.make_job("job_2")
-    pace = cloud.client.control("PUT", "pace", {cloud.words.job_key: slow, "runSeconds": 600}).json()
-    assert pace == {cloud.words.job_key: slow, "queueSeconds": 0.02, "runSeconds": 600}
+    pace = cloud.client.control("PUT", "pace", {cloud["job key"]: slow, "runSeconds": 600}).json()
+    assert pace == {cloud["job key"]: slow, "queueSeconds": 0.02, "runSeconds": 600}
     slow_id = cloud.start(slow)
-    cloud.wait_for(quick, cloud.start(quick), cloud.words.ended)
-    assert cloud.wait_for(slow, slow_id, cloud.words.running)
+    cloud.wait_for(quick, cloud.start(quick), cloud["ended"])
+    assert cloud.wait_for(slow, slow_id, cloud["running"])
 
 
 @pytest.mark.parametrize("body", [{}, {"jobId": "a", "runSeconds": -1}, {"jobId": "a", "runsSeconds": 1}, []])
@@ -51,11 +51,11 @@ def test_a_pace_that_makes_no_sense_is_rejected(cloud: Cloud, body: object) -> N
 def test_the_execution_log_lists_each_one_that_truly_started(cloud: Cloud) -> None:
     job = cloud.make_job("sales")
     execution = cloud.start(job)
-    cloud.wait_for(job, execution, cloud.words.ended)
+    cloud.wait_for(job, execution, cloud["ended"])
     (entry,) = cloud.client.ledger()
-    assert (entry[cloud.words.id_key], entry["jobName"], entry["status"]) == (execution, "sales", cloud.words.ended)
+    assert (entry[cloud["id key"]], entry["jobName"], entry["status"]) == (execution, "sales", cloud["ended"])
     assert entry["startedAt"] <= entry["endedAt"]
-    assert entry[cloud.words.cancel_key] is None
+    assert entry[cloud["cancel key"]] is None
 
 
 def test_requests_are_counted_by_operation_status_and_execution(cloud: Cloud) -> None:
@@ -69,9 +69,9 @@ def test_requests_are_counted_by_operation_status_and_execution(cloud: Cloud) ->
     cloud.cancel(job, execution)
     cloud.client.call("GET", "/nowhere")
     seen = cloud.client.control("GET", "requests").json()
-    assert seen["counts"][cloud.words.operations["cancel"]] == 2
+    assert seen["counts"][cloud["cancel"]] == 2
     assert (seen["counts"]["unknown"], seen["statuses"]["404"], seen["statuses"]["dropped"]) == (1, 1, 1)
-    assert seen["ofExecutions"][cloud.words.operations["cancel"]] == {str(execution): 2}
+    assert seen["ofExecutions"][cloud["cancel"]] == {str(execution): 2}
     assert [(item["operation"], item["status"]) for item in seen["last"]][-1] == ("unknown", 404)
 
 

@@ -6,20 +6,20 @@ from sandbox.tests.providers.clouds import Cloud
 
 
 def test_a_rule_skips_then_hits_then_is_used_up(cloud: Cloud) -> None:
-    cloud.fault("list_jobs", "http_500", skip=1, times=2)
+    cloud.fault("list jobs", "http_500", skip=1, times=2)
     assert [cloud.list_jobs().status_code for _ in range(4)] == [200, 500, 500, 200]
     assert cloud.client.control("GET", "faults").json() == []
 
 
 def test_a_rule_can_be_limited_to_one_job(cloud: Cloud) -> None:
     hit, spared = cloud.make_job(), cloud.make_job("job_2")
-    cloud.fault("get_job", "http_500", job=hit)
+    cloud.fault("get job", "http_500", job=hit)
     assert [cloud.get_job(job).status_code for job in (spared, hit)] == [200, 500]
 
 
 def test_rules_are_added_behind_those_left_and_withdrawn_however_often_they_have_hit(cloud: Cloud) -> None:
     slow = {"operation": "*", "fault": "slow", "seconds": 0}
-    lost = {"operation": cloud.words.operations["get_job"], "fault": "reset_after"}
+    lost = {"operation": cloud["get job"], "fault": "reset_after"}
 
     def left() -> list[tuple[str, int]]:
         return [(rule["fault"], rule["times"]) for rule in cloud.client.control("GET", "faults").json()]
@@ -47,7 +47,7 @@ def test_rules_are_added_behind_those_left_and_withdrawn_however_often_they_have
     ],
 )
 def test_a_rule_that_makes_no_sense_is_rejected_and_named(cloud: Cloud, change: dict[str, object], named: str) -> None:
-    rule = {"operation": cloud.words.operations["list_jobs"], "fault": "slow", **change}
+    rule = {"operation": cloud["list jobs"], "fault": "slow", **change}
     reply = cloud.client.control("PUT", "faults", [rule])
     assert reply.status_code == 400
     assert named in reply.json()["detail"]

@@ -16,12 +16,12 @@ import requests
 
 from sandbox import huawei_dataarts, naver_dataflow
 from sandbox.provider_service.keys import Keys
-from sandbox.tests.providers.clouds import DATA_ARTS, DATA_FLOW, Cloud
+from sandbox.tests.providers.clouds import WORDS, Cloud
 from sandbox.tests.providers.conftest import CloudMaker
 
 ROOT = Path(__file__).parents[3]
 OF_EACH = {"endpoint", "accessKey", "secretKey", "bucketsDir"}
-MODULES = pytest.mark.parametrize("module", [DATA_FLOW.module, DATA_ARTS.module])
+MODULES = pytest.mark.parametrize("module", WORDS["module"])
 
 
 @contextmanager
@@ -41,13 +41,13 @@ def described(process: "subprocess.Popen[str]") -> dict[str, str]:
 def test_jobs_executions_and_keys_are_there_after_a_restart(make_cloud: CloudMaker) -> None:
     before = make_cloud()
     job = before.make_job()
-    ended = before.wait_for(job, before.start(job), before.words.ended)
+    ended = before.wait_for(job, before.start(job), before["ended"])
     shown = before.get_job(job).json()
     before.client.server.stop()
     after = make_cloud()
     assert after.get_job(job).json() == shown
-    assert after.get(job, ended[after.words.id_key]) == ended
-    assert after.start(job) != ended[after.words.id_key]
+    assert after.get(job, ended[after["id key"]]) == ended
+    assert after.start(job) != ended[after["id key"]]
 
 
 @pytest.mark.parametrize("pace", [{"queue_seconds": 600.0}, {"run_seconds": 600.0}], ids=["waiting", "running"])
@@ -56,12 +56,12 @@ def test_an_open_execution_goes_on_after_a_restart(make_cloud: CloudMaker, pace:
     job = before.make_job()
     execution = before.start(job)
     if "run_seconds" in pace:
-        before.wait_for(job, execution, before.words.running)
+        before.wait_for(job, execution, before["running"])
     before.client.server.stop()
     # The pace stays with the execution: 2000 times faster, its ten minutes are over at once.
     after = make_cloud(speed=2_000)
-    after.wait_for(job, execution, after.words.ended)
-    assert [entry[after.words.id_key] for entry in after.client.ledger()] == [execution]
+    after.wait_for(job, execution, after["ended"])
+    assert [entry[after["id key"]] for entry in after.client.ledger()] == [execution]
 
 
 def test_a_stopped_server_answers_nobody_on_kept_connections(cloud: Cloud) -> None:
@@ -75,7 +75,7 @@ def test_keys_are_random_and_nobody_else_reads_them(make_cloud: CloudMaker, tmp_
     first, second = make_cloud(), make_cloud(folder=tmp_path / "other")
     one, other = first.client.server.describe(), second.client.server.describe()
     assert one["secretKey"] != other["secretKey"]
-    assert stat.S_IMODE((tmp_path / "sandbox" / first.words.keys_file).stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "sandbox" / first["keys file"]).stat().st_mode) == 0o600
 
 
 def test_given_keys_are_used(make_cloud: CloudMaker) -> None:
@@ -115,15 +115,15 @@ def test_a_bad_option_is_named(module: str, tmp_path: Path) -> None:
 
 
 def test_an_execution_that_ran_when_the_service_was_killed_runs_again(make_cloud: CloudMaker, tmp_path: Path) -> None:
-    words, client_type = (other := make_cloud(folder=tmp_path / "other")).words, type(other.client)
-    with command(words.module, tmp_path / "sandbox", "--queue-seconds", "0", "--run-seconds", "600") as process:
+    other = make_cloud(folder=tmp_path / "other")
+    with command(other["module"], tmp_path / "sandbox", "--queue-seconds", "0", "--run-seconds", "600") as process:
         server: Any = server_elsewhere(described(process))
-        killed = Cloud(client_type(server), words)
+        killed = Cloud(type(other.client)(server))
         job = killed.make_job()
         execution = killed.start(job)
-        killed.wait_for(job, execution, killed.words.running)
+        killed.wait_for(job, execution, killed["running"])
     after = make_cloud(speed=2_000)
-    after.wait_for(job, execution, after.words.ended)
+    after.wait_for(job, execution, after["ended"])
 
 
 def server_elsewhere(line: dict[str, str]) -> SimpleNamespace:
