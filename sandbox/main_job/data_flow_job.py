@@ -1,12 +1,11 @@
 """The main job on Data Flow: the highest airport of each country that has one above `$min_elevation` feet."""
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
+from sandbox.main_job.cloud_job import CloudJob
 from sandbox.main_job.data_flow_client import DataFlowClient
-from sandbox.settings import Cloud
 
 JOB_NAME = "highest_airports"
 BUCKET = "open-data"
@@ -20,35 +19,22 @@ RUN_SETTINGS = {
 }
 
 
-@dataclass(frozen=True)
-class DataFlowJob:
-    """A `CloudJob`; `job` is its id."""
-
-    cloud: ClassVar[Cloud] = "naver"
-    connection: ClassVar[str] = "default"
-    purpose: ClassVar[str] = "finds the highest airport of each country"
-
-    job: str
-    data_flow: DataFlowClient
-    buckets_folder: Path
-
-    def parameters(self, min_elevation_feet: int) -> dict[str, str]:
-        return {"$min_elevation": str(min_elevation_feet), "$target": _target_folder(min_elevation_feet)}
-
-    def provider_status(self, execution_id: str) -> str:
-        return str(self.data_flow.call("GET", f"/jobs/{self.job}/executions/{execution_id}")["status"])
-
-    def output_files(self, min_elevation_feet: int) -> list[Path]:
-        results = self.buckets_folder / BUCKET / "highest-airports"
-        return sorted((results / _target_folder(min_elevation_feet)).glob("*.csv"))
-
-
-def find_or_create(data_flow: DataFlowClient, dialect: Literal["G1", "G2"]) -> str:
-    """The job of an earlier start in the same folder, or a new one; returns its id. Raises ProviderRejected."""
-    for job in data_flow.call("GET", f"/jobs?name={JOB_NAME}")["list"]:
-        if job["name"] == JOB_NAME:
-            return str(job["jobId"])
-    return _create(data_flow, dialect)
+def publish_on_data_flow(data_flow: DataFlowClient, dialect: Literal["G1", "G2"], buckets_folder: Path) -> CloudJob:
+    """The job of an earlier start in the same folder, or a new one. Raises ProviderRejected."""
+    listed = data_flow.call("GET", f"/jobs?name={JOB_NAME}")["list"]
+    known = [str(job["jobId"]) for job in listed if job["name"] == JOB_NAME]
+    job_id = known[0] if known else _create(data_flow, dialect)
+    return CloudJob(
+        cloud="naver",
+        connection="default",
+        job=job_id,
+        purpose="finds the highest airport of each country",
+        parameter_texts={"$min_elevation": "{feet}", "$target": "above-{feet}-feet"},
+        buckets_folder=buckets_folder,
+        output_text=f"{BUCKET}/highest-airports/above-{{feet}}-feet",
+        client=data_flow,
+        executions_path=f"/jobs/{job_id}/executions",
+    )
 
 
 def _create(data_flow: DataFlowClient, dialect: Literal["G1", "G2"]) -> str:
@@ -58,7 +44,3 @@ def _create(data_flow: DataFlowClient, dialect: Literal["G1", "G2"]) -> str:
     job_id = str(data_flow.call("POST", "/jobs", definition)["jobId"])
     data_flow.call("PUT", f"/jobs/{job_id}/executions", {"jobCondition": RUN_SETTINGS})
     return job_id
-
-
-def _target_folder(min_elevation_feet: int) -> str:
-    return f"above-{min_elevation_feet}-feet"

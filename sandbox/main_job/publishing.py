@@ -20,12 +20,10 @@ def publish_job(sandbox: Sandbox, cloud: Cloud) -> CloudJob:
         case "naver":
             publish_airports(buckets / data_flow_job.BUCKET)
             data_flow = DataFlowClient(described, time.time)
-            job_id = data_flow_job.find_or_create(data_flow, sandbox.settings.dialect)
-            return data_flow_job.DataFlowJob(job_id, data_flow, buckets)
+            return data_flow_job.publish_on_data_flow(data_flow, sandbox.settings.dialect, buckets)
         case "huawei":
             publish_airports(buckets / dataarts_job.BUCKET)
-            dataarts = DataArtsClient(described, time.time)
-            return dataarts_job.DataArtsJob(dataarts_job.create_or_renew(dataarts), dataarts, buckets)
+            return dataarts_job.publish_on_dataarts(DataArtsClient(described, time.time), buckets)
 
 
 def publish_airports(bucket: Path) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from sandbox.tests.naver.data_flow_client import Client
+from sandbox.tests.naver.data_flow_client import Client, ServerMaker
 from sandbox.tests.naver.nodes import source, sql, target, transform
 
 
@@ -88,3 +88,16 @@ def test_a_later_change_of_the_job_does_not_touch_a_started_execution(client: Cl
     execution_id = client.start(job_id)["jobExecutionId"]
     client.ok("PUT", f"/api/v1/jobs/{job_id}", {"name": "job_1", "type": "DATAFLOW", "nodes": []})
     assert client.wait_for(job_id, execution_id, "COMPLETED", "FAILED")["status"] == "COMPLETED"
+
+
+def test_a_canceled_execution_writes_nothing(make_server: ServerMaker) -> None:
+    client = Client(make_server(run_seconds=600))
+    lake = client.server.settings.buckets_folder / "lake"
+    (lake / "sales").mkdir(parents=True)
+    (lake / "sales" / "a.csv").write_text("city,units,price\nSeoul,3,1.5\n")
+    job_id = client.make_job([source(), target(1)])
+    execution_id = client.start(job_id)["jobExecutionId"]
+    client.wait_for(job_id, execution_id, "RUNNING")
+    client.ok("POST", f"/api/v1/jobs/{job_id}/executions/{execution_id}/cancel")
+    client.server.stop()
+    assert not (lake / "out").exists()
