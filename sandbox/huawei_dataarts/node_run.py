@@ -65,7 +65,8 @@ class NodeRun:
     def run(self) -> str | None:
         """None after a success, else the reason of the failure. Raises `RunStopped`."""
         node, instance = self.node, self.running.instance
-        log_path = self.workshop.log_path(instance, node.name) if node.type != "Dummy" else None
+        has_log = node.type != "Dummy" or bool(node.conditions)
+        log_path = self.workshop.log_path(instance, node.name) if has_log else None
         self.running.begin_node(node.name, log_path)
         try:
             if log_path is not None:

@@ -20,9 +20,7 @@ class RunningInstance:
         return self._current().nodes
 
     def begin(self) -> None:
-        self._change(
-            lambda current, now: {"status": "running", "started_at": current.started_at or now},
-        )
+        self._change(lambda current, now: {"status": "running", "started_at": current.started_at or now})
 
     def note_node(self, node_name: str, **fields: object) -> None:
         self._change(lambda current, _: {"nodes": current.nodes_with([node_name], **fields)})

@@ -7,10 +7,9 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
-from pydantic.alias_generators import to_camel
+from pydantic import AliasChoices, Field, ValidationError
 
-from sandbox.provider_service.validation import first_fault
+from sandbox.provider_service.validation import Fields, first_fault
 
 Operator = Literal["EQ", "NE", "GT", "LT", "GTE", "LTE"]
 Text = Annotated[str, Field(min_length=1)]
@@ -23,16 +22,12 @@ class NodeFailure(Exception):
         super().__init__(f"{label} failed: {reason}")
 
 
-class Part(BaseModel):
-    model_config = ConfigDict(frozen=True, alias_generator=to_camel, extra="ignore")
-
-
-class Column(Part):
+class Column(Fields):
     name: Text
     type: str = "string"
 
 
-class Node(Part):
+class Node(Fields):
     id: int
     name: str
     type: str
@@ -61,7 +56,7 @@ class TargetObs(Node):
     """Number of output files."""
 
 
-class FilterCondition(Part):
+class FilterCondition(Fields):
     name: Text
     operator: Operator
     value: str
@@ -72,7 +67,7 @@ class Filter(Node):
     filter_condition_list: Annotated[tuple[FilterCondition, ...], Field(min_length=1)]
 
 
-class AggregateField(Part):
+class AggregateField(Fields):
     name: Text
     # The capital R stands so on the provider's page.
     result_name: Text = Field(validation_alias=AliasChoices("ResultName", "resultName"))
@@ -84,7 +79,7 @@ class Aggregate(Node):
     aggregate_field_list: Annotated[tuple[AggregateField, ...], Field(min_length=1)]
 
 
-class NamedSource(Part):
+class NamedSource(Fields):
     parent_id: int
     new_name: Text
 

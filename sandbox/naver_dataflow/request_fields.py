@@ -11,8 +11,6 @@ from sandbox.naver_dataflow.rejections import bad_parameter
 from sandbox.provider_service.validation import Fields, read_fields
 
 ROLE_AND_PATHS = ("nrn", "scriptPath", "logPath")
-
-
 T = TypeVar("T")
 
 
@@ -84,10 +82,10 @@ def read_page(query: Mapping[str, str], minimum_limit: int) -> Page:
 
 def read_job(fields: Mapping[str, Any], required: set[str], dialect: Dialect) -> JobFields:
     """`required` names the fields that must be there."""
-    for name in sorted(required - fields.keys()):
-        raise bad_parameter(f"{name}: is required" + (f", one of {', '.join(dialect.job_types)}" * (name == "type")))
-    if "type" in fields and fields["type"] not in dialect.job_types:
+    if "type" in required | fields.keys() and fields.get("type") not in dialect.job_types:
         raise bad_parameter(f"type: must be one of {', '.join(dialect.job_types)}")
+    for name in sorted(required - fields.keys()):
+        raise bad_parameter(f"{name}: is required")
     return read_fields(JobFields, fields, bad_parameter, is_strict=True)
 
 

@@ -3,9 +3,9 @@
 import itertools
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from pydantic import BaseModel
 
@@ -86,6 +86,6 @@ class Records(Generic[RecordT]):
         self._records[key] = record
 
 
-def count_on(numbers: list[int], first: int) -> "itertools.count[Any]":
+def count_on(numbers: Iterable[int], first: int) -> Iterator[int]:
     """Ids after the highest one so far, from `first` on."""
     return itertools.count(max([first - 1, *numbers]) + 1)
