@@ -51,12 +51,6 @@ def rejection(reply: requests.Response) -> tuple[int, str, str]:
     return reply.status_code, body["error_code"], body["error_msg"]
 
 
-def test_a_wrong_secret_key_is_rejected(client: Client) -> None:
-    status, code, message = rejection(Client(client.server, secret_key="wrong").call("GET", "/jobs"))
-    assert (status, code) == (401, "APIGW.0301")
-    assert "verify aksk signature fail" in message
-
-
 def test_an_unsigned_request_is_rejected_on_a_known_route_only(client: Client) -> None:
     base = f"{client.server.endpoint}/v1/{client.server.account.project_id}"
     assert rejection(requests.get(f"{base}/jobs", timeout=5))[:2] == (401, "APIGW.0301")
@@ -104,7 +98,7 @@ def test_a_key_is_locked_after_more_than_five_wrong_signatures_in_a_row(make_ser
     client = Client(make_server(clock=lambda: now, speed=10), clock=lambda: now)
     wrong = Client(client.server, secret_key="wrong", clock=lambda: now)
     for _ in range(5):
-        wrong.call("GET", "/jobs")
+        assert "verify aksk signature fail" in rejection(wrong.call("GET", "/jobs"))[2]
     assert client.call("GET", "/jobs").ok
     for _ in range(6):
         wrong.call("GET", "/jobs")

@@ -27,8 +27,13 @@ POSTPONED = {"outcome": "postponed", "run": {}}
     [
         ([], ("Prepare", None)),
         (
-            [entered("Prepare"), task_succeeded({"name": "run"}), entered("Start"), task_succeeded(STARTED)]
-            + [entered("Decide"), entered("Follow")],
+            [
+                entered("Prepare"),
+                task_succeeded({"name": "run"}),
+                entered("Start"),
+                task_succeeded(STARTED),
+                entered("Follow"),
+            ],
             ("Follow", "mY3275GiRXkm"),
         ),
         ([entered("Start"), task_succeeded(POSTPONED), entered("StartLater")], ("StartLater", None)),
