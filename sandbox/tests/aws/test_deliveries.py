@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 
 from sandbox.aws.events.delivery import Deliveries
-from sandbox.aws.events.targets import TargetCaller, TargetFailed
+from sandbox.aws.events.targets import TargetCaller
 from sandbox.aws.http_server import ConnectionDropped, HttpReply, HttpRequest
 from sandbox.aws.template.model import Retries, Schedule, Target
-from tests.support.waiting import eventually
 
 QUEUE_ARN = "arn:aws:sqs:ap-northeast-2:123456789012:missed"
 TIME = datetime.datetime(2026, 11, 21, 18, tzinfo=datetime.UTC)
@@ -96,16 +95,3 @@ def test_what_cannot_pass_becomes_a_dead_letter_at_once() -> None:
     (message,) = aws.messages
     assert message["MessageAttributes"]["ERROR_CODE"]["StringValue"] == "AccessDeniedException"
     assert "EXHAUSTED_RETRY_CONDITION" not in message["MessageAttributes"]
-
-
-def test_without_a_dead_letter_queue_it_is_lost() -> None:
-    aws = Aws(REJECTED)
-    deliver(aws, Retries())
-    assert aws.messages == []
-
-
-def test_who_fires_by_hand_hears_of_the_first_attempt_and_the_others_follow() -> None:
-    aws = Aws(OUT_OF_ORDER, STARTED)
-    with pytest.raises(TargetFailed):
-        Deliveries(TargetCaller(aws.answer), speed=1000).begin(schedule_of(Retries()), TIME)
-    eventually(lambda: len(aws.inputs) == 2)

@@ -1,6 +1,5 @@
 """PutEvents and PutLogEvents, by API and from state machines, and what the sandbox shows of both."""
 
-import json
 import time
 from collections.abc import Callable
 from typing import Any
@@ -15,19 +14,8 @@ PUT_LOGS = "arn:aws:states:::aws-sdk:cloudwatchlogs:putLogEvents"
 STREAM = {"logGroupName": "/t/told", "logStreamName": "lines"}
 
 
-def shown(sandbox: dict[str, Any], what: str) -> Any:
-    return requests.get(f"{sandbox['endpoint']}/_sandbox/{what}", timeout=30).json()
-
-
 def entry(**given: Any) -> dict[str, Any]:
     return {"EventBusName": "night", "Source": "test", "DetailType": "Told", "Detail": '{"job": "작업"}', **given}
-
-
-def test_an_event_that_was_put_is_shown_with_its_bus(sandbox: dict[str, Any], client: Callable[[str], Any]) -> None:
-    answer = client("events").put_events(Entries=[entry(Source="test.shown")])
-    assert answer["FailedEntryCount"] == 0
-    (event,) = [one for one in shown(sandbox, "events")["events"] if one["source"] == "test.shown"]
-    assert (event["bus"], event["detail-type"], event["detail"]) == ("night", "Told", {"job": "작업"})
 
 
 @pytest.mark.parametrize(
@@ -46,41 +34,11 @@ def test_an_entry_that_is_wrong_fails_alone(client: Callable[[str], Any], wrong:
     assert "EventId" in answer["Entries"][1]
 
 
-def test_too_many_entries_are_rejected(client: Callable[[str], Any]) -> None:
-    with pytest.raises(ClientError, match="ValidationException"):
-        client("events").put_events(Entries=[entry()] * 11)
-
-
-def test_a_state_machine_puts_an_event_whose_detail_is_an_object(
-    sandbox: dict[str, Any], run: Run, task_states: Callable[..., Any]
-) -> None:
-    states = task_states(PUT_EVENTS, {"Entries": [entry(Source="test.machine", Detail={"job": "작업"})]})
-    assert run(states)["status"] == "SUCCEEDED"
-    (event,) = [one for one in shown(sandbox, "events")["events"] if one["source"] == "test.machine"]
-    assert event["detail"] == {"job": "작업"}
-    assert len(event["resources"]) == 2
-
-
-def test_a_state_machine_fails_by_name_when_an_entry_fails(run: Run, task_states: Callable[..., Any]) -> None:
-    ended = run(task_states(PUT_EVENTS, {"Entries": [entry(Source="aws.states")]}))
-    assert (ended["status"], ended["error"]) == ("FAILED", "EventBridge.FailedEntry")
-
-
 def test_a_state_machine_fails_by_name_when_eventbridge_rejects(
     run: Run, task_states: Callable[..., Any], order_faults: Callable[..., None]
 ) -> None:
     order_faults(operation="PutEvents", fault="http_403")
     assert run(task_states(PUT_EVENTS, {"Entries": [entry()]}))["error"] == "EventBridge.AccessDeniedException"
-
-
-def test_a_line_that_a_state_machine_wrote_is_shown_in_its_stream(
-    sandbox: dict[str, Any], run: Run, task_states: Callable[..., Any]
-) -> None:
-    line = {"Timestamp": "{% $millis() %}", "Message": "{% $string({'line': 1}) %}"}
-    arguments = {"LogGroupName": "/t/told", "LogStreamName": "lines", "LogEvents": [line]}
-    assert run(task_states(PUT_LOGS, arguments))["status"] == "SUCCEEDED"
-    messages = [json.loads(one["message"]) for one in shown(sandbox, "logs")["/t/told:lines"]]
-    assert {"line": 1} in messages
 
 
 def test_a_stream_that_the_template_lacks_takes_no_lines(client: Callable[[str], Any]) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 Machine = Callable[..., str]
 Finished = Callable[[str], dict[str, Any]]
@@ -30,15 +29,6 @@ def start(sfn: Any) -> Callable[[str, str], str]:
         return arn
 
     return begin
-
-
-def test_running_executions_are_listed_the_latest_start_first(
-    machine: Machine, start: Callable[[str, str], str], names_listed: Callable[..., list[str]]
-) -> None:
-    arn = machine(LONG)
-    for name in "abc":
-        start(arn, name)
-    assert names_listed(arn, statusFilter="RUNNING") == ["c", "b", "a"]
 
 
 def test_executions_that_have_ended_are_listed_the_latest_stop_first_whenever_they_began(
@@ -79,29 +69,6 @@ def test_pages_follow_each_other_while_executions_begin_and_end(
     assert "nextToken" not in second
 
 
-def test_a_page_has_a_hundred_executions_where_nothing_else_is_asked(
-    sfn: Any, machine: Machine, start: Callable[[str, str], str]
-) -> None:
-    arn = machine(DONE)
-    for number in range(101):
-        start(arn, f"n{number}")
-    assert len(sfn.list_executions(stateMachineArn=arn)["executions"]) == 100
-    assert len(sfn.list_executions(stateMachineArn=arn, maxResults=1000)["executions"]) == 101
-    pages = sfn.get_paginator("list_executions").paginate(stateMachineArn=arn, PaginationConfig={"PageSize": 40})
-    assert len({execution["name"] for page in pages for execution in page["executions"]}) == 101
-
-
-def test_a_token_that_nobody_gave_is_rejected(sfn: Any, machine: Machine) -> None:
-    with pytest.raises(sfn.exceptions.InvalidToken):
-        sfn.list_executions(stateMachineArn=machine(DONE), nextToken="soon")
-
-
-def test_a_list_of_no_machine_is_rejected(sfn: Any) -> None:
-    with pytest.raises(ClientError) as rejected:
-        sfn.list_executions(statusFilter="FAILED")
-    assert rejected.value.response["Error"]["Code"] == "ValidationException"
-
-
 @pytest.mark.parametrize(
     ("states", "top", "status"),
     [(DONE, {}, "SUCCEEDED"), (BAD, {}, "FAILED"), (LONG, {"TimeoutSeconds": 1}, "TIMED_OUT")],
@@ -114,10 +81,3 @@ def test_every_end_has_its_stop_date(
     (listed,) = sfn.list_executions(stateMachineArn=arn, statusFilter=status)["executions"]
     assert isinstance(listed["stopDate"], datetime.datetime)
     assert listed["redriveCount"] == 0
-
-
-def test_a_running_execution_has_no_stop_date(sfn: Any, machine: Machine, start: Callable[[str, str], str]) -> None:
-    arn = machine(LONG)
-    start(arn, "one")
-    (listed,) = sfn.list_executions(stateMachineArn=arn)["executions"]
-    assert "stopDate" not in listed

@@ -1,14 +1,10 @@
 """A stack of schedules beside the template's: deployed while the sandbox runs, fired as its own are."""
 
-import datetime
-import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 import requests
-
-from tests.support.waiting import eventually
 
 Deploy = Callable[..., requests.Response]
 
@@ -34,32 +30,6 @@ def a_schedule(expression: str = "rate(1 day)", **properties: Any) -> dict[str, 
     }
 
 
-def test_its_schedules_start_what_the_template_exports(
-    sandbox: dict[str, Any], deploy: Deploy, finished: Callable[[str], dict[str, Any]]
-) -> None:
-    assert deploy(S=a_schedule()).json() == {"schedules": ["daily"]}
-    fired = requests.post(f"{sandbox['endpoint']}/_sandbox/schedules/daily/fire", timeout=30).json()
-    assert fired["executionArn"].startswith(
-        sandbox["stateMachines"]["listener_state_machine"].replace(":stateMachine:", ":execution:")
-    )
-    arn = "arn:aws:scheduler:ap-northeast-2:123456789012:schedule/mine/daily"
-    assert json.loads(finished(fired["executionArn"])["input"]) == {"schedule": arn}
-
-
-def test_an_enabled_schedule_of_a_stack_fires_when_its_time_comes(
-    sandbox: dict[str, Any], deploy: Deploy, sfn: Any
-) -> None:
-    def starts() -> int:
-        return len(
-            sfn.list_executions(stateMachineArn=sandbox["stateMachines"]["listener_state_machine"])["executions"]
-        )
-
-    before = starts()
-    soon = datetime.datetime.now(tz=datetime.UTC) + datetime.timedelta(seconds=4)
-    deploy(S=a_schedule(f"at({soon:%Y-%m-%dT%H:%M:%S})"))
-    eventually(lambda: starts() == before + 1)
-
-
 @pytest.mark.parametrize(
     ("schedule", "next_fire"),
     [
@@ -81,12 +51,6 @@ def test_a_stack_that_is_deployed_again_has_only_its_new_schedules(sandbox: dict
     deploy(S=a_schedule())
     deploy(S=a_schedule(Name="weekly"))
     assert {one["name"] for one in shown(sandbox)} == {"t-NightlySchedule", "weekly"}
-
-
-def test_its_queues_are_created(deploy: Deploy, client: Callable[[str], Any]) -> None:
-    deploy(Q={"Type": "AWS::SQS::Queue", "Properties": {"QueueName": {"Fn::Sub": "${AWS::StackName}-missed"}}})
-    urls = client("sqs").list_queues(QueueNamePrefix="beside-missed")
-    assert eventually(lambda: urls.get("QueueUrls"))
 
 
 @pytest.mark.parametrize(

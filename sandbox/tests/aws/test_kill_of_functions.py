@@ -48,14 +48,6 @@ def test_a_call_in_the_midst_of_its_work_ends_as_when_a_runtime_of_aws_is_killed
     assert result["errorMessage"].endswith(" Error: Runtime exited with error: signal: killed")
 
 
-def test_the_call_after_a_kill_is_served_by_a_fresh_process(invoke: Invoke, kill: Kill) -> None:
-    before = invoke("t-echo")[0]["process"]
-    assert kill("t-echo").json()["killed"] >= 1
-    result, error = invoke("t-echo")
-    assert error is None
-    assert result["process"] != before
-
-
 def test_a_call_that_waited_for_its_turn_is_served_after_the_kill(
     invoke: Invoke, kill: Kill, caller: ThreadPoolExecutor, tmp_path: Path
 ) -> None:
@@ -64,37 +56,3 @@ def test_a_call_that_waited_for_its_turn_is_served_after_the_kill(
     kill("t-SingleFunction")
     assert call.result()[1] == "Unhandled"
     assert waiting.result()[1] is None
-
-
-def test_a_killed_function_fails_its_state_by_the_name_that_aws_gives(
-    run: Callable[..., dict[str, Any]],
-    task_states: Callable[..., dict[str, Any]],
-    kill: Kill,
-    caller: ThreadPoolExecutor,
-    tmp_path: Path,
-) -> None:
-    mark = tmp_path / "begun"
-    payload = {"countIn": str(mark), "sleepSeconds": LONG_SECONDS}
-    arguments = {"FunctionName": "t-SingleFunction", "Payload": payload}
-    execution = caller.submit(run, task_states("arn:aws:states:::lambda:invoke", arguments))
-    eventually(mark.exists)
-    kill("t-SingleFunction")
-    ended = execution.result()
-    assert (ended["status"], ended["error"]) == ("FAILED", "Runtime.ExitError")
-
-
-def test_dead_processes_are_not_killed_again(kill: Kill) -> None:
-    kill("t-SingleFunction")
-    assert kill("t-SingleFunction").json() == {"killed": 0}
-
-
-def test_a_function_is_killed_by_its_logical_id_too(invoke: Invoke, kill: Kill) -> None:
-    invoke("t-SingleFunction")
-    assert kill("SingleFunction").json() == {"killed": 1}
-
-
-def test_an_unknown_function_is_rejected_with_the_names_of_those_that_are_there(kill: Kill) -> None:
-    reply = kill("nobody")
-    assert reply.status_code == 404
-    assert "nobody" in reply.json()["message"]
-    assert "t-echo" in reply.json()["message"]

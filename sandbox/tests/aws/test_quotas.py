@@ -1,6 +1,5 @@
 """AWS's quotas on Step Functions' calls, as the sandbox keeps to them."""
 
-import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -8,7 +7,7 @@ import pytest
 import requests
 from requests_aws4auth import AWS4Auth
 
-from sandbox.aws.quotas import OF_AWS, Quota, Quotas
+from sandbox.aws.quotas import Quota, Quotas
 from sandbox.aws.settings import SESSION_TOKEN
 
 Call = Callable[..., requests.Response]
@@ -35,28 +34,12 @@ def test_a_bucket_lets_a_burst_pass_and_then_its_rate() -> None:
     assert quotas.as_json()["throttled"] == {"GetExecutionHistory": 1540}
 
 
-def test_a_bucket_never_holds_more_than_its_size() -> None:
-    clock = Clock()
-    quotas = Quotas(clock=clock)
-    quotas.take("ListExecutions")
-    clock.now += 86_400
-    assert taken(quotas, "ListExecutions", 1000) == OF_AWS["ListExecutions"].bucket == 100
-
-
 def test_buckets_fill_at_the_sandbox_s_speed() -> None:
     clock = Clock()
     quotas = Quotas(speed=20, clock=clock)
     taken(quotas, "DescribeExecution", 1000)
     clock.now += 1
     assert taken(quotas, "DescribeExecution", 1000) == 200
-
-
-def test_each_action_has_a_bucket_of_its_own_and_others_have_none() -> None:
-    quotas = Quotas(clock=Clock())
-    taken(quotas, "GetExecutionHistory", 400)
-    assert not quotas.take("GetExecutionHistory")
-    assert quotas.take("DescribeExecution")
-    assert taken(quotas, "GetSecretValue", 10_000) == 10_000
 
 
 def test_quotas_can_be_lowered_and_are_aws_s_again_afterwards() -> None:
@@ -109,9 +92,3 @@ def test_who_watches_from_outside_is_not_counted_and_who_starts_executions_is(
     started = [call("StartExecution", {"stateMachineArn": "none"}, is_function=False) for _ in range(2)]
     assert "ThrottlingException" not in started[0].text
     assert "ThrottlingException" in started[1].text
-
-
-def test_a_quota_that_makes_no_sense_is_named(put_quotas: Callable[[Any], requests.Response]) -> None:
-    reply = put_quotas({"ListExecutions": {"bucket": 0, "refill": 1}})
-    assert reply.status_code == 400
-    assert "ListExecutions.bucket" in json.dumps(reply.json())

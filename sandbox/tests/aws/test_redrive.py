@@ -1,13 +1,11 @@
 """RedriveExecution: an execution that ended badly goes on where it was, as the same execution."""
 
-import datetime
 import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 from tests.support.waiting import eventually
 
@@ -119,17 +117,6 @@ def test_its_history_goes_on_behind_the_failure_and_enters_the_state_no_second_t
     ]
 
 
-def test_while_it_goes_on_it_is_running_and_the_same_execution(sfn: Any, start: Callable[..., str]) -> None:
-    arn = start(LONG)
-    sfn.stop_execution(executionArn=arn, error="Abort", cause="by hand")
-    assert sfn.describe_execution(executionArn=arn)["redriveStatus"] == "REDRIVABLE"
-
-    sfn.redrive_execution(executionArn=arn)
-    described = sfn.describe_execution(executionArn=arn)
-    assert (described["status"], described["redriveStatus"]) == ("RUNNING", "NOT_REDRIVABLE")
-    assert not {"stopDate", "error", "cause"} & described.keys()
-
-
 def test_it_can_be_aborted_and_redriven_many_times(sfn: Any, start: Callable[..., str]) -> None:
     arn = start(LONG)
     eventually(lambda: "WaitStateEntered" in types_of(sfn, arn))
@@ -157,46 +144,12 @@ def test_an_execution_that_was_aborted_while_its_function_worked_calls_it_again(
     assert types_of(sfn, arn).count("TaskSucceeded") == 1
 
 
-def test_the_machines_own_timeout_begins_anew(sfn: Any, start: Callable[..., str], finished: Finished) -> None:
-    arn = start(LONG_UNTIL_REDRIVEN, TimeoutSeconds=1)
-    assert finished(arn)["status"] == "TIMED_OUT"
-    sfn.redrive_execution(executionArn=arn)
-    assert finished(arn)["status"] == "SUCCEEDED"
-
-
 def test_a_fail_state_is_entered_again_and_fails_again(sfn: Any, start: Callable[..., str], finished: Finished) -> None:
     arn = start(FAILS)
     finished(arn)
     sfn.redrive_execution(executionArn=arn)
     assert (finished(arn)["status"], finished(arn)["error"]) == ("FAILED", "Bad")
     assert types_of(sfn, arn)[-3:] == ["ExecutionRedriven", "FailStateEntered", "ExecutionFailed"]
-
-
-def test_all_retries_of_the_state_are_there_again(
-    sfn: Any, start: Callable[..., str], finished: Finished, order_faults: OrderFaults
-) -> None:
-    order_faults(operation="Invoke", function="t-echo", fault="http_500", times=3)
-    call = {
-        "Type": "Task",
-        "Resource": "arn:aws:states:::lambda:invoke",
-        "Arguments": {"FunctionName": "t-echo"},
-        "Retry": [{"ErrorEquals": ["States.ALL"], "IntervalSeconds": 1, "MaxAttempts": 1}],
-        "End": True,
-    }
-    arn = start({"Call": call})
-    assert finished(arn)["status"] == "FAILED"
-    sfn.redrive_execution(executionArn=arn)
-    assert finished(arn)["status"] == "SUCCEEDED"
-
-
-def test_the_context_object_says_when_it_was_redriven(sfn: Any, start: Callable[..., str], finished: Finished) -> None:
-    arn = start(LONG_UNTIL_REDRIVEN)
-    sfn.stop_execution(executionArn=arn)
-    redriven = sfn.redrive_execution(executionArn=arn)["redriveDate"]
-    told = json.loads(finished(arn)["output"])
-    assert told["redriven"].endswith("Z")
-    assert abs(datetime.datetime.fromisoformat(told["redriven"]) - redriven) < datetime.timedelta(seconds=10)
-    assert told["started"] < told["redriven"]
 
 
 @pytest.mark.parametrize(("states", "status"), [(LONG, "RUNNING"), ({"Done": {"Type": "Succeed"}}, "SUCCEEDED")])
@@ -209,20 +162,3 @@ def test_an_execution_that_runs_or_has_succeeded_is_rejected(
     with pytest.raises(sfn.exceptions.ExecutionNotRedrivable, match=f"Execution is {status} and cannot be redriven"):
         sfn.redrive_execution(executionArn=arn)
     assert sfn.describe_execution(executionArn=arn)["redriveCount"] == 0
-
-
-def test_the_same_call_again_is_answered_and_not_done_twice(
-    sfn: Any, start: Callable[..., str], finished: Finished
-) -> None:
-    arn = start(FAILS)
-    finished(arn)
-    first = sfn.redrive_execution(executionArn=arn, clientToken="once")
-    finished(arn)
-    assert sfn.redrive_execution(executionArn=arn, clientToken="once")["redriveDate"] == first["redriveDate"]
-    assert finished(arn)["redriveCount"] == 1
-
-
-def test_an_unknown_execution_is_rejected_by_its_own_error(sfn: Any, start: Callable[..., str]) -> None:
-    with pytest.raises(ClientError) as raised:
-        sfn.redrive_execution(executionArn=start(FAILS) + "-nobody")
-    assert raised.value.response["Error"]["Code"] == "ExecutionDoesNotExist"

@@ -89,28 +89,3 @@ def test_a_redrive_is_not_shown_before_its_time(
     sfn.redrive_execution(executionArn=arn)
     described = function_sfn.describe_execution(executionArn=arn)
     assert (described["status"], described["redriveCount"]) == ("ABORTED", 0)
-
-
-def test_by_default_every_read_shows_the_newest(
-    sfn: Any, function_sfn: Any, waiting: Callable[[], tuple[str, str]]
-) -> None:
-    _, arn = waiting()
-    sfn.stop_execution(executionArn=arn)
-    assert function_sfn.describe_execution(executionArn=arn)["status"] == "ABORTED"
-
-
-def test_a_share_of_the_reads_lags_and_all_are_counted(
-    sandbox: dict[str, Any], function_sfn: Any, order: Order, waiting: Callable[[], tuple[str, str]]
-) -> None:
-    order(seconds=LAG_SECONDS, share=0.0).raise_for_status()
-    _, arn = waiting()
-    assert function_sfn.describe_execution(executionArn=arn)["status"] == "RUNNING"
-    order(seconds=LAG_SECONDS, share=1.0).raise_for_status()
-    before = requests.get(f"{sandbox['endpoint']}/_sandbox/staleReads", timeout=10).json()["stale"]
-    with pytest.raises(function_sfn.exceptions.ExecutionDoesNotExist):
-        function_sfn.describe_execution(executionArn=arn)
-    assert requests.get(f"{sandbox['endpoint']}/_sandbox/staleReads", timeout=10).json()["stale"] == before + 1
-
-
-def test_an_order_that_makes_no_sense_is_named(order: Order) -> None:
-    assert order(seconds=-1).status_code == 400

@@ -87,22 +87,9 @@ def test_a_message_is_not_hidden_for_more_than_twelve_hours(sqs: Any, url: str) 
     call(QueueUrl=url, ReceiptHandle=handle, VisibilityTimeout=43199)
 
 
-def test_a_purged_queue_is_empty_also_of_what_was_in_flight(sqs: Any, url: str) -> None:
-    for body in "ab":
-        sqs.send_message(QueueUrl=url, MessageBody=body)
-    receive(sqs, url, VisibilityTimeout=1)
-    sqs.purge_queue(QueueUrl=url)
-    assert receive(sqs, url, WaitTimeSeconds=2) == []
-
-
 def test_a_message_is_measured_in_bytes(sqs: Any, url: str) -> None:
     sqs.send_message(QueueUrl=url, MessageBody="월" * 682)
     assert code_of(sqs.send_message, QueueUrl=url, MessageBody="월" * 683) == "InvalidParameterValue"
-
-
-def test_a_queue_of_the_template_takes_256_kib(sqs: Any, sandbox: dict[str, Any]) -> None:
-    queue = sqs.get_queue_url(QueueName="t-HeardQueue")["QueueUrl"]
-    assert code_of(sqs.send_message, QueueUrl=queue, MessageBody="x" * 262145) == "InvalidParameterValue"
 
 
 @pytest.mark.parametrize("text", ["\u0000", "\u001b[0m", "\ufffe"])
@@ -124,10 +111,6 @@ def test_an_input_over_256_kib_starts_nothing(sfn: Any, machine: Callable[..., s
 @pytest.mark.parametrize("response", ["", "null", "{}", '{"batchItemFailures": null}', '{"batchItemFailures": []}'])
 def test_a_response_without_failures_is_a_success_of_all(response: str) -> None:
     assert failed_ids(response.encode(), ["a", "b"]) == frozenset()
-
-
-def test_a_response_names_the_messages_that_failed() -> None:
-    assert failed_ids(b'{"batchItemFailures": [{"itemIdentifier": "b"}]}', ["a", "b"]) == {"b"}
 
 
 @pytest.mark.parametrize(

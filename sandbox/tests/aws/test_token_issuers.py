@@ -1,20 +1,11 @@
 """Issuers of tokens: how the gateway learns their keys, and the sandbox's own."""
 
-import json
 from typing import Any
 
-import jwt
 import pytest
 import requests
 
 from sandbox.aws.http_api.issuer_keys import IssuerKeys, KeysUnavailable
-from sandbox.aws.http_api.token_issuer import TokenIssuer
-from sandbox.aws.http_server import HttpReply, HttpRequest
-
-
-@pytest.fixture(scope="module")
-def issuer() -> TokenIssuer:
-    return TokenIssuer("http://127.0.0.1:1", clock=lambda: 1000)
 
 
 def test_keys_are_asked_for_once_in_two_hours_and_again_for_a_new_key() -> None:
@@ -61,24 +52,3 @@ def test_an_issuer_that_does_not_answer_is_asked_again_by_the_next_call(fetch: A
         keys.find("https://i.example", "k")
     answers.append(lambda _: {"jwks_uri": "https://i.example/keys", "keys": [{"kid": "k"}]})
     assert keys.find("https://i.example", "k") == {"kid": "k"}
-
-
-def minted(issuer: TokenIssuer, body: bytes) -> HttpReply:
-    return issuer.handle(HttpRequest("POST", "/_sandbox/jwt/tokens", body=body))
-
-
-def test_the_issuer_gives_a_token_with_the_claims_that_are_asked_for(issuer: TokenIssuer) -> None:
-    reply = minted(issuer, b'{"sub": "alice", "iat": null}')
-    assert (reply.status, reply.headers) == (200, (("Content-Type", "application/jwt"),))
-    claims = jwt.decode(reply.body, options={"verify_signature": False})
-    assert claims == {"iss": issuer.url, "aud": "farsync", "sub": "alice", "exp": 4600}
-
-
-@pytest.mark.parametrize("body", [b"[]", b"{"])
-def test_the_issuer_rejects_claims_that_are_no_object(issuer: TokenIssuer, body: bytes) -> None:
-    assert minted(issuer, body).status == 400
-
-
-def test_the_issuer_publishes_no_private_key(issuer: TokenIssuer) -> None:
-    (key,) = json.loads(issuer.handle(HttpRequest("GET", "/_sandbox/jwt/keys")).body)["keys"]
-    assert set(key) == {"kty", "key_ops", "n", "e", "kid", "use", "alg"}
