@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from sandbox.aws import moto_services
+from sandbox.aws.call_log import CallLog
 from sandbox.aws.error_replies import error_reply
 from sandbox.aws.faults import FaultRule, Faults
 from sandbox.aws.http_server import ConnectionDropped, HttpReply, HttpRequest
 from sandbox.aws.lambdas.host import Ending, LambdaHost
 from sandbox.aws.lambdas.invoke_api import InvokeApi, invoked_function
-from sandbox.aws.ledger import Ledger
 from sandbox.aws.quotas import Quotas, counts
 
 # JSON services of AWS say "throttled" with 400, Lambda with 429.
@@ -47,7 +47,7 @@ class AwsEndpoint:
         self,
         host: LambdaHost,
         faults: Faults,
-        ledger: Ledger,
+        calls: CallLog,
         quotas: Quotas,
         own_operations: Mapping[str, Callable[[HttpRequest], HttpReply]],
         wait_seconds: float,
@@ -55,7 +55,7 @@ class AwsEndpoint:
         self._host = host
         self._invoke_api = InvokeApi(host, wait_seconds)
         self._faults = faults
-        self._ledger = ledger
+        self._calls = calls
         self._quotas = quotas
         self._own_operations = own_operations
 
@@ -72,7 +72,7 @@ class AwsEndpoint:
         if operation is None:
             return error_reply(404, "UnknownOperationException", f"There is no {request.method} {request.path}")
         rule = self._faults.take(operation, request.body)
-        self._ledger.record(operation, _subject(request.body), rule.fault if rule else None)
+        self._calls.record(operation, _subject(request.body), rule.fault if rule else None)
         if rule is None and counts(request, operation) and not self._quotas.take(operation):
             return error_reply(*_REJECTIONS["http_429"])
         answer = self._own_operations.get(operation, moto_services.handle)
@@ -82,7 +82,7 @@ class AwsEndpoint:
         function = self._host.find(name_or_arn)
         names = (function.name, function.logical_id) if function else (name_or_arn,)
         rule = self._faults.take("Invoke", request.body, names)
-        self._ledger.record("Invoke", names[0], rule.fault if rule else None)
+        self._calls.record("Invoke", names[0], rule.fault if rule else None)
         ending: Ending | None = None
         if rule and (rule.fault == "crash" or rule.fault == "timeout_after"):
             ending, rule = rule.fault, None

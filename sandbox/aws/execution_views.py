@@ -30,7 +30,7 @@ def show(arn: str, query: str) -> bytes | None:
     except AWSError:
         return None
     status = asked.get("status", [None])[0]
-    return b"".join(_line(one, events) for one in executions if status in (None, one.status))
+    return b"".join(_line(execution, events) for execution in executions if status in (None, execution.status))
 
 
 def _line(execution: Any, events: int) -> bytes:

@@ -50,49 +50,48 @@ def parse_rules(body: bytes) -> list[FaultRule]:
     return _RULES.validate_json(body)
 
 
+class _Order:
+    """A rule, and how many calls it has seen."""
+
+    def __init__(self, rule: FaultRule) -> None:
+        self.rule = rule
+        self.seen = 0
+
+    def fits(self, operation: str, text: str, functions: Sequence[str]) -> bool:
+        rule = self.rule
+        is_meant = rule.operation == operation and (rule.function is None or rule.function in functions)
+        return is_meant and (rule.match or "") in text and self.seen < rule.skip + rule.times
+
+
 class Faults:
     def __init__(self) -> None:
-        self._rules: list[FaultRule] = []
-        self._calls_seen: list[int] = []
+        self._orders: list[_Order] = []
         self._lock = threading.Lock()
 
     def replace(self, rules: Sequence[FaultRule]) -> None:
         with self._lock:
-            self._rules = list(rules)
-            self._calls_seen = [0] * len(rules)
+            self._orders = list(map(_Order, rules))
 
     def add(self, rules: Sequence[FaultRule]) -> None:
         """Behind those that were ordered before."""
         with self._lock:
-            self._rules += rules
-            self._calls_seen += [0] * len(rules)
+            self._orders += map(_Order, rules)
 
     def withdraw(self, rules: Sequence[FaultRule]) -> None:
         """However often they have hit, or may yet."""
-        withdrawn = [_identity(rule) for rule in rules]
+        withdrawn = list(map(_identity, rules))
         with self._lock:
-            kept = [
-                (rule, seen)
-                for rule, seen in zip(self._rules, self._calls_seen, strict=True)
-                if _identity(rule) not in withdrawn
-            ]
-            self._rules = [rule for rule, _ in kept]
-            self._calls_seen = [seen for _, seen in kept]
+            self._orders = [order for order in self._orders if _identity(order.rule) not in withdrawn]
 
     def take(self, operation: str, body: bytes, functions: Sequence[str] = ()) -> FaultRule | None:
         """The rule that spoils this call, if any; counts the call for every rule that it fits, up to that one."""
         text = body.decode(errors="replace")
         with self._lock:
-            for index, rule in enumerate(self._rules):
-                if rule.operation != operation or (rule.function and rule.function not in functions):
-                    continue
-                if rule.match and rule.match not in text:
-                    continue
-                seen = self._calls_seen[index]
-                if seen < rule.skip + rule.times:
-                    self._calls_seen[index] += 1
-                    if seen >= rule.skip:
-                        return rule
+            for order in self._orders:
+                if order.fits(operation, text, functions):
+                    order.seen += 1
+                    if order.seen > order.rule.skip:
+                        return order.rule
         return None
 
 

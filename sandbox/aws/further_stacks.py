@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sandbox.aws import moto_services
 from sandbox.aws.events.scheduler import Scheduler
-from sandbox.aws.settings import REGION, AwsSettings
+from sandbox.aws.settings import AwsSettings
 from sandbox.aws.template import TemplateError, read_template
 
 SCHEDULES_STACK = "farsync-schedules"
@@ -36,7 +36,7 @@ class FurtherStacks:
             raise TemplateError(f"{path}: the sandbox takes schedules and queues in a further stack, nothing else")
         self._scheduler.deploy(stack_name, template.schedules)
         for queue in template.queues:
-            moto_services.queues().create_queue(queue.name, None, region=REGION, **queue.attributes)
+            moto_services.create_queue(queue)
         return [schedule.name for schedule in template.schedules]
 
     def deploy_text(self, stack_name: str, text: bytes) -> list[str]:

@@ -1,6 +1,7 @@
 """A small HTTP/1.1 server on loopback: requests in, replies out, connections that can be dropped."""
 
 import contextlib
+import json
 import socket
 import struct
 import threading
@@ -8,7 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from io import BufferedIOBase
 from typing import Any
 
 
@@ -30,6 +30,11 @@ class HttpReply:
     status: int
     body: bytes = b""
     headers: tuple[tuple[str, str], ...] = ()
+
+
+def json_reply(status: int, content: object, *headers: tuple[str, str]) -> HttpReply:
+    body = json.dumps(content, separators=(",", ":")).encode()
+    return HttpReply(status, body, (("Content-Type", "application/json"), *headers))
 
 
 class ConnectionDropped(Exception):
@@ -106,18 +111,17 @@ def _handler_class(handler: Handler) -> type[BaseHTTPRequestHandler]:
 
         def _answer(self) -> None:
             path, _, query = self.path.partition("?")
-            try:
-                body = _body(self.headers, self.rfile)
-            except ValueError:
+            length = self.headers.get("Content-Length") or "0"
+            if not length.isdecimal() or "Transfer-Encoding" in self.headers:
                 self.close_connection = True
-                self.send_error(400)
+                self.send_error(411)
                 return
             request = HttpRequest(
                 method=self.command,
                 path=path,
                 query=query,
                 headers=_joined(self.headers),
-                body=body,
+                body=self.rfile.read(int(length)),
                 source_ip=str(self.client_address[0]),
             )
             try:
@@ -142,7 +146,7 @@ def _handler_class(handler: Handler) -> type[BaseHTTPRequestHandler]:
             self.connection.close()
 
         def log_message(self, format: str, *args: Any) -> None:
-            """The ledger and the functions' logs tell more than access lines would."""
+            """The log of calls and the functions' logs say more than access lines would."""
 
     return RequestHandler
 
@@ -153,23 +157,3 @@ def _joined(headers: Message) -> dict[str, str]:
         key = name.lower()
         joined[key] = f"{joined[key]}{'; ' if key == 'cookie' else ','}{value}" if key in joined else value
     return joined
-
-
-def _body(headers: Message, stream: BufferedIOBase) -> bytes:
-    """Raises ValueError where a length is no number."""
-    if "chunked" not in (headers.get("Transfer-Encoding") or "").lower():
-        return stream.read(_length(headers.get("Content-Length") or "0", 10))
-    chunks = []
-    while size := _length(stream.readline().partition(b";")[0].decode("latin-1"), 16):
-        chunks.append(stream.read(size))
-        stream.readline()
-    while stream.readline().strip():  # trailers, up to the empty line
-        pass
-    return b"".join(chunks)
-
-
-def _length(text: str, base: int) -> int:
-    length = int(text, base)
-    if length < 0:
-        raise ValueError(text)
-    return length

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sandbox.aws.error_replies import error_reply
-from sandbox.aws.http_server import HttpReply, HttpRequest
+from sandbox.aws.http_server import HttpReply, HttpRequest, json_reply
 from sandbox.aws.moto_services import rejection_of_signature
 from sandbox.aws.template.model import LogStream
 
@@ -40,7 +40,7 @@ class LogStreams:
                 return error_reply(400, "InvalidParameterException", "The timestamp is too old or too new.")
             with self._lock:
                 lines.append({"timestamp": event["timestamp"], "message": event["message"]})
-        return HttpReply(200, b"{}", (("Content-Type", "application/x-amz-json-1.1"),))
+        return json_reply(200, {})
 
     def as_json(self) -> dict[str, Any]:
         """{"<group>:<stream>": the last 1000 lines, oldest first}"""

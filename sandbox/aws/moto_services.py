@@ -15,9 +15,12 @@ from moto.stepfunctions.responses import StepFunctionResponse
 from sandbox.aws.error_replies import error_reply
 from sandbox.aws.http_server import HttpReply, HttpRequest
 from sandbox.aws.settings import ACCOUNT_ID, REGION
+from sandbox.aws.template.model import Queue
 
 default_user_config["stepfunctions"]["execute_state_machine"] = True
 
+# The most that every queue takes; a queue of 1 MiB must ask for it.
+_LARGEST_MESSAGE_BYTES = "262144"
 _DISPATCH: dict[str, Callable[..., Any]] = {
     "states": StepFunctionResponse.dispatch,
     "sqs": SQSResponse().dispatch,
@@ -77,6 +80,11 @@ def handle(request: HttpRequest) -> HttpReply:
     content = body.encode() if isinstance(body, str) else bytes(body)
     kept = ((name, str(value)) for name, value in headers.items() if name.lower() != "content-length")
     return HttpReply(int(status), content, tuple(kept))
+
+
+def create_queue(queue: Queue) -> None:
+    attributes = {"MaximumMessageSize": _LARGEST_MESSAGE_BYTES, **queue.attributes}
+    queues().create_queue(queue.name, None, region=REGION, **attributes)
 
 
 def create_secret(name: str, text: str) -> None:

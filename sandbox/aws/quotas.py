@@ -8,7 +8,6 @@ start of an execution counts, and the other calls of functions. Those of whoever
 not, nor those of state machines: what `.sync` asks here again and again, AWS knows without asking.
 """
 
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -18,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from sandbox.aws.http_server import HttpRequest
 from sandbox.aws.settings import SESSION_TOKEN
+from sandbox.aws.token_bucket import TokenBucket
 
 
 class Quota(BaseModel):
@@ -51,14 +51,9 @@ def parse_quotas(body: bytes) -> dict[str, Quota]:
     return _QUOTAS.validate_json(body)
 
 
-def is_of_a_function(request: HttpRequest) -> bool:
-    """Functions alone sign with a session token."""
-    return request.headers.get("x-amz-security-token") == SESSION_TOKEN
-
-
 def counts(request: HttpRequest, action: str) -> bool:
-    """Whether the call is one of those that a quota bounds."""
-    return action == "StartExecution" or is_of_a_function(request)
+    """Whether the call is one of those that a quota bounds. Functions alone sign with a session token."""
+    return action == "StartExecution" or request.headers.get("x-amz-security-token") == SESSION_TOKEN
 
 
 class Quotas:
@@ -67,39 +62,26 @@ class Quotas:
     def __init__(self, speed: float = 1.0, clock: Callable[[], float] = time.monotonic) -> None:
         self._speed = speed
         self._clock = clock
-        self._quotas = dict(OF_AWS)
-        self._left: dict[str, float] = {}
-        self._filled_at: dict[str, float] = {}
         self._throttled = Counter[str]()
-        self._lock = threading.Lock()
+        self.replace({})
 
     def replace(self, quotas: Mapping[str, Quota]) -> None:
         """These in place of AWS's own; other actions have AWS's again. Every bucket is full afterwards."""
-        with self._lock:
-            self._quotas = {**OF_AWS, **quotas}
-            self._left.clear()
-            self._filled_at.clear()
+        self._quotas = {**OF_AWS, **quotas}
+        self._buckets = {
+            action: TokenBucket(quota.bucket, quota.refill * self._speed, self._clock)
+            for action, quota in self._quotas.items()
+        }
 
     def take(self, action: str) -> bool:
         """Whether one more call of the action may pass."""
-        with self._lock:
-            quota = self._quotas.get(action)
-            if quota is None:
-                return True
-            now = self._clock() * self._speed
-            filled_at = self._filled_at.get(action, now)
-            gained = max(0.0, now - filled_at) * quota.refill
-            left = min(quota.bucket, self._left.get(action, quota.bucket) + gained)
-            self._filled_at[action] = max(now, filled_at)
-            if left < 1:
-                self._left[action] = left
-                self._throttled[action] += 1
-                return False
-            self._left[action] = left - 1
-            return True
+        bucket = self._buckets.get(action)
+        may_pass = bucket is None or bucket.take()
+        if not may_pass:
+            self._throttled[action] += 1
+        return may_pass
 
     def as_json(self) -> dict[str, Any]:
         """{"quotas": {action: {"bucket": calls, "refill": calls a second}}, "throttled": {action: calls}}"""
-        with self._lock:
-            quotas = {action: quota.model_dump() for action, quota in self._quotas.items()}
-            return {"quotas": quotas, "throttled": dict(self._throttled)}
+        quotas = {action: quota.model_dump() for action, quota in self._quotas.items()}
+        return {"quotas": quotas, "throttled": dict(self._throttled)}

@@ -2,10 +2,10 @@
 
 import json
 import logging
-import re
 from typing import Any
 
 from sandbox.aws import moto_patches, moto_services, stale_reads
+from sandbox.aws.call_log import CallLog
 from sandbox.aws.control import PREFIX, ControlApi
 from sandbox.aws.endpoint import AwsEndpoint
 from sandbox.aws.events.buses import EventBuses
@@ -16,24 +16,20 @@ from sandbox.aws.events.targets import TargetCaller
 from sandbox.aws.faults import Faults
 from sandbox.aws.further_stacks import SCHEDULES_STACK, FurtherStacks
 from sandbox.aws.http_api import token_issuer
-from sandbox.aws.http_api.access_log import AccessLog, AccessLogFormatInvalid
+from sandbox.aws.http_api.access_log import AccessLog
 from sandbox.aws.http_api.gateway import HttpApi
-from sandbox.aws.http_api.issuer_keys import IssuerKeys
 from sandbox.aws.http_api.token_issuer import TokenIssuer
 from sandbox.aws.http_server import HttpReply, HttpRequest, HttpServer
 from sandbox.aws.lambdas.host import LambdaHost
-from sandbox.aws.ledger import Ledger
 from sandbox.aws.log_streams import LogStreams
 from sandbox.aws.mappings.queue_mappings import QueueMappings
 from sandbox.aws.quotas import Quotas
 from sandbox.aws.settings import ACCESS_KEY_ID, ACCOUNT_ID, REGION, SECRET_ACCESS_KEY, AwsSettings
-from sandbox.aws.template import TemplateError, read_template
+from sandbox.aws.template import read_template
 from sandbox.aws.template.model import Template
 
 _QUEUE_URLS = {"pollQueueUrl": "PollQueue", "closeQueueUrl": "CloseQueue"}
 _COMPLETION_QUEUE = "CompletionQueue"
-# The most that every queue takes; a queue of 1 MiB must ask for it.
-_LARGEST_MESSAGE_BYTES = "262144"
 _ROLE_ARN = f"arn:aws:iam::{ACCOUNT_ID}:role/sandbox"
 
 
@@ -58,25 +54,27 @@ class AwsSandbox:
         )
         (settings.folder / "logs").mkdir(parents=True, exist_ok=True)
         self._host = LambdaHost(self._template.functions, settings, self._server.url)
-        faults, ledger, quotas = Faults(), Ledger(), Quotas(settings.speed)
+        faults, calls, quotas = Faults(), CallLog(), Quotas(settings.speed)
         buses, logs = EventBuses(), LogStreams(self._template.log_streams)
         own_operations = {"PutEvents": buses.put_events, "PutLogEvents": logs.put_log_events}
-        self._endpoint = AwsEndpoint(self._host, faults, ledger, quotas, own_operations, settings.wait_seconds)
+        self._endpoint = AwsEndpoint(self._host, faults, calls, quotas, own_operations, settings.wait_seconds)
         targets = TargetCaller(self._endpoint.handle)
         self._scheduler = Scheduler(self._template.schedules, Deliveries(targets, settings.speed))
         self._stacks = FurtherStacks(settings, self._server.url, self._template.exports, self._scheduler)
         self._status_events = StatusEvents(self._template.rules, targets)
         self._mappings = QueueMappings(self._template.queue_mappings, self._endpoint.handle, settings)
         shown = {
-            "ledger": ledger.as_json,
+            "ledger": calls.as_json,
             "events": buses.as_json,
             "logs": logs.as_json,
             "mappings": self._mappings.as_json,
             "quotas": quotas.as_json,
+            "schedules": self._scheduler.as_json,
             "staleReads": stale_reads.as_json,
         }
         self._control = ControlApi(faults, quotas, self._scheduler, self._stacks, self._host, self._mappings, shown)
-        self._http_api_server = HttpServer(self._http_api().handle)
+        log = AccessLog(self._template.http_api.access_log_format, settings.folder / "logs" / "http_api.log")
+        self._http_api_server = HttpServer(HttpApi(self._template.http_api, self._endpoint.handle, log).handle)
         self._log_handler = logging.FileHandler(settings.folder / "logs" / "aws.log")
 
     def start(self) -> None:
@@ -115,7 +113,7 @@ class AwsSandbox:
             "accessKeyId": ACCESS_KEY_ID,
             "secretAccessKey": SECRET_ACCESS_KEY,
             "stateMachines": {
-                self._short_name(machine.name, machine.logical_id): machine.arn
+                machine.name.removeprefix(f"{self._settings.stack_name}-"): machine.arn
                 for machine in self._template.state_machines
             },
             "queueUrl": urls.get(_COMPLETION_QUEUE),
@@ -130,14 +128,6 @@ class AwsSandbox:
         stale_reads.note_change(execution)
         self._status_events.status_changed(execution)
 
-    def _http_api(self) -> HttpApi:
-        definition = self._template.http_api
-        try:
-            log = AccessLog(definition.access_log_format, self._settings.folder / "logs" / "http_api.log")
-        except AccessLogFormatInvalid as error:
-            raise TemplateError(f"AccessLogSettings.Format: {error}") from error
-        return HttpApi(definition, self._endpoint.handle, IssuerKeys(), log)
-
     def _handle(self, request: HttpRequest) -> HttpReply:
         if self._issuer and request.path.startswith(f"{token_issuer.PREFIX}/"):
             return self._issuer.handle(request)
@@ -147,20 +137,14 @@ class AwsSandbox:
 
     def _create_resources(self) -> None:
         # A queue's redrive policy names another queue, which must be there.
-        for queue in sorted(self._template.queues, key=lambda one: "RedrivePolicy" in one.attributes):
-            attributes = {"MaximumMessageSize": _LARGEST_MESSAGE_BYTES, **queue.attributes}
-            moto_services.queues().create_queue(queue.name, None, region=REGION, **attributes)
+        for queue in sorted(self._template.queues, key=lambda queue: "RedrivePolicy" in queue.attributes):
+            moto_services.create_queue(queue)
         for machine in self._template.state_machines:
             moto_services.step_functions().create_state_machine(machine.name, machine.definition, _ROLE_ARN)
         if self._settings.schedules:
             self._stacks.deploy(SCHEDULES_STACK, self._settings.schedules)
         for name, value in self._settings.secrets.items():
             moto_services.create_secret(name, json.dumps(value))
-
-    def _short_name(self, name: str, logical_id: str) -> str:
-        prefix = f"{self._settings.stack_name}-"
-        short = name.removeprefix(prefix)
-        return _snake_case(logical_id) if short == logical_id else short
 
 
 def _token_issuer(settings: AwsSettings, endpoint: str) -> TokenIssuer | None:
@@ -172,10 +156,6 @@ def _token_issuer(settings: AwsSettings, endpoint: str) -> TokenIssuer | None:
 
 def _issuer_parameters(issuer: TokenIssuer | None) -> dict[str, str]:
     return {"JwtIssuer": issuer.url, "JwtAudience": issuer.audience} if issuer else {}
-
-
-def _snake_case(logical_id: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", logical_id).lower()
 
 
 def _send_logs_to(handler: logging.Handler) -> None:

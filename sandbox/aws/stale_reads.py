@@ -1,7 +1,7 @@
 """Reads of Step Functions that lag: AWS says of them that they "may not reflect very recent updates and changes".
 
 DescribeExecution, ListExecutions and GetExecutionHistory answer functions as of `seconds` ago, with the probability
-`share`; everybody else reads what is the case, so that a test can tell. Off unless ordered. The seconds are real ones
+`share`; everybody else reads what is the case. Off unless ordered. The seconds are real ones
 at any speed, as the times in the answers are.
 https://docs.aws.amazon.com/step-functions/latest/dg/concepts-read-consistency.html
 """

@@ -72,14 +72,6 @@ class Deliveries:
             threading.Thread(target=self._go_on, args=(delivery, failure), daemon=True).start()
             raise
 
-    def deliver(self, schedule: Schedule, scheduled_time: datetime.datetime) -> None:
-        """Every attempt, and the dead letter in the end."""
-        delivery = Delivery(schedule, scheduled_time, str(uuid.uuid4()))
-        try:
-            self._attempt(delivery)
-        except TargetFailed as failure:
-            self._go_on(delivery, failure)
-
     def _attempt(self, delivery: Delivery) -> str | None:
         try:
             return self._targets.call(delivery.schedule.target, delivery.payload())
@@ -119,7 +111,4 @@ class Deliveries:
             "SCHEDULE_ARN": schedule.arn,
             "TARGET_ARN": schedule.target.arn,
         }
-        if failure.may_pass:
-            is_tired = delivery.retries >= schedule.retries.max_attempts
-            attributes["EXHAUSTED_RETRY_CONDITION"] = "MaximumRetryAttempts" if is_tired else "MaximumEventAgeInSeconds"
         self._targets.send(schedule.retries.dead_letter_arn, delivery.payload(), attributes)

@@ -1,5 +1,6 @@
 """EventBridge Scheduler: fires schedules at their times, or when asked to."""
 
+import contextlib
 import datetime
 import heapq
 import itertools
@@ -9,6 +10,7 @@ from typing import Any
 
 from sandbox.aws.events.delivery import TIME_FORMAT, Deliveries
 from sandbox.aws.events.schedule_expression import NextFire, parse_expression
+from sandbox.aws.events.targets import TargetFailed
 from sandbox.aws.template.model import Schedule
 
 
@@ -45,7 +47,7 @@ class Scheduler:
 
     def find(self, name: str) -> Schedule | None:
         """By name or by logical id."""
-        return next((one for one, _ in self._schedules() if name in (one.name, one.logical_id)), None)
+        return next((known for known, _ in self._schedules() if name in (known.name, known.logical_id)), None)
 
     def fire(self, schedule: Schedule, scheduled_time: datetime.datetime) -> str | None:
         """Gives the ARN of the execution started, None for a function.
@@ -54,7 +56,8 @@ class Scheduler:
         """
         return self._deliveries.begin(schedule, scheduled_time)
 
-    def as_json(self) -> list[dict[str, Any]]:
+    def as_json(self) -> dict[str, Any]:
+        """{"schedules": [one of each]}"""
         now = datetime.datetime.now(tz=datetime.UTC)
         described = []
         for schedule, next_fire in self._schedules():
@@ -71,7 +74,7 @@ class Scheduler:
                     "nextFire": moment and moment.strftime(TIME_FORMAT),
                 }
             )
-        return described
+        return {"schedules": described}
 
     def _schedules(self) -> Iterator[tuple[Schedule, NextFire]]:
         for stack in list(self._stacks.values()):
@@ -85,8 +88,12 @@ class Scheduler:
                     self._changed.wait((self._due[0][0] - now).total_seconds() if self._due else None)
                     continue
                 moment, _, stack_name, schedule = heapq.heappop(self._due)
-                threading.Thread(target=self._deliveries.deliver, args=(schedule, moment), daemon=True).start()
+                threading.Thread(target=self._deliver, args=(schedule, moment), daemon=True).start()
                 self._push(stack_name, schedule, moment)
+
+    def _deliver(self, schedule: Schedule, moment: datetime.datetime) -> None:
+        with contextlib.suppress(TargetFailed):  # it is tried again
+            self._deliveries.begin(schedule, moment)
 
     def _push_all(self, now: datetime.datetime) -> None:
         for stack_name, stack in self._stacks.items():

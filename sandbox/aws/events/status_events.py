@@ -1,10 +1,9 @@
-"""Tells the template's rules when the status of an execution changes.
+"""Calls the targets of the template's rules when the status of an execution changes.
 
 https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
 """
 
 import datetime
-import json
 import logging
 import queue
 import threading
@@ -12,11 +11,9 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from sandbox.aws.events.input_transformer import target_input
-from sandbox.aws.events.patterns import matches
+from sandbox.aws.events.rules import matches, target_input
 from sandbox.aws.events.targets import TargetCaller, TargetFailed
 from sandbox.aws.http_server import ConnectionDropped
-from sandbox.aws.moto_patches.redrive import redrive_status
 from sandbox.aws.settings import ACCOUNT_ID, REGION
 from sandbox.aws.template.model import Rule
 
@@ -58,9 +55,8 @@ class StatusEvents:
 
 
 def status_event(execution: Any) -> dict[str, Any]:
+    """Without input, output, error and cause: no rule may read them."""
     now = datetime.datetime.now(tz=datetime.UTC)
-    has_succeeded = execution.status == "SUCCEEDED"
-    output = json.dumps(execution.output, ensure_ascii=False) if has_succeeded else None
     return {
         "version": "0",
         "id": str(uuid.uuid4()),
@@ -77,16 +73,8 @@ def status_event(execution: Any) -> dict[str, Any]:
             "status": execution.status,
             "startDate": _milliseconds(execution.start_date),
             "stopDate": _milliseconds(execution.stop_date),
-            "input": execution.execution_input,
-            "inputDetails": {"included": True},
-            "output": output,
-            "outputDetails": {"included": True} if has_succeeded else None,
-            "stateMachineVersionArn": None,
-            "stateMachineAliasArn": None,
-            **redrive_status(execution),
+            "redriveCount": execution.redrive_count,
             "redriveDate": _milliseconds(execution.redrive_date),
-            "error": execution.error,
-            "cause": execution.cause,
         },
     }
 

@@ -21,7 +21,7 @@ class TargetFailed(Exception):
 
 
 class TargetCaller:
-    """`call_aws` is the sandbox's endpoint, so that faults and the ledger see these calls as any others."""
+    """`call_aws` is the sandbox's endpoint, so that faults and the log of calls see these calls as any others."""
 
     def __init__(self, call_aws: CallAws) -> None:
         self._call_aws = call_aws

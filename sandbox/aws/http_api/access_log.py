@@ -9,61 +9,31 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
+from sandbox.aws.template import TemplateError
+
 _VARIABLE = re.compile(r"\$context\.([A-Za-z][\w.-]*\w)")
-KNOWN = frozenset(
-    (
-        "accountId",
-        "apiId",
-        "authorizer.error",
-        "awsEndpointRequestId",
-        "dataProcessed",
-        "domainName",
-        "domainPrefix",
-        "error.message",
-        "error.messageString",
-        "error.responseType",
-        "extendedRequestId",
-        "httpMethod",
-        "identity.accountId",
-        "identity.caller",
-        "identity.sourceIp",
-        "identity.user",
-        "identity.userAgent",
-        "identity.userArn",
-        "integration.error",
-        "integration.integrationStatus",
-        "integration.latency",
-        "integration.requestId",
-        "integration.status",
-        "integrationErrorMessage",
-        "integrationLatency",
-        "integrationStatus",
-        "path",
-        "protocol",
-        "requestId",
-        "requestTime",
-        "requestTimeEpoch",
-        "responseLatency",
-        "responseLength",
-        "routeKey",
-        "stage",
-        "status",
-    )
-)
 _CLAIM = "authorizer.claims."
-
-
-class AccessLogFormatInvalid(ValueError):
-    """The format has a variable that API Gateway does not document."""
+_KNOWN = (
+    "authorizer.error",
+    "error.message",
+    "identity.sourceIp",
+    "identity.userArn",
+    "integrationErrorMessage",
+    "requestId",
+    "requestTime",
+    "responseLatency",
+    "routeKey",
+    "status",
+)
 
 
 class AccessLog:
-    """Raises AccessLogFormatInvalid. Without a format nothing is written."""
+    """Raises TemplateError for a variable that the sandbox does not know. Without a format nothing is written."""
 
     def __init__(self, line_format: str | None, path: Path) -> None:
         for name in _VARIABLE.findall(line_format or ""):
-            if name not in KNOWN and not name.startswith(_CLAIM):
-                raise AccessLogFormatInvalid(f"there is no $context.{name}")
+            if name not in _KNOWN and not name.startswith(_CLAIM):
+                raise TemplateError(f"AccessLogSettings.Format: the sandbox does not know $context.{name}")
         self._format = line_format
         self._path = path
         self._lock = threading.Lock()
@@ -74,8 +44,6 @@ class AccessLog:
             return
 
         def value(variable: re.Match[str]) -> str:
-            if variable.group(1) == "error.messageString":
-                return json.dumps(context.get("error.message", "-"))
             # A format is JSON as a rule: a quotation mark in a value must not end the string that it stands in.
             return json.dumps(context.get(variable.group(1), "-"), ensure_ascii=False)[1:-1]
 

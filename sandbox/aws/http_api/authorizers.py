@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
-from sandbox.aws.http_api.issuer_keys import IssuerKeys
-from sandbox.aws.http_api.json_web_token import TokenInvalid, scopes_of, valid_claims
+from sandbox.aws.http_api.json_web_token import IssuerKeys, TokenInvalid, scopes_of, valid_claims
 from sandbox.aws.http_api.signature import signing_access_key
 from sandbox.aws.http_server import HttpRequest
 from sandbox.aws.settings import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY
@@ -34,30 +33,24 @@ class Rejected(Exception):
         self.challenge = challenge
 
 
-def authorize(request: HttpRequest, route: Route, keys: IssuerKeys, now: datetime.datetime) -> Caller:
+def authorize(request: HttpRequest, route: Route, keys: IssuerKeys) -> Caller:
     """Raises Rejected."""
     if route.authorizer == "NONE":
         return Caller()
     if route.authorizer == "AWS_IAM":
-        access_key = signing_access_key(request, _SECRETS, REGION, now)
+        access_key = signing_access_key(request, _SECRETS, REGION, datetime.datetime.now(tz=datetime.UTC))
         if access_key is None:
             raise Rejected(403, "the signature is missing or does not hold")
         return Caller(access_key=access_key)
-    return _token_bearer(request, route.authorizer, route.scopes, keys, now)
+    return _token_bearer(request, route.authorizer, route.scopes, keys)
 
 
-def _token_bearer(
-    request: HttpRequest,
-    authorizer: JwtAuthorizer,
-    wanted: tuple[str, ...],
-    keys: IssuerKeys,
-    now: datetime.datetime,
-) -> Caller:
+def _token_bearer(request: HttpRequest, authorizer: JwtAuthorizer, wanted: tuple[str, ...], keys: IssuerKeys) -> Caller:
     token = _token(request, authorizer.identity_source)
     if not token:
         raise Rejected(401, "missing: token not provided", "Bearer")
     try:
-        claims = valid_claims(token, authorizer, keys, now)
+        claims = valid_claims(token, authorizer, keys)
     except TokenInvalid as error:
         challenge = _challenge(wanted, "invalid_token", str(error))
         raise Rejected(401, f"invalid_token: {error}", challenge) from error

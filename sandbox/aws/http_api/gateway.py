@@ -4,22 +4,19 @@ import datetime
 import json
 import time
 import uuid
-from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from sandbox.aws.http_api.access_log import AccessLog
-from sandbox.aws.http_api.authorizers import Rejected, authorize
-from sandbox.aws.http_api.context import context_of_caller, context_of_reply, context_of_request
-from sandbox.aws.http_api.integration import CallAws, Integration, IntegrationFailed
-from sandbox.aws.http_api.issuer_keys import IssuerKeys
-from sandbox.aws.http_api.payload import ReplyInvalid, reply, request_event
+from sandbox.aws.http_api.authorizers import Caller, Rejected, authorize
+from sandbox.aws.http_api.integration import CallAws, IntegrationFailed, invoke
+from sandbox.aws.http_api.json_web_token import IssuerKeys, claim_texts
+from sandbox.aws.http_api.payload import USER_ARN, ReplyInvalid, reply, request_event, time_text
 from sandbox.aws.http_api.routing import RouteTable
-from sandbox.aws.http_api.throttling import TokenBucket
-from sandbox.aws.http_server import HttpReply, HttpRequest
+from sandbox.aws.http_server import HttpReply, HttpRequest, json_reply
 from sandbox.aws.template.model import HttpApiDefinition
+from sandbox.aws.token_bucket import TokenBucket
 
 _MAXIMUM_BODY_BYTES = 10 * 1024 * 1024
-_REQUEST_ID = "apigw-requestid"
 
 
 class _Answered(Exception):
@@ -31,41 +28,40 @@ class _Answered(Exception):
         self.challenge = challenge
 
 
-@dataclass
-class _Exchange:
-    request: HttpRequest
-    now: datetime.datetime
-    id: str = field(default_factory=lambda: str(uuid.uuid4()))
-    context: dict[str, str] = field(default_factory=dict)
-
-
 class HttpApi:
     """`call_aws` is the sandbox's AWS endpoint; functions are invoked through it."""
 
-    def __init__(
-        self, definition: HttpApiDefinition, call_aws: CallAws, keys: IssuerKeys, access_log: AccessLog
-    ) -> None:
+    def __init__(self, definition: HttpApiDefinition, call_aws: CallAws, access_log: AccessLog) -> None:
         self._routes = RouteTable(definition.routes)
-        self._bucket = TokenBucket(definition.throttling) if definition.throttling else None
-        self._integration = Integration(call_aws)
-        self._keys = keys
+        limits = definition.throttling
+        self._bucket = TokenBucket(limits.burst, limits.rate) if limits else None
+        self._call_aws = call_aws
+        self._keys = IssuerKeys()
         self._access_log = access_log
 
     def handle(self, request: HttpRequest) -> HttpReply:
-        begun = time.perf_counter()
-        exchange = _Exchange(request, datetime.datetime.now(tz=datetime.UTC))
-        exchange.context.update(context_of_request(request, exchange.id, exchange.now))
+        begun, request_id = time.perf_counter(), str(uuid.uuid4())
+        # Of the access log: no header's value, no query.
+        context = {
+            "requestId": request_id,
+            "requestTime": time_text(datetime.datetime.now(tz=datetime.UTC)),
+            "identity.sourceIp": request.source_ip,
+        }
         try:
-            answer = self._answer(exchange)
+            answer = self._answer(request, context)
         except _Answered as answered:
-            answer = _message(answered.status, answered.challenge)
-            exchange.context["error.message"] = _text(answered.status)
-        exchange.context |= context_of_reply(answer, time.perf_counter() - begun)
-        self._access_log.write(exchange.context)
-        return HttpReply(answer.status, answer.body, (*answer.headers, (_REQUEST_ID, exchange.id)))
+            message = _phrase(answered.status)
+            context["error.message"] = message
+            challenge = (("www-authenticate", answered.challenge),) if answered.challenge else ()
+            answer = json_reply(answered.status, {"message": message}, *challenge)
+        context |= {
+            "responseLatency": str(round((time.perf_counter() - begun) * 1000)),
+            "status": str(answer.status),
+        }
+        self._access_log.write(context)
+        return HttpReply(answer.status, answer.body, (*answer.headers, ("apigw-requestid", request_id)))
 
-    def _answer(self, exchange: _Exchange) -> HttpReply:
-        request, context = exchange.request, exchange.context
+    def _answer(self, request: HttpRequest, context: dict[str, str]) -> HttpReply:
         if len(request.body) > _MAXIMUM_BODY_BYTES:
             raise _Answered(413)
         matched = self._routes.find(request.method, request.path)
@@ -73,40 +69,28 @@ class HttpApi:
             raise _Answered(404)
         context["routeKey"] = matched.key
         try:
-            caller = authorize(request, matched.route, self._keys, exchange.now)
+            caller = authorize(request, matched.route, self._keys)
         except Rejected as rejected:
             context["authorizer.error"] = str(rejected)
             raise _Answered(rejected.status, rejected.challenge) from rejected
-        context |= context_of_caller(caller)
+        context |= _context_of_caller(caller)
         if self._bucket and not self._bucket.take():
             raise _Answered(429)
-        event = request_event(request, matched, caller, exchange.id, exchange.now)
-        route, begun = matched.route, time.perf_counter()
+        event = request_event(request, matched, caller, context["requestId"])
         try:
-            result = self._integration.invoke(
-                route.function,
-                json.dumps(event, ensure_ascii=False).encode(),
-                route.timeout_seconds,
-                route.is_permitted,
-            )
-            answer = reply(json.loads(result))
+            result = invoke(self._call_aws, matched.route, json.dumps(event, ensure_ascii=False).encode())
+            return reply(json.loads(result))
         except (IntegrationFailed, ReplyInvalid) as error:
-            context |= dict.fromkeys(("integrationErrorMessage", "integration.error"), str(error))
+            context["integrationErrorMessage"] = str(error)
             raise _Answered(error.status if isinstance(error, IntegrationFailed) else 500) from error
-        finally:
-            latency = str(round((time.perf_counter() - begun) * 1000))
-            context |= dict.fromkeys(("integrationLatency", "integration.latency"), latency)
-        context |= dict.fromkeys(("integrationStatus", "integration.integrationStatus"), "200")
-        context["integration.status"] = str(answer.status)
-        return answer
 
 
-def _text(status: int) -> str:
+def _context_of_caller(caller: Caller) -> dict[str, str]:
+    if caller.access_key is not None:
+        return {"identity.userArn": USER_ARN}
+    return {f"authorizer.claims.{name}": text for name, text in claim_texts(caller.claims or {}).items()}
+
+
+def _phrase(status: int) -> str:
     # AWS uses the older name of 413, which newer Pythons have renamed.
     return "Request Entity Too Large" if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else HTTPStatus(status).phrase
-
-
-def _message(status: int, challenge: str | None) -> HttpReply:
-    body = json.dumps({"message": _text(status)}, separators=(",", ":")).encode()
-    challenges = (("www-authenticate", challenge),) if challenge else ()
-    return HttpReply(status, body, (("content-type", "application/json"), *challenges))

@@ -3,9 +3,10 @@
 import queue
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from sandbox.aws.events.targets import invoke_request
 from sandbox.aws.http_server import ConnectionDropped, HttpReply, HttpRequest
+from sandbox.aws.template.model import Route
 
 _NOT_PERMITTED = (
     "The IAM role configured on the integration or API Gateway doesn't have permissions to call the integration. "
@@ -23,33 +24,25 @@ class IntegrationFailed(Exception):
         self.status = status
 
 
-@dataclass(frozen=True)
-class Integration:
-    """`call_aws` is the sandbox's AWS endpoint."""
+def invoke(call_aws: CallAws, route: Route, event: bytes) -> bytes:
+    """The function's result as JSON. It goes on when the gateway has given up. Raises IntegrationFailed."""
+    if not route.is_permitted:
+        raise IntegrationFailed(500, _NOT_PERMITTED)
+    replies: queue.SimpleQueue[HttpReply | None] = queue.SimpleQueue()
 
-    call_aws: CallAws
-
-    def invoke(self, function: str, event: bytes, timeout_seconds: float, is_permitted: bool) -> bytes:
-        """The function's result as JSON. It goes on when the gateway has given up. Raises IntegrationFailed."""
-        if not is_permitted:
-            raise IntegrationFailed(500, _NOT_PERMITTED)
-        request = HttpRequest("POST", f"/2015-03-31/functions/{function}/invocations", body=event)
-        replies: queue.SimpleQueue[HttpReply | None] = queue.SimpleQueue()
-
-        def call() -> None:
-            try:
-                replies.put(self.call_aws(request))
-            except ConnectionDropped:
-                replies.put(None)
-
-        threading.Thread(target=call, daemon=True).start()
+    def call() -> None:
         try:
-            reply = replies.get(timeout=timeout_seconds)
-        except queue.Empty:
-            message = f"Integration timed out after {timeout_seconds:g} seconds"
-            raise IntegrationFailed(503, message) from None
-        if reply is None:
-            raise IntegrationFailed(500, "The connection to the function was lost")
-        if reply.status != 200 or any(name == "X-Amz-Function-Error" for name, _ in reply.headers):
-            raise IntegrationFailed(500, "The function failed; its log says why")
-        return reply.body
+            replies.put(call_aws(invoke_request(route.function, event, waits=True)))
+        except ConnectionDropped:
+            replies.put(None)
+
+    threading.Thread(target=call, daemon=True).start()
+    try:
+        reply = replies.get(timeout=route.timeout_seconds)
+    except queue.Empty:
+        raise IntegrationFailed(503, f"Integration timed out after {route.timeout_seconds:g} seconds") from None
+    if reply is None:
+        raise IntegrationFailed(500, "The connection to the function was lost")
+    if reply.status != 200 or "X-Amz-Function-Error" in dict(reply.headers):
+        raise IntegrationFailed(500, "The function failed; its log says why")
+    return reply.body

@@ -11,12 +11,14 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from sandbox.aws.http_api.authorizers import Caller
-from sandbox.aws.http_api.claims import claim_texts
-from sandbox.aws.http_api.context import API_ID, STAGE, USER_ARN, USER_ID, time_text
+from sandbox.aws.http_api.json_web_token import claim_texts
 from sandbox.aws.http_api.routing import MatchedRoute, decoded_path
 from sandbox.aws.http_server import HttpReply, HttpRequest
 from sandbox.aws.settings import ACCOUNT_ID
 
+USER_ARN = f"arn:aws:iam::{ACCOUNT_ID}:user/sandbox"
+_API_ID = "sandbox"
+_USER_ID = "AIDASANDBOX000000000"
 _TEXT_TYPES = ("text/", "application/json", "application/xml", "application/javascript")
 
 
@@ -24,16 +26,14 @@ class ReplyInvalid(ValueError):
     """The function's result is no reply of payload format 2.0."""
 
 
-def request_event(
-    request: HttpRequest, matched: MatchedRoute, caller: Caller, request_id: str, now: datetime.datetime
-) -> dict[str, Any]:
+def request_event(request: HttpRequest, matched: MatchedRoute, caller: Caller, request_id: str) -> dict[str, Any]:
     event: dict[str, Any] = {
         "version": "2.0",
         "routeKey": matched.key,
         "rawPath": decoded_path(request.path),
         "rawQueryString": request.query,
         "headers": {name: value for name, value in request.headers.items() if name != "cookie"},
-        "requestContext": _request_context(request, matched, caller, request_id, now),
+        "requestContext": _request_context(request, matched, caller, request_id),
         "isBase64Encoded": False,
     }
     if "cookie" in request.headers:
@@ -52,10 +52,10 @@ def reply(result: Any) -> HttpReply:
     if not isinstance(result, Mapping) or "statusCode" not in result:
         body = result if isinstance(result, str) else json.dumps(result, ensure_ascii=False)
         return HttpReply(200, body.encode(), (("content-type", "application/json"),))
-    told = result.get("headers") or {}
-    if not isinstance(told, Mapping):
+    given = result.get("headers") or {}
+    if not isinstance(given, Mapping):
         raise ReplyInvalid("headers must be an object")
-    headers = {str(name).lower(): _header_text(value) for name, value in told.items()}
+    headers = {str(name).lower(): str(value) for name, value in given.items()}
     headers.setdefault("content-type", "text/plain;charset=UTF-8")
     cookies = [("set-cookie", str(cookie)) for cookie in result.get("cookies") or ()]
     body = result.get("body") or ""
@@ -66,10 +66,6 @@ def reply(result: Any) -> HttpReply:
         return HttpReply(int(result["statusCode"]), content, (*headers.items(), *cookies))
     except (TypeError, ValueError) as error:
         raise ReplyInvalid(str(error)) from error
-
-
-def _header_text(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _joined_by_comma(query: str) -> dict[str, str]:
@@ -89,14 +85,18 @@ def _body(request: HttpRequest) -> tuple[str, bool]:
     return base64.b64encode(request.body).decode(), True
 
 
-def _request_context(
-    request: HttpRequest, matched: MatchedRoute, caller: Caller, request_id: str, now: datetime.datetime
-) -> dict[str, Any]:
+def time_text(moment: datetime.datetime) -> str:
+    """As the Common Log Format writes it."""
+    return moment.strftime("%d/%b/%Y:%H:%M:%S +0000")
+
+
+def _request_context(request: HttpRequest, matched: MatchedRoute, caller: Caller, request_id: str) -> dict[str, Any]:
+    now = datetime.datetime.now(tz=datetime.UTC)
     context: dict[str, Any] = {
         "accountId": ACCOUNT_ID,
-        "apiId": API_ID,
+        "apiId": _API_ID,
         "domainName": request.headers.get("host", ""),
-        "domainPrefix": API_ID,
+        "domainPrefix": _API_ID,
         "http": {
             "method": request.method,
             "path": decoded_path(request.path),
@@ -106,7 +106,7 @@ def _request_context(
         },
         "requestId": request_id,
         "routeKey": matched.key,
-        "stage": STAGE,
+        "stage": "$default",
         "time": time_text(now),
         "timeEpoch": int(now.timestamp() * 1000),
     }
@@ -115,11 +115,11 @@ def _request_context(
             "iam": {
                 "accessKey": caller.access_key,
                 "accountId": ACCOUNT_ID,
-                "callerId": USER_ID,
+                "callerId": _USER_ID,
                 "cognitoIdentity": None,
                 "principalOrgId": None,
                 "userArn": USER_ARN,
-                "userId": USER_ID,
+                "userId": _USER_ID,
             }
         }
     elif caller.claims is not None:

@@ -69,7 +69,7 @@ class Worker:
         return _timed_out(request_id, self._function.timeout_seconds)
 
     def kill(self) -> None:
-        """Whoever waits for this process is told that it exited; a later call finds it dead."""
+        """Whoever waits for this process gets its exit; a later call finds it dead."""
         self._process.kill()
         self._process.wait()
 

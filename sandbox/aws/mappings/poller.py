@@ -34,7 +34,7 @@ class Counts:
 
 
 class MappingPoller:
-    """`call_aws` is the sandbox's endpoint, so that faults and the ledger see these calls as any others.
+    """`call_aws` is the sandbox's endpoint, so that faults and the log of calls see these calls as any others.
 
     A failed message is left alone: it comes back when its visibility ends. A failed batch makes the mapping pause, for
     longer each time it happens again, at most thirty seconds divided by `speed`.
@@ -63,12 +63,9 @@ class MappingPoller:
         self._is_stopped = True
         self._wake()
 
-    def pause(self) -> None:
-        self._is_paused = True
-        self._wake()
-
-    def resume(self) -> None:
-        self._is_paused = False
+    def pause(self, is_paused: bool) -> None:
+        """Or resume."""
+        self._is_paused = is_paused
         self._wake()
 
     def as_json(self) -> dict[str, Any]:

@@ -24,14 +24,14 @@ def batch_event(messages: Sequence[Any], queue_arn: str) -> bytes:
 def failed_ids(response: bytes, message_ids: Sequence[str]) -> frozenset[str]:
     """Of a function that reports failures. Raises BatchFailed for a response that is none of the kind."""
     try:
-        told = json.loads(response or b"null")
+        answer = json.loads(response or b"null")
     except ValueError as error:
         raise BatchFailed(f"the response is no JSON: {error}") from error
-    if told is None:
+    if answer is None:
         return frozenset()
-    if not isinstance(told, dict):
+    if not isinstance(answer, dict):
         raise BatchFailed("the response is no object")
-    failures = told.get("batchItemFailures")
+    failures = answer.get("batchItemFailures")
     if failures is None:
         return frozenset()
     if not isinstance(failures, list):

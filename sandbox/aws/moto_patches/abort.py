@@ -14,13 +14,14 @@ from moto.stepfunctions.responses import StepFunctionResponse
 
 from sandbox.aws.moto_patches.endings import close_history
 from sandbox.aws.moto_patches.replacing import replace
+from sandbox.aws.moto_patches.wiring import current
 
-_LOOK_SECONDS = 0.001
+_PAUSE_SECONDS = 0.001
 
 
 def apply() -> None:
     def terminated(self: Any) -> None:
-        # The thread of an aborted execution ends later: it must not change what has been told, nor speak for the
+        # The thread of an aborted execution ends later: it must not change what has been reported, nor speak for the
         # attempt that a redrive has begun since.
         worker = self.execution.exec_worker
         if worker._execution_communication is not self:
@@ -40,23 +41,22 @@ def _stop_execution(self: Any) -> Any:
         now = datetime.datetime.now(tz=datetime.UTC)
         execution.stop(now, self._get_param("error"), self._get_param("cause"))
     while execution.exec_status == ExecutionStatus.RUNNING:  # it has just ended by itself, and will say so
-        time.sleep(_LOOK_SECONDS)
+        time.sleep(_PAUSE_SECONDS)
     return ActionResult({"stopDate": execution.stop_date})
 
 
-def _stop(self: Any, stop_date: datetime.datetime, error: str | None, cause: str | None) -> bool:
-    """False where the execution has ended before."""
+def _stop(self: Any, stop_date: datetime.datetime, error: str | None, cause: str | None) -> None:
     env = _begun(self)
     with env._state_mutex:
-        if not env.is_running():
-            return False
+        if not env.is_running():  # it has ended before
+            return
         env.set_stop(stop_date=stop_date, error=error, cause=cause)
-        told = {name: text for name, text in (("error", error), ("cause", cause)) if text is not None}
-        close_history(env, HistoryEventType.ExecutionAborted, {"executionAbortedEventDetails": told})
+        details = {name: text for name, text in (("error", error), ("cause", cause)) if text is not None}
+        close_history(env, HistoryEventType.ExecutionAborted, {"executionAbortedEventDetails": details})
         self.stop_date = stop_date
         self.error, self.cause = error, cause
         self.exec_status = ExecutionStatus.ABORTED
-    return True
+    current().on_status_change(self)
 
 
 def _begun(execution: Any) -> Any:
@@ -65,4 +65,4 @@ def _begun(execution: Any) -> Any:
         worker = execution.exec_worker
         if worker is not None and worker.env is not None and worker.env.program_state() is not None:
             return worker.env
-        time.sleep(_LOOK_SECONDS)
+        time.sleep(_PAUSE_SECONDS)

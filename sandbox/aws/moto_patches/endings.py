@@ -1,7 +1,9 @@
 """An execution ends at one moment: its history is closed, then its status changes, and nothing is added afterwards.
+The sandbox is notified of every change of status.
 
 When an execution is aborted or overruns, moto waits for the task under way before it writes the end, and writes the
-task's result before it, which AWS never learns. It also gives a status before the output or error that belong to it.
+task's result before it, which AWS never learns. It also gives a status before the output or error that belong to it,
+and notifies nobody.
 """
 
 import datetime
@@ -11,9 +13,10 @@ from moto.stepfunctions.parser.api import ExecutionStatus, HistoryEventType
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventHistoryContext, EventManager
 from moto.stepfunctions.parser.asl.eval.program_state import ProgramEnded, ProgramError, ProgramTimedOut
-from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication
+from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication, Execution
 
 from sandbox.aws.moto_patches.replacing import replace
+from sandbox.aws.moto_patches.wiring import current
 
 _ENDS = frozenset(
     {
@@ -39,8 +42,13 @@ def apply() -> None:
                 if not self.is_frame():
                     close_history(self, HistoryEventType.ExecutionTimedOut, {"executionTimedOutEventDetails": {}})
 
+    def start(self: Any) -> None:
+        moto_start(self)
+        current().on_status_change(self)
+
     moto_publish = replace(EventManager, "_publish_history_event", publish)
     moto_set_timed_out = replace(Environment, "set_timed_out", set_timed_out)
+    moto_start = replace(Execution, "start", start)
     replace(BaseExecutionWorkerCommunication, "_reflect_execution_status", _reflect_execution_status)
 
 
@@ -60,10 +68,11 @@ def _reflect_execution_status(self: Any) -> None:
             execution.output = execution.exec_worker.env.states.get_input()
             execution.exec_status = ExecutionStatus.SUCCEEDED
         case ProgramError():
-            told = program_state.error or {}
-            execution.error, execution.cause = told.get("error"), told.get("cause")
+            failure = program_state.error or {}
+            execution.error, execution.cause = failure.get("error"), failure.get("cause")
             execution.exec_status = ExecutionStatus.FAILED
         case ProgramTimedOut():
             execution.exec_status = ExecutionStatus.TIMED_OUT
         case _:
             raise RuntimeError(f"{execution.execution_arn} has stopped in {type(program_state).__name__}")
+    current().on_status_change(execution)

@@ -16,23 +16,12 @@ from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import (
     StatesErrorNameType,
 )
-from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import (
-    StateTaskService,
-)
-from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_aws_sdk import (
-    StateTaskServiceAwsSdk,
-)
-from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_events import (
-    StateTaskServiceEvents,
-)
-from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_lambda import (
-    StateTaskServiceLambda,
-)
-from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_sfn import (
-    StateTaskServiceSfn,
-)
-from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_sqs import (
-    StateTaskServiceSqs,
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
+    state_task_service_aws_sdk,
+    state_task_service_events,
+    state_task_service_lambda,
+    state_task_service_sfn,
+    state_task_service_sqs,
 )
 
 from sandbox.aws.moto_patches.replacing import replace
@@ -46,11 +35,11 @@ _UNCATCHABLE = tuple(
 
 def apply() -> None:
     for task in (
-        StateTaskServiceAwsSdk,
-        StateTaskServiceEvents,
-        StateTaskServiceLambda,
-        StateTaskServiceSfn,
-        StateTaskServiceSqs,
+        state_task_service_aws_sdk.StateTaskServiceAwsSdk,
+        state_task_service_events.StateTaskServiceEvents,
+        state_task_service_lambda.StateTaskServiceLambda,
+        state_task_service_sfn.StateTaskServiceSfn,
+        state_task_service_sqs.StateTaskServiceSqs,
     ):
         replace(task, "_from_error", _naming(task._from_error))
 
@@ -65,30 +54,27 @@ def apply() -> None:
 
 def _naming(moto_from_error: Any) -> Any:
     def from_error(self: Any, env: Any, ex: Exception) -> Any:
-        service = _SERVICE_NAMES.get(self.resource.service_name, self.resource.api_name.capitalize())
-        if isinstance(ex, BotoCoreError) and not isinstance(ex, ClientError):
-            # No reply: the connection was rejected, dropped, or the reply could not be read.
-            return _failure(self, env, f"{service}.SdkClientException", str(ex))
-        if isinstance(ex, ClientError):
-            code = ex.response["Error"]["Code"]
-            if isinstance(self, StateTaskServiceSqs):
-                return _failure(self, env, "SQS.AmazonSQSException", str(ex))
-            if isinstance(self, StateTaskServiceSfn) and code.endswith("Exception"):
-                return _failure(self, env, f"StepFunctions.{code}", str(ex))
-            if isinstance(self, StateTaskServiceEvents):
-                return _failure(self, env, f"EventBridge.{code}", str(ex))
-        return moto_from_error(self, env, ex)
+        error = _name(self.resource, ex)
+        if error is None:
+            return moto_from_error(self, env, ex)
+        resource, resource_type = self._get_sfn_resource(), self._get_sfn_resource_type()
+        details = {"error": error, "cause": str(ex), "resource": resource, "resourceType": resource_type}
+        event: Any = {"taskFailedEventDetails": details}
+        return FailureEvent(env, CustomErrorName(error), HistoryEventType.TaskFailed, event)
 
     return from_error
 
 
-def _failure(task: StateTaskService, env: Any, error: str, cause: str) -> FailureEvent:
-    details: Any = {
-        "taskFailedEventDetails": {
-            "error": error,
-            "cause": cause,
-            "resource": task._get_sfn_resource(),
-            "resourceType": task._get_sfn_resource_type(),
-        }
-    }
-    return FailureEvent(env, CustomErrorName(error), HistoryEventType.TaskFailed, details)
+def _name(resource: Any, ex: Exception) -> str | None:
+    """None where moto names the error as AWS does."""
+    service = _SERVICE_NAMES.get(resource.service_name, resource.api_name.capitalize())
+    if isinstance(ex, BotoCoreError):
+        # No reply: the connection was rejected, dropped, or the reply could not be read.
+        return f"{service}.SdkClientException"
+    if isinstance(ex, ClientError):
+        code = ex.response["Error"]["Code"]
+        if service == "SQS":
+            return "SQS.AmazonSQSException"
+        if service == "EventBridge" or (service == "StepFunctions" and code.endswith("Exception")):
+            return f"{service}.{code}"
+    return None

@@ -1,8 +1,7 @@
 """ListExecutions in the order, the pages and with the members of AWS.
 
 Running executions stand by their start or redrive, others by their stop, the latest first. moto sorts all by their
-start, loses its place when the first execution of the next page changes its status, knows of no redrives, and breaks
-where no state machine is named.
+start, loses its place when the first execution of the next page changes its status, and knows of no redrives.
 https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html
 """
 
@@ -12,7 +11,7 @@ import json
 from typing import Any
 
 from moto.core.responses import ActionResult
-from moto.stepfunctions.exceptions import InvalidToken, ValidationException
+from moto.stepfunctions.exceptions import InvalidToken
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from sandbox.aws.moto_patches.replacing import replace
@@ -28,14 +27,11 @@ def apply() -> None:
 
 
 def _list_executions(self: Any) -> Any:
-    arn = self._get_param("stateMachineArn")
-    if arn is None:
-        raise ValidationException("A state machine ARN or a Map Run ARN must be given; there are no Map Runs here.")
-    machine = self.stepfunction_backend.describe_state_machine(arn)
+    machine = self.stepfunction_backend.describe_state_machine(self._get_param("stateMachineArn"))
     status = self._get_param("statusFilter")
     moment = moment_shown(self.headers)
     shown = (seen_at(execution, moment) for execution in list(machine.executions))
-    wanted = (one for one in shown if one is not None and status in (None, one.status))
+    wanted = (execution for execution in shown if execution is not None and status in (None, execution.status))
     items = sorted(map(_list_item, wanted), key=_place, reverse=True)
     if token := self._get_param("nextToken"):
         last = _place_of_token(token)

@@ -1,6 +1,6 @@
 """Names of executions: one is made up where none is given, illegal ones are rejected, each is taken once.
 
-moto names every nameless execution None, accepts any name, and looks and adds without a lock.
+moto names every nameless execution None, accepts any name, and searches and adds without a lock.
 """
 
 import re

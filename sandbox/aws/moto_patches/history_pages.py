@@ -32,7 +32,7 @@ def events_of(execution: Any) -> list[dict[str, Any]]:
 
 
 def _get_execution_history(self: Any) -> Any:
-    # A token is the id of the last event told: more events may have come since.
+    # A token is the id of the last event given: more events may have come since.
     arn = self._get_param("executionArn")
     events = events_of(self.stepfunction_backend.describe_execution(arn))
     if moment := moment_shown(self.headers):
@@ -57,6 +57,6 @@ def _get_execution_history(self: Any) -> Any:
 
 def _without_data(event: dict[str, Any]) -> dict[str, Any]:
     return {
-        member: {name: told for name, told in value.items() if name not in _DATA} if isinstance(value, dict) else value
+        member: {name: value[name] for name in value if name not in _DATA} if isinstance(value, dict) else value
         for member, value in event.items()
     }

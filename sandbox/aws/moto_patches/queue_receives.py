@@ -21,7 +21,7 @@ from sandbox.aws.moto_patches.wiring import current
 
 _LONGEST_VISIBILITY_SECONDS = 43200
 # A FIFO queue's messages wait for others of their group, too, so that no single moment says when to poll again.
-_FIFO_LOOK_SECONDS = 0.1
+_FIFO_POLL_SECONDS = 0.1
 
 
 def apply() -> None:
@@ -146,7 +146,7 @@ def _await(
             remaining = ends_at - time.monotonic()
             if remaining <= 0:
                 break
-            next_seconds = _FIFO_LOOK_SECONDS if queue.fifo_queue else line_of(queue).seconds_to_next()
+            next_seconds = _FIFO_POLL_SECONDS if queue.fifo_queue else line_of(queue).seconds_to_next()
             queue._messages_lock.wait(remaining if next_seconds is None else min(remaining, next_seconds))
         return received
 

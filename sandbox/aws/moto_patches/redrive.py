@@ -77,18 +77,8 @@ def apply() -> None:
     setattr(StepFunctionResponse, "redrive_execution", _redrive_execution)  # noqa: B010
 
 
-def redrive_status(execution: Any) -> dict[str, Any]:
-    """The members of DescribeExecution and of status events that tell of redrives; the date is a datetime or None."""
-    reason = _rejection(execution)
-    return {
-        "redriveCount": execution.redrive_count,
-        "redriveDate": execution.redrive_date,
-        "redriveStatus": "NOT_REDRIVABLE" if reason else "REDRIVABLE",
-        "redriveStatusReason": reason,
-    }
-
-
-def _rejection(execution: Any) -> str | None:
+def rejection(execution: Any) -> str | None:
+    """Why the execution cannot be redriven."""
     if execution.status in ("RUNNING", "SUCCEEDED"):
         return f"Execution is {execution.status} and cannot be redriven"
     return None
@@ -105,7 +95,7 @@ def _redrive_execution(self: Any) -> Any:
     with _one_redrive_at_a_time:
         # The same call again, after its reply was lost, is answered and not done twice.
         if token is None or token not in execution.redrive_tokens:
-            if reason := _rejection(execution):
+            if reason := rejection(execution):
                 raise ExecutionNotRedrivable(reason)
             execution.redrive_tokens = (*execution.redrive_tokens, token)
             _go_on(execution)

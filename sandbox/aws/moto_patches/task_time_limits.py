@@ -1,7 +1,7 @@
 """TimeoutSeconds and HeartbeatSeconds of a task that waits for its token pass at the sandbox's speed.
 
 Those of other tasks do not: a function or a call to a service works as fast as it can at any speed.
-What history tells is what the state says.
+What history says is what the state says.
 """
 
 from typing import Any
@@ -36,7 +36,7 @@ class _Scaled:
         seconds = env.stack.pop()
         if not 1 <= seconds <= _LONGEST_SECONDS:
             raise query_evaluation_error(env, f"The field '{self._field}' must be from 1 to {_LONGEST_SECONDS}.")
-        if not getattr(env, "tells_limits", False):
+        if not getattr(env, "is_writing_limits", False):
             seconds = max(seconds / current().speed, min(seconds, _SHORTEST_SECONDS))
             if open_token(env):
                 seconds += _GRACE_SECONDS
@@ -51,9 +51,9 @@ def apply() -> None:
             self.heartbeat = self.heartbeat and _Scaled(self.heartbeat, "HeartbeatSeconds")
 
     def before(self: Any, env: Any, *args: Any, **kwargs: Any) -> None:
-        env.tells_limits = True
+        env.is_writing_limits = True
         moto_before(self, env, *args, **kwargs)
-        env.tells_limits = False
+        env.is_writing_limits = False
 
     moto_from_props = replace(StateTaskServiceCallback, "from_state_props", from_state_props)
     moto_before = replace(StateTaskServiceCallback, "_before_eval_execution", before)

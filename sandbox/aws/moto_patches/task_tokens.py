@@ -6,7 +6,6 @@ when the execution is stopped, goes through every execution to find a token, and
 https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html
 """
 
-import json
 import threading
 import time
 from typing import Any
@@ -43,13 +42,6 @@ class TaskTimedOut(AWSError):
 
     def __init__(self) -> None:
         super().__init__("Task Timed Out: 'Provided task does not exist anymore'")
-
-
-class InvalidOutput(AWSError):
-    TYPE = "InvalidOutput"
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(f"Invalid Output: '{reason}'")
 
 
 class TaskToken(CallbackEndpoint):
@@ -145,7 +137,7 @@ def _attempt(state: Any, env: Any) -> None:
         if env.is_running():
             ExecutionState._evaluate_with_timeout(state, env)
     except TimeoutError:
-        # The end of an execution that was stopped is already told; neither Retry nor Catch has a say.
+        # The end of an execution that was stopped is already reported; neither Retry nor Catch has a say.
         if env.is_running():
             raise
     finally:
@@ -178,10 +170,6 @@ def _send_task_heartbeat(self: Any) -> Any:
 def _send_task_success(self: Any) -> Any:
     output = self._get_param("output")
     reject_longer("output", output, DATA_BYTES)
-    try:
-        json.loads(output)
-    except (ValueError, TypeError) as error:
-        raise InvalidOutput(str(error)) from error
     token = _find(self)
     token.settle(CallbackOutcomeSuccess(callback_id=token.callback_id, output=output))
     return EmptyResult()

@@ -10,8 +10,8 @@ from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_funct
 from sandbox.aws.moto_patches.replacing import replace
 from sandbox.aws.moto_patches.wiring import current
 
-# How often a `.sync` task looks at its child: moto's half second would hide differences in time.
-_CHILD_LOOK_SECONDS = 0.1
+# How often a `.sync` task polls its child: moto's half second would hide differences in time.
+_CHILD_POLL_SECONDS = 0.1
 
 
 class _ScaledTime:
@@ -23,7 +23,7 @@ class _ScaledTime:
 def apply() -> None:
     replace(retrier_decl, "time", _ScaledTime)
     replace(WaitFunction, "_wait_interval", _wait_interval)
-    replace(state_task_service_callback, "_DELAY_SECONDS_SYNC_CONDITION_CHECK", _CHILD_LOOK_SECONDS)
+    replace(state_task_service_callback, "_DELAY_SECONDS_SYNC_CONDITION_CHECK", _CHILD_POLL_SECONDS)
 
 
 def _wait_interval(self: Any, env: Any, wait_seconds: float) -> None:  # noqa: ARG001

@@ -35,7 +35,7 @@ def connect(wiring: Wiring) -> None:
 
 
 def disconnect() -> None:
-    """The next sandbox may connect. The old wiring stays: executions that were stopped may still look at it."""
+    """The next sandbox may connect. The old wiring stays: executions that were stopped may still need it."""
     _Connection.is_in_use = False
 
 

@@ -1,7 +1,6 @@
 """One sandbox of AWS for the whole folder, and none after it: moto keeps its state per process."""
 
 import json
-import time
 import uuid
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -14,7 +13,7 @@ import requests
 from botocore.config import Config
 
 from sandbox.aws.running import AwsSandbox
-from sandbox.aws.settings import AwsSettings
+from sandbox.aws.settings import SESSION_TOKEN, AwsSettings
 from tests.support.waiting import eventually
 
 from .consuming import is_empty
@@ -51,12 +50,13 @@ def sandbox(folder: Path) -> Iterator[dict[str, Any]]:
 
 
 @pytest.fixture(scope="package")
-def client(sandbox: dict[str, Any]) -> Callable[[str], Any]:
-    """A boto3 client of a service, for the sandbox, without retries."""
+def client(sandbox: dict[str, Any]) -> Callable[..., Any]:
+    """A boto3 client of a service, for the sandbox, without retries; functions alone have a session token."""
 
-    def of(service: str) -> Any:
+    def of(service: str, session_token: str | None = None) -> Any:
         return boto3.client(
             service,  # type: ignore[call-overload]
+            aws_session_token=session_token,
             region_name=sandbox["region"],
             endpoint_url=sandbox["endpoint"],
             aws_access_key_id=sandbox["accessKeyId"],
@@ -68,8 +68,14 @@ def client(sandbox: dict[str, Any]) -> Callable[[str], Any]:
 
 
 @pytest.fixture(scope="package")
-def sfn(client: Callable[[str], Any]) -> Any:
+def sfn(client: Callable[..., Any]) -> Any:
     return client("stepfunctions")
+
+
+@pytest.fixture(scope="package")
+def function_sfn(client: Callable[..., Any]) -> Any:
+    """Step Functions as functions call it."""
+    return client("stepfunctions", SESSION_TOKEN)
 
 
 @pytest.fixture(scope="package")
@@ -92,16 +98,17 @@ def invoke(lambdas: Any) -> Callable[..., tuple[Any, str | None]]:
 def finished(sfn: Any) -> Callable[[str], dict[str, Any]]:
     """Waits, at most 20 seconds, until an execution has ended."""
 
-    def wait(arn: str) -> dict[str, Any]:
-        ends_at = time.monotonic() + 20
-        while time.monotonic() < ends_at:
-            execution: dict[str, Any] = sfn.describe_execution(executionArn=arn)
-            if execution["status"] != "RUNNING":
-                return execution
-            time.sleep(0.02)
-        raise AssertionError(f"{arn} is still running")
+    def ended(arn: str) -> dict[str, Any] | None:
+        execution: dict[str, Any] = sfn.describe_execution(executionArn=arn)
+        return None if execution["status"] == "RUNNING" else execution
 
-    return wait
+    return lambda arn: eventually(partial(ended, arn), seconds=20)
+
+
+@pytest.fixture
+def types_of(sfn: Any) -> Callable[[str], list[str]]:
+    """The types of an execution's events."""
+    return lambda arn: [event["type"] for event in sfn.get_execution_history(executionArn=arn)["events"]]
 
 
 @pytest.fixture
@@ -121,12 +128,23 @@ def machine(sfn: Any) -> Callable[..., str]:
 
 
 @pytest.fixture
-def run(sfn: Any, machine: Callable[..., str], finished: Callable[[str], dict[str, Any]]) -> Run:
+def start(sfn: Any, machine: Callable[..., str]) -> Callable[..., str]:
+    """Starts a machine of these states; gives the execution's ARN."""
+
+    def start_machine(states: dict[str, Any], given: Any = None, **top: Any) -> str:
+        text = json.dumps(given or {})
+        arn: str = sfn.start_execution(stateMachineArn=machine(states, **top), input=text)["executionArn"]
+        return arn
+
+    return start_machine
+
+
+@pytest.fixture
+def run(start: Callable[..., str], finished: Callable[[str], dict[str, Any]]) -> Run:
     """Runs a machine of these states to its end: status, error, cause, and output as JSON."""
 
     def run_machine(states: dict[str, Any], given: Any = None, **top: Any) -> dict[str, Any]:
-        started = sfn.start_execution(stateMachineArn=machine(states, **top), input=json.dumps(given or {}))
-        ended = finished(started["executionArn"])
+        ended = finished(start(states, given, **top))
         return ended | {"output": json.loads(ended.get("output", "null"))}
 
     return run_machine
@@ -181,46 +199,3 @@ def send(sqs: Any, log: Path) -> Iterator[Callable[..., str]]:
     yield send_message
     for queue in queues:
         eventually(partial(is_empty, sqs, queue), seconds=20)
-
-
-@pytest.fixture
-def token_queue_url(sqs: Any) -> str:
-    url: str = sqs.create_queue(QueueName=f"tokens-{time.monotonic_ns()}")["QueueUrl"]
-    return url
-
-
-@pytest.fixture
-def follow(token_queue_url: str) -> Callable[..., dict[str, Any]]:
-    """The states of a machine that waits for a token; `more` are further members of the task."""
-
-    def states(**more: Any) -> dict[str, Any]:
-        body = {"token": "{% $states.context.Task.Token %}", "run": "{% $states.input %}"}
-        arguments = {"QueueUrl": token_queue_url, "MessageBody": body}
-        resource = "arn:aws:states:::sqs:sendMessage.waitForTaskToken"
-        task = {"Type": "Task", "Resource": resource, "Arguments": arguments, "End": True}
-        return {"Follow": task | more, "Caught": {"Type": "Pass", "End": True}}
-
-    return states
-
-
-@pytest.fixture
-def start(sfn: Any, machine: Callable[..., str], follow: Callable[..., dict[str, Any]]) -> Callable[..., str]:
-    def start_machine(given: Any = None, **more: Any) -> str:
-        text = json.dumps({} if given is None else given)
-        arn: str = sfn.start_execution(stateMachineArn=machine(follow(**more)), input=text)["executionArn"]
-        return arn
-
-    return start_machine
-
-
-@pytest.fixture
-def next_body(sqs: Any, token_queue_url: str) -> Callable[[], dict[str, Any]]:
-    """Waits for what a task sent."""
-
-    def receive() -> dict[str, Any]:
-        (message,) = sqs.receive_message(QueueUrl=token_queue_url, WaitTimeSeconds=10)["Messages"]
-        sqs.delete_message(QueueUrl=token_queue_url, ReceiptHandle=message["ReceiptHandle"])
-        body: dict[str, Any] = json.loads(message["Body"])
-        return body
-
-    return receive

@@ -26,4 +26,4 @@ def is_empty(sqs: Any, queue: str = "t-PollQueue") -> bool:
 
 def mapping(sandbox: dict[str, Any], name: str = "ConsumerFunctionWork") -> dict[str, Any]:
     shown = requests.get(f"{sandbox['endpoint']}/_sandbox/mappings", timeout=30).json()["mappings"]
-    return next(one for one in shown if one["name"] == name)
+    return next(known for known in shown if known["name"] == name)

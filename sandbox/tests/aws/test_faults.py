@@ -1,4 +1,4 @@
-"""Faults on order hit SDK calls and the integrations of state machines alike, and the ledger counts them."""
+"""Faults on order hit SDK calls and the integrations of state machines alike, and the execution log counts them."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,12 +11,6 @@ from botocore.exceptions import ClientError, ConnectionClosedError
 INVOKE = "arn:aws:states:::lambda:invoke"
 Order = Callable[..., None]
 Run = Callable[..., dict[str, Any]]
-
-
-@pytest.fixture
-def read_secret(client: Callable[[str], Any]) -> Callable[[], Any]:
-    secrets = client("secretsmanager")
-    return lambda: secrets.get_secret_value(SecretId="farsync/connections/default")
 
 
 @pytest.mark.parametrize(
@@ -32,44 +26,37 @@ def read_secret(client: Callable[[str], Any]) -> Callable[[], Any]:
     ],
 )
 def test_a_rejection_has_the_status_and_the_code_of_aws(
-    order_faults: Order, read_secret: Callable[[], Any], fault: str, status: int, code: str
+    order_faults: Order, client: Callable[[str], Any], fault: str, status: int, code: str
 ) -> None:
-    order_faults(operation="GetSecretValue", fault=fault)
+    secrets = client("secretsmanager")
+    order_faults(operation="GetSecretValue", fault=fault, match="connections/default")
     with pytest.raises(ClientError) as raised:
-        read_secret()
+        secrets.get_secret_value(SecretId="farsync/connections/default")
     assert raised.value.response["ResponseMetadata"]["HTTPStatusCode"] == status
     assert raised.value.response["Error"]["Code"] == code
-    read_secret()
+    assert secrets.get_secret_value(SecretId="farsync/connections/default")["SecretString"]
 
 
-def test_a_fault_lets_calls_pass_then_spoils_so_many_then_rests(
-    order_faults: Order, read_secret: Callable[[], Any]
-) -> None:
-    order_faults(operation="GetSecretValue", fault="http_500", skip=1, times=2)
-    outcomes = []
-    for _ in range(4):
-        try:
-            read_secret()
-            outcomes.append("ok")
-        except ClientError:
-            outcomes.append("spoiled")
-    assert outcomes == ["ok", "spoiled", "spoiled", "ok"]
-
-
-@pytest.mark.parametrize("fault", ["crash", "timeout_after", "reset_after"])
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [("crash", "Runtime.ExitError"), ("timeout_after", "Sandbox.Timedout"), ("reset_after", None)],
+)
 def test_a_reply_lost_after_the_work_leaves_the_work_done_once(
-    order_faults: Order, lambdas: Any, tmp_path: Path, fault: str
+    order_faults: Order, lambdas: Any, tmp_path: Path, fault: str, error: str | None
 ) -> None:
     calls = tmp_path / "calls"
     order_faults(operation="Invoke", function="t-SingleFunction", fault=fault)
     payload = f'{{"countIn": "{calls}"}}'
-    if fault == "reset_after":
+    if error is None:
         with pytest.raises(ConnectionClosedError):
             lambdas.invoke(FunctionName="t-SingleFunction", Payload=payload)
     else:
-        told = lambdas.invoke(FunctionName="t-SingleFunction", Payload=payload)["Payload"].read().decode()
-        assert ("Runtime.ExitError" if fault == "crash" else "Sandbox.Timedout") in told
+        result = lambdas.invoke(FunctionName="t-SingleFunction", Payload=payload)["Payload"].read().decode()
+        assert error in result
     assert calls.read_text() == "x"
+
+
+SEND = {"MessageBody": "b", "MessageGroupId": "g", "MessageDeduplicationId": "d"}
 
 
 @pytest.mark.parametrize(
@@ -78,21 +65,21 @@ def test_a_reply_lost_after_the_work_leaves_the_work_done_once(
         ("Invoke", "http_429", INVOKE, {"FunctionName": "t-echo"}, "Lambda.TooManyRequestsException"),
         ("Invoke", "http_500", INVOKE, {"FunctionName": "t-echo"}, "Lambda.ServiceException"),
         ("Invoke", "reset_after", INVOKE, {"FunctionName": "t-echo"}, "Lambda.SdkClientException"),
-        ("Invoke", "crash", INVOKE, {"FunctionName": "t-echo"}, "Runtime.ExitError"),
         ("Invoke", "timeout_after", INVOKE, {"FunctionName": "t-echo"}, "Sandbox.Timedout"),
-        (
-            "SendMessage",
-            "http_500",
-            "arn:aws:states:::sqs:sendMessage",
-            {"MessageBody": "b", "MessageGroupId": "g", "MessageDeduplicationId": "d"},
-            "SQS.AmazonSQSException",
-        ),
+        ("SendMessage", "http_500", "arn:aws:states:::sqs:sendMessage", SEND, "SQS.AmazonSQSException"),
         (
             "StartExecution",
             "http_429",
             "arn:aws:states:::states:startExecution",
-            {},
+            {"Name": "child-of-fault"},
             "StepFunctions.ThrottlingException",
+        ),
+        (
+            "PutEvents",
+            "http_403",
+            "arn:aws:states:::events:putEvents",
+            {"Entries": [{"Source": "test", "DetailType": "t", "Detail": "{}"}]},
+            "EventBridge.AccessDeniedException",
         ),
     ],
 )
@@ -100,7 +87,6 @@ def test_a_fault_reaches_the_state_machine_under_the_name_that_aws_gives_it(
     order_faults: Order,
     run: Run,
     task_states: Callable[..., dict[str, Any]],
-    machine: Callable[..., str],
     sandbox: dict[str, Any],
     operation: str,
     fault: str,
@@ -108,20 +94,17 @@ def test_a_fault_reaches_the_state_machine_under_the_name_that_aws_gives_it(
     arguments: dict[str, Any],
     error: str,
 ) -> None:
-    if operation == "SendMessage":
-        arguments = arguments | {"QueueUrl": sandbox["queueUrl"]}
-    if operation == "StartExecution":
-        child = machine({"Only": {"Type": "Succeed"}})
-        arguments = {"StateMachineArn": child, "Name": "child-of-fault"}
-        # The outer start must pass: only the child's request holds its name.
-        order_faults(operation=operation, fault=fault, match="child-of-fault")
-    else:
-        order_faults(operation=operation, fault=fault)
-    ended = run(task_states(resource, arguments))
+    targets = {
+        "SendMessage": {"QueueUrl": sandbox["queueUrl"]},
+        "StartExecution": {"StateMachineArn": sandbox["stateMachines"]["flow"]},
+    }
+    # The outer start must pass: only the child's request holds its name.
+    order_faults(operation=operation, fault=fault, match=arguments.get("Name"))
+    ended = run(task_states(resource, arguments | targets.get(operation, {})))
     assert (ended["status"], ended["error"]) == ("FAILED", error)
 
 
-def test_the_ledger_counts_calls_and_says_which_were_spoiled(
+def test_the_execution_log_counts_calls_and_says_which_were_spoiled(
     sandbox: dict[str, Any], order_faults: Order, lambdas: Any
 ) -> None:
     url = f"{sandbox['endpoint']}/_sandbox/ledger"
@@ -130,11 +113,10 @@ def test_the_ledger_counts_calls_and_says_which_were_spoiled(
     with pytest.raises(ClientError):
         lambdas.invoke(FunctionName="t-echo")
     lambdas.invoke(FunctionName="t-echo")
-    ledger = requests.get(url, timeout=5).json()
-    assert ledger["counts"]["Invoke"] == before + 2
-    spoiled, fine = ledger["calls"]["Invoke"][-2:]
-    assert (spoiled["subject"], spoiled["fault"]) == ("t-echo", "http_500")
-    assert fine["fault"] is None
+    shown = requests.get(url, timeout=5).json()
+    assert shown["counts"]["Invoke"] == before + 2
+    spoiled, fine = shown["calls"]["Invoke"][-2:]
+    assert (spoiled["subject"], spoiled["fault"], fine["fault"]) == ("t-echo", "http_500", None)
 
 
 def test_a_fault_that_is_added_leaves_the_others_and_lasts_until_it_is_withdrawn(
@@ -150,3 +132,19 @@ def test_a_fault_that_is_added_leaves_the_others_and_lasts_until_it_is_withdrawn
     requests.delete(url, json=lasting, timeout=5).raise_for_status()
     crashed, fine = (lambdas.invoke(FunctionName="t-echo") for _ in range(2))
     assert ("FunctionError" in crashed, "FunctionError" in fine) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("path", "order", "field"),
+    [
+        ("faults", [{"operation": "Invoke", "fault": "explode"}], "0.fault"),
+        ("faults", [{"operation": "Invoke", "fault": "crash", "when": "now"}], "0.when"),
+        ("quotas", {"ListExecutions": {"bucket": 0, "refill": 1}}, "ListExecutions.bucket"),
+        ("staleReads", {"seconds": -1}, "seconds"),
+    ],
+)
+def test_an_order_that_cannot_be_read_names_the_field(
+    sandbox: dict[str, Any], path: str, order: object, field: str
+) -> None:
+    reply = requests.put(f"{sandbox['endpoint']}/_sandbox/{path}", json=order, timeout=5)
+    assert (reply.status_code, reply.json()["message"].partition(":")[0]) == (400, field)

@@ -1,4 +1,4 @@
-"""A stack of schedules beside the template's: deployed while the sandbox runs, fired as its own are."""
+"""A stack of schedules beside the template's, deployed while the sandbox runs."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -6,28 +6,25 @@ from typing import Any
 import pytest
 import requests
 
-Deploy = Callable[..., requests.Response]
+Deploy = Callable[[dict[str, Any]], requests.Response]
 
 
 @pytest.fixture
 def deploy(sandbox: dict[str, Any]) -> Iterator[Deploy]:
+    url = f"{sandbox['endpoint']}/_sandbox/stacks/beside"
+    parameters = {"FarsyncStack": {"Type": "String", "Default": "other"}}
+
     def put(**resources: dict[str, Any]) -> requests.Response:
-        url = f"{sandbox['endpoint']}/_sandbox/stacks/beside"
-        parameters = {"FarsyncStack": {"Type": "String", "Default": "other"}}
         return requests.put(url, json={"Parameters": parameters, "Resources": resources}, timeout=30)
 
-    yield put
+    yield lambda resource: put(S=resource)
     put()
 
 
-def a_schedule(expression: str = "rate(1 day)", **properties: Any) -> dict[str, Any]:
-    machine = {"Fn::ImportValue": {"Fn::Sub": "${FarsyncStack}-Listener"}}
-    target = {"Arn": machine, "RoleArn": "arn", "Input": '{"schedule": "<aws.scheduler.schedule-arn>"}'}
-    group = {"GroupName": "mine", "Name": "daily"}
-    return {
-        "Type": "AWS::Scheduler::Schedule",
-        "Properties": {"ScheduleExpression": expression, "Target": target, **group, **properties},
-    }
+def a_schedule(expression: str, **properties: Any) -> dict[str, Any]:
+    target = {"Arn": {"Fn::ImportValue": {"Fn::Sub": "${FarsyncStack}-Listener"}}}
+    given = {"ScheduleExpression": expression, "Target": target, "GroupName": "mine", "Name": "daily"}
+    return {"Type": "AWS::Scheduler::Schedule", "Properties": given | properties}
 
 
 @pytest.mark.parametrize(
@@ -35,29 +32,24 @@ def a_schedule(expression: str = "rate(1 day)", **properties: Any) -> dict[str, 
     [
         (a_schedule("cron(0 3 * * ? *)", StartDate="2120-01-01T00:00:00Z"), "2120-01-01T03:00:00Z"),
         (a_schedule("cron(0 3 * * ? *)", EndDate="2020-01-01T00:00:00Z"), None),
-        (a_schedule("at(2020-01-01T00:00:00)"), None),
         (a_schedule("at(2120-01-01T00:00:00)", State="DISABLED"), None),
     ],
+    ids=["start date", "end date", "disabled"],
 )
-def test_a_schedule_fires_within_its_dates(
+def test_a_schedule_fires_within_its_dates_and_takes_the_place_of_the_one_before(
     sandbox: dict[str, Any], deploy: Deploy, schedule: dict[str, Any], next_fire: str | None
 ) -> None:
-    deploy(S=schedule)
-    (daily,) = [one for one in shown(sandbox) if one["name"] == "daily"]
-    assert daily["nextFire"] == next_fire
-
-
-def test_a_stack_that_is_deployed_again_has_only_its_new_schedules(sandbox: dict[str, Any], deploy: Deploy) -> None:
-    deploy(S=a_schedule())
-    deploy(S=a_schedule(Name="weekly"))
-    assert {one["name"] for one in shown(sandbox)} == {"t-NightlySchedule", "weekly"}
+    deploy(a_schedule("rate(1 day)"))
+    deploy(schedule)
+    shown = requests.get(f"{sandbox['endpoint']}/_sandbox/schedules", timeout=30).json()["schedules"]
+    assert {known["name"]: known["nextFire"] for known in shown} == {"t-NightlySchedule": None, "daily": next_fire}
 
 
 @pytest.mark.parametrize(
-    ("resource", "told"),
+    ("resource", "why"),
     [
         (
-            a_schedule(Target={"Arn": {"Fn::ImportValue": "nobody"}}),
+            a_schedule("rate(1 day)", Target={"Arn": {"Fn::ImportValue": "nobody"}}),
             "S.Target.Arn: no stack exports nobody; there are t-Listener",
         ),
         (a_schedule("every day"), "ScheduleExpression 'every day'"),
@@ -66,15 +58,9 @@ def test_a_stack_that_is_deployed_again_has_only_its_new_schedules(sandbox: dict
             "schedules and queues in a further stack, nothing else",
         ),
     ],
+    ids=["import", "expression", "rule"],
 )
-def test_what_cannot_be_deployed_says_why(deploy: Deploy, resource: dict[str, Any], told: str) -> None:
-    reply = deploy(S=resource)
+def test_what_cannot_be_deployed_says_why(deploy: Deploy, resource: dict[str, Any], why: str) -> None:
+    reply = deploy(resource)
     assert reply.status_code == 400
-    assert told in reply.json()["message"]
-
-
-def shown(sandbox: dict[str, Any]) -> list[dict[str, Any]]:
-    schedules: list[dict[str, Any]] = requests.get(f"{sandbox['endpoint']}/_sandbox/schedules", timeout=30).json()[
-        "schedules"
-    ]
-    return schedules
+    assert why in reply.json()["message"]

@@ -1,4 +1,4 @@
-"""Functions run as in Lambda: own processes, warm ones first, time-outs, crashes, and a queue at the cap."""
+"""Functions run as in Lambda: own processes, time-outs, crashes, kills, and a queue at the cap."""
 
 import time
 from collections.abc import Callable
@@ -6,33 +6,54 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import requests
+
 from sandbox.aws.http_server import HttpRequest
 from sandbox.aws.lambdas.host import LambdaHost
 from sandbox.aws.lambdas.invoke_api import InvokeApi
 from sandbox.aws.settings import AwsSettings
 from sandbox.aws.template import read_template
+from tests.support.waiting import eventually
 
 Invoke = Callable[..., tuple[Any, str | None]]
+# Longer than a test may take: who answers earlier was killed.
+LONG_SECONDS = 8
 
 
 def test_a_function_that_overruns_its_timeout_is_killed(invoke: Invoke) -> None:
     before = invoke("t-TroubleFunction")[0]["process"]
     result, error = invoke("t-TroubleFunction", {"sleepSeconds": 30})
-    assert error == "Unhandled"
-    assert result["errorType"] == "Sandbox.Timedout"
+    assert (error, result["errorType"]) == ("Unhandled", "Sandbox.Timedout")
     assert result["errorMessage"].endswith("Error: Task timed out after 1.00 seconds")
     assert invoke("t-TroubleFunction")[0]["process"] != before
 
 
 def test_a_process_that_exits_gives_an_exit_error_and_the_next_call_works(invoke: Invoke) -> None:
     result, error = invoke("t-TroubleFunction", {"exitStatus": 3})
-    assert error == "Unhandled"
-    assert result["errorType"] == "Runtime.ExitError"
+    assert (error, result["errorType"]) == ("Unhandled", "Runtime.ExitError")
     assert result["errorMessage"].endswith("Runtime exited with error: exit status 3")
     assert invoke("t-TroubleFunction")[1] is None
 
 
-def test_reserved_concurrency_lowers_the_cap(invoke: Invoke) -> None:
+def test_a_killed_call_ends_at_once_and_the_next_one_is_served(
+    sandbox: dict[str, Any], invoke: Invoke, tmp_path: Path
+) -> None:
+    mark = tmp_path / "begun"
+    with ThreadPoolExecutor(2) as caller:
+        killed = caller.submit(invoke, "t-SingleFunction", {"countIn": str(mark), "sleepSeconds": LONG_SECONDS})
+        eventually(mark.exists)
+        waiting = caller.submit(invoke, "t-SingleFunction")
+        begun = time.monotonic()
+        url = f"{sandbox['endpoint']}/_sandbox/functions/SingleFunction/kill"
+        assert requests.post(url, timeout=30).json() == {"killed": 1}
+        result, error = killed.result()
+    assert time.monotonic() - begun < LONG_SECONDS / 2
+    assert (error, result["errorType"]) == ("Unhandled", "Runtime.ExitError")
+    assert result["errorMessage"].endswith(" Error: Runtime exited with error: signal: killed")
+    assert waiting.result()[1] is None
+
+
+def test_reserved_concurrency_lowers_the_cap_and_further_calls_wait(invoke: Invoke) -> None:
     with ThreadPoolExecutor(4) as callers:
         results = list(callers.map(lambda _: invoke("t-SingleFunction", {"sleepSeconds": 0.05}), range(4)))
     assert len({result["process"] for result, _ in results}) == 1
@@ -47,19 +68,7 @@ def test_a_call_that_finds_no_free_process_in_time_is_throttled(fixtures: Path, 
     assert ("x-amzn-ErrorType", "TooManyRequestsException") in reply.headers
 
 
-def test_an_event_invocation_answers_before_the_function_has_run(lambdas: Any, tmp_path: Path) -> None:
-    calls = tmp_path / "calls"
-    payload = f'{{"countIn": "{calls}"}}'.encode()
-    answer = lambdas.invoke(FunctionName="t-SingleFunction", Payload=payload, InvocationType="Event")
-    assert answer["StatusCode"] == 202
-    ends_at = time.monotonic() + 10
-    while not calls.exists() and time.monotonic() < ends_at:
-        time.sleep(0.02)
-    assert calls.read_text() == "x"
-
-
 def test_a_warm_call_takes_few_milliseconds(invoke: Invoke) -> None:
-    invoke("t-echo")
     times = []
     for _ in range(50):
         started = time.perf_counter()

@@ -8,7 +8,7 @@ from typing import Any
 _KEPT_CALLS = 1000
 
 
-class Ledger:
+class CallLog:
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
         self._faults: dict[str, Counter[str]] = {}
@@ -16,7 +16,7 @@ class Ledger:
         self._lock = threading.Lock()
 
     def record(self, operation: str, subject: str | None, fault: str | None) -> None:
-        """`subject` tells what was called: a function, a name of an execution, a queue, a secret."""
+        """`subject`: what was called: a function, a name of an execution, a queue, a secret."""
         now = datetime.datetime.now(tz=datetime.UTC).isoformat(timespec="milliseconds")
         with self._lock:
             self._counts[operation] += 1
