@@ -45,11 +45,11 @@ def show_card(sandbox: Sandbox, console: Console) -> None:
     console.print("Ctrl-C stops everything.")
 
 
-def _lines_of(job: CloudJob, told: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    yield SERVICES[job.cloud], told["endpoint"]
+def _lines_of(job: CloudJob, service: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    yield SERVICES[job.cloud], service["endpoint"]
     for key, name in NAMES_OF_KEYS.items():
-        if key in told:
-            yield f"  {name}", told[key]
+        if key in service:
+            yield f"  {name}", service[key]
     yield "  a sample job", f"{job.job} ({job.purpose})"
 
 

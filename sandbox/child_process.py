@@ -1,4 +1,7 @@
-"""`python -m sandbox.child_process MODULE ...`: a module as a process that ends with its parent, even by SIGKILL."""
+"""`python .../child_process.py MODULE ...`: a module as a process that ends with its parent, even by SIGKILL.
+
+Run as a file, so that nothing of the sandbox becomes importable for a function.
+"""
 
 import os
 import runpy
@@ -16,5 +19,6 @@ def end_with_parent() -> None:
 
 if __name__ == "__main__":
     threading.Thread(target=end_with_parent, daemon=True).start()
+    del sys.path[0]  # this file's folder
     del sys.argv[0]
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)

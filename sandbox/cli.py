@@ -101,7 +101,7 @@ def run(
         from sandbox.main_job.main import run_main_job
         from sandbox.settings import CLOUDS
 
-        clouds = tuple(one for one in CLOUDS if cloud in (one, CloudChoice.BOTH))
+        clouds = tuple(known for known in CLOUDS if cloud in (known, CloudChoice.BOTH))
         try:
             run_main_job(folder or RUN_FOLDER, dialect.value, clouds, console, sleep)
         except MainJobFailed as failure:

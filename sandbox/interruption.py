@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
-_LOOK_SECONDS = 0.05
+_CHECK_SECONDS = 0.05
 
 
 def until_signalled() -> Callable[[], None]:
@@ -23,7 +23,7 @@ def until_signalled() -> Callable[[], None]:
 
     def wait() -> None:
         while not is_signalled:
-            time.sleep(_LOOK_SECONDS)
+            time.sleep(_CHECK_SECONDS)
 
     for number in SIGNALS:
         signal.signal(number, remember)

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
+from sandbox import child_process
+
 READY_WITHIN_SECONDS = 30
 STOPPED_WITHIN_SECONDS = 15
 
@@ -18,7 +20,7 @@ class SandboxFailed(Exception):
 
 
 class ProviderProcess:
-    """Begins to start on construction; `wait_until_ready` tells where it serves.
+    """Begins to start on construction; `wait_until_ready` gives where it serves.
 
     `module` prints one JSON line when it is ready. An option without a value is a flag.
     """
@@ -30,8 +32,8 @@ class ProviderProcess:
         with log_file.open("ab") as log:
             self._log_begins_at = log.tell()
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "sandbox.child_process", module, *arguments],
-                stdin=subprocess.PIPE,  # never written to; see sandbox_child
+                [sys.executable, child_process.__file__, module, *arguments],
+                stdin=subprocess.PIPE,  # never written to; see child_process
                 stdout=subprocess.PIPE,
                 stderr=log,
                 start_new_session=True,  # Ctrl-C in a terminal reaches the parent, which stops it in order

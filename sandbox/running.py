@@ -109,7 +109,7 @@ class Sandbox:
     def _connections(self) -> dict[str, dict[str, str]]:
         """What a service says of itself is what a connection to it holds, but for the folder on this machine."""
         connections: dict[str, dict[str, str]] = {
-            cloud: {"provider": cloud, **{key: value for key, value in told.items() if key != BUCKETS}}
-            for cloud, told in self._providers.items()
+            cloud: {"provider": cloud, **{key: value for key, value in described.items() if key != BUCKETS}}
+            for cloud, described in self._providers.items()
         }
         return {"default": connections[self.settings.clouds[0]], **connections}

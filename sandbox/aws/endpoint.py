@@ -8,9 +8,8 @@ from dataclasses import replace
 
 from sandbox.aws import moto_services
 from sandbox.aws.call_log import CallLog
-from sandbox.aws.error_replies import error_reply
 from sandbox.aws.faults import FaultRule, Faults
-from sandbox.aws.http_server import ConnectionDropped, HttpReply, HttpRequest
+from sandbox.aws.http_server import ConnectionDropped, HttpReply, HttpRequest, error_reply
 from sandbox.aws.lambdas.host import Ending, LambdaHost
 from sandbox.aws.lambdas.invoke_api import InvokeApi, invoked_function
 from sandbox.aws.quotas import Quotas, counts

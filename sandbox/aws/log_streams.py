@@ -10,8 +10,7 @@ from collections import deque
 from collections.abc import Iterable
 from typing import Any
 
-from sandbox.aws.error_replies import error_reply
-from sandbox.aws.http_server import HttpReply, HttpRequest, json_reply
+from sandbox.aws.http_server import HttpReply, HttpRequest, error_reply, json_reply
 from sandbox.aws.moto_services import rejection_of_signature
 from sandbox.aws.template.model import LogStream
 

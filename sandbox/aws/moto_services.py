@@ -12,8 +12,7 @@ from moto.sqs.responses import SQSResponse
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 from moto.stepfunctions.responses import StepFunctionResponse
 
-from sandbox.aws.error_replies import error_reply
-from sandbox.aws.http_server import HttpReply, HttpRequest
+from sandbox.aws.http_server import HttpReply, HttpRequest, error_reply
 from sandbox.aws.settings import ACCOUNT_ID, REGION
 from sandbox.aws.template.model import Queue
 

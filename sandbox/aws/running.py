@@ -44,23 +44,23 @@ class AwsSandbox:
     def __init__(self, settings: AwsSettings) -> None:
         self._settings = settings
         self._server = HttpServer(self._handle)
-        self._issuer = _token_issuer(settings, self._server.url)
+        self._issuer = _token_issuer(settings, self._server.endpoint)
         self._template: Template = read_template(
             settings.template,
-            endpoint=self._server.url,
+            endpoint=self._server.endpoint,
             stack_name=settings.stack_name,
             parameters=settings.parameters,
             unchecked_parameters=_issuer_parameters(self._issuer),
         )
         (settings.folder / "logs").mkdir(parents=True, exist_ok=True)
-        self._host = LambdaHost(self._template.functions, settings, self._server.url)
+        self._host = LambdaHost(self._template.functions, settings, self._server.endpoint)
         faults, calls, quotas = Faults(), CallLog(), Quotas(settings.speed)
         buses, logs = EventBuses(), LogStreams(self._template.log_streams)
         own_operations = {"PutEvents": buses.put_events, "PutLogEvents": logs.put_log_events}
         self._endpoint = AwsEndpoint(self._host, faults, calls, quotas, own_operations, settings.wait_seconds)
         targets = TargetCaller(self._endpoint.handle)
         self._scheduler = Scheduler(self._template.schedules, Deliveries(targets, settings.speed))
-        self._stacks = FurtherStacks(settings, self._server.url, self._template.exports, self._scheduler)
+        self._stacks = FurtherStacks(settings, self._server.endpoint, self._template.exports, self._scheduler)
         self._status_events = StatusEvents(self._template.rules, targets)
         self._mappings = QueueMappings(self._template.queue_mappings, self._endpoint.handle, settings)
         shown = {
@@ -80,7 +80,7 @@ class AwsSandbox:
     def start(self) -> None:
         moto_patches.connect(
             moto_patches.Wiring(
-                self._server.url,
+                self._server.endpoint,
                 self._settings.speed,
                 self._status_changed,
                 frozenset(mapping.queue for mapping in self._template.queue_mappings),
@@ -107,7 +107,7 @@ class AwsSandbox:
         """`pollQueueUrl` and `closeQueueUrl` are there where the template has these queues."""
         urls = {queue.logical_id: queue.url for queue in self._template.queues}
         return {
-            "endpoint": self._server.url,
+            "endpoint": self._server.endpoint,
             "region": REGION,
             "accountId": ACCOUNT_ID,
             "accessKeyId": ACCESS_KEY_ID,
@@ -118,7 +118,7 @@ class AwsSandbox:
             },
             "queueUrl": urls.get(_COMPLETION_QUEUE),
             **{name: urls[queue] for name, queue in _QUEUE_URLS.items() if queue in urls},
-            "httpApi": self._http_api_server.url,
+            "httpApi": self._http_api_server.endpoint,
         }
 
     def describe_issuer(self) -> dict[str, str] | None:

@@ -9,8 +9,7 @@ from collections import deque
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox.aws.error_replies import error_reply
-from sandbox.aws.http_server import HttpReply, HttpRequest, json_reply
+from sandbox.aws.http_server import HttpReply, HttpRequest, error_reply, json_reply
 from sandbox.aws.moto_services import rejection_of_signature
 
 _KEPT_EVENTS = 1000

@@ -10,7 +10,7 @@ from sandbox.aws.http_api.access_log import AccessLog
 from sandbox.aws.http_api.authorizers import Caller, Rejected, authorize
 from sandbox.aws.http_api.integration import CallAws, IntegrationFailed, invoke
 from sandbox.aws.http_api.json_web_token import IssuerKeys, claim_texts
-from sandbox.aws.http_api.payload import USER_ARN, ReplyInvalid, reply, request_event, time_text
+from sandbox.aws.http_api.payload import SOURCE_IP, USER_ARN, ReplyInvalid, reply, request_event, time_text
 from sandbox.aws.http_api.routing import RouteTable
 from sandbox.aws.http_server import HttpReply, HttpRequest, json_reply
 from sandbox.aws.template.model import HttpApiDefinition
@@ -45,7 +45,7 @@ class HttpApi:
         context = {
             "requestId": request_id,
             "requestTime": time_text(datetime.datetime.now(tz=datetime.UTC)),
-            "identity.sourceIp": request.source_ip,
+            "identity.sourceIp": SOURCE_IP,
         }
         try:
             answer = self._answer(request, context)

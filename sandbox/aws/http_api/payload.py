@@ -16,6 +16,7 @@ from sandbox.aws.http_api.routing import MatchedRoute, decoded_path
 from sandbox.aws.http_server import HttpReply, HttpRequest
 from sandbox.aws.settings import ACCOUNT_ID
 
+SOURCE_IP = "127.0.0.1"
 USER_ARN = f"arn:aws:iam::{ACCOUNT_ID}:user/sandbox"
 _API_ID = "sandbox"
 _USER_ID = "AIDASANDBOX000000000"
@@ -57,13 +58,12 @@ def reply(result: Any) -> HttpReply:
         raise ReplyInvalid("headers must be an object")
     headers = {str(name).lower(): str(value) for name, value in given.items()}
     headers.setdefault("content-type", "text/plain;charset=UTF-8")
-    cookies = [("set-cookie", str(cookie)) for cookie in result.get("cookies") or ()]
     body = result.get("body") or ""
     if not isinstance(body, str):
         raise ReplyInvalid("body must be a text")
     try:
         content = base64.b64decode(body) if result.get("isBase64Encoded") else body.encode()
-        return HttpReply(int(result["statusCode"]), content, (*headers.items(), *cookies))
+        return HttpReply(int(result["statusCode"]), content, tuple(headers.items()))
     except (TypeError, ValueError) as error:
         raise ReplyInvalid(str(error)) from error
 
@@ -101,7 +101,7 @@ def _request_context(request: HttpRequest, matched: MatchedRoute, caller: Caller
             "method": request.method,
             "path": decoded_path(request.path),
             "protocol": "HTTP/1.1",
-            "sourceIp": request.source_ip,
+            "sourceIp": SOURCE_IP,
             "userAgent": request.headers.get("user-agent", ""),
         },
         "requestId": request_id,

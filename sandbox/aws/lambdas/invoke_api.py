@@ -8,8 +8,7 @@ import re
 import threading
 from urllib.parse import unquote
 
-from sandbox.aws.error_replies import error_reply
-from sandbox.aws.http_server import HttpReply, HttpRequest
+from sandbox.aws.http_server import HttpReply, HttpRequest, error_reply
 from sandbox.aws.lambdas.host import Ending, LambdaHost, Throttled
 
 _PATH = re.compile(r"/2015-03-31/functions/([^/]+)/invocations/?")

@@ -46,7 +46,7 @@ class RuntimeApi:
 
     @property
     def address(self) -> str:
-        return f"127.0.0.1:{self._server.port}"
+        return self._server.endpoint.removeprefix("http://")
 
     def run(self, invocation: Invocation, timeout_seconds: float) -> InvocationResult:
         """Raises TimeoutError when the process has not answered in time."""

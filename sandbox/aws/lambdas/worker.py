@@ -9,11 +9,11 @@ import uuid
 from collections.abc import Mapping
 from pathlib import Path
 
+from sandbox import child_process
 from sandbox.aws.lambdas.runtime_api import Invocation, InvocationResult, RuntimeApi
 from sandbox.aws.settings import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY, SESSION_TOKEN
 from sandbox.aws.template.model import Function
 
-_ENTRY = Path(__file__).with_name("worker_entry.py")
 # AWS gives a function ten seconds to initialise; processes of a sandbox share few cores.
 _INIT_TIMEOUT_SECONDS = 30.0
 
@@ -26,10 +26,10 @@ class Worker:
         self._api = RuntimeApi()
         with log.open("ab") as output:
             self._process = subprocess.Popen(
-                [sys.executable, str(_ENTRY), function.handler],
+                [sys.executable, child_process.__file__, "awslambdaric", function.handler],
                 cwd=function.code_folder,
                 env={**environment, "AWS_LAMBDA_RUNTIME_API": self._api.address},
-                stdin=subprocess.PIPE,  # never written to; see worker_entry
+                stdin=subprocess.PIPE,  # never written to; see child_process
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )

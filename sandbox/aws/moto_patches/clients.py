@@ -4,35 +4,28 @@ moto calls http://localhost:5000 and makes a client, tens of milliseconds, for e
 """
 
 import functools
-import importlib
 from typing import Any
 
 import boto3
 from botocore.config import Config
+from moto.stepfunctions.parser.asl.utils import boto_client
 
 from sandbox.aws.moto_patches.replacing import replace
 from sandbox.aws.moto_patches.wiring import current
 from sandbox.aws.settings import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 
-_CALLERS = (
-    "moto.stepfunctions.parser.asl.utils.boto_client",
-    "moto.stepfunctions.parser.asl.component.state.exec.state_task.lambda_eval_utils",
-    "moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_aws_sdk",
-    "moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_events",
-    "moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_sfn",
-    "moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_sqs",
-)
 # Longer than any function may run; the state's own TimeoutSeconds ends a task earlier.
 _READ_TIMEOUT_SECONDS = 960
 
 
+class _Boto3:
+    @staticmethod
+    def client(*, region_name: str, service_name: str, **_: Any) -> Any:
+        return integration_client(region_name, service_name, current().endpoint)
+
+
 def apply() -> None:
-    for name in _CALLERS:
-        replace(importlib.import_module(name), "boto_client_for", _boto_client_for)
-
-
-def _boto_client_for(region: str, service: str, state_credentials: Any = None) -> Any:  # noqa: ARG001
-    return integration_client(region, service, current().endpoint)
+    replace(boto_client, "boto3", _Boto3)
 
 
 @functools.cache

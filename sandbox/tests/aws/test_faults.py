@@ -138,7 +138,6 @@ def test_a_fault_that_is_added_leaves_the_others_and_lasts_until_it_is_withdrawn
     ("path", "order", "field"),
     [
         ("faults", [{"operation": "Invoke", "fault": "explode"}], "0.fault"),
-        ("faults", [{"operation": "Invoke", "fault": "crash", "when": "now"}], "0.when"),
         ("quotas", {"ListExecutions": {"bucket": 0, "refill": 1}}, "ListExecutions.bucket"),
         ("staleReads", {"seconds": -1}, "seconds"),
     ],

@@ -43,24 +43,3 @@ def test_a_schedule_fires_within_its_dates_and_takes_the_place_of_the_one_before
     deploy(schedule)
     shown = requests.get(f"{sandbox['endpoint']}/_sandbox/schedules", timeout=30).json()["schedules"]
     assert {known["name"]: known["nextFire"] for known in shown} == {"t-NightlySchedule": None, "daily": next_fire}
-
-
-@pytest.mark.parametrize(
-    ("resource", "why"),
-    [
-        (
-            a_schedule("rate(1 day)", Target={"Arn": {"Fn::ImportValue": "nobody"}}),
-            "S.Target.Arn: no stack exports nobody; there are t-Listener",
-        ),
-        (a_schedule("every day"), "ScheduleExpression 'every day'"),
-        (
-            {"Type": "AWS::Events::Rule", "Properties": {"EventPattern": {}, "Targets": []}},
-            "schedules and queues in a further stack, nothing else",
-        ),
-    ],
-    ids=["import", "expression", "rule"],
-)
-def test_what_cannot_be_deployed_says_why(deploy: Deploy, resource: dict[str, Any], why: str) -> None:
-    reply = deploy(resource)
-    assert reply.status_code == 400
-    assert why in reply.json()["message"]

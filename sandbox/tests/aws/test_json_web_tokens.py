@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from sandbox.aws.http_api.authorizers import Caller, Rejected, authorize
 from sandbox.aws.http_api.json_web_token import IssuerKeys, claim_texts
 from sandbox.aws.http_api.token_issuer import TokenIssuer
-from sandbox.aws.http_server import HttpRequest, HttpServer
+from sandbox.aws.http_server import HttpReply, HttpRequest, HttpServer
 from sandbox.aws.template.model import JwtAuthorizer, Route
 
 Authorize = Callable[..., Caller]
@@ -23,8 +23,12 @@ Authorize = Callable[..., Caller]
 @pytest.fixture(scope="module")
 def issuer() -> Iterator[TokenIssuer]:
     made: list[TokenIssuer] = []
-    server = HttpServer(lambda request: made[0].handle(request))
-    made.append(TokenIssuer(server.url))
+
+    def answer(request: HttpRequest) -> HttpReply:
+        return made[0].handle(request)
+
+    server = HttpServer(answer)
+    made.append(TokenIssuer(server.endpoint))
     server.start()
     yield made[0]
     server.stop()

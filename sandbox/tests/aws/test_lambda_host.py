@@ -66,14 +66,3 @@ def test_a_call_that_finds_no_free_process_in_time_is_throttled(fixtures: Path, 
     reply = InvokeApi(host, wait_seconds=0.01).handle(HttpRequest("POST", "/"), "t-echo")
     assert reply.status == 429
     assert ("x-amzn-ErrorType", "TooManyRequestsException") in reply.headers
-
-
-def test_a_warm_call_takes_few_milliseconds(invoke: Invoke) -> None:
-    times = []
-    for _ in range(50):
-        started = time.perf_counter()
-        invoke("t-echo")
-        times.append(time.perf_counter() - started)
-    # An idle machine needs about 3 ms; one that is busy with others gives us a quiet moment at times. A reply that
-    # waits for a delayed acknowledgement would need 40 each time.
-    assert sorted(times)[12] < 0.03

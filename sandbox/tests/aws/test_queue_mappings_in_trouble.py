@@ -1,11 +1,10 @@
-"""Mappings whose function fails, is killed or deleted, whose queue goes away, and that are paused."""
+"""Mappings whose function or whose delete fails."""
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 
 from tests.support.waiting import eventually
 
@@ -13,17 +12,6 @@ from .consuming import is_empty, received
 
 Send = Callable[..., str]
 Order = Callable[..., None]
-
-
-@pytest.fixture
-def control(sandbox: dict[str, Any]) -> Callable[[str], dict[str, Any]]:
-    def post(path: str) -> dict[str, Any]:
-        reply = requests.post(f"{sandbox['endpoint']}/_sandbox/{path}", timeout=30)
-        reply.raise_for_status()
-        answer: dict[str, Any] = reply.json()
-        return answer
-
-    return post
 
 
 @pytest.mark.parametrize("fault", ["crash", "timeout_after", "http_429", "http_500", "reset_after"])
@@ -42,14 +30,3 @@ def test_a_message_whose_delete_fails_is_delivered_again(send: Send, log: Path, 
     send({})
     assert len(received(log, 2)) == 2
     eventually(lambda: is_empty(sqs))
-
-
-def test_a_paused_mapping_leaves_messages_on_the_queue(
-    send: Send, log: Path, control: Callable[[str], Any], sqs: Any
-) -> None:
-    assert control("mappings/ConsumerFunction/pause")["isPaused"] is True
-    send({})
-    assert not is_empty(sqs)
-    assert control("mappings/ConsumerFunctionWork/resume")["isPaused"] is False
-    (record,) = received(log, 1)
-    assert record["attributes"]["ApproximateReceiveCount"] == "1"

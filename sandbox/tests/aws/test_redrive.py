@@ -5,8 +5,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.support.waiting import eventually
 
 Start = Callable[..., str]
@@ -116,14 +114,3 @@ def test_a_fail_state_is_entered_again_and_fails_again(
     sfn.redrive_execution(executionArn=arn)
     assert finished(arn)["error"] == "Bad"
     assert types_of(arn)[-3:] == ["ExecutionRedriven", "FailStateEntered", "ExecutionFailed"]
-
-
-@pytest.mark.parametrize("status", ["RUNNING", "SUCCEEDED"])
-def test_an_execution_that_runs_or_has_succeeded_is_rejected(
-    sfn: Any, start: Start, finished: Finished, status: str
-) -> None:
-    arn = start(LONG if status == "RUNNING" else {"Done": {"Type": "Succeed"}})
-    if status != "RUNNING":
-        finished(arn)
-    with pytest.raises(sfn.exceptions.ExecutionNotRedrivable, match=f"Execution is {status} and cannot be redriven"):
-        sfn.redrive_execution(executionArn=arn)

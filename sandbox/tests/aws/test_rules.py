@@ -7,31 +7,8 @@ import pytest
 
 from sandbox.aws.events.rules import matches, target_input
 from sandbox.aws.template.model import Target
-from tests.support.waiting import eventually
 
 EVENT = {"source": "aws.states", "detail": {"status": "FAILED", "name": "abc-1", "tags": ["x", "y"]}}
-
-
-def test_a_rule_sends_what_its_template_makes_of_the_event_to_a_queue(
-    sfn: Any, sandbox: dict[str, Any], sqs: Any
-) -> None:
-    url = sqs.get_queue_url(QueueName="t-HeardQueue")["QueueUrl"]
-    machine = sandbox["stateMachines"]["flow"]
-    arn = sfn.start_execution(stateMachineArn=machine, input='{"waitSeconds": 3000}')["executionArn"]
-    sfn.stop_execution(executionArn=arn)
-
-    def message_about_it() -> dict[str, Any] | None:
-        messages = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
-        bodies = [json.loads(message["Body"]) for message in messages]
-        return next((body for body in bodies if body["executionArn"] == arn), None)
-
-    stopped = sfn.describe_execution(executionArn=arn)["stopDate"]
-    assert eventually(message_about_it) == {
-        "executionArn": arn,
-        "name": arn.rpartition(":")[2],
-        "stopDate": pytest.approx(stopped.timestamp() * 1000, abs=1),
-        "redriveCount": 0,
-    }
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,6 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.support.waiting import eventually
-
 from .conftest import SPEED
 
 Finished = Callable[[str], dict[str, Any]]
@@ -100,20 +98,6 @@ def test_every_attempt_has_a_token_of_its_own(sfn: Any, follow: Follow, finished
     assert finished(arn)["output"] == "2"
 
 
-def test_history_says_the_token_and_the_limits_as_the_state_gives_them(
-    sfn: Any, follow: Follow, types_of: TypesOf
-) -> None:
-    arn = follow.start(TimeoutSeconds="{% 600 %}", HeartbeatSeconds=120)
-    token = follow.token()
-    eventually(lambda: "TaskSubmitted" in types_of(arn))
-    events = {event["type"]: event for event in sfn.get_execution_history(executionArn=arn)["events"]}
-    scheduled = events["TaskScheduled"]["taskScheduledEventDetails"]
-    assert json.loads(scheduled["parameters"])["MessageBody"]["token"] == token
-    assert (scheduled["timeoutInSeconds"], scheduled["heartbeatInSeconds"]) == (600, 120)
-    assert "MessageId" in json.loads(events["TaskSubmitted"]["taskSubmittedEventDetails"]["output"])
-    sfn.stop_execution(executionArn=arn)
-
-
 @pytest.mark.parametrize("name", ["States.HeartbeatTimeout", "States.Timeout", "States.ALL"])
 def test_a_missed_heartbeat_is_caught_by_its_own_name_and_as_a_timeout(
     follow: Follow, finished: Finished, name: str
@@ -141,22 +125,6 @@ def test_a_limit_below_a_second_is_an_error_of_its_expression(follow: Follow, fi
     ended = finished(follow.start({"left": -3}, TimeoutSeconds="{% $states.input.left %}"))
     assert ended["error"] == "States.QueryEvaluationError"
     assert "TimeoutSeconds" in ended["cause"]
-
-
-@pytest.mark.parametrize(
-    ("operation", "fault"),
-    [("SendTaskSuccess", "http_500"), ("SendTaskFailure", "http_429"), ("SendTaskHeartbeat", "reset_before")],
-)
-def test_a_fault_on_a_token_leaves_it_alive(
-    sfn: Any, follow: Follow, finished: Finished, order_faults: Callable[..., None], operation: str, fault: str
-) -> None:
-    arn = follow.start()
-    token = follow.token()
-    order_faults(operation=operation, fault=fault, match=token)
-    with pytest.raises(Exception, match=r"Throttling|InternalFailure|Connection"):
-        follow.calls[operation](token)
-    sfn.send_task_success(taskToken=token, output="2")
-    assert finished(arn)["output"] == "2"
 
 
 @pytest.mark.parametrize(
