@@ -96,16 +96,13 @@ class ControlApi:
             return json_reply(502, {"message": str(failure)})
 
     def _change_function(self, name: str, change: str) -> HttpReply:
-        function = self._host.find(name, among_deleted=True)
-        if function is None:
+        pool = self._host.find(name, among_deleted=True)
+        if pool is None:
             return _not_there("function", name, self._host.names())
         if change == "kill":
-            return json_reply(200, {"killed": self._host.kill(function)})
-        if change == "delete":
-            self._host.delete(function)
-        else:
-            self._host.restore(function)
-        return json_reply(200, {"function": function.name})
+            return json_reply(200, {"killed": pool.kill()})
+        pool.is_deleted = change == "delete"
+        return json_reply(200, {"function": pool.function.name})
 
     def _change_mapping(self, name: str, change: str) -> HttpReply:
         mapping = self._mappings.find(name)

@@ -78,8 +78,8 @@ class AwsEndpoint:
         return _spoiled(rule, _REJECTIONS, lambda: answer(request))
 
     def _invoke(self, request: HttpRequest, name_or_arn: str) -> HttpReply:
-        function = self._host.find(name_or_arn)
-        names = (function.name, function.logical_id) if function else (name_or_arn,)
+        pool = self._host.find(name_or_arn)
+        names = (pool.function.name, pool.function.logical_id) if pool else (name_or_arn,)
         rule = self._faults.take("Invoke", request.body, names)
         self._calls.record("Invoke", names[0], rule.fault if rule else None)
         ending: Ending | None = None

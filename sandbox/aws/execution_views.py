@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 from moto.core.exceptions import AWSError
 
 from sandbox.aws import moto_services
-from sandbox.aws.moto_patches.history_pages import events_of
+from sandbox.aws.moto_patches.execution_reads import events_of
 
 MOST_EVENTS = 1_000_000
 

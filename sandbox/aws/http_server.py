@@ -59,6 +59,8 @@ class HttpServer(http_server.HttpServer):
         """Also where it was never started."""
         if self._thread.is_alive():
             super().stop()
+        else:
+            self._listener.server_close()
 
 
 def _unreadable(status: int) -> Reply:

@@ -2,11 +2,12 @@
 
 import queue
 import threading
+import uuid
 from collections.abc import Sequence
 from typing import Literal
 
 from sandbox.aws.lambdas.runtime_api import InvocationResult
-from sandbox.aws.lambdas.worker import Worker, new_request_id, process_environment
+from sandbox.aws.lambdas.worker import Worker, process_environment
 from sandbox.aws.settings import AwsSettings
 from sandbox.aws.template.model import Function
 
@@ -23,53 +24,30 @@ class SandboxStopped(RuntimeError):
 
 class LambdaHost:
     def __init__(self, functions: Sequence[Function], settings: AwsSettings, endpoint: str) -> None:
-        self._pools = {function.name: _ProcessPool(function, settings, endpoint) for function in functions}
-        self._deleted: frozenset[str] = frozenset()
+        self._pools = [ProcessPool(function, settings, endpoint) for function in functions]
 
-    def find(self, name_or_arn: str, *, among_deleted: bool = False) -> Function | None:
+    def find(self, name_or_arn: str, *, among_deleted: bool = False) -> "ProcessPool | None":
         """By name, by ARN with or without a qualifier, or by logical id; deleted functions only where asked for."""
         name = name_or_arn.split(":function:")[-1].split(":")[0]
-        for pool in self._pools.values():
+        for pool in self._pools:
             if name in (pool.function.name, pool.function.logical_id):
-                is_there = among_deleted or pool.function.name not in self._deleted
-                return pool.function if is_there else None
+                return pool if among_deleted or not pool.is_deleted else None
         return None
 
-    def delete(self, function: Function) -> None:
-        """Calls find it no more; those under way go on."""
-        self._deleted |= {function.name}
-
-    def restore(self, function: Function) -> None:
-        self._deleted -= {function.name}
-
-    def invoke(
-        self,
-        function: Function,
-        payload: bytes,
-        ending: Ending | None = None,
-        wait_seconds: float | None = None,
-    ) -> InvocationResult:
-        """Waits until a process is free, then for its result. `ending` spoils what comes after the work.
-
-        Raises `Throttled` where no process comes free within `wait_seconds`.
-        """
-        return self._pools[function.name].invoke(payload, ending, wait_seconds)
-
-    def kill(self, function: Function) -> int:
-        """SIGKILL to every process of the function, at work or not; gives how many there were."""
-        return self._pools[function.name].kill()
-
     def names(self) -> list[str]:
-        return sorted(self._pools)
+        return sorted(pool.function.name for pool in self._pools)
 
     def stop(self) -> None:
-        for pool in self._pools.values():
+        for pool in self._pools:
             pool.stop()
 
 
-class _ProcessPool:
+class ProcessPool:
+    """The processes of one function. Where it `is_deleted`, calls find it no more; those under way go on."""
+
     def __init__(self, function: Function, settings: AwsSettings, endpoint: str) -> None:
         self.function = function
+        self.is_deleted = False
         self._log = settings.folder / "logs" / f"{function.logical_id}.log"
         self._environment = process_environment(function, endpoint)
         reserved = function.reserved_concurrency
@@ -82,8 +60,14 @@ class _ProcessPool:
         self._lock = threading.Lock()
         self._is_stopped = False
 
-    def invoke(self, payload: bytes, ending: Ending | None, wait_seconds: float | None) -> InvocationResult:
-        request_id = new_request_id()
+    def invoke(
+        self, payload: bytes, ending: Ending | None = None, wait_seconds: float | None = None
+    ) -> InvocationResult:
+        """Waits until a process is free, then for its result. `ending` spoils what comes after the work.
+
+        Raises `Throttled` where no process comes free within `wait_seconds`.
+        """
+        request_id = str(uuid.uuid4())
         try:
             worker = self._slots.get(timeout=wait_seconds)
         except queue.Empty:
@@ -101,6 +85,7 @@ class _ProcessPool:
         return result
 
     def kill(self) -> int:
+        """SIGKILL to every process of the function, at work or not; gives how many there were."""
         with self._lock:
             alive = [worker for worker in self._workers if worker.is_alive]
             for worker in alive:

@@ -28,8 +28,8 @@ class InvokeApi:
         self._wait_seconds = wait_seconds
 
     def handle(self, request: HttpRequest, name_or_arn: str, ending: Ending | None = None) -> HttpReply:
-        function = self._host.find(name_or_arn)
-        if function is None:
+        pool = self._host.find(name_or_arn)
+        if pool is None:
             return error_reply(404, "ResourceNotFoundException", f"Function not found: {name_or_arn}")
         payload = request.body or b"{}"
         try:
@@ -38,11 +38,11 @@ class InvokeApi:
             message = f"Could not parse request body into json: {error}"
             return error_reply(400, "InvalidRequestContentException", message)
         if request.headers.get("x-amz-invocation-type") == "Event":
-            call = threading.Thread(target=self._host.invoke, args=(function, payload, ending), daemon=True)
+            call = threading.Thread(target=pool.invoke, args=(payload, ending), daemon=True)
             call.start()
             return HttpReply(202)
         try:
-            result = self._host.invoke(function, payload, ending, self._wait_seconds)
+            result = pool.invoke(payload, ending, self._wait_seconds)
         except Throttled:
             return error_reply(429, "TooManyRequestsException", "Rate Exceeded.")
         failed = (("X-Amz-Function-Error", "Unhandled"),) if result.is_error else ()

@@ -5,7 +5,6 @@ import subprocess
 import sys
 import threading
 import time
-import uuid
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -97,10 +96,6 @@ _EXITED = InvocationResult(b"", is_error=True)
 def _timed_out(request_id: str, seconds: float) -> InvocationResult:
     message = f"RequestId: {request_id} Error: Task timed out after {seconds:.2f} seconds"
     return InvocationResult.failure("Sandbox.Timedout", message)
-
-
-def new_request_id() -> str:
-    return str(uuid.uuid4())
 
 
 def process_environment(function: Function, endpoint: str) -> dict[str, str]:

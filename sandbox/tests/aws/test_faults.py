@@ -1,4 +1,4 @@
-"""Faults on order hit SDK calls and the integrations of state machines alike, and the execution log counts them."""
+"""Faults on order hit SDK calls and the integrations of state machines alike."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -102,21 +102,6 @@ def test_a_fault_reaches_the_state_machine_under_the_name_that_aws_gives_it(
     order_faults(operation=operation, fault=fault, match=arguments.get("Name"))
     ended = run(task_states(resource, arguments | targets.get(operation, {})))
     assert (ended["status"], ended["error"]) == ("FAILED", error)
-
-
-def test_the_execution_log_counts_calls_and_says_which_were_spoiled(
-    sandbox: dict[str, Any], order_faults: Order, lambdas: Any
-) -> None:
-    url = f"{sandbox['endpoint']}/_sandbox/ledger"
-    before = requests.get(url, timeout=5).json()["counts"].get("Invoke", 0)
-    order_faults(operation="Invoke", fault="http_500")
-    with pytest.raises(ClientError):
-        lambdas.invoke(FunctionName="t-echo")
-    lambdas.invoke(FunctionName="t-echo")
-    shown = requests.get(url, timeout=5).json()
-    assert shown["counts"]["Invoke"] == before + 2
-    spoiled, fine = shown["calls"]["Invoke"][-2:]
-    assert (spoiled["subject"], spoiled["fault"], fine["fault"]) == ("t-echo", "http_500", None)
 
 
 def test_a_fault_that_is_added_leaves_the_others_and_lasts_until_it_is_withdrawn(

@@ -99,10 +99,6 @@ def test_a_path_is_decoded_once_and_cut_at_a_question_mark(handle: Handle, path:
     assert event["rawPath"] == f"/jobs/{job}"
 
 
-def test_an_encoded_slash_parts_segments(handle: Handle) -> None:
-    assert said(handle("/jobs/a%2Fb")) == (404, b'{"message":"Not Found"}')
-
-
 def test_a_bucket_lets_a_burst_pass_and_then_its_rate_and_never_holds_more() -> None:
     now = 0.0
     bucket = TokenBucket(size=3, rate=2, clock=lambda: now)

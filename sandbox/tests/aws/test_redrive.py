@@ -36,8 +36,6 @@ STATES = {
         "Output": {"given": "{% $states.input.given %}", "kept": "{% $kept %}", "seen": "{% $seen %}"},
     },
 }
-FAILS = {"Bad": {"Type": "Fail", "Error": "Bad", "Cause": "always"}}
-LONG = {"Pause": {"Type": "Wait", "Seconds": 3000, "End": True}}
 SLOW = {
     "Call": {
         "Type": "Task",
@@ -80,19 +78,6 @@ def test_it_goes_on_at_the_state_that_failed_with_its_input_and_variables_and_re
     ]
 
 
-def test_it_can_be_aborted_and_redriven_many_times(sfn: Any, start: Start, types_of: TypesOf) -> None:
-    arn = start(LONG)
-    eventually(lambda: "WaitStateEntered" in types_of(arn))
-    for _ in range(5):
-        sfn.stop_execution(executionArn=arn)
-        sfn.redrive_execution(executionArn=arn)
-    sfn.stop_execution(executionArn=arn)
-    described = sfn.describe_execution(executionArn=arn)
-    assert (described["status"], described["redriveCount"]) == ("ABORTED", 5)
-    counts = [types_of(arn).count(kind) for kind in ("ExecutionRedriven", "ExecutionAborted", "WaitStateEntered")]
-    assert counts == [5, 6, 1]
-
-
 def test_an_execution_that_was_aborted_while_its_function_worked_calls_it_again(
     sfn: Any, start: Start, finished: Finished, types_of: TypesOf
 ) -> None:
@@ -104,13 +89,3 @@ def test_an_execution_that_was_aborted_while_its_function_worked_calls_it_again(
     assert (ended["status"], json.loads(ended["output"])) == ("SUCCEEDED", {"count": 1})
     # The first call's result came while the redriven attempt ran, and belongs to nobody.
     assert types_of(arn).count("TaskSucceeded") == 1
-
-
-def test_a_fail_state_is_entered_again_and_fails_again(
-    sfn: Any, start: Start, finished: Finished, types_of: TypesOf
-) -> None:
-    arn = start(FAILS)
-    finished(arn)
-    sfn.redrive_execution(executionArn=arn)
-    assert finished(arn)["error"] == "Bad"
-    assert types_of(arn)[-3:] == ["ExecutionRedriven", "FailStateEntered", "ExecutionFailed"]
