@@ -1,23 +1,27 @@
 """An execution ends at one moment: its history is closed, then its status changes, and nothing is added afterwards.
-The sandbox is notified of every change of status.
+StopExecution ends it at once, with the error and cause that it was given. The sandbox is notified of every change.
 
-When an execution is aborted or overruns, moto waits for the task under way before it writes the end, and writes the
-task's result before it, which AWS never learns. It also gives a status before the output or error that belong to it,
-and notifies nobody.
+When an execution is aborted or overruns, moto waits for the task under way, which may take minutes, before it writes
+the end, and writes the task's result before it, which AWS never learns. It forgets the error and cause of an abort,
+gives a status before the output or error that belong to it, and notifies nobody.
 """
 
 import datetime
+import time
 from typing import Any
 
+from moto.core.responses import ActionResult
 from moto.stepfunctions.parser.api import ExecutionStatus, HistoryEventType
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventHistoryContext, EventManager
 from moto.stepfunctions.parser.asl.eval.program_state import ProgramEnded, ProgramError, ProgramTimedOut
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication, Execution
+from moto.stepfunctions.responses import StepFunctionResponse
 
 from sandbox.aws.moto_patches.replacing import replace
 from sandbox.aws.moto_patches.wiring import current
 
+_PAUSE_SECONDS = 0.001
 _ENDS = frozenset(
     {
         HistoryEventType.ExecutionAborted,
@@ -40,19 +44,65 @@ def apply() -> None:
             if self.is_running():
                 moto_set_timed_out(self)
                 if not self.is_frame():
-                    close_history(self, HistoryEventType.ExecutionTimedOut, {"executionTimedOutEventDetails": {}})
+                    _close_history(self, HistoryEventType.ExecutionTimedOut, {"executionTimedOutEventDetails": {}})
 
     def start(self: Any) -> None:
         moto_start(self)
         current().on_status_change(self)
 
+    def terminated(self: Any) -> None:
+        # The thread of an aborted execution ends later: it must not change what has been reported, nor speak for the
+        # attempt that a redrive has begun since.
+        worker = self.execution.exec_worker
+        if worker._execution_communication is not self:
+            return
+        with worker.env._state_mutex:  # an abort under way comes to its end first
+            if self.execution.exec_status == ExecutionStatus.RUNNING:
+                moto_terminated(self)
+
     moto_publish = replace(EventManager, "_publish_history_event", publish)
     moto_set_timed_out = replace(Environment, "set_timed_out", set_timed_out)
     moto_start = replace(Execution, "start", start)
+    moto_terminated = replace(BaseExecutionWorkerCommunication, "terminated", terminated)
     replace(BaseExecutionWorkerCommunication, "_reflect_execution_status", _reflect_execution_status)
+    replace(Execution, "stop", _stop)
+    replace(StepFunctionResponse, "stop_execution", _stop_execution)
 
 
-def close_history(env: Any, event_type: HistoryEventType, details: Any) -> None:
+def _stop_execution(self: Any) -> Any:
+    execution = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
+    if execution.exec_status == ExecutionStatus.RUNNING:
+        now = datetime.datetime.now(tz=datetime.UTC)
+        execution.stop(now, self._get_param("error"), self._get_param("cause"))
+    while execution.exec_status == ExecutionStatus.RUNNING:  # it has just ended by itself, and will say so
+        time.sleep(_PAUSE_SECONDS)
+    return ActionResult({"stopDate": execution.stop_date})
+
+
+def _stop(self: Any, stop_date: datetime.datetime, error: str | None, cause: str | None) -> None:
+    env = _begun(self)
+    with env._state_mutex:
+        if not env.is_running():  # it has ended before
+            return
+        env.set_stop(stop_date=stop_date, error=error, cause=cause)
+        details = {name: text for name, text in (("error", error), ("cause", cause)) if text is not None}
+        _close_history(env, HistoryEventType.ExecutionAborted, {"executionAbortedEventDetails": details})
+        self.stop_date = stop_date
+        self.error, self.cause = error, cause
+        self.exec_status = ExecutionStatus.ABORTED
+    current().on_status_change(self)
+
+
+def _begun(execution: Any) -> Any:
+    """The environment of an execution whose thread has come to its first state."""
+    while True:
+        worker = execution.exec_worker
+        if worker is not None and worker.env is not None and worker.env.program_state() is not None:
+            return worker.env
+        time.sleep(_PAUSE_SECONDS)
+
+
+def _close_history(env: Any, event_type: HistoryEventType, details: Any) -> None:
     """For an end that comes from outside of the state under way; a closed history stays as it is."""
     env.event_manager.add_event(
         context=EventHistoryContext.of_program_start(), event_type=event_type, event_details=details
