@@ -30,15 +30,10 @@ def fixtures() -> Path:
 
 
 @pytest.fixture(scope="package")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("aws")
-
-
-@pytest.fixture(scope="package")
-def sandbox(folder: Path) -> Iterator[dict[str, Any]]:
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     settings = AwsSettings(
         template=FIXTURES / "template.yaml",
-        folder=folder,
+        folder=tmp_path_factory.mktemp("aws"),
         stack_name="t",
         secrets={"farsync/connections/default": {"provider": "naver"}},
         speed=SPEED,
@@ -162,15 +157,14 @@ def order_faults(sandbox: dict[str, Any]) -> Iterator[Callable[..., None]]:
     requests.put(url, json=[], timeout=30).raise_for_status()
 
 
-def states_of_task(resource: str, arguments: dict[str, Any], **more: Any) -> dict[str, Any]:
-    """A machine of one task that ends with the task's whole result."""
-    task = {"Type": "Task", "Resource": resource, "Arguments": arguments, "End": True}
-    return {"Call": task | more}
-
-
 @pytest.fixture(scope="package")
 def task_states() -> Callable[..., dict[str, Any]]:
-    return states_of_task
+    """The states of a machine of one task that ends with the task's whole result."""
+
+    def states(resource: str, arguments: dict[str, Any], **more: Any) -> dict[str, Any]:
+        return {"Call": {"Type": "Task", "Resource": resource, "Arguments": arguments, "End": True} | more}
+
+    return states
 
 
 @pytest.fixture(scope="package")

@@ -4,8 +4,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import requests
-
 from tests.support.waiting import eventually
 
 
@@ -22,8 +20,3 @@ def is_empty(sqs: Any, queue: str = "t-PollQueue") -> bool:
     url = sqs.get_queue_url(QueueName=queue)["QueueUrl"]
     counts = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=list(names))["Attributes"]
     return all(counts[name] == "0" for name in names)
-
-
-def mapping(sandbox: dict[str, Any], name: str = "ConsumerFunctionWork") -> dict[str, Any]:
-    shown = requests.get(f"{sandbox['endpoint']}/_sandbox/mappings", timeout=30).json()["mappings"]
-    return next(known for known in shown if known["name"] == name)

@@ -8,7 +8,7 @@ import pytest
 import requests
 from botocore.exceptions import ClientError
 
-STREAM = {"logGroupName": "/t/told", "logStreamName": "lines"}
+STREAM = {"logGroupName": "/t/events", "logStreamName": "lines"}
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ STREAM = {"logGroupName": "/t/told", "logStreamName": "lines"}
     ],
 )
 def test_an_entry_that_is_wrong_fails_alone(client: Callable[[str], Any], wrong: dict[str, str], code: str) -> None:
-    entry = {"Source": "test", "DetailType": "Told", "Detail": '{"job": "작업"}'}
+    entry = {"Source": "test", "DetailType": "test", "Detail": '{"job": "작업"}'}
     answer = client("events").put_events(Entries=[entry | wrong, entry])
     assert (answer["FailedEntryCount"], answer["Entries"][0]["ErrorCode"]) == (1, code)
     assert "EventId" in answer["Entries"][1]
