@@ -9,9 +9,8 @@ not, nor those of state machines: what `.sync` asks here again and again, AWS kn
 """
 
 import time
-from collections import Counter
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
@@ -62,26 +61,16 @@ class Quotas:
     def __init__(self, speed: float = 1.0, clock: Callable[[], float] = time.monotonic) -> None:
         self._speed = speed
         self._clock = clock
-        self._throttled = Counter[str]()
         self.replace({})
 
     def replace(self, quotas: Mapping[str, Quota]) -> None:
         """These in place of AWS's own; other actions have AWS's again. Every bucket is full afterwards."""
-        self._quotas = {**OF_AWS, **quotas}
         self._buckets = {
             action: TokenBucket(quota.bucket, quota.refill * self._speed, self._clock)
-            for action, quota in self._quotas.items()
+            for action, quota in {**OF_AWS, **quotas}.items()
         }
 
     def take(self, action: str) -> bool:
         """Whether one more call of the action may pass."""
         bucket = self._buckets.get(action)
-        may_pass = bucket is None or bucket.take()
-        if not may_pass:
-            self._throttled[action] += 1
-        return may_pass
-
-    def as_json(self) -> dict[str, Any]:
-        """{"quotas": {action: {"bucket": calls, "refill": calls a second}}, "throttled": {action: calls}}"""
-        quotas = {action: quota.model_dump() for action, quota in self._quotas.items()}
-        return {"quotas": quotas, "throttled": dict(self._throttled)}
+        return bucket is None or bucket.take()

@@ -68,9 +68,7 @@ class AwsSandbox:
             "events": buses.as_json,
             "logs": logs.as_json,
             "mappings": self._mappings.as_json,
-            "quotas": quotas.as_json,
             "schedules": self._scheduler.as_json,
-            "staleReads": stale_reads.as_json,
         }
         self._control = ControlApi(faults, quotas, self._scheduler, self._stacks, self._host, self._mappings, shown)
         log = AccessLog(self._template.http_api.access_log_format, settings.folder / "logs" / "http_api.log")

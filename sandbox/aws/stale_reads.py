@@ -35,8 +35,6 @@ class _View(NamedTuple):
 
 class _Memory:
     order = StaleReads()
-    stale = 0
-    """How many reads were answered from the past."""
 
 
 _views: WeakKeyDictionary[Any, list[_View]] = WeakKeyDictionary()
@@ -53,11 +51,6 @@ def order(stale_reads: StaleReads) -> None:
     _Memory.order = stale_reads
 
 
-def as_json() -> dict[str, Any]:
-    """{"seconds": seconds, "share": probability, "stale": reads answered from the past}"""
-    return {**_Memory.order.model_dump(), "stale": _Memory.stale}
-
-
 def note_change(execution: Any) -> None:
     """Of moto's execution, which has changed its status this moment."""
     if _Memory.order.seconds:
@@ -70,7 +63,6 @@ def moment_shown(headers: Mapping[str, str]) -> datetime.datetime | None:
     asked = _Memory.order
     if not asked.seconds or headers.get("X-Amz-Security-Token") != SESSION_TOKEN or random.random() >= asked.share:
         return None
-    _Memory.stale += 1
     return _now() - datetime.timedelta(seconds=asked.seconds)
 
 

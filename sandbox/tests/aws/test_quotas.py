@@ -14,13 +14,12 @@ def taken(quotas: Quotas, action: str, calls: int) -> int:
     return sum(quotas.take(action) for _ in range(calls))
 
 
-def test_buckets_fill_at_the_sandbox_s_speed_and_count_what_they_reject() -> None:
+def test_buckets_fill_at_the_sandbox_s_speed() -> None:
     now = 100.0
     quotas = Quotas(speed=20, clock=lambda: now)
     assert taken(quotas, "DescribeExecution", 1000) == 250
     now += 1
     assert taken(quotas, "DescribeExecution", 1000) == 200
-    assert quotas.as_json()["throttled"] == {"DescribeExecution": 1550}
     assert taken(quotas, "GetSecretValue", 10_000) == 10_000
 
 
