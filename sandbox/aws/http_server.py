@@ -64,4 +64,6 @@ class HttpServer(http_server.HttpServer):
 
 
 def _unreadable(status: int) -> Reply:
+    # To AWS a method that the library does not know is one without a route.
+    status = HTTPStatus.NOT_FOUND if status == HTTPStatus.NOT_IMPLEMENTED else status
     return Reply(status, json.dumps({"message": HTTPStatus(status).phrase}).encode())

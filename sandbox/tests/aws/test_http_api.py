@@ -70,3 +70,8 @@ def test_a_text_body_comes_as_it_is_and_a_binary_one_in_base64(sandbox: dict[str
     octets = {"Content-Type": "application/octet-stream"}
     binary = requests.post(url, data=b"\xff\x00", headers=octets, timeout=30).json()
     assert (binary["body"], binary["isBase64Encoded"]) == ("/wA=", True)
+
+
+@pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "TRACE"])
+def test_a_method_without_a_route_is_not_found(sandbox: dict[str, Any], method: str) -> None:
+    assert requests.request(method, f"{sandbox['httpApi']}/", timeout=30).status_code == 404
