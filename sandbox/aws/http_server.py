@@ -55,13 +55,6 @@ class HttpServer(http_server.HttpServer):
 
         super().__init__("127.0.0.1", 0, http_server.Responder(answer, _unreadable, _LARGEST_BODY_BYTES))
 
-    def stop(self) -> None:
-        """Also where it was never started."""
-        if self._thread.is_alive():
-            super().stop()
-        else:
-            self._listener.server_close()
-
 
 def _unreadable(status: int) -> Reply:
     # To AWS a method that the library does not know is one without a route.

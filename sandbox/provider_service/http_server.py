@@ -52,9 +52,10 @@ class HttpServer(ThreadingHTTPServer):
         self._thread.start()
 
     def stop(self) -> None:
-        """Closes every connection, those that clients keep alive as well."""
-        self.shutdown()
-        self._thread.join()
+        """Closes every connection, those that clients keep alive as well; also where it was never started."""
+        if self._thread.is_alive():
+            self.shutdown()
+            self._thread.join()
         with self._lock:
             for connection in self._connections:
                 with contextlib.suppress(OSError):  # gone already
@@ -107,7 +108,10 @@ class RequestHandler(BaseHTTPRequestHandler):
             return responder.answer_unreadable(HTTPStatus.BAD_REQUEST)
         if int(length) > responder.maximum_body_bytes:
             return responder.answer_unreadable(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        return self.rfile.read(int(length))
+        body = self.rfile.read(int(length))
+        if len(body) < int(length):
+            raise ConnectionResetError("the client was gone before its request was whole")
+        return body
 
     def _send(self, reply: Reply) -> None:
         for status in reply.interim:
