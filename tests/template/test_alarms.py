@@ -10,12 +10,12 @@ import pytest
 
 from tests.support.markdown import ROOT, anchors, quoted, rows, section
 from tests.template.resources import OPERATIONS, RESOURCES, logical_id, named, of_type
-from tools.schedules.queue_of_missed import missed_alarm
+from tools.schedules.stack import schedules_template
 
 LAYER = ROOT / "layers" / "farsync" / "farsync"
 ALARMS = of_type("AWS::CloudWatch::Alarm", resources=OPERATIONS["Resources"])
 DASHBOARD, _ = OPERATIONS["Resources"]["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
-OF_SCHEDULES: Any = missed_alarm()["Properties"]
+OF_SCHEDULES: Any = schedules_template([])["Resources"]["MissedAlarm"]["Properties"]
 EVERY_ALARM = {**ALARMS, "MissedAlarm": OF_SCHEDULES}
 """With that of a stack of schedules."""
 RUNBOOK = ROOT / "docs" / "operations.md"

@@ -1,5 +1,6 @@
 """One schedule of the file, and what must hold for it beyond the types of its fields."""
 
+import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -69,7 +70,7 @@ class ScheduleEntry(WireModel):
 
 def check_request(entry: ScheduleEntry) -> RunRequest:
     """The request as it will be once Scheduler has filled it in. Raises InvalidRequest."""
-    filled = _filled(entry.request)
+    filled = json.loads(json.dumps(dict(entry.request), ensure_ascii=False).replace(SCHEDULED_TIME, _SOME_TIME))
     if entry.machine == "run_job":
         return validated(RunRequest, filled)
     plan_of(filled)
@@ -78,23 +79,4 @@ def check_request(entry: ScheduleEntry) -> RunRequest:
 
 def unknown_keywords(entry: ScheduleEntry) -> list[str]:
     """What looks like a keyword of Scheduler and is none that a run request may hold."""
-    return sorted({word for text in _texts(entry.request) for word in _KEYWORD.findall(text)} - {SCHEDULED_TIME})
-
-
-def _filled(value: object) -> dict[str, object]:
-    return {key: _fill(member) for key, member in value.items()} if isinstance(value, Mapping) else {}
-
-
-def _fill(value: object) -> object:
-    if isinstance(value, str):
-        return value.replace(SCHEDULED_TIME, _SOME_TIME)
-    if isinstance(value, Mapping):
-        return {key: _fill(member) for key, member in value.items()}
-    return [_fill(item) for item in value] if isinstance(value, list) else value
-
-
-def _texts(value: object) -> list[str]:
-    if isinstance(value, str):
-        return [value]
-    members = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
-    return [text for member in members for text in _texts(member)]
+    return sorted({*_KEYWORD.findall(json.dumps(dict(entry.request), ensure_ascii=False))} - {SCHEDULED_TIME})

@@ -4,77 +4,28 @@ import json
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 from farsync.model.names import digest
+from sandbox.aws.template.yaml_document import load_document
 from tools.schedules.entry import RETRIED_FOR, SCHEDULE_ARN, SCHEDULED_TIME, ScheduleEntry, check_request
-from tools.schedules.platform_rules import CONDITIONS, PARAMETERS, Resource, if_given
-from tools.schedules.queue_of_missed import missed_alarm, missed_queue
 
-_START_ONCE = {"Fn::ImportValue": {"Fn::Sub": "${FarsyncStack}-StartOnceStateMachineArn"}}
-_RETRIES = {"MaximumEventAgeInSeconds": int(RETRIED_FOR.total_seconds()), "MaximumRetryAttempts": 185}
+STACK = Path(__file__).with_name("stack.template.yaml")
+START_ONCE = {"Fn::ImportValue": {"Fn::Sub": "${FarsyncStack}-StartOnceStateMachineArn"}}
+MOST_RETRIES = 185
 
 
-def schedules_template(entries: Iterable[ScheduleEntry]) -> Resource:
+def schedules_template(entries: Iterable[ScheduleEntry]) -> dict[str, Any]:
     """Its parameter `FarsyncStack` names the stack whose `start_once` is started: the deployment fails where there is
     none, and that stack cannot be removed before this one.
     """
-    return {
-        "AWSTemplateFormatVersion": "2010-09-09",
-        "Description": "Schedules that start runs of farsync, one run for each time, however often it fires.",
-        "Parameters": {
-            "FarsyncStack": {"Type": "String", "Default": "farsync", "Description": "The name of farsync's stack."},
-            **PARAMETERS,
-        },
-        "Conditions": CONDITIONS,
-        "Resources": {
-            "ScheduleGroup": {
-                "Type": "AWS::Scheduler::ScheduleGroup",
-                "Properties": {"Name": {"Ref": "AWS::StackName"}},
-            },
-            "ScheduleRole": _role(),
-            "MissedQueue": missed_queue(),
-            "MissedAlarm": missed_alarm(),
-            **{_logical_id(entry.name): _schedule(entry) for entry in entries},
-        },
-        "Outputs": {
-            "MissedQueueUrl": {
-                "Description": "Where times go that could not be started for a day; make start-missed starts them.",
-                "Value": {"Ref": "MissedQueue"},
-            },
-        },
-    }
+    template = load_document(STACK)
+    template["Resources"] |= {_logical_id(entry.name): _schedule(entry) for entry in entries}
+    return template
 
 
-def _role() -> Resource:
-    trust = {
-        "Effect": "Allow",
-        "Principal": {"Service": "scheduler.amazonaws.com"},
-        "Action": "sts:AssumeRole",
-        "Condition": {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}},
-    }
-    statements = [
-        {"Effect": "Allow", "Action": "states:StartExecution", "Resource": _START_ONCE},
-        {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": {"Fn::GetAtt": ["MissedQueue", "Arn"]}},
-    ]
-    key_actions = ["kms:GenerateDataKey", "kms:Decrypt"]
-    key = [{"Effect": "Allow", "Action": key_actions, "Resource": {"Ref": "KmsKeyArn"}}]
-    return {
-        "Type": "AWS::IAM::Role",
-        "Properties": {
-            "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]},
-            "Path": {"Ref": "RolePath"},
-            "PermissionsBoundary": if_given("PermissionsBoundaryArn"),
-            "Policies": [
-                {"PolicyName": "own", "PolicyDocument": {"Version": "2012-10-17", "Statement": statements}},
-                if_given(
-                    "KmsKeyArn", {"PolicyName": "key", "PolicyDocument": {"Version": "2012-10-17", "Statement": key}}
-                ),
-            ],
-        },
-    }
-
-
-def _schedule(entry: ScheduleEntry) -> Resource:
+def _schedule(entry: ScheduleEntry) -> dict[str, object]:
     is_flexible = entry.flexible_minutes > 0
     window = {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": entry.flexible_minutes} if is_flexible else {"Mode": "OFF"}
     dates = {"StartDate": entry.start_date, "EndDate": entry.end_date}
@@ -90,9 +41,12 @@ def _schedule(entry: ScheduleEntry) -> Resource:
             "FlexibleTimeWindow": window,
             **{name: _in_utc(date) for name, date in dates.items() if date},
             "Target": {
-                "Arn": _START_ONCE,
+                "Arn": START_ONCE,
                 "RoleArn": {"Fn::GetAtt": ["ScheduleRole", "Arn"]},
-                "RetryPolicy": _RETRIES,
+                "RetryPolicy": {
+                    "MaximumEventAgeInSeconds": int(RETRIED_FOR.total_seconds()),
+                    "MaximumRetryAttempts": MOST_RETRIES,
+                },
                 "DeadLetterConfig": {"Arn": {"Fn::GetAtt": ["MissedQueue", "Arn"]}},
                 "Input": json.dumps(_input(entry), ensure_ascii=False),
             },
