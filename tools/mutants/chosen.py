@@ -1,6 +1,6 @@
 """Mutants chosen by hand: faults that a user would feel, each with the tests that must notice it.
 
-Each is judged in a process of its own, forked from one that has loaded what does not change; so it takes about as long
+Each is tried in a process of its own, forked from one that has loaded what does not change; so it takes about as long
 as its tests.
 """
 
@@ -16,7 +16,10 @@ from typing import NamedTuple
 import pytest
 import yaml
 
-PACKAGE = Path("layers") / "farsync" / "farsync"
+from tools.states_language import ROOT
+
+PACKAGE = ROOT / "layers" / "farsync" / "farsync"
+COPY = ROOT / "build" / "mutants" / "chosen" / PACKAGE.name
 TABLE = Path(__file__).with_name("chosen_mutants.yaml")
 LOADED_ONCE = (
     "aws_lambda_powertools.metrics",
@@ -41,65 +44,66 @@ class Chosen(NamedTuple):
     noticed_by: tuple[str, ...]
 
 
-class ChosenMisjudged(Exception):
-    """The tests came to no verdict; the message says which."""
+class ChosenFailed(Exception):
+    """The mutants cannot be tried; the message says why."""
 
 
-def read_chosen(table: Path = TABLE) -> list[Chosen]:
-    entries = yaml.safe_load(table.read_text(encoding="utf-8"))
+def read_chosen() -> list[Chosen]:
+    entries = yaml.safe_load(TABLE.read_text(encoding="utf-8"))
     return [Chosen(**{**entry, "noticed_by": tuple(entry["noticed_by"])}) for entry in entries]
 
 
-def unnoticed(chosen: Sequence[Chosen], root: Path, folder: Path) -> Iterator[Chosen]:
-    """Those that pass the tests which must fail. `folder` is made anew for each. Raises ChosenMisjudged."""
+def survivors_of(chosen: Sequence[Chosen]) -> Iterator[Chosen]:
+    """Those that pass the tests which must fail. Raises ChosenFailed."""
     every_test = sorted({test for mutant in chosen for test in mutant.noticed_by})
-    if _passes(every_test, _copied(root, folder), root) is not True:
-        raise ChosenMisjudged("these tests do not pass without any mutant, or are not there:\n" + "\n".join(every_test))
+    _copy_package()
+    if _passes(every_test) is not True:
+        raise ChosenFailed("these tests do not pass without any mutant, or are not there:\n" + "\n".join(every_test))
     for mutant in chosen:
-        file = _copied(root, folder) / mutant.file
+        _copy_package()
+        file = COPY / mutant.file
         file.write_text(changed(file.read_text(encoding="utf-8"), mutant), encoding="utf-8")
-        passes = _passes(mutant.noticed_by, file.parents[len(Path(mutant.file).parts) - 1], root)
+        passes = _passes(mutant.noticed_by)
         if passes is None:
-            raise ChosenMisjudged(f"{mutant.fault}: its tests cannot be run: {', '.join(mutant.noticed_by)}")
+            raise ChosenFailed(f"{mutant.fault}: its tests cannot be run: {', '.join(mutant.noticed_by)}")
         if passes:
             yield mutant
 
 
 def changed(source: str, mutant: Chosen) -> str:
-    """Raises ChosenMisjudged where the code has moved on."""
+    """Raises ChosenFailed where the code has moved on."""
     if source.count(mutant.old) != 1:
-        raise ChosenMisjudged(f"{mutant.fault}: its old text stands {source.count(mutant.old)} times in {mutant.file}")
+        raise ChosenFailed(f"{mutant.fault}: its old text stands {source.count(mutant.old)} times in {mutant.file}")
     return source.replace(mutant.old, mutant.new)
 
 
-def _copied(root: Path, folder: Path) -> Path:
-    """The package as it is, in a folder of its own."""
-    shutil.rmtree(folder, ignore_errors=True)
-    return Path(shutil.copytree(root / PACKAGE, folder / PACKAGE.name, ignore=shutil.ignore_patterns("__pycache__")))
+def _copy_package() -> None:
+    shutil.rmtree(COPY, ignore_errors=True)
+    shutil.copytree(PACKAGE, COPY, ignore=shutil.ignore_patterns("__pycache__"))
 
 
-def _passes(tests: Sequence[str], package: Path, root: Path) -> bool | None:
-    """Whether they pass with this package in the place of the real one; None where pytest could not run them."""
+def _passes(tests: Sequence[str]) -> bool | None:
+    """Whether they pass with the copy in the place of the package; None where pytest could not run them."""
     for module in LOADED_ONCE:
         importlib.import_module(module)
     sys.stdout.flush()
     child = os.fork()
     if child == 0:
-        _run(tests, package, root)
+        _run(tests)
     _, status = os.waitpid(child, 0)
-    verdicts = {int(pytest.ExitCode.OK): True, int(pytest.ExitCode.TESTS_FAILED): False, -signal.SIGALRM: False}
-    return verdicts.get(os.waitstatus_to_exitcode(status))
+    results = {int(pytest.ExitCode.OK): True, int(pytest.ExitCode.TESTS_FAILED): False, -signal.SIGALRM: False}
+    return results.get(os.waitstatus_to_exitcode(status))
 
 
-def _run(tests: Sequence[str], package: Path, root: Path) -> None:
+def _run(tests: Sequence[str]) -> None:
     """In a child, which never returns."""
     signal.alarm(LONGEST_SECONDS)
     silence = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silence, 1)
     os.dup2(silence, 2)
     sys.dont_write_bytecode = True
-    for loaded in [name for name in sys.modules if name.partition(".")[0] in (package.name, "tests")]:
+    for loaded in [name for name in sys.modules if name.partition(".")[0] in (PACKAGE.name, "tests")]:
         del sys.modules[loaded]
-    sys.path.insert(0, str(package.parent))
-    os.chdir(root)
+    sys.path.insert(0, str(COPY.parent))
+    os.chdir(ROOT)
     os._exit(pytest.main(["-x", "-p", "no:cacheprovider", *tests]))

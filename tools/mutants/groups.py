@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class Group(NamedTuple):
-    """Modules that the same tests judge: only quick ones, in one process, without the whole sandbox."""
+    """Modules, and the tests that must notice their mutants: quick ones, in one process, without the whole sandbox."""
 
     name: str
     modules: tuple[str, ...]
