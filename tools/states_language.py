@@ -77,14 +77,10 @@ def _transitions_of(name: str, state: State) -> Iterator[Transition]:
     if "Next" in state:
         yield Transition(name, state["Next"], "next")
     # A rule or catcher without Next is statelint's to report.
-    for rule in state.get("Choices", ()):
-        if "Next" in rule:
-            yield Transition(name, rule["Next"], "choice")
+    yield from (Transition(name, rule["Next"], "choice") for rule in state.get("Choices", ()) if "Next" in rule)
     if "Default" in state:
         yield Transition(name, state["Default"], "default")
-    for catcher in state.get("Catch", ()):
-        if "Next" in catcher:
-            yield Transition(name, catcher["Next"], "catch")
+    yield from (Transition(name, catcher["Next"], "catch") for catcher in state.get("Catch", ()) if "Next" in catcher)
 
 
 def _scope(definition: Mapping[str, Any]) -> Scope:

@@ -1,1 +1,1 @@
-"""What we ask of a state machine beyond what the Amazon States Language asks; a rule a function."""
+"""Rules for state machines beyond those of the Amazon States Language; each is a function."""

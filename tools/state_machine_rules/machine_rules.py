@@ -1,4 +1,4 @@
-"""Rules that one state machine keeps or breaks by itself. Each yields a line per fault, naming the state."""
+"""Rules that every state machine keeps or breaks by itself. Each yields a line per fault, naming the state."""
 
 import copy
 from collections.abc import Iterator, Mapping
@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 from statelint.linter import Linter
 
-from tools.states_language import LAMBDA_INVOKE, Scope, State, StateMachine, transitions
+from tools.states_language import LAMBDA_INVOKE, State, StateMachine
 
 RETRIED_ONLY_AFTER = {
     ("run_job", "Start"): frozenset({"Lambda.TooManyRequestsException", "AuthenticationFailed"}),
@@ -42,21 +42,17 @@ https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_Errors
 
 
 def statelint_is_content(machine: StateMachine) -> Iterator[str]:
-    yield from Linter.validate(_with_plain_numbers(machine.definition))
-
-
-def _with_plain_numbers(definition: Mapping[str, Any]) -> dict[str, Any]:
     """statelint 3.1.0 wants a number in time-outs, a Wait's Seconds and a Map's MaxConcurrency; JSONata may be there:
     https://docs.aws.amazon.com/step-functions/latest/dg/state-wait.html
     https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html
     https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html
     """
-    replaced = copy.deepcopy(dict(definition))
-    for _, state in StateMachine("", "", replaced).states():
+    with_numbers = StateMachine("", "", copy.deepcopy(dict(machine.definition)))
+    for _, state in with_numbers.states():
         for field in ("Seconds", "TimeoutSeconds", "HeartbeatSeconds", "MaxConcurrency"):
             if isinstance(state, dict) and str(state.get(field)).startswith("{%"):
                 state[field] = 1 if field == "HeartbeatSeconds" else 2
-    return replaced
+    yield from Linter.validate(with_numbers.definition)
 
 
 def every_task_has_a_timeout(machine: StateMachine) -> Iterator[str]:
@@ -69,22 +65,16 @@ def tasks_are_retried_unless_that_is_harmful(machine: StateMachine) -> Iterator[
     for name, task in _tasks(machine):
         retried = {error for retrier in task.get("Retry", ()) for error in retrier["ErrorEquals"]}
         harmless = RETRIED_ONLY_AFTER.get((machine.name, name))
-        if harmless is None and not retried:
+        if harmless is not None:
+            if harmful := retried - harmless:
+                errors = ", ".join(sorted(harmful))
+                yield f"{name}: is retried after {errors}; take it out, what is posted again may run twice"
+        elif not retried:
             yield f"{name}: has no Retry; list Lambda's transient errors, or those of the service"
-        elif harmless is not None and retried - harmless:
-            errors = ", ".join(sorted(retried - harmless))
-            yield f"{name}: is retried after {errors}; take it out, what is posted again may run twice"
-
-
-def functions_are_retried_after_every_transient_error(machine: StateMachine) -> Iterator[str]:
-    for name, task in _tasks(machine):
-        if task.get("Resource") != LAMBDA_INVOKE or not task.get("Retry"):
-            continue
-        if (machine.name, name) in RETRIED_ONLY_AFTER:
-            continue
-        missing = [error for error in TRANSIENT_ERRORS_OF_LAMBDA if not _is_retried(task, error)]
-        if missing:
-            yield f"{name}: is not retried after {', '.join(missing)}; list them in its Retry"
+        elif task.get("Resource") == LAMBDA_INVOKE:
+            missing = [error for error in TRANSIENT_ERRORS_OF_LAMBDA if not _is_retried(task, error)]
+            if missing:
+                yield f"{name}: is not retried after {', '.join(missing)}; list them in its Retry"
 
 
 def _is_retried(task: State, error: str) -> bool:
@@ -97,25 +87,18 @@ def _is_retried(task: State, error: str) -> bool:
 
 def every_task_has_a_catch(machine: StateMachine) -> Iterator[str]:
     """Its own, or that of the Parallel state around it: where one branch fails, all others are stopped."""
+    around = [state for _, state in machine.states() if state.get("Type") == "Parallel" and state.get("Catch")]
+    caught = {name for state in around for branch in state["Branches"] for name in branch["States"]}
     for name, task in _tasks(machine):
-        if (machine.name, name) in ENDS_ITS_MACHINE:
-            continue
-        if not task.get("Catch") and name not in _caught_around(machine):
+        if not task.get("Catch") and name not in caught and (machine.name, name) not in ENDS_ITS_MACHINE:
             yield f"{name}: has no Catch; say where its failure leads"
-
-
-def every_state_is_reachable(machine: StateMachine) -> Iterator[str]:
-    for scope in machine.scopes():
-        for name in scope.states.keys() - _reached(scope):
-            yield f"{name}: cannot be reached from {scope.start_at}"
 
 
 def no_yaml_anchors(machine: StateMachine) -> Iterator[str]:
     for token in yaml.scan(machine.text, Loader=yaml.SafeLoader):
         if isinstance(token, yaml.AnchorToken | yaml.AliasToken):
-            sign = "&" if isinstance(token, yaml.AnchorToken) else "*"
             line = token.start_mark.line + 1
-            yield f"line {line}: {sign}{token.value}: CloudFormation reads no YAML anchors; write it out"
+            yield f"line {line}: {token.value}: CloudFormation reads no YAML anchors; write it out"
 
 
 def no_variable_hides_another(machine: StateMachine) -> Iterator[str]:
@@ -127,14 +110,14 @@ def no_variable_hides_another(machine: StateMachine) -> Iterator[str]:
 
 def _hidden(owner: State, outside: frozenset[str]) -> Iterator[str]:
     states: Mapping[str, State] = owner["States"]
-    for name, state in states.items():
-        for variable in sorted(_assigned_by(state) & outside):
+    assigned = {name: _assigned_by(state) for name, state in states.items()}
+    for name, variables in assigned.items():
+        for variable in sorted(variables & outside):
             yield f"{name}: assigns ${variable}, which is a variable outside of the Map; call it by another name"
-    own = frozenset(variable for state in states.values() for variable in _assigned_by(state))
     for state in states.values():
         for inner in (state.get("ItemProcessor"), *state.get("Branches", ())):
             if inner:
-                yield from _hidden(inner, outside | own)
+                yield from _hidden(inner, outside.union(*assigned.values()))
 
 
 def _assigned_by(state: State) -> frozenset[str]:
@@ -142,32 +125,15 @@ def _assigned_by(state: State) -> frozenset[str]:
     return frozenset(variable for way in ways for variable in way.get("Assign", ()))
 
 
+def _tasks(machine: StateMachine) -> Iterator[tuple[str, Any]]:
+    return ((name, state) for name, state in machine.states() if state.get("Type") == "Task")
+
+
 RULES = (
     statelint_is_content,
     every_task_has_a_timeout,
     tasks_are_retried_unless_that_is_harmful,
-    functions_are_retried_after_every_transient_error,
     every_task_has_a_catch,
-    every_state_is_reachable,
     no_yaml_anchors,
     no_variable_hides_another,
 )
-
-
-def _caught_around(machine: StateMachine) -> set[str]:
-    around = [state for _, state in machine.states() if state.get("Type") == "Parallel" and state.get("Catch")]
-    return {name for state in around for branch in state["Branches"] for name in branch["States"]}
-
-
-def _tasks(machine: StateMachine) -> Iterator[tuple[str, State]]:
-    return ((name, state) for name, state in machine.states() if state.get("Type") == "Task")
-
-
-def _reached(scope: Scope) -> set[str]:
-    steps = [(transition.source, transition.target) for transition in transitions(scope)]
-    reached: set[str] = set()
-    frontier = {scope.start_at}
-    while frontier:
-        reached |= frontier
-        frontier = {target for source, target in steps if source in frontier} - reached
-    return reached

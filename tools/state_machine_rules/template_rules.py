@@ -17,7 +17,7 @@ DEFAULT_TIMEOUT_SECONDS = 3
 
 @dataclass(frozen=True)
 class Template:
-    """What the template says of state machines and of the functions that they invoke."""
+    """The template's state machines, and the functions that they invoke."""
 
     substitutions: Mapping[str, Mapping[str, str]]
     """By file name of the definition: which logical id each substitution stands for."""
@@ -43,13 +43,8 @@ def read_template(path: Path) -> Template:
     )
 
 
-def machine_is_deployed(machine: StateMachine, template: Template) -> Iterator[str]:
-    if machine.file_name not in template.substitutions:
-        yield f"no state machine of the template has the DefinitionUri {machine.file_name}"
-
-
 def substitutions_are_given(machine: StateMachine, template: Template) -> Iterator[str]:
-    given = template.substitutions.get(machine.file_name, {}).keys()
+    given = template.substitutions[machine.file_name].keys()
     used = set(SUBSTITUTION.findall(machine.text))
     for name in sorted(used - given):
         yield f"${{{name}}}: is not given; add it to DefinitionSubstitutions in the template"
@@ -58,7 +53,7 @@ def substitutions_are_given(machine: StateMachine, template: Template) -> Iterat
 
 
 def tasks_outlast_their_functions(machine: StateMachine, template: Template) -> Iterator[str]:
-    logical_ids = template.substitutions.get(machine.file_name, {})
+    logical_ids = template.substitutions[machine.file_name]
     for name, state in machine.states():
         if state.get("Resource") != LAMBDA_INVOKE:
             continue
@@ -76,7 +71,7 @@ def tasks_outlast_their_functions(machine: StateMachine, template: Template) -> 
             )
 
 
-RULES = (machine_is_deployed, substitutions_are_given, tasks_outlast_their_functions)
+RULES = (substitutions_are_given, tasks_outlast_their_functions)
 
 
 def _properties(resources: Mapping[str, Any], kind: str) -> dict[str, Any]:
