@@ -4,7 +4,6 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from farsync.events.backfill_event import BACKFILL_SCHEMA, BackfillEvent
 from farsync.events.completion_event import DATA_SCHEMA, CompletionEvent
@@ -41,16 +40,14 @@ def _schema(model: type[WireModel], name: str) -> dict[str, object]:
     }
 
 
-def main(
-    arguments: Sequence[str], schema_file: Path = SCHEMA_FILE, backfill_schema_file: Path = BACKFILL_SCHEMA_FILE
-) -> int:
+def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.export_event_schema", description=__doc__)
     parser.add_argument("--check", action="store_true", help="only compare; exit 1 when a file differs")
-    options = parser.parse_args(arguments)
-    schemas = ((schema_file, completion_event_schema()), (backfill_schema_file, backfill_event_schema()))
+    is_check = parser.parse_args(arguments).check
+    schemas = {SCHEMA_FILE: completion_event_schema(), BACKFILL_SCHEMA_FILE: backfill_event_schema()}
     return max(
-        write_or_check(file, json.dumps(schema, indent=2, ensure_ascii=False) + "\n", options.check)
-        for file, schema in schemas
+        write_or_check(file, json.dumps(schema, indent=2, ensure_ascii=False) + "\n", is_check)
+        for file, schema in schemas.items()
     )
 
 
