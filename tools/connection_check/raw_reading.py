@@ -26,7 +26,7 @@ class RawReader:
         self._auth = sign_with(self._note_sending)
         self._sent_at = 0.0
         self.clock_offset_seconds: float | None = None
-        """How far the gateway's clock is ahead of ours, by the last reply; None where it told no date."""
+        """How far the gateway's clock is ahead of ours, by the last reply; None where it held no date."""
 
     def get(
         self, url: str, rejection: Callable[[Reply], FarsyncError], query: Query | None = None
@@ -54,8 +54,8 @@ class RawReader:
 
 def _clock_offset_seconds(reply: Reply, sent_at: float) -> float | None:
     try:
-        told: datetime = parsedate_to_datetime(reply.headers.get("Date", ""))
+        sent: datetime = parsedate_to_datetime(reply.headers.get("Date", ""))
     except ValueError:
         return None
     # The header cuts off fractions of a second: on average the clock stood half a second later.
-    return told.timestamp() + 0.5 - (sent_at + reply.received_at) / 2
+    return sent.timestamp() + 0.5 - (sent_at + reply.received_at) / 2

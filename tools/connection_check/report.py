@@ -76,9 +76,9 @@ class Report:
 def meaning_and_remedy(error: FarsyncError, remedies: Remedies) -> str:
     """The error's name and text, what the provider's status and code were, and what to do."""
     said = error.said
-    told = f" (HTTP {said.http_status}{_code(said)})" if said and said.http_status else ""
+    shown = f" (HTTP {said.http_status}{_code(said)})" if said and said.http_status else ""
     remedy = {**REMEDIES, **remedies}.get(type(error), "show this report to whoever looks after farsync")
-    return f"{type(error).__name__}{told}: {error} Remedy: {remedy}."
+    return f"{type(error).__name__}{shown}: {error} Remedy: {remedy}."
 
 
 def _code(said: ProviderReply) -> str:
@@ -87,7 +87,7 @@ def _code(said: ProviderReply) -> str:
 
 
 def nameless(number: int, text: str) -> str:
-    """One of several by its number, with as much of its id or name as tells nobody what it is."""
+    """One of several by its number, with as much of its id or name as gives nobody away."""
     is_plain = re.fullmatch(r"[A-Za-z0-9]+", text, re.ASCII)
     kind = "letters and digits" if is_plain else "characters" if text.isascii() else "characters, not all ASCII"
     return f"{number} ({len(text)} {kind})"

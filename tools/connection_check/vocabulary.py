@@ -1,23 +1,30 @@
 """The fields and words that a provider's pages know, and what of a reply they do not."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, TypeAdapter
 
 Record = Mapping[str, object]
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(BaseModel):
     """One kind of record, over every generation of the pages."""
 
     fields: frozenset[str]
-    words: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    words: Mapping[str, frozenset[str]] = {}
     """Of a field that holds one of them."""
-    inside: Mapping[str, str] = field(default_factory=dict)
+    inside: Mapping[str, str] = {}
     """Of a field that holds a record or a list of records: their kind."""
 
 
 Vocabulary = Mapping[str, Kind]
+
+
+def read_vocabulary(provider: str) -> Vocabulary:
+    file = Path(__file__).parent / "clouds" / f"{provider}.yaml"
+    return TypeAdapter(dict[str, Kind]).validate_python(yaml.safe_load(file.read_text(encoding="utf-8")))
 
 
 def unknown_to_the_pages(vocabulary: Vocabulary, kind: str, records: Iterable[Record]) -> list[str]:

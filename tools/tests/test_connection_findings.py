@@ -7,25 +7,28 @@ import pytest
 from farsync.model.errors import AuthenticationFailed, ProviderReply
 from farsync.providers.naver.connection import NaverConnection
 from tools.connection_check.checking import has_check
-from tools.connection_check.clouds.naver.inspecting import dialect, is_echoing_parameters
-from tools.connection_check.clouds.naver.vocabulary import VOCABULARY
-from tools.connection_check.inspecting import order
+from tools.connection_check.cloud import order
+from tools.connection_check.clouds.huawei_words import (
+    code_generation,
+    execute_time_unit,
+    nodes_in_words,
+    offset_meaning,
+    words_met,
+)
+from tools.connection_check.clouds.naver import dialect
 from tools.connection_check.report import meaning_and_remedy, nameless
-from tools.connection_check.vocabulary import unknown_to_the_pages
+from tools.connection_check.vocabulary import Record, read_vocabulary, unknown_to_the_pages
 
-DAY = datetime(2025, 3, 20, tzinfo=UTC)
-DAYS = [DAY + timedelta(days=n) for n in range(3)]
+DAYS = [datetime(2025, 3, 20, tzinfo=UTC) + timedelta(days=n) for n in range(3)]
 
 
 @pytest.mark.parametrize(
     ("moments", "expected"),
     [
-        (DAYS[::-1], "newest first"),
         (DAYS, "oldest first"),
         ([DAYS[1], DAYS[0], DAYS[2]], "unordered"),
         ([DAYS[2], None, DAYS[1], DAYS[1]], "newest first"),
-        ([DAY, DAY], "too few to tell"),
-        ([], "too few to tell"),
+        ([DAYS[0], DAYS[0]], "too few to tell"),
     ],
 )
 def test_the_order_of_a_list_is_read_from_its_creation_dates(moments: list[datetime | None], expected: str) -> None:
@@ -38,35 +41,82 @@ def test_the_order_of_a_list_is_read_from_its_creation_dates(moments: list[datet
         ([{"type": "DATAFLOW", "status": "RUNNABLE"}], "G1"),
         ([{"type": "SCRIPT", "status": "READY"}], "G2"),
         ([{"type": "DATAFLOW", "status": "READY"}], "words of G1 and of G2"),
-        ([{"type": "NEW"}], "cannot be known"),
-        ([{"type": ["SCRIPT"], "status": {}}, {"status": None}], "cannot be known"),
-        ([], "cannot be known"),
+        ([{"type": ["SCRIPT"], "status": {}}, {"type": "NEW"}], "cannot be known"),
     ],
 )
-def test_the_dialect_is_guessed_from_the_words_of_the_jobs(jobs: list[dict[str, object]], expected: str) -> None:
+def test_the_dialect_of_data_flow_is_guessed_from_the_words_of_its_jobs(jobs: list[Record], expected: str) -> None:
     assert dialect(jobs).startswith(expected)
 
 
-def test_fields_and_words_that_no_page_names_are_listed_once() -> None:
-    execution = {"status": "PAUSED", "priority": 1, "jobCondition": {"workerType": "GPU", "spark": "4"}}
+@pytest.mark.parametrize(
+    ("at_0", "at_1", "expected"),
+    [
+        (["a", "b"], ["b", "c"], "counts entries"),
+        (["a", "b"], ["c", "d"], "counts pages"),
+        (["a", "b"], [], "counts pages"),
+        (["a", "b"], ["a", "b"], "cannot be known: the list moved"),
+        (["a"], [], "cannot be known: fewer than two"),
+    ],
+)
+def test_offset_of_dataarts_is_read_from_the_entries_at_0_and_at_1(
+    at_0: list[str], at_1: list[str], expected: str
+) -> None:
+    assert offset_meaning(at_0, at_1).startswith(expected)
 
-    assert unknown_to_the_pages(VOCABULARY, "execution", [execution, execution]) == [
-        "condition.spark",
-        "condition.workerType = GPU",
-        "execution.priority",
-        "execution.status = PAUSED",
-    ]
+
+@pytest.mark.parametrize(("code", "expected"), [("DLF.0100", "older"), ("DLF.30137", "newer"), ("DLF.9999", "cannot")])
+def test_the_generation_of_dataarts_is_that_of_its_code_for_an_unknown_instance(code: str, expected: str) -> None:
+    assert code_generation(code).startswith(expected)
+    assert (code in code_generation(code)) is (expected != "cannot")
 
 
-def test_an_unknown_word_that_looks_like_data_is_not_repeated() -> None:
-    assert unknown_to_the_pages(VOCABULARY, "job", [{"status": "kim@example.com"}]) == [
-        "job.status = (not a plain word)"
-    ]
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["success", "fail", None], "none beyond the older seven: met fail, success"),
+        (["success", "freeze"], "the twelve: met freeze, and of the older seven success"),
+        (["NEW", None], "none met"),
+    ],
+)
+def test_the_words_met_show_which_vocabulary_dataarts_speaks(words: list[str | None], expected: str) -> None:
+    assert words_met(words) == expected
 
 
-def test_parameters_count_as_echoed_when_any_execution_shows_some() -> None:
-    assert is_echoing_parameters([{"parsedParameters": []}, {"parsedParameters": {"$day": "1"}}])
-    assert not is_echoing_parameters([{"parsedParameters": []}, {}])
+@pytest.mark.parametrize(
+    ("measured", "expected"), [(18000, "milliseconds"), (0.3, "minutes"), (20, "neither"), ("18000", "nothing")]
+)
+def test_the_unit_of_execute_time_is_read_from_start_and_end(measured: object, expected: str) -> None:
+    instance = {"startTime": 1551671580000, "endTime": 1551671598000, "executeTime": measured}
+    assert execute_time_unit(instance).startswith(expected)
+
+
+def test_nodes_are_counted_by_their_status_and_not_named() -> None:
+    nodes = [{"nodeName": "payroll", "status": "success"}, {"nodeName": "tax", "status": "fail", "queue": "q"}]
+    assert nodes_in_words(nodes) == "2 (fail 1, success 1); fields: nodeName, queue, status"
+
+
+EXECUTION = {"status": "PAUSED", "priority": 1, "jobCondition": {"workerType": "GPU", "spark": "4"}}
+INSTANCE = {"status": "paused", "nodes": [{"nodeName": "a", "status": "skip"}, {"status": "lost", "colour": 1}]}
+
+
+@pytest.mark.parametrize(
+    ("provider", "kind", "record", "unknown"),
+    [
+        (
+            "naver",
+            "execution",
+            EXECUTION,
+            ["condition.spark", "condition.workerType = GPU", "execution.priority", "execution.status = PAUSED"],
+        ),
+        ("naver", "job", {"status": "kim@example.com"}, ["job.status = (not a plain word)"]),
+        ("huawei", "instance", INSTANCE, ["instance.status = paused", "node.colour", "node.status = lost"]),
+    ],
+    ids=["fields and words", "a word that looks like data", "records inside"],
+)
+def test_what_no_page_names_is_listed_once_and_without_data(
+    provider: str, kind: str, record: Record, unknown: list[str]
+) -> None:
+    assert unknown_to_the_pages(read_vocabulary(provider), kind, [record, record]) == unknown
 
 
 @pytest.mark.parametrize(

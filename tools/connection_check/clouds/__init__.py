@@ -1,4 +1,3 @@
-"""The checks, one package for each cloud, named by the word that a connection's `provider` gives.
-
-Its module `checking` holds `REMEDIES`, which its rejections ask for instead of the common ones, and `check`.
+"""The part of the check that only one cloud has: a module for each, named by the word that a connection's `provider`
+gives, with `check_of`, which makes its `Cloud`. Beside it stand the fields and words that the provider's pages know.
 """

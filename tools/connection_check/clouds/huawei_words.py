@@ -1,22 +1,16 @@
-"""What DataArts Factory's replies tell about an account. Pure functions."""
+"""What DataArts Factory's replies show of an account. Pure functions."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from farsync.model.execution import Execution
-from tools.connection_check.clouds.huawei.vocabulary import INSTANCE_WORDS, NEWER_WORDS, OLDER_WORDS
-from tools.connection_check.inspecting import fields_in_words, status_in_words
+from tools.connection_check.cloud import fields_in_words
 from tools.connection_check.vocabulary import Record, legible
 
+OLDER_WORDS = frozenset({"waiting", "running", "success", "fail", "running-exception", "pause", "manual-stop"})
+NEWER_WORDS = frozenset({"forceSuccess", "ignoreSuccess", "freeze", "skip-by-depend", "waiting-confirm"})
 MILLISECONDS_PER_MINUTE = 60_000
 OLDER_CODES = frozenset({"DLF.0100", "DLF.0137"})
 NEWER_CODES = frozenset({"DLF.30100", "DLF.30137"})
-
-
-def total(listing: Record) -> str:
-    """How many items the provider says there are; a number, or nothing that a report should repeat."""
-    told = listing.get("total")
-    return f"total {told}" if isinstance(told, int) else "no total"
 
 
 def code_generation(code: str | None) -> str:
@@ -37,7 +31,7 @@ def offset_meaning(at_0: Sequence[object], at_1: Sequence[object]) -> str:
 
 def words_met(words: Iterable[object]) -> str:
     """Which generation of the status words the service must speak at least."""
-    met = {word for word in words if isinstance(word, str)} & INSTANCE_WORDS
+    met = {word for word in words if isinstance(word, str)} & (OLDER_WORDS | NEWER_WORDS)
     if not met:
         return "none met"
     newer = ", ".join(sorted(met & NEWER_WORDS))
@@ -48,35 +42,28 @@ def words_met(words: Iterable[object]) -> str:
 
 
 def success_flags_met(instances: Iterable[Record]) -> str:
-    """How a success that was none at first is told: by a flag beside `success`, or by a word of its own."""
-    met = {
-        *(name for instance in instances for name in ("forceSuccess", "ignoreSuccess") if instance.get(name) is True),
-    }
+    """How a success that was none at first is shown: by a flag beside `success`, or by a word of its own."""
+    flags = ("forceSuccess", "ignoreSuccess")
+    met = {name for instance in instances for name in flags if instance.get(name) is True}
     return f"met {', '.join(sorted(met))}" if met else "none met"
 
 
-def instance_in_words(raw: Record, execution: Execution) -> str:
-    """Status, duration, what executeTime counts, and the fields that were there."""
-    measured = f"executeTime counts {execute_time_unit(raw)}"
-    return "; ".join([", ".join([status_in_words(execution), measured]), fields_in_words(raw)])
-
-
 def execute_time_unit(raw: Record) -> str:
-    start, end, told = (raw.get(name) for name in ("startTime", "endTime", "executeTime"))
-    if not (isinstance(start, int) and isinstance(end, int) and isinstance(told, int | float)):
+    start, end, measured = (raw.get(name) for name in ("startTime", "endTime", "executeTime"))
+    if not (isinstance(start, int) and isinstance(end, int) and isinstance(measured, int | float)):
         return "nothing: it or one of the times is missing"
     took = end - start
-    if abs(told - took) <= 1:
+    if abs(measured - took) <= 1:
         return "milliseconds"
     # The examples of the provider's pages are rounded to a tenth.
-    is_minutes = abs(told - took / MILLISECONDS_PER_MINUTE) <= 0.1
+    is_minutes = abs(measured - took / MILLISECONDS_PER_MINUTE) <= 0.1
     return "minutes" if is_minutes else "neither milliseconds nor minutes"
 
 
 def nodes_in_words(nodes: Sequence[Record]) -> str:
     """How many ended how, and their fields, without their names."""
     if not nodes:
-        return "none told"
+        return "none shown"
     counts = Counter(legible(str(node.get("status"))) for node in nodes)
     statuses = ", ".join(f"{word} {count}" for word, count in sorted(counts.items()))
     together: dict[str, object] = {name: None for node in nodes for name in node}

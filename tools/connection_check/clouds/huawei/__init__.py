@@ -1,1 +1,0 @@
-"""The check of a Huawei Cloud DataArts Factory account."""

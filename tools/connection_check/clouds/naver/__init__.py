@@ -1,1 +1,0 @@
-"""The check of a NAVER Cloud Data Flow account."""
