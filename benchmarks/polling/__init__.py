@@ -1,1 +1,1 @@
-"""When to poll, judged on run times: the policy against what hindsight would have chosen."""
+"""When to poll, measured on run times: the policy against what hindsight would have chosen."""

@@ -19,7 +19,7 @@ SHARE = 0.9
 SHOWN = 10
 
 
-class Judged(NamedTuple):
+class Compared(NamedTuple):
     """One job's mean costs in seconds, and what its run times are like."""
 
     name: str
@@ -39,38 +39,26 @@ class Judged(NamedTuple):
         return (
             f"  ratio={self.ratio:.2f} ours={self.ours:.1f} {self.best.cadence.name}={self.best.cost_seconds:.1f} "
             f"runs={self.runs} median={self.median_seconds:.0f}s spread={self.spread:.2f} trend={self.trend:+.2f} "
-            f"jump={self.jump:.2f} | {self.why()} | {self.name}"
+            f"jump={self.jump:.2f} | {self.name}"
         )
 
-    def why(self) -> str:
-        """Bounds found by reading the worst series of several traces."""
-        if self.median_seconds < 20 * POLL_COST_SECONDS:
-            reason = "short: one poll costs as much as all that can be saved"
-        elif abs(self.trend) > 1:
-            reason = "trend: it became much slower or faster over time"
-        elif self.jump > 0.5 * self.spread:
-            reason = "spread: the run before tells little of the next"
-        else:
-            reason = "phases: long runs of one kind, then suddenly another"
-        return reason
 
-
-def judge_series(
+def compare_series(
     trace: Sequence[Series], series_count: int, cases_of_each: int, seed: int, executor: Executor
-) -> Sequence[Judged]:
+) -> Sequence[Compared]:
     """Jobs with LEAST_RUNS runs or more, so many of them at most, the worst first."""
-    long_ones = [series for series in trace if len(series) >= LEAST_RUNS]
-    judged = [_judge(series, cases_of_each, seed, executor) for series in draw(long_ones, series_count, seed)]
-    return sorted(judged, key=lambda one: one.ratio, reverse=True)
+    long = [series for series in trace if len(series) >= LEAST_RUNS]
+    compared = [_compare(series, cases_of_each, seed, executor) for series in draw(long, series_count, seed)]
+    return sorted(compared, key=lambda job: job.ratio, reverse=True)
 
 
-def _judge(series: Series, cases_of_each: int, seed: int, executor: Executor) -> Judged:
+def _compare(series: Series, cases_of_each: int, seed: int, executor: Executor) -> Compared:
     cases = draw(cases_of(series), cases_of_each, seed)
     run_seconds = np.array([case.run_seconds for case in cases])
     logs = np.log([run.seconds for run in series])
     lower, _, upper = quantiles(logs, n=4)
     half = len(logs) // 2
-    return Judged(
+    return Compared(
         series[0].series,
         len(series),
         median(run.seconds for run in series),
@@ -82,13 +70,13 @@ def _judge(series: Series, cases_of_each: int, seed: int, executor: Executor) ->
     )
 
 
-def holds_for_most(judged: Sequence[Judged]) -> bool:
+def holds_for_most(compared: Sequence[Compared]) -> bool:
     """Prints the share, and the worst."""
-    good = sum(one.ratio <= LIMIT for one in judged)
-    share = good / len(judged) if judged else 1.0
+    good = sum(job.ratio <= LIMIT for job in compared)
+    share = good / len(compared) if compared else 1.0
     print(
-        f"series={len(judged)} at most {LIMIT} times their best fixed interval: {good} share={share:.3f} must={SHARE}"
+        f"series={len(compared)} at most {LIMIT} times their best fixed interval: {good} share={share:.3f} must={SHARE}"
     )
-    for one in judged[:SHOWN]:
-        print(one.line())
+    for job in compared[:SHOWN]:
+        print(job.line())
     return share >= SHARE

@@ -1,4 +1,4 @@
-"""Run times drawn by a seed: jobs of the kinds that one meets. Run as a program, it writes the file again.
+"""Run times drawn by a seed: jobs of the kinds that one meets.
 
 Medians are drawn log-uniformly between SHORTEST_MEDIAN and LONGEST_MEDIAN; "spread" is the standard deviation of the
 logarithm. What each kind does, its function says.
@@ -6,15 +6,12 @@ logarithm. What each kind does, its function says.
 
 import math
 import random
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count, islice
-from pathlib import Path
 
-from benchmarks.polling.traces import SHORTEST_RUN_SECONDS, Run, Series, group_by_series
+from benchmarks.polling.traces import Run, Series, group_by_series
 
 SEED = 20260115
-DATA = Path(__file__).parents[1] / "data" / "recurring-jobs.csv"
 SHORTEST_MEDIAN, LONGEST_MEDIAN = 60.0, 4 * 3600.0
 DAY_SECONDS = 24 * 3600
 JOBS_OF_A_KIND = 6
@@ -62,21 +59,15 @@ def early_failures(chance: random.Random, median: float) -> Iterator[tuple[float
 MODELS: tuple[Model, ...] = (steady, spread, bimodal, drifting, early_failures)
 
 
-def draw_series(name: str, model: Model, median: float, runs: int, chance: random.Random) -> Series:
-    """One run a day, in whole seconds."""
-    drawn = islice(model(chance, median), runs)
-    return [Run(name, day * DAY_SECONDS, round(seconds), failed) for day, (seconds, failed) in enumerate(drawn)]
-
-
 def draw_jobs(model: Model, jobs: int, runs: int, seed: int) -> Sequence[Series]:
-    """Jobs of one kind, each with a median of its own."""
+    """Jobs of one kind, each with a median of its own and a run a day, in whole seconds."""
     chance = random.Random(f"{seed} {model.__name__}")
     medians = [math.exp(chance.uniform(math.log(SHORTEST_MEDIAN), math.log(LONGEST_MEDIAN))) for _ in range(jobs)]
-    drawn = [
-        draw_series(f"{model.__name__}-{number}", model, median, runs, chance)
+    return group_by_series(
+        Run(f"{model.__name__}-{number}", day * DAY_SECONDS, round(seconds), has_failed)
         for number, median in enumerate(medians, start=1)
-    ]
-    return group_by_series(run for series in drawn for run in series)
+        for day, (seconds, has_failed) in enumerate(islice(model(chance, median), runs))
+    )
 
 
 def draw_hour(spread_of_log: float, runs: int, seed: int) -> Series:
@@ -86,23 +77,6 @@ def draw_hour(spread_of_log: float, runs: int, seed: int) -> Series:
     return [Run("hour", day * DAY_SECONDS, taken) for day, taken in enumerate(seconds)]
 
 
-def as_csv(trace: Sequence[Series]) -> str:
-    """As `traces.read_csv` reads it."""
-    lines = [
-        f"{run.series},{run.submitted_seconds},{run.seconds},{int(run.has_failed)}"
-        for series in trace
-        for run in series
-    ]
-    return "\n".join(("series,submitted_s,run_time_s,failed", *lines, ""))
-
-
 def draw_trace(seed: int) -> Sequence[Series]:
     """JOBS_OF_A_KIND jobs of every kind; runs shorter than SHORTEST_RUN_SECONDS are left out."""
-    assert SHORTEST_MEDIAN > SHORTEST_RUN_SECONDS
     return [series for model in MODELS for series in draw_jobs(model, JOBS_OF_A_KIND, RUNS_OF_A_JOB, seed)]
-
-
-if __name__ == "__main__":
-    DATA.parent.mkdir(exist_ok=True)
-    DATA.write_text(as_csv(draw_trace(SEED)), encoding="utf-8")
-    sys.exit(print(f"{DATA.name}: drawn by seed {SEED}"))

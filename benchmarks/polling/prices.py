@@ -76,4 +76,4 @@ def holds_at_every_price(cases: Sequence[Case], must: float, seed: int, executor
     for price in PRICES:
         compared.append(compare(cases, price, seed, executor))
         print(compared[-1].line(must), flush=True)
-    return all(one.holds(must) for one in compared)
+    return all(comparison.holds(must) for comparison in compared)
