@@ -25,27 +25,16 @@ SEED = 5
 
 
 class Followed(NamedTuple):
-    """One run, until its end was detected: its polls, and how often its chain forked."""
+    """Of many runs: the share whose chain forked, and their polls to those without a crash."""
 
-    polls: int
-    forks: int
-
-
-class Row(NamedTuple):
-    way: str
-    crash_rate: float
     share_forked: float
     polls_to_ideal: float
 
-    def line(self) -> str:
-        return (
-            f"{self.way:<14}  crash rate {self.crash_rate:.0e}  forked {self.share_forked:>6.1%}  "
-            f"polls {self.polls_to_ideal:>5.2f} times the ideal"
-        )
 
-
-def follow(*, sends_next: bool, crash_rate: float, random: Random) -> Followed:
-    """A function may crash after each of its three steps: received, polled, sent or hidden."""
+def follow(*, sends_next: bool, crash_rate: float, random: Random) -> tuple[int, int]:
+    """How often a run is polled until its end is detected, and how often its chain forks. A function may crash after
+    each of its three steps: received, polled, sent or hidden.
+    """
     crashes = _crashes(crash_rate, random)
     polls = forks = 0
     messages = [INTERVAL_SECONDS]
@@ -64,7 +53,7 @@ def follow(*, sends_next: bool, crash_rate: float, random: Random) -> Followed:
                 messages.append(now + VISIBILITY_SECONDS)
             now += INTERVAL_SECONDS
     # The first message to be received after the end settles the run's token; the others find it dead and do not poll.
-    return Followed(polls + 1, forks)
+    return polls + 1, forks
 
 
 def _crashes(rate: float, random: Random) -> Iterator[bool]:
@@ -75,16 +64,12 @@ def _crashes(rate: float, random: Random) -> Iterator[bool]:
         yield True
 
 
-def row(*, sends_next: bool, crash_rate: float, runs: int, seed: int) -> Row:
-    way = "send the next" if sends_next else "hide the same"
-    random = Random(f"{seed} {way} {crash_rate}")
-    followed = [follow(sends_next=sends_next, crash_rate=crash_rate, random=random) for _ in range(runs)]
-    return Row(
-        way,
-        crash_rate,
-        fmean(run.forks > 0 for run in followed),
-        fmean(run.polls for run in followed) / IDEAL_POLLS,
+def follow_all(*, sends_next: bool, crash_rate: float, runs: int, seed: int) -> Followed:
+    random = Random(f"{seed} {sends_next} {crash_rate}")
+    polls, forks = zip(
+        *(follow(sends_next=sends_next, crash_rate=crash_rate, random=random) for _ in range(runs)), strict=True
     )
+    return Followed(fmean(number > 0 for number in forks), fmean(polls) / IDEAL_POLLS)
 
 
 def main() -> int:
@@ -96,10 +81,14 @@ def main() -> int:
         f"{given.runs} runs of {RUN_SECONDS / 3600:g} hours, a poll every {INTERVAL_SECONDS} s, visibility "
         f"{VISIBILITY_SECONDS} s; crash rate of each step; seed {given.seed}"
     )
-    for sends_next in (True, False):
+    for way, sends_next in (("send the next", True), ("hide the same", False)):
         for crash_rate in CRASH_RATES:
-            found = row(sends_next=sends_next, crash_rate=crash_rate, runs=given.runs, seed=given.seed)
-            print(found.line(), flush=True)
+            found = follow_all(sends_next=sends_next, crash_rate=crash_rate, runs=given.runs, seed=given.seed)
+            print(
+                f"{way:<14}  crash rate {crash_rate:.0e}  forked {found.share_forked:>6.1%}  "
+                f"polls {found.polls_to_ideal:>5.2f} times the ideal",
+                flush=True,
+            )
     return 0
 
 

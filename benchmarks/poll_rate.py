@@ -15,7 +15,6 @@ from datetime import datetime
 from itertools import pairwise
 from typing import NamedTuple
 
-from benchmarks.processes import processor_seconds
 from tests.support.poll_queue import messages_left
 from tests.support.sandbox import Sandbox
 from tests.support.waiting import eventually
@@ -37,8 +36,6 @@ class Measured(NamedTuple):
     """When Data Flow was asked: seconds since 1970, in order."""
     begun_at: float
     ended_at: float
-    processors: float
-    """How many the whole sandbox kept busy on average."""
 
     @property
     def seconds(self) -> float:
@@ -55,7 +52,7 @@ def main(arguments: Sequence[str]) -> int:
         on_time = share_on_time(measured, runs, every_seconds)
         print(
             f"{runs} runs, each polled every {every_seconds} s  {polls / measured.seconds:.1f} polls/s, "
-            f"{on_time:.1%} on time, {measured.processors:.2f} processors busy, over {measured.seconds:.0f} s",
+            f"{on_time:.1%} on time, over {measured.seconds:.0f} s",
             flush=True,
         )
     return 0
@@ -95,17 +92,17 @@ def start_runs(sandbox: Sandbox, runs: int, every_seconds: int) -> None:
 def watch(sandbox: Sandbox, seconds: float) -> Measured:
     """The provider remembers its last thousand requests, so that it is asked for them more often than that."""
     seen: set[tuple[str, str]] = set()
-    begun_at, used_before = time.time(), processor_seconds(sandbox.process_id)
+    begun_at = time.time()
     while time.time() < begun_at + seconds:
         time.sleep(SAMPLE_SECONDS)
         last = sandbox.emulator.control("GET", "requests")["last"]
         seen.update((entry["time"], entry["job"]) for entry in last if entry["operation"] == POLL)
-    ended_at, used = time.time(), processor_seconds(sandbox.process_id) - used_before
+    ended_at = time.time()
     polls_by_job = defaultdict[str, list[float]](list)
     for at, job in sorted(seen):
         if begun_at <= (moment := datetime.fromisoformat(at).timestamp()) <= ended_at:
             polls_by_job[job].append(moment)
-    return Measured(polls_by_job, begun_at, ended_at, used / (ended_at - begun_at))
+    return Measured(polls_by_job, begun_at, ended_at)
 
 
 def share_on_time(measured: Measured, runs: int, every_seconds: int) -> float:

@@ -26,19 +26,15 @@ class Goal(NamedTuple):
     delay_seconds: float
     p95_seconds: float
 
-    def is_met(self, averages: Averages) -> bool:
-        return (
-            averages.usd <= self.usd
-            and averages.delay_seconds <= self.delay_seconds
-            and averages.p95_seconds <= self.p95_seconds
+    def holds(self, reached: Averages) -> bool:
+        """Prints the line of the goal."""
+        print(
+            f"goal at {MINUTES} minutes, {self.way}: usd={reached.usd:.6f} limit={self.usd:.6f} "
+            f"mean={reached.delay_seconds:.1f}s limit={self.delay_seconds:g}s "
+            f"p95={reached.p95_seconds:.1f}s limit={self.p95_seconds:g}s"
         )
-
-    def line(self, averages: Averages) -> str:
-        return (
-            f"goal at {MINUTES} minutes, {self.way}: usd={averages.usd:.6f} limit={self.usd:.6f} "
-            f"mean={averages.delay_seconds:.1f}s limit={self.delay_seconds:g}s "
-            f"p95={averages.p95_seconds:.1f}s limit={self.p95_seconds:g}s"
-        )
+        pairs = ((reached.usd, self.usd), (reached.delay_seconds, self.delay_seconds))
+        return all(value <= limit for value, limit in (*pairs, (reached.p95_seconds, self.p95_seconds)))
 
 
 GOALS = (
@@ -63,10 +59,9 @@ def main(arguments: Sequence[str]) -> int:
     print(f"\nTransitions of every run:\n{transitions_explained()}")
     print(f"\nA month, before any run:\n{monthly()}")
     print(f"\nIn the README:\n\n{readme_table(compared)}")
-    reached = {one.way: one for one in compared if one.minutes == MINUTES}
-    for goal in GOALS:
-        print(goal.line(reached[goal.way]))
-    return 0 if all(goal.is_met(reached[goal.way]) for goal in GOALS) else 1
+    reached = {averages.way: averages for averages in compared if averages.minutes == MINUTES}
+    results = [goal.holds(reached[goal.way]) for goal in GOALS]
+    return 0 if all(results) else 1
 
 
 if __name__ == "__main__":

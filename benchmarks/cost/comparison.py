@@ -26,22 +26,18 @@ def compare() -> Sequence[Averages]:
 
 def figures(compared: Sequence[Averages]) -> str:
     """A line begins with the minutes and, two spaces on, the way: `60  farsync`."""
-    widest = max(len(_name(one)) for one in compared)
-    lines = [f"{'minutes, way':<{widest}}  {'polls':>7}  {'USD':>8}  {'mean delay':>10}  {'p95':>7}"]
-    lines += [
-        f"{_name(one):<{widest}}  {one.polls:>7.1f}  {one.usd:>8.6f}  {one.delay_seconds:>8.1f} s  "
-        f"{one.p95_seconds:>5.1f} s"
-        for one in compared
-    ]
-    return "\n".join(lines)
-
-
-def _name(one: Averages) -> str:
-    return f"{one.minutes}  {one.way}"
+    rows = {f"{each.minutes}  {each.way}": each for each in compared}
+    widest = max(map(len, rows))
+    header = f"{'minutes, way':<{widest}}  {'polls':>7}  {'USD':>8}  {'mean delay':>10}  {'p95':>7}"
+    lines = (
+        f"{name:<{widest}}  {row.polls:>7.1f}  {row.usd:>8.6f}  {row.delay_seconds:>8.1f} s  {row.p95_seconds:>5.1f} s"
+        for name, row in rows.items()
+    )
+    return "\n".join((header, *lines))
 
 
 def readme_table(compared: Sequence[Averages]) -> str:
-    cells = {(one.minutes, one.way): f"${one.usd:.5f}, {one.delay_seconds:.0f} s" for one in compared}
+    cells = {(row.minutes, row.way): f"${row.usd:.5f}, {row.delay_seconds:.0f} s" for row in compared}
     rows = [[way, *(cells[minutes, way] for minutes in LENGTHS.values())] for way in IN_THE_README]
     lines = [["a run of about", *LENGTHS], ["---"] * (1 + len(LENGTHS)), *rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)

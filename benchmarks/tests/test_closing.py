@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from benchmarks.closing.__main__ import RUNS, SCENES, lines
-from benchmarks.closing.simulation import READS, Closed, close_all
+from benchmarks.closing.__main__ import RUNS, SCENES
+from benchmarks.closing.simulation import READS, close_all
 from farsync.runtime.observability import logger
 from sandbox.aws.quotas import Quota
 
@@ -20,18 +20,11 @@ def quiet() -> Iterator[None]:
     logger.setLevel(level)
 
 
-@pytest.fixture(scope="module")
-def a_thousand() -> Closed:
-    return close_all(SCENES["followed"].runs(RUNS), concurrency=2)
-
-
-def test_a_thousand_aborts_at_once_are_closed_within_ten_minutes_and_the_quotas(a_thousand: Closed) -> None:
+def test_a_thousand_aborts_at_once_are_closed_within_ten_minutes_and_the_quotas() -> None:
+    a_thousand = close_all(SCENES["followed"].runs(RUNS), concurrency=2)
     assert (a_thousand.closed, a_thousand.events, a_thousand.dead_letters) == (RUNS, RUNS, 0)
     assert a_thousand.seconds < 600
     assert not a_thousand.throttled
-
-
-def test_an_abort_costs_two_receives_and_four_reads(a_thousand: Closed) -> None:
     assert a_thousand.receives == 2 * RUNS
     assert a_thousand.calls["GetExecutionHistory"] + a_thousand.calls["DescribeExecution"] == 4 * RUNS
     assert not a_thousand.calls["ListExecutions"]
@@ -60,15 +53,3 @@ def test_where_reads_are_throttled_closings_come_back_later_and_in_the_end_all_a
     reads_needed = 2 * 60
     assert closed.seconds < 10 * reads_needed
     assert sum(closed.throttled.values()) < 10 * closed.receives
-
-
-def test_the_same_seed_gives_the_same_figures() -> None:
-    assert len({str(close_all(SCENES["followed"].runs(20), concurrency=2, seed=3)) for _ in range(2)}) == 1
-
-
-def test_a_scene_says_what_was_closed_and_what_was_throttled() -> None:
-    scene = SCENES["followed"]
-    closed = close_all(scene.runs(10), concurrency=1, lowered=SCARCE)
-    first, second = lines(scene, closed, 10)
-    assert "closed 10 of 10" in first
-    assert f"({closed.throttled['DescribeExecution']} throttled)" in second

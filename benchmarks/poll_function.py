@@ -26,13 +26,13 @@ from tests.support.waiting import eventually
 TEMPLATE = Path(__file__).parent / "empty_function" / "template.yaml"
 CONDITION = {"nrn": "nrn:PUB:IAM::1:Role/r", "scriptPath": "lake/scripts/", "logPath": "lake/logs/"}
 PAST_DURATIONS_SECONDS = [3480, 3725, 3610, 3550, 3900, 3420, 3640, 3580, 3700, 3510]
-"""Of a job that takes an hour: the poll function judges from them when to come again."""
+"""Of a job that takes an hour: by them the poll function chooses when to come again."""
 LONGEST_VISIBILITY_SECONDS = 43_200
 EMPTY_FUNCTION = "empty"
 POLL_FUNCTION = "poll"
 
 
-class PollWorld(NamedTuple):
+class Calls(NamedTuple):
     """What can be timed."""
 
     poll: Callable[[], None]
@@ -46,20 +46,20 @@ class PollWorld(NamedTuple):
 
 
 @contextmanager
-def poll_world() -> Iterator[PollWorld]:
+def poll_function() -> Iterator[Calls]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         options = {"--folder": str(folder / "naver"), "--run-seconds": "3600"}
         process = ProviderProcess("sandbox.naver_dataflow", options, folder / "naver.log")
         try:
-            with _beside(folder, process.wait_until_ready()) as world:
-                yield world
+            with _beside(folder, process.wait_until_ready()) as calls:
+                yield calls
         finally:
             process.stop()
 
 
 @contextmanager
-def _beside(folder: Path, data_flow: dict[str, str]) -> Iterator[PollWorld]:
+def _beside(folder: Path, data_flow: dict[str, str]) -> Iterator[Calls]:
     keys = {name: data_flow[name] for name in ("endpoint", "accessKey", "secretKey")}
     secret = {"provider": "naver", **keys}
     auth = NaverAuth(NaverKeys(data_flow["accessKey"], data_flow["secretKey"]), time.time)
@@ -69,8 +69,10 @@ def _beside(folder: Path, data_flow: dict[str, str]) -> Iterator[PollWorld]:
     try:
         described = aws.describe()
         received = _received(described, _the_run(job, execution_id))
-        yield PollWorld(
-            poll=_invoker(described["endpoint"], POLL_FUNCTION, received, _kept(received)),
+        # What the poll function answers of a run that goes on.
+        kept = {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in received["Records"]]}
+        yield Calls(
+            poll=_invoker(described["endpoint"], POLL_FUNCTION, received, kept),
             empty=_invoker(described["endpoint"], EMPTY_FUNCTION, {}, {}),
             exchange=_exchanger(
                 described, received, f"{data_flow['endpoint']}/api/v1/jobs/{job}/executions/{execution_id}", auth
@@ -108,6 +110,7 @@ def _the_run(job: str, execution_id: str) -> dict[str, Any]:
 def _received(aws: dict[str, Any], run: dict[str, Any]) -> dict[str, Any]:
     """The run's message, as a mapping hands it to the poll function; a state machine waits under its token."""
     url = aws["pollQueueUrl"]
+    session = boto3.Session(aws["accessKeyId"], aws["secretAccessKey"], region_name=aws["region"])
     follow = {
         "Type": "Task",
         "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
@@ -123,12 +126,12 @@ def _received(aws: dict[str, Any], run: dict[str, Any]) -> dict[str, Any]:
         "End": True,
     }
     machine = {"QueryLanguage": "JSONata", "StartAt": "Follow", "States": {"Follow": follow}}
-    client = _client(aws, "stepfunctions")
+    client = session.client("stepfunctions", endpoint_url=aws["endpoint"])
     arn = client.create_state_machine(
         name="follow", definition=json.dumps(machine), roleArn=f"arn:aws:iam::{aws['accountId']}:role/benchmark"
     )["stateMachineArn"]
     client.start_execution(stateMachineArn=arn, input=json.dumps(run))
-    queue = _client(aws, "sqs")
+    queue = session.client("sqs", endpoint_url=aws["endpoint"])
     (message,) = eventually(
         lambda: queue.receive_message(
             QueueUrl=url, AttributeNames=["All"], VisibilityTimeout=LONGEST_VISIBILITY_SECONDS
@@ -142,21 +145,6 @@ def _received(aws: dict[str, Any], run: dict[str, Any]) -> dict[str, Any]:
         "eventSource": "aws:sqs",
     }
     return {"Records": [record]}
-
-
-def _client(aws: dict[str, Any], service: Any) -> Any:
-    return boto3.client(
-        service,
-        endpoint_url=aws["endpoint"],
-        region_name=aws["region"],
-        aws_access_key_id=aws["accessKeyId"],
-        aws_secret_access_key=aws["secretAccessKey"],
-    )
-
-
-def _kept(received: dict[str, Any]) -> dict[str, Any]:
-    """What the poll function answers of a run that goes on: its message is kept."""
-    return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in received["Records"]]}
 
 
 def _invoker(endpoint: str, function: str, event: object, answer: object) -> Callable[[], None]:
