@@ -8,11 +8,10 @@ import tempfile
 from pathlib import Path
 
 from tools.deploy_check.checking import check
-from tools.deploy_check.emulator import Emulator, EmulatorFailed
+from tools.deploy_check.emulator import EmulatorFailed
 from tools.deploy_check.findings import Findings
 from tools.deploy_check.patches import PATCHES
 from tools.deploy_check.sam import SamFailed
-from tools.deploy_check.stack import eventually
 
 
 def main() -> int:
@@ -21,15 +20,10 @@ def main() -> int:
         print(f"  - {patch}")
     findings = Findings()
     with tempfile.TemporaryDirectory(prefix="farsync-deploy-check-") as name:
-        emulator = Emulator(Path(name))
         try:
-            check(Path(name), emulator, findings)
+            check(Path(name), findings)
         except (SamFailed, EmulatorFailed) as failure:
-            findings.report("the check was completed", [str(failure)], "the check could not go on")
-        is_gone = eventually(lambda: not emulator.is_alive(), 10)
-        findings.report(
-            "no process is left", [] if is_gone else ["some process of MiniStack still lives"], "a process is left"
-        )
+            findings.report("the check was completed", [str(failure)])
     return 1 if findings.wrong else 0
 
 

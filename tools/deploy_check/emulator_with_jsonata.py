@@ -4,7 +4,7 @@ Its waits and time-outs take numbers only; expressions are evaluated before it s
 """
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ministack.app import main
@@ -31,32 +31,23 @@ def evaluate_in_state(
         raise stepfunctions._ExecutionError("States.QueryEvaluationError", str(failure)) from failure
 
 
-def wait_in_state(state: Mapping[str, Any], raw_input: Any, ctx: Mapping[str, Any] | None = None) -> Any:
-    """In place of MiniStack's function of this signature."""
-    return ministack_wait(with_number(state, "Seconds", raw_input, ctx), raw_input, ctx)
+def with_number(field: str, step: Callable[..., Any]) -> Callable[..., Any]:
+    """The emulator's function of a state, which gets the value of the expression that the state's `field` may hold.
 
+    HeartbeatSeconds may stay one: MiniStack does not read it.
+    """
 
-def run_task_in_state(
-    state: Mapping[str, Any], raw_input: Any, execution: Any, ctx: Mapping[str, Any] | None = None
-) -> Any:
-    """In place of MiniStack's function of this signature. HeartbeatSeconds may stay: MiniStack does not read it."""
-    return ministack_task(with_number(state, "TimeoutSeconds", raw_input, ctx), raw_input, execution, ctx)
+    def in_state(state: Mapping[str, Any], raw_input: Any, *more: Any) -> Any:
+        if field in state:
+            value = stepfunctions._apply_jsonata_template(state[field], raw_input, more[-1] if more else None)
+            state = {**state, field: value}
+        return step(state, raw_input, *more)
 
+    return in_state
 
-def with_number(
-    state: Mapping[str, Any], field: str, raw_input: Any, ctx: Mapping[str, Any] | None
-) -> Mapping[str, Any]:
-    """The state with the value of the expression that `field` may hold."""
-    if field not in state:
-        return state
-    return {**state, field: stepfunctions._apply_jsonata_template(state[field], raw_input, ctx)}
-
-
-ministack_wait = stepfunctions._execute_wait
-ministack_task = stepfunctions._execute_task
 
 if __name__ == "__main__":
     stepfunctions._evaluate_jsonata = evaluate_in_state
-    stepfunctions._execute_wait = wait_in_state
-    stepfunctions._execute_task = run_task_in_state
+    stepfunctions._execute_wait = with_number("Seconds", stepfunctions._execute_wait)
+    stepfunctions._execute_task = with_number("TimeoutSeconds", stepfunctions._execute_task)
     sys.exit(main())

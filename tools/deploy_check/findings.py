@@ -11,11 +11,13 @@ class Findings:
         self._began_at = time.monotonic()
         self.wrong = 0
 
-    def report(self, sentence: str, problems: Iterable[str] = (), otherwise: str = "") -> None:
-        """`otherwise` is the sentence where there are problems."""
+    def report(self, sentence: str, problems: Iterable[str] = ()) -> None:
+        """The sentence is right where there are no problems."""
         found = list(problems)
         self.wrong += bool(found)
-        finding = f"{'WRONG':5}  {otherwise or sentence}" if found else f"{'ok':5}  {sentence}"
-        print(f"{time.monotonic() - self._began_at:6.1f} s  {finding}", flush=True)
+        print(f"{time.monotonic() - self._began_at:6.1f} s  {'WRONG' if found else 'ok':5}  {sentence}", flush=True)
         for problem in found:
             print(f"{'':17}{problem}", flush=True)
+
+    def expect(self, sentence: str, is_right: object, otherwise: str) -> None:
+        self.report(sentence, () if is_right else (otherwise,))

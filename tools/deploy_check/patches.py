@@ -32,23 +32,23 @@ def without_log_streams(template: Mapping[str, Any]) -> dict[str, Any]:
         for logical_id, resource in template["Resources"].items()
         if resource["Type"] == "AWS::Logs::LogStream"
     }
-    kept = {name: one for name, one in template["Resources"].items() if name not in names}
+    kept = {name: each for name, each in template["Resources"].items() if name not in names}
     return {**template, "Resources": _named(kept, names)}
 
 
 def with_definitions(template: Mapping[str, Any], write: Callable[[str], str]) -> dict[str, Any]:
     """The template with every DefinitionUri that `write` gives for the old one."""
     resources = dict(template["Resources"])
-    for name, one in resources.items():
-        if one["Type"] == "AWS::Serverless::StateMachine":
-            properties = {**one["Properties"], "DefinitionUri": write(one["Properties"]["DefinitionUri"])}
-            resources[name] = {**one, "Properties": properties}
+    for name, resource in resources.items():
+        if resource["Type"] == "AWS::Serverless::StateMachine":
+            properties = {**resource["Properties"], "DefinitionUri": write(resource["Properties"]["DefinitionUri"])}
+            resources[name] = {**resource, "Properties": properties}
     return {**template, "Resources": resources}
 
 
 def routes_of(template: Mapping[str, Any]) -> list[Route]:
     """The routes in the body of the template's one HTTP API."""
-    (api,) = (one for one in template["Resources"].values() if one["Type"] == "AWS::Serverless::HttpApi")
+    (api,) = (each for each in template["Resources"].values() if each["Type"] == "AWS::Serverless::HttpApi")
     found = []
     for path, operations in api["Properties"]["DefinitionBody"]["paths"].items():
         for method, operation in operations.items():

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import boto3
+import jmespath
 import requests
 
 from tools.deploy_check.emulator import REGION
@@ -14,6 +15,22 @@ from tools.deploy_check.patches import Route
 from tools.deploy_check.sam import KEYS
 
 WITHIN_SECONDS = 90
+LISTINGS = (
+    ("lambda", "list_functions", "Functions[].FunctionName"),
+    ("lambda", "list_event_source_mappings", "EventSourceMappings[].EventSourceArn"),
+    ("lambda", "list_layers", "Layers[].LayerName"),
+    ("stepfunctions", "list_state_machines", "stateMachines[].name"),
+    ("sqs", "list_queues", "QueueUrls"),
+    ("iam", "list_roles", "Roles[].RoleName"),
+    ("iam", "list_policies", "Policies[].PolicyName"),
+    ("logs", "describe_log_groups", "logGroups[].logGroupName"),
+    ("events", "list_rules", "Rules[].Name"),
+    ("scheduler", "list_schedules", "Schedules[].Name"),
+    ("apigatewayv2", "get_apis", "Items[].Name"),
+    ("cloudwatch", "describe_alarms", "MetricAlarms[].AlarmName"),
+    ("cloudwatch", "list_dashboards", "DashboardEntries[].DashboardName"),
+)
+"""Service, operation, and where the names stand in its reply."""
 Found = TypeVar("Found")
 
 
@@ -28,10 +45,12 @@ class Stack:
 
     def statuses(self) -> dict[str, str]:
         """By logical id, as physical_ids."""
-        return {logical_id: str(one["ResourceStatus"]) for logical_id, one in self._resources().items()}
+        return {logical_id: str(resource["ResourceStatus"]) for logical_id, resource in self._resources().items()}
 
     def physical_ids(self) -> dict[str, str]:
-        return {logical_id: str(one.get("PhysicalResourceId")) for logical_id, one in self._resources().items()}
+        return {
+            logical_id: str(resource.get("PhysicalResourceId")) for logical_id, resource in self._resources().items()
+        }
 
     def connect(self, connection: str, content: object) -> None:
         name = f"farsync/connections/{connection}"
@@ -110,48 +129,18 @@ class Stack:
 
     def leftovers(self) -> Iterator[str]:
         """Names of what carries the stack's name, of each kind that the template makes."""
-        listings: Sequence[tuple[str, str, dict[str, Any], Callable[[Any], Any]]] = (
-            ("lambda", "list_functions", {}, lambda found: [one["FunctionName"] for one in found["Functions"]]),
-            (
-                "lambda",
-                "list_event_source_mappings",
-                {},
-                lambda found: [mapping["EventSourceArn"] for mapping in found["EventSourceMappings"]],
-            ),
-            ("lambda", "list_layers", {}, lambda found: [one["LayerName"] for one in found["Layers"]]),
-            ("stepfunctions", "list_state_machines", {}, lambda found: [one["name"] for one in found["stateMachines"]]),
-            ("sqs", "list_queues", {}, lambda found: [url.rpartition("/")[2] for url in found.get("QueueUrls", [])]),
-            ("iam", "list_roles", {}, lambda found: [one["RoleName"] for one in found["Roles"]]),
-            (
-                "iam",
-                "list_policies",
-                {"Scope": "Local"},
-                lambda found: [one["PolicyName"] for one in found["Policies"]],
-            ),
-            ("logs", "describe_log_groups", {}, lambda found: [one["logGroupName"] for one in found["logGroups"]]),
-            ("events", "list_rules", {}, lambda found: [one["Name"] for one in found["Rules"]]),
-            ("scheduler", "list_schedules", {}, lambda found: [one["Name"] for one in found["Schedules"]]),
-            ("apigatewayv2", "get_apis", {}, lambda found: [one["Name"] for one in found["Items"]]),
-            ("cloudwatch", "describe_alarms", {}, lambda found: [one["AlarmName"] for one in found["MetricAlarms"]]),
-            (
-                "cloudwatch",
-                "list_dashboards",
-                {},
-                lambda found: [one["DashboardName"] for one in found["DashboardEntries"]],
-            ),
-        )
-        for service, operation, arguments, names_of in listings:
-            for name in names_of(getattr(self._client(service), operation)(**arguments)):
-                if self.name in name:
-                    yield f"{service}: {name}"
+        for service, operation, names in LISTINGS:
+            arguments = {"Scope": "Local"} if operation == "list_policies" else {}
+            listed = getattr(self._client(service), operation)(**arguments)
+            yield from (f"{service}: {name}" for name in jmespath.search(names, listed) or () if self.name in name)
 
     def _resources(self) -> dict[str, dict[str, Any]]:
         pages = self._client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=self.name)
-        return {one["LogicalResourceId"]: one for page in pages for one in page["StackResourceSummaries"]}
+        return {each["LogicalResourceId"]: each for page in pages for each in page["StackResourceSummaries"]}
 
     def _is_deleted(self) -> bool:
         listed = self._client("cloudformation").list_stacks()["StackSummaries"]
-        return all(one["StackStatus"] == "DELETE_COMPLETE" for one in listed if one["StackName"] == self.name)
+        return all(each["StackStatus"] == "DELETE_COMPLETE" for each in listed if each["StackName"] == self.name)
 
 
 def eventually(find: Callable[[], Found], seconds: float = WITHIN_SECONDS) -> Found:

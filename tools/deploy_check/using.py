@@ -12,18 +12,10 @@ UNKNOWN_JOB = "999999999"
 
 def use(stack: Stack, ids: Mapping[str, str], job: CloudJob, findings: Findings) -> None:
     """`ids` are logical ids to physical ids."""
-    swept = eventually(lambda: stack.log_streams(ids["FunctionLogs"]))
-    findings.report(
-        "schedule: sweep_runs was invoked",
-        [] if swept else ["no call of sweep_runs is logged"],
-        "schedule: sweep_runs was not invoked",
-    )
+    swept = eventually(lambda: stack.log_streams(ids["SweepRunsLogs"]))
+    findings.expect("schedule: sweep_runs was invoked", swept, "no call of sweep_runs is logged")
     listed = stack.call(ids["HttpApi"], "GET", "/connections/default/jobs")
-    findings.report(
-        "HTTP: the jobs are listed",
-        [] if job.job in listed.text else [f"{listed.status_code}: {listed.text[:500]}"],
-        "HTTP: the list of jobs lacks the job",
-    )
+    findings.expect("HTTP: the jobs are listed", job.job in listed.text, f"{listed.status_code}: {listed.text[:500]}")
     with stack.bus_listener("default", "io.farsync") as bus_queue:
         _succeed(stack, ids, job, bus_queue, findings)
         _fail(stack, ids, bus_queue, findings)
@@ -33,52 +25,35 @@ def _succeed(stack: Stack, ids: Mapping[str, str], job: CloudJob, bus_queue: str
     """Through PollQueue and its mapping."""
     request = {"job": job.job, "parameters": job.parameters(MIN_ELEVATION_FEET)}
     started = stack.call(ids["HttpApi"], "POST", "/connections/default/runs", request)
-    findings.report(
-        "HTTP: a run is started",
-        [] if started.status_code == 202 else [f"{started.status_code}: {started.text[:500]}"],
-        "HTTP: no run is started",
-    )
+    is_accepted = started.status_code == 202
+    findings.expect("HTTP: a run is started", is_accepted, f"{started.status_code}: {started.text[:500]}")
     _expect_event(stack, ids, "io.farsync.execution.succeeded", bus_queue, findings)
     succeeded = eventually(lambda: stack.executions(ids["RunJobStateMachine"], "SUCCEEDED"))
-    findings.report(
-        "run_job: poll_execution has ended the run; it succeeded",
-        [] if succeeded else ["no run has succeeded"],
-        "run_job: the run has not succeeded",
-    )
+    findings.expect("run_job: poll_execution has ended the run; it succeeded", succeeded, "no run has succeeded")
 
 
 def _fail(stack: Stack, ids: Mapping[str, str], bus_queue: str, findings: Findings) -> None:
     """Through the sweep, CloseQueue and its mapping. The HTTP API rejects such a run at once, run_job does not."""
     stack.start(ids["RunJobStateMachine"], {"job": UNKNOWN_JOB})
     failed = eventually(lambda: stack.executions(ids["RunJobStateMachine"], "FAILED"))
-    findings.report(
-        "run_job: a run of an unknown job fails",
-        [] if failed else ["no run has failed"],
-        "run_job: a run of an unknown job does not fail",
-    )
+    findings.expect("run_job: a run of an unknown job fails", failed, "no run has failed")
     answer = stack.invoke(ids["SweepRunsFunction"])
-    findings.report(
-        "sweep_runs: sends the failed run to CloseQueue",
-        [] if answer == {"sent": 1, "left": 0} else [str(answer)],
-        "sweep_runs: does not send the failed run to CloseQueue",
+    findings.expect(
+        "sweep_runs: sends the failed run to CloseQueue", answer == {"sent": 1, "left": 0}, f"it answered {answer}"
     )
     _expect_event(stack, ids, "io.farsync.run.failed", bus_queue, findings)
 
 
 def _expect_event(stack: Stack, ids: Mapping[str, str], kind: str, bus_queue: str, findings: Findings) -> None:
-    events = eventually(lambda: stack.take(ids["CompletionQueue"]))
-    types = [str(event.get("type")) for event in events]
-    machines = (ids["RunJobStateMachine"], ids["EmitEventStateMachine"])
-    statuses = ("RUNNING", "FAILED")
-    seen = [execution for machine in machines for status in statuses for execution in stack.executions(machine, status)]
-    findings.report(
-        f"queue: {kind} is there",
-        [] if types == [kind] else [f"there are {types}", *seen],
-        f"queue: {kind} is not there",
-    )
+    on_queue = [str(event.get("type")) for event in eventually(lambda: stack.take(ids["CompletionQueue"]))]
     on_bus = [str(event.get("detail-type")) for event in eventually(lambda: stack.take(bus_queue))]
-    findings.report(
-        f"bus: {kind} is there",
-        [] if on_bus == [kind] else [f"there are {on_bus}", *seen],
-        f"bus: {kind} is not there",
-    )
+    machines = (ids["RunJobStateMachine"], ids["EmitEventStateMachine"])
+    open_or_failed = [
+        execution
+        for machine in machines
+        for status in ("RUNNING", "FAILED")
+        for execution in stack.executions(machine, status)
+    ]
+    for place, types in (("queue", on_queue), ("bus", on_bus)):
+        problems = () if types == [kind] else (f"there are {types}", *open_or_failed)
+        findings.report(f"{place}: {kind} is there", problems)
