@@ -1,6 +1,5 @@
 """Writes the JSON Schemas of the events: python -m tools.export_event_schema [--check]"""
 
-import argparse
 import json
 import sys
 from collections.abc import Sequence
@@ -8,7 +7,7 @@ from collections.abc import Sequence
 from farsync.events.backfill_event import BACKFILL_SCHEMA, BackfillEvent
 from farsync.events.completion_event import DATA_SCHEMA, CompletionEvent
 from farsync.model.execution import WireModel
-from tools.generated_file import write_or_check
+from tools.generated_file import is_check, write_or_check
 from tools.states_language import ROOT
 
 SCHEMA_FILE = ROOT / "docs" / "completion-event.schema.json"
@@ -41,12 +40,10 @@ def _schema(model: type[WireModel], name: str) -> dict[str, object]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(prog="python -m tools.export_event_schema", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="only compare; exit 1 when a file differs")
-    is_check = parser.parse_args(arguments).check
+    check = is_check("tools.export_event_schema", __doc__, arguments)
     schemas = {SCHEMA_FILE: completion_event_schema(), BACKFILL_SCHEMA_FILE: backfill_event_schema()}
     return max(
-        write_or_check(file, json.dumps(schema, indent=2, ensure_ascii=False) + "\n", is_check)
+        write_or_check(file, json.dumps(schema, indent=2, ensure_ascii=False) + "\n", check)
         for file, schema in schemas.items()
     )
 

@@ -1,6 +1,15 @@
-"""Files that are made from others and committed."""
+"""Files and parts of files that are made from others and committed."""
 
+import argparse
+from collections.abc import Sequence
 from pathlib import Path
+
+
+def is_check(program: str, description: str | None, arguments: Sequence[str]) -> bool:
+    """Whether the program was called with --check, its only option."""
+    parser = argparse.ArgumentParser(prog=f"python -m {program}", description=description)
+    parser.add_argument("--check", action="store_true", help="only compare; exit 1 when a file differs")
+    return bool(parser.parse_args(arguments).check)
 
 
 def write_or_check(path: Path, content: str, is_check: bool) -> int:
@@ -16,3 +25,17 @@ def write_or_check(path: Path, content: str, is_check: bool) -> int:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content, encoding="utf-8")
     return 0
+
+
+def with_part(path: Path, begin: str, part: str, end: str) -> str:
+    """The file's text with another part between two lines. Raises ValueError where it lacks them."""
+    before, found, rest = path.read_text(encoding="utf-8").partition(begin)
+    _, found_end, after = rest.partition(end)
+    if not (found and found_end):
+        raise ValueError(f"{path.name}: lacks the lines between which a part is written: {begin.strip()}")
+    return f"{before}{begin}\n{part}\n{end}{after}"
+
+
+def markdown_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [header, ["---"] * len(header), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)

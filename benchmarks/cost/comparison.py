@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from benchmarks.cost.runs import Averages, average
 from benchmarks.cost.ways import WAYS
+from tools.generated_file import markdown_table, with_part
 from tools.states_language import ROOT
 
 README = ROOT / "README.md"
@@ -39,14 +40,9 @@ def figures(compared: Sequence[Averages]) -> str:
 def readme_table(compared: Sequence[Averages]) -> str:
     cells = {(row.minutes, row.way): f"${row.usd:.5f}, {row.delay_seconds:.0f} s" for row in compared}
     rows = [[way, *(cells[minutes, way] for minutes in LENGTHS.values())] for way in IN_THE_README]
-    lines = [["a run of about", *LENGTHS], ["---"] * (1 + len(LENGTHS)), *rows]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    return markdown_table(["a run of about", *LENGTHS], rows)
 
 
 def readme_with(table: str) -> str:
     """Raises ValueError where the README lacks the lines between which the table stands."""
-    before, begin, rest = README.read_text(encoding="utf-8").partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not (begin and end):
-        raise ValueError(f"{README.name}: lacks the lines between which the table of costs stands")
-    return f"{before}{begin}\n{table}\n{end}{after}"
+    return with_part(README, BEGIN, table, END)

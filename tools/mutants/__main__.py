@@ -10,7 +10,7 @@ import time
 
 from tools.mutants.chosen import ChosenFailed, read_chosen, survivors_of
 from tools.mutants.generated import Mutant, MutmutFailed, diff_of, run_mutants
-from tools.mutants.groups import GROUPS, Group
+from tools.mutants.groups import Group, read_groups
 
 CHOSEN = "chosen"
 """The mutants that were chosen by hand, beside the groups."""
@@ -19,7 +19,8 @@ ROW = "{:<10} {:<25} {:>7} {:>7} {:>8} {:>7}"
 
 
 def main() -> int:
-    names = [*(group.name for group in GROUPS), CHOSEN]
+    groups = read_groups()
+    names = [*(group.name for group in groups), CHOSEN]
     parser = argparse.ArgumentParser(prog="python -m tools.mutants", description=__doc__)
     parser.add_argument("groups", nargs="*", metavar="GROUP", help=", ".join(names))
     parser.add_argument("--max-children", type=int, default=os.cpu_count() or 1, help="mutants at a time")
@@ -29,7 +30,7 @@ def main() -> int:
     wanted = options.groups or names
     began = time.monotonic()
     print(ROW.format("group", "module", "mutants", "killed", "survived", "share"), flush=True)
-    results = [_run_group(group, options.max_children) for group in GROUPS if group.name in wanted]
+    results = [_run_group(group, options.max_children) for group in groups if group.name in wanted]
     if CHOSEN in wanted:
         results.append(_run_chosen())
     print(f"\n{time.monotonic() - began:.0f} s  limit={LEAST_SHARE:.0%}")

@@ -5,11 +5,11 @@ import re
 import pytest
 
 from tools.mutants.chosen import PACKAGE, Chosen, changed, read_chosen
-from tools.mutants.groups import GROUPS, Group
+from tools.mutants.groups import Group, read_groups
 from tools.states_language import ROOT
 
 
-@pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.name)
+@pytest.mark.parametrize("group", read_groups(), ids=lambda group: group.name)
 def test_every_group_names_modules_and_tests_that_exist(group: Group) -> None:
     assert [module for module in group.modules if not (PACKAGE / f"{module}.py").is_file()] == []
     assert [test for test in group.tests if not (ROOT / test).exists()] == []
