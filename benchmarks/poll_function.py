@@ -4,7 +4,7 @@ import json
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -47,40 +47,36 @@ class Calls(NamedTuple):
 
 @contextmanager
 def poll_function() -> Iterator[Calls]:
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, ExitStack() as ending:
         folder = Path(name)
         options = {"--folder": str(folder / "naver"), "--run-seconds": "3600"}
         process = ProviderProcess("sandbox.naver_dataflow", options, folder / "naver.log")
-        try:
-            with _beside(folder, process.wait_until_ready()) as calls:
-                yield calls
-        finally:
-            process.stop()
+        ending.callback(process.stop)
+        data_flow = process.wait_until_ready()
+        secret = {"provider": "naver", **{name: data_flow[name] for name in ("endpoint", "accessKey", "secretKey")}}
+        aws = AwsSandbox(AwsSettings(TEMPLATE, folder, secrets={"farsync/connections/default": secret}))
+        ending.callback(aws.stop)
+        aws.start()
+        yield _calls(aws.describe(), secret)
 
 
-@contextmanager
-def _beside(folder: Path, data_flow: dict[str, str]) -> Iterator[Calls]:
-    keys = {name: data_flow[name] for name in ("endpoint", "accessKey", "secretKey")}
-    secret = {"provider": "naver", **keys}
-    auth = NaverAuth(NaverKeys(data_flow["accessKey"], data_flow["secretKey"]), time.time)
+def _calls(aws: dict[str, Any], secret: dict[str, str]) -> Calls:
+    auth = NaverAuth(NaverKeys(secret["accessKey"], secret["secretKey"]), time.time)
     job, execution_id = _start_an_execution(secret, auth)
-    aws = AwsSandbox(AwsSettings(TEMPLATE, folder, secrets={"farsync/connections/default": secret}))
-    aws.start()
-    try:
-        described = aws.describe()
-        received = _received(described, _the_run(job, execution_id))
-        # What the poll function answers of a run that goes on.
-        kept = {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in received["Records"]]}
-        yield Calls(
-            poll=_invoker(described["endpoint"], POLL_FUNCTION, received, kept),
-            empty=_invoker(described["endpoint"], EMPTY_FUNCTION, {}, {}),
-            exchange=_exchanger(
-                described, received, f"{data_flow['endpoint']}/api/v1/jobs/{job}/executions/{execution_id}", auth
-            ),
-            make_cold=_killer(described["endpoint"], POLL_FUNCTION, EMPTY_FUNCTION),
-        )
-    finally:
-        aws.stop()
+    received = _received(aws, job, execution_id)
+    # What the poll function answers of a run that goes on.
+    kept = {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in received["Records"]]}
+
+    def make_cold() -> None:
+        for function in (POLL_FUNCTION, EMPTY_FUNCTION):
+            assert requests.post(f"{aws['endpoint']}/_sandbox/functions/{function}/kill", timeout=5).ok
+
+    return Calls(
+        poll=_invoker(aws["endpoint"], POLL_FUNCTION, received, kept),
+        empty=_invoker(aws["endpoint"], EMPTY_FUNCTION, {}, {}),
+        exchange=_exchanger(aws, received, f"{secret['endpoint']}/api/v1/jobs/{job}/executions/{execution_id}", auth),
+        make_cold=make_cold,
+    )
 
 
 def _start_an_execution(secret: dict[str, str], auth: NaverAuth) -> tuple[str, str]:
@@ -93,9 +89,10 @@ def _start_an_execution(secret: dict[str, str], auth: NaverAuth) -> tuple[str, s
     return job, execution.ref.execution_id
 
 
-def _the_run(job: str, execution_id: str) -> dict[str, Any]:
+def _received(aws: dict[str, Any], job: str, execution_id: str) -> dict[str, Any]:
+    """The run's message, as a mapping hands it to the poll function; a state machine waits under its token."""
     now = datetime.now(UTC)
-    return {
+    run = {
         "v": 1,
         "startedAt": now.isoformat(),
         "deadlineAt": (now + timedelta(hours=2)).isoformat(),
@@ -105,46 +102,29 @@ def _the_run(job: str, execution_id: str) -> dict[str, Any]:
         "executionId": execution_id,
         "pastDurationsSeconds": PAST_DURATIONS_SECONDS,
     }
-
-
-def _received(aws: dict[str, Any], run: dict[str, Any]) -> dict[str, Any]:
-    """The run's message, as a mapping hands it to the poll function; a state machine waits under its token."""
-    url = aws["pollQueueUrl"]
-    session = boto3.Session(aws["accessKeyId"], aws["secretAccessKey"], region_name=aws["region"])
+    message = {"v": 1, "token": "{% $states.context.Task.Token %}", "sentAt": now.isoformat(), "run": run}
     follow = {
         "Type": "Task",
         "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
-        "Arguments": {
-            "QueueUrl": url,
-            "MessageBody": {
-                "v": 1,
-                "token": "{% $states.context.Task.Token %}",
-                "sentAt": "{% $now() %}",
-                "run": "{% $states.input %}",
-            },
-        },
+        "Arguments": {"QueueUrl": aws["pollQueueUrl"], "MessageBody": message},
         "End": True,
     }
+    session = boto3.Session(aws["accessKeyId"], aws["secretAccessKey"], region_name=aws["region"])
     machine = {"QueryLanguage": "JSONata", "StartAt": "Follow", "States": {"Follow": follow}}
     client = session.client("stepfunctions", endpoint_url=aws["endpoint"])
     arn = client.create_state_machine(
         name="follow", definition=json.dumps(machine), roleArn=f"arn:aws:iam::{aws['accountId']}:role/benchmark"
     )["stateMachineArn"]
-    client.start_execution(stateMachineArn=arn, input=json.dumps(run))
+    client.start_execution(stateMachineArn=arn)
     queue = session.client("sqs", endpoint_url=aws["endpoint"])
-    (message,) = eventually(
-        lambda: queue.receive_message(
-            QueueUrl=url, AttributeNames=["All"], VisibilityTimeout=LONGEST_VISIBILITY_SECONDS
-        ).get("Messages")
-    )
-    record = {
-        "messageId": message["MessageId"],
-        "receiptHandle": message["ReceiptHandle"],
-        "body": message["Body"],
-        "attributes": message["Attributes"],
-        "eventSource": "aws:sqs",
+    question = {
+        "QueueUrl": aws["pollQueueUrl"],
+        "AttributeNames": ["All"],
+        "VisibilityTimeout": LONGEST_VISIBILITY_SECONDS,
     }
-    return {"Records": [record]}
+    (sent,) = eventually(lambda: queue.receive_message(**question).get("Messages"))
+    names = {"messageId": "MessageId", "receiptHandle": "ReceiptHandle", "body": "Body", "attributes": "Attributes"}
+    return {"Records": [{"eventSource": "aws:sqs", **{name: sent[key] for name, key in names.items()}}]}
 
 
 def _invoker(endpoint: str, function: str, event: object, answer: object) -> Callable[[], None]:
@@ -176,11 +156,3 @@ def _exchanger(aws: dict[str, Any], received: dict[str, Any], execution_url: str
         ask_aws("sqs", "AmazonSQS.ChangeMessageVisibility", "1.0", hide)
 
     return exchange
-
-
-def _killer(endpoint: str, *functions: str) -> Callable[[], None]:
-    def kill() -> None:
-        for function in functions:
-            assert requests.post(f"{endpoint}/_sandbox/functions/{function}/kill", timeout=5).ok
-
-    return kill

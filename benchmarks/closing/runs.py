@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Literal
@@ -20,7 +20,6 @@ ABORTED_AT = datetime(2026, 12, 1, 12, tzinfo=UTC).timestamp()
 POSTED_SECONDS_AGO = 600
 CANCEL_SECONDS = 5
 RUNS_OF_A_JOB = 10
-WORDS = {ExecutionStatus.RUNNING: "RUNNING", ExecutionStatus.CANCELED: "CANCELED"}
 
 
 @dataclass
@@ -28,38 +27,17 @@ class AbortedRun:
     number: int
     kind: Kind
     canceled_at: float | None = None
-    name: str = field(init=False)
 
     def __post_init__(self) -> None:
+        self.job = f"job-{self.number // RUNS_OF_A_JOB}"
+        self.execution_id = f"execution-{self.number}"
         self.name = run_name("default", self.job, str(self.number))
-
-    @property
-    def job(self) -> str:
-        return f"job-{self.number // RUNS_OF_A_JOB}"
-
-    @property
-    def execution_id(self) -> str:
-        return f"execution-{self.number}"
-
-    @property
-    def arn(self) -> str:
-        return f"{RUN_JOB.replace(':stateMachine:', ':execution:')}:{self.name}"
-
-    @property
-    def posted_at(self) -> float:
-        """Runs of one job are a minute apart."""
-        return ABORTED_AT - POSTED_SECONDS_AGO - 60 * (self.number % RUNS_OF_A_JOB)
-
-    @property
-    def status(self) -> str:
-        return "FAILED" if self.kind == "final" else "ABORTED"
-
-    @property
-    def described(self) -> dict[str, Any]:
-        return {
-            "executionArn": self.arn,
+        # Runs of one job are a minute apart.
+        self.posted_at = ABORTED_AT - POSTED_SECONDS_AGO - 60 * (self.number % RUNS_OF_A_JOB)
+        self.described = {
+            "executionArn": f"{RUN_JOB.replace(':stateMachine:', ':execution:')}:{self.name}",
             "name": self.name,
-            "status": self.status,
+            "status": "FAILED" if self.kind == "final" else "ABORTED",
             "startDate": self.posted_at - 5,
             "stopDate": ABORTED_AT,
             "redriveCount": 0,
@@ -75,7 +53,7 @@ class AbortedRun:
     @cached_property
     def newest_events(self) -> list[dict[str, Any]]:
         """As GetExecutionHistory gives them in reverse."""
-        variable = {
+        run = {
             "name": self.name,
             "startedAt": _instant(self.posted_at - 5),
             "deadlineAt": _instant(self.posted_at + 86_400),
@@ -83,16 +61,14 @@ class AbortedRun:
             "provider": "naver",
             "job": self.job,
         }
-        request = {"job": self.job}
         if self.kind == "unconfirmed":
-            payload = {"request": request, "run": variable, "redriveCount": 0}
+            payload = {"request": {"job": self.job}, "run": run, "redriveCount": 0}
             step = _task("Start", self.posted_at, {"Payload": payload})
         else:
-            message = {"run": {**variable, "executionId": self.execution_id}}
+            message = {"run": {**run, "executionId": self.execution_id}}
             step = _task("Follow", self.posted_at + 2, {"MessageBody": message})
-        return [{"id": number, **event} for number, event in enumerate([*step, self._end], 1)][::-1]
+        return [{"id": number, **event} for number, event in enumerate([*step, self._end()], 1)][::-1]
 
-    @property
     def _end(self) -> dict[str, Any]:
         if self.kind == "final":
             details = {"error": "ExecutionFailed", "cause": json.dumps({"status": "FAILED", "final": True})}
@@ -111,16 +87,15 @@ class Provider:
 
     def get_execution(self, job: str, execution_id: str) -> Execution:
         self._pass_time()
-        run = self._by_id[execution_id]
-        assert run.job == job
-        return self._execution(run)
+        assert self._by_id[execution_id].job == job
+        return self._execution(self._by_id[execution_id])
 
     def list_executions(self, job: str, **_: Any) -> ExecutionPage:
         self._pass_time()
         of_job = tuple(self._execution(run) for run in self._by_id.values() if run.job == job)
         return ExecutionPage(of_job, len(of_job), 0, 1000, datetime.fromtimestamp(self._clock(), UTC))
 
-    def is_marked(self, execution: Execution, marker: str | None) -> bool | None:  # noqa: ARG002
+    def is_marked(self, *_: Any) -> bool | None:
         return None
 
     def cancel(self, _job: str, execution_id: str) -> None:
@@ -138,7 +113,7 @@ class Provider:
         return Execution(
             ref=ExecutionRef(connection="default", job=run.job, execution_id=run.execution_id),
             status=status,
-            provider_status=WORDS[status],
+            provider_status=status.value,
             created_at=created_at,
             started_at=created_at,
             ended_at=datetime.fromtimestamp(self._clock(), UTC) if has_ended else None,
@@ -152,4 +127,4 @@ def _task(state: str, at: float, parameters: Mapping[str, Any]) -> Iterator[dict
 
 
 def _instant(moment: float) -> str:
-    return datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds")

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any, NamedTuple, cast
 
 from benchmarks.closing.runs import ABORTED_AT, RUN_JOB, AbortedRun, Provider
 from farsync.aws.client import AwsCaller, AwsRequestFailed, Service
-from farsync.connections.connection import Connection
 from farsync.http_client.client import Transport
 from farsync.http_client.retry import Retrying
 from farsync.operations.close_run import RETRY_SECONDS, consume
@@ -26,6 +26,9 @@ PROVIDER_CALL_SECONDS = 0.2
 VISIBILITY_SECONDS = 90
 MOST_RECEIVES = 500
 """Then a message is a dead letter."""
+CONNECTION = NaverConnection.model_validate(
+    {"name": "default", "provider": "naver", "accessKey": "key", "secretKey": "key"}
+)
 READS = ("GetExecutionHistory", "DescribeExecution", "ListExecutions")
 
 
@@ -99,10 +102,8 @@ class _Environment(Context):
 
     __slots__ = ()
 
-    def provider(self, connection_name: str) -> ConnectedProvider:
-        provider = cast("Any", self.variables["PROVIDER"])
-        provider.connection = self.connections.get(connection_name)
-        return cast("ConnectedProvider", provider)
+    def provider(self, _connection_name: str) -> ConnectedProvider:
+        return cast("ConnectedProvider", self.variables["PROVIDER"])
 
 
 @dataclass(order=True)
@@ -171,10 +172,7 @@ def _environment(aws: Aws, provider: Provider, clock: Clock, chance: Callable[[]
         "AWS_REGION": "ap-northeast-2",
         "PROVIDER": provider,
     }
-    connection = NaverConnection.model_validate(
-        {"name": "default", "provider": "naver", "accessKey": "key", "secretKey": "key"}
-    )
-    connections = cast("Any", _Connections(connection))
+    cast("Any", provider).connection = CONNECTION
     return _Environment(
         clock=clock,
         sleep=clock.sleep,
@@ -182,14 +180,6 @@ def _environment(aws: Aws, provider: Provider, clock: Clock, chance: Callable[[]
         new_token=lambda: "token",
         transport=Transport(),
         aws=aws,
-        connections=connections,
+        connections=cast("Any", SimpleNamespace(get=lambda _name: CONNECTION)),
         variables=cast("Any", variables),
     )
-
-
-class _Connections:
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def get(self, _name: str) -> Connection:
-        return self._connection

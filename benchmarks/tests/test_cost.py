@@ -1,15 +1,15 @@
 from collections.abc import Sequence
-from itertools import pairwise, takewhile
+from itertools import pairwise
 from random import Random
 
 import pytest
 
 from benchmarks.cost.__main__ import GOALS, MINUTES, Goal
 from benchmarks.cost.comparison import README, compare, figures, readme_table, readme_with
-from benchmarks.cost.fixed import WHY, idle_usd
+from benchmarks.cost.fixed import WHY
 from benchmarks.cost.runs import Averages
 from benchmarks.cost.state_counts import good_way
-from benchmarks.cost.ways import Job, farsync_polls, glue_polls, polls_at_intervals
+from benchmarks.cost.ways import Job, farsync_polls, polls_at_intervals
 from farsync.events.cost import cost_of_run
 from farsync.polling import PastRuns
 
@@ -57,10 +57,6 @@ def test_every_transition_of_a_run_is_explained() -> None:
     assert list(WHY) == [*good_way("run_job"), *good_way("emit_event")]
 
 
-def test_two_idle_queues_cost_half_a_dollar_a_month() -> None:
-    assert idle_usd() == pytest.approx(0.52, abs=0.005)
-
-
 def test_a_run_costs_what_its_event_says() -> None:
     poll = list(farsync_polls(AN_HOUR_EACH, Random(1)))[9]
     assert poll.usd == cost_of_run("us-east-1", polls=10)
@@ -71,11 +67,6 @@ def test_the_allowed_delay_alone_makes_polls_at_intervals(compared: Sequence[Ave
     reached = of_an_hour(compared, f"farsync, every {seconds} s")
     assert 0.9 * seconds <= HOUR / reached.polls <= 1.05 * seconds
     assert reached.p95_seconds <= seconds
-
-
-def test_glue_is_polled_every_minute_and_later_every_five() -> None:
-    polls = takewhile(lambda poll: poll.at_seconds <= 1200, glue_polls(AN_HOUR_EACH, Random(1)))
-    assert [poll.at_seconds for poll in polls] == [*range(60, 601, 60), 900, 1200]
 
 
 def test_other_ways_cost_their_transitions_operations_and_calls() -> None:

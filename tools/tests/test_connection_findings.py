@@ -9,11 +9,8 @@ from farsync.providers.naver.connection import NaverConnection
 from tools.connection_check.checking import has_check
 from tools.connection_check.cloud import order
 from tools.connection_check.clouds.huawei_words import (
-    code_generation,
     execute_time_unit,
-    nodes_in_words,
     offset_meaning,
-    words_met,
 )
 from tools.connection_check.clouds.naver import dialect
 from tools.connection_check.report import meaning_and_remedy, nameless
@@ -64,35 +61,12 @@ def test_offset_of_dataarts_is_read_from_the_entries_at_0_and_at_1(
     assert offset_meaning(at_0, at_1).startswith(expected)
 
 
-@pytest.mark.parametrize(("code", "expected"), [("DLF.0100", "older"), ("DLF.30137", "newer"), ("DLF.9999", "cannot")])
-def test_the_generation_of_dataarts_is_that_of_its_code_for_an_unknown_instance(code: str, expected: str) -> None:
-    assert code_generation(code).startswith(expected)
-    assert (code in code_generation(code)) is (expected != "cannot")
-
-
-@pytest.mark.parametrize(
-    ("words", "expected"),
-    [
-        (["success", "fail", None], "none beyond the older seven: met fail, success"),
-        (["success", "freeze"], "the twelve: met freeze, and of the older seven success"),
-        (["NEW", None], "none met"),
-    ],
-)
-def test_the_words_met_show_which_vocabulary_dataarts_speaks(words: list[str | None], expected: str) -> None:
-    assert words_met(words) == expected
-
-
 @pytest.mark.parametrize(
     ("measured", "expected"), [(18000, "milliseconds"), (0.3, "minutes"), (20, "neither"), ("18000", "nothing")]
 )
 def test_the_unit_of_execute_time_is_read_from_start_and_end(measured: object, expected: str) -> None:
     instance = {"startTime": 1551671580000, "endTime": 1551671598000, "executeTime": measured}
     assert execute_time_unit(instance).startswith(expected)
-
-
-def test_nodes_are_counted_by_their_status_and_not_named() -> None:
-    nodes = [{"nodeName": "payroll", "status": "success"}, {"nodeName": "tax", "status": "fail", "queue": "q"}]
-    assert nodes_in_words(nodes) == "2 (fail 1, success 1); fields: nodeName, queue, status"
 
 
 EXECUTION = {"status": "PAUSED", "priority": 1, "jobCondition": {"workerType": "GPU", "spark": "4"}}

@@ -165,18 +165,6 @@ def test_only_sending_an_event_may_fail_its_machine(lint: Lint, name: str, is_na
     assert (f"{name}: Send: has no Catch" in lint(machine, template, name)[1]) is is_named
 
 
-def test_examples_are_linted_without_a_template(lint: Lint, tmp_path: Path) -> None:
-    examples = tmp_path / "examples" / "state_machines"
-    examples.mkdir(parents=True)
-    (examples / "mine.asl.yaml").write_text("StartAt: A\nStates: {A: {Type: Pass, Next: B}}\n")
-
-    code, printed = lint()
-
-    assert code == 1
-    assert "mine: " in printed
-    assert "DefinitionUri" not in printed
-
-
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [

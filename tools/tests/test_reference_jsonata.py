@@ -35,12 +35,6 @@ def test_a_field_that_step_functions_does_not_take_is_named(state: dict[str, Any
     assert field.rpartition(".")[2] in fault
 
 
-def test_a_walk_that_ends_elsewhere_is_named() -> None:
-    definition = {"StartAt": "Done", "States": {"Done": DONE}}
-    _, fault = walked("m", definition, {"title": "t", "input": {}, "answers": {}, "end": "Failed"})
-    assert "ended in Done, not in Failed" in fault
-
-
 def test_an_expression_that_no_walk_evaluates_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     machine = tmp_path / "m.asl.yaml"
     machine.write_text("""{StartAt: Done, States: {Done: {Type: Succeed, Output: "{% 1 %}"}}}""")

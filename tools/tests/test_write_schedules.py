@@ -95,11 +95,6 @@ def test_a_schedule_is_left_out_a_day_after_its_last_time_and_so_deleted_by_the_
     assert ("night: is over; left out" in capsys.readouterr().out) is not is_left
 
 
-def test_names_that_differ_in_signs_alone_are_two_schedules(tmp_path: Path) -> None:
-    _, schedules = write(tmp_path, {**ENTRY, "name": "a-b"}, {**ENTRY, "name": "a.b"})
-    assert [schedule["Name"] for schedule in schedules] == ["a-b", "a.b"]
-
-
 @pytest.mark.parametrize(
     ("change", "reported"),
     [

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks.polling.cases import Case, cases_of
-from benchmarks.polling.each_series import Compared, compare_series, holds_for_most
+from benchmarks.polling.each_series import Compared, holds_for_most
 from benchmarks.polling.hindsight import (
     GLUE_CADENCE,
     Best,
@@ -83,14 +83,6 @@ def test_nine_of_ten_jobs_must_be_near_their_best_interval(bad: int, holds: bool
     costs = [111.0] * bad + [110.0] * (10 - bad)
     jobs = [Compared("a", 60, 600, 0.1, 0, 0.1, ours, Best(fixed(100), 100.0)) for ours in costs]
     assert holds_for_most(jobs) is holds
-
-
-def test_only_jobs_of_fifty_runs_are_compared_and_the_worst_stands_first() -> None:
-    trace = [*draw_jobs(steady, 2, 50, 1), *draw_jobs(steady, 2, 49, 2)]
-    with ThreadPoolExecutor() as executor:
-        found = compare_series(trace, 10, 20, 1, executor)
-    assert len(found) == 2
-    assert found[0].ratio >= found[1].ratio
 
 
 @pytest.mark.parametrize(
