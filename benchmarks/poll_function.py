@@ -122,6 +122,7 @@ def _received(aws: dict[str, Any], job: str, execution_id: str) -> dict[str, Any
         "AttributeNames": ["All"],
         "VisibilityTimeout": LONGEST_VISIBILITY_SECONDS,
     }
+    sent: Any
     (sent,) = eventually(lambda: queue.receive_message(**question).get("Messages"))
     names = {"messageId": "MessageId", "receiptHandle": "ReceiptHandle", "body": "Body", "attributes": "Attributes"}
     return {"Records": [{"eventSource": "aws:sqs", **{name: sent[key] for name, key in names.items()}}]}

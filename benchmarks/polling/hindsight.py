@@ -1,6 +1,8 @@
 """Polls that know nothing of the job: fixed intervals, capped exponentials, Glue's own; the best of them."""
 
+import math
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -25,6 +27,12 @@ class Cadence(NamedTuple):
     name: str
     first_moments: tuple[float, ...]
     then_every_seconds: float
+
+    def moments(self, until: float) -> Seconds:
+        """Up to the first at or after `until`."""
+        last = self.first_moments[-1] if self.first_moments else 0.0
+        later = np.arange(1, 1 + max(0, math.ceil((until - last) / self.then_every_seconds)))
+        return np.concatenate((self.first_moments, last + self.then_every_seconds * later))
 
 
 class Polls(NamedTuple):
@@ -58,16 +66,9 @@ GLUE_CADENCE = Cadence("Glue", GLUE, GLUE_LATER_SECONDS)
 
 def poll_with(cadence: Cadence, run_seconds: Seconds) -> Polls:
     """Polls at the very moment of the end see it."""
-    first = np.asarray(cadence.first_moments, dtype=np.float64)
-    last = float(first[-1]) if len(first) else 0.0
-    later = np.ceil(np.maximum(run_seconds - last, 0) / cadence.then_every_seconds)
-    places = np.searchsorted(first, run_seconds)
-    is_early = places < len(first)
-    seen = last + later * cadence.then_every_seconds
-    if len(first):
-        seen = np.where(is_early, first[np.minimum(places, len(first) - 1)], seen)
-    counts = np.where(is_early, places + 1, len(first) + later).astype(np.float64)
-    return Polls(counts, seen - run_seconds)
+    moments = cadence.moments(float(run_seconds.max()))
+    places = np.searchsorted(moments, run_seconds)
+    return Polls((places + 1).astype(np.float64), moments[places] - run_seconds)
 
 
 class Best(NamedTuple):
@@ -79,32 +80,32 @@ class Best(NamedTuple):
 
 def best_fixed(run_seconds: Seconds, poll_cost_seconds: float) -> Best:
     intervals = np.geomspace(SHORTEST_INTERVAL, LONGEST_INTERVAL, INTERVALS)
-    costs = (_priced(fixed(float(interval)), run_seconds, poll_cost_seconds) for interval in intervals)
-    return min(costs, key=_cost)
+    cadences = [fixed(float(interval)) for interval in intervals]
+    costs = [poll_with(cadence, run_seconds).mean_cost(poll_cost_seconds) for cadence in cadences]
+    return Best(cadences[int(np.argmin(costs))], min(costs))
+
+
+Shape = tuple[float, float, float]
+"""The first wait in seconds, by what part of itself a wait grows, the cap in seconds."""
 
 
 def best_exponential(run_seconds: Seconds, poll_cost_seconds: float) -> Best:
     """The best of a grid, refined by small steps for as long as one makes it cheaper."""
 
-    def priced(shape: Shape) -> Best:
+    def cadence_of(shape: Shape) -> Cadence:
         first, growth, cap = shape
-        return _priced(capped_exponential(first, 1 + growth, cap), run_seconds, poll_cost_seconds)
+        return capped_exponential(first, 1 + growth, cap)
+
+    @cache
+    def cost(shape: Shape) -> float:
+        return poll_with(cadence_of(shape), run_seconds).mean_cost(poll_cost_seconds)
 
     grid = [(first, factor - 1, cap) for cap in CAPS for first in FIRST_WAITS if first < cap for factor in FACTORS]
-    best, shape = min(((priced(shape), shape) for shape in grid), key=lambda found: _cost(found[0]))
+    best = min(grid, key=cost)
     for step in REFINEMENTS:
-        improved = True
-        while improved:
-            nearby = [(priced(near), near) for near in _neighbours(shape, step)]
-            cheapest, near = min(nearby, key=lambda found: _cost(found[0]))
-            improved = _cost(cheapest) < _cost(best)
-            if improved:
-                best, shape = cheapest, near
-    return best
-
-
-Shape = tuple[float, float, float]
-"""The first wait in seconds, by what part of itself a wait grows, the cap in seconds."""
+        while cost(near := min(_neighbours(best, step), key=cost)) < cost(best):
+            best = near
+    return Best(cadence_of(best), cost(best))
 
 
 def _neighbours(shape: Shape, step: float) -> Iterator[Shape]:
@@ -113,11 +114,3 @@ def _neighbours(shape: Shape, step: float) -> Iterator[Shape]:
         yield first * change, growth, cap
         yield first, growth * change, cap
         yield first, growth, cap * change
-
-
-def _priced(cadence: Cadence, run_seconds: Seconds, poll_cost_seconds: float) -> Best:
-    return Best(cadence, poll_with(cadence, run_seconds).mean_cost(poll_cost_seconds))
-
-
-def _cost(best: Best) -> float:
-    return best.cost_seconds

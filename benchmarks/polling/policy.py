@@ -3,7 +3,7 @@
 import random
 from collections.abc import Sequence
 from concurrent.futures import Executor
-from functools import partial
+from itertools import repeat
 from statistics import fmean
 from typing import NamedTuple
 
@@ -40,16 +40,8 @@ def watch(case: Case, poll_cost_seconds: float, chance: random.Random) -> Outcom
 
 def outcomes(cases: Sequence[Case], poll_cost_seconds: float, seed: int, executor: Executor) -> Sequence[Outcome]:
     """One for each case; the jitter depends on the seed and the case's place alone."""
-    begins = range(0, len(cases), CASES_PER_TASK)
-    parts = [cases[begin : begin + CASES_PER_TASK] for begin in begins]
-    watched = executor.map(partial(_watch_all, poll_cost_seconds, seed), begins, parts)
-    return [outcome for part in watched for outcome in part]
-
-
-def _watch_all(poll_cost_seconds: float, seed: int, begin: int, cases: Sequence[Case]) -> list[Outcome]:
-    return [
-        watch(case, poll_cost_seconds, random.Random(f"{seed} {begin + index}")) for index, case in enumerate(cases)
-    ]
+    chances = [random.Random(f"{seed} {place}") for place in range(len(cases))]
+    return list(executor.map(watch, cases, repeat(poll_cost_seconds), chances, chunksize=CASES_PER_TASK))
 
 
 def mean_cost(paid: Sequence[Outcome], poll_cost_seconds: float) -> float:
