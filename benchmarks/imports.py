@@ -1,4 +1,4 @@
-"""What a cold start pays for our imports, against the libraries that they stand on."""
+"""The price of our imports in a cold start, against the libraries that they stand on."""
 
 import os
 import subprocess

@@ -33,7 +33,7 @@ POLL_FUNCTION = "poll"
 
 
 class Calls(NamedTuple):
-    """What can be timed."""
+    """Calls to be timed."""
 
     poll: Callable[[], None]
     """One receive of the run's message by the poll function: heartbeat, the provider's answer, hidden again."""

@@ -4,7 +4,7 @@ import subprocess
 
 
 def resident_bytes(process_id: int) -> int:
-    """What processes share counts for each."""
+    """Memory that processes share counts for each."""
     listed = subprocess.run(["ps", "-eo", "pid=,ppid=,rss="], capture_output=True, text=True, check=True).stdout
     rows = [[int(cell) for cell in line.split()] for line in listed.splitlines()]
     family = {process_id}

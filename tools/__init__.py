@@ -1,1 +1,1 @@
-"""What the Makefile calls: exporting, linting, and a check of a real account."""
+"""Programs that the Makefile calls: exporting, linting, and a check of a real account."""

@@ -18,7 +18,7 @@ class MatrixModel(BaseModel):
 
 
 class End(MatrixModel):
-    """What is seen of a run once it is over. `events` are types without `io.farsync.`."""
+    """The end of a run, as seen from outside. `events` are types without `io.farsync.`."""
 
     status: str
     error: str | None = None
@@ -27,7 +27,7 @@ class End(MatrixModel):
 
 
 class Circumstances(MatrixModel):
-    """What a row, a column or a way says of how the fault is met; the more special one prevails."""
+    """How the fault is met, by a row, a column or a way; the more special prevails."""
 
     times: int | None = None
     skip: int | None = None
@@ -58,7 +58,7 @@ class Way(Circumstances):
     when: str | None = None
     cloud: str | None = None
     is_reply_lost: bool = False
-    """The function that starts dies before it can tell what the provider replied."""
+    """The function that starts dies before it can return the provider's reply."""
     is_secret_old: bool = False
     """The secret has not been rotated."""
 

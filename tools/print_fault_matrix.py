@@ -52,7 +52,7 @@ def _way(way: Way) -> str:
 
 
 def _word(end: str) -> str:
-    """Ends that are named after an error look like one."""
+    """In code, where the end is named after an error."""
     return f"`{end}`" if end[0].isupper() else end
 
 

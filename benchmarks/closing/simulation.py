@@ -33,7 +33,7 @@ READS = ("GetExecutionHistory", "DescribeExecution", "ListExecutions")
 
 
 class Closed(NamedTuple):
-    """What came of it. `seconds` until the last message was done with."""
+    """The result. `seconds` until the last message was done with."""
 
     closed: int
     dead_letters: int

@@ -1,1 +1,1 @@
-"""What a run costs, and how late its end is known, in farsync's way and in others."""
+"""The cost of a run, and how late its end is detected, in farsync's way and in others."""

@@ -1,4 +1,4 @@
-"""What a run costs, and how late its end is detected, in every way: python -m benchmarks.cost [--write]
+"""The cost of a run, and how late its end is detected, in every way: python -m benchmarks.cost [--write]
 
 Fails when an hour's run misses a goal.
 """

@@ -1,4 +1,4 @@
-"""What farsync costs a month before any job runs, and which transitions each run makes whatever it polls."""
+"""The cost of a month before any job runs, and which transitions each run makes whatever it polls."""
 
 from benchmarks.cost.state_counts import good_way
 from farsync.events.cost import GIGABYTES, USD_PER_CALL, USD_PER_GB_SECOND, USD_PER_QUEUE_REQUEST

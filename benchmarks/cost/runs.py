@@ -1,4 +1,4 @@
-"""What a way costs on average, over runs whose times spread as those of a typical job do. Nothing is timed."""
+"""The average cost of a way, over runs whose times spread as those of a typical job do. Nothing is timed."""
 
 from collections.abc import Iterator, Sequence
 from math import exp

@@ -1,4 +1,4 @@
-"""What farsync's policy pays for runs: polls, and seconds by which its end is detected late."""
+"""The price of runs under farsync's policy: polls, and seconds by which its end is detected late."""
 
 import random
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ CASES_PER_TASK = 25
 
 
 class Outcome(NamedTuple):
-    """What one run took until its end was known."""
+    """Of a run, until its end was detected."""
 
     polls: int
     delay_seconds: float

@@ -25,7 +25,7 @@ class Comparison(NamedTuple):
     glue: float
     customary: Sequence[float]
     forced: float
-    """What polls at the longest wait alone would cost: no policy pays less."""
+    """The cost of polls at the longest wait alone: no policy pays less."""
 
     @property
     def best(self) -> Best:

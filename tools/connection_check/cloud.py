@@ -1,4 +1,4 @@
-"""What a cloud adds to the check: its reads, kept as the provider wrote them, and its own findings."""
+"""The part of the check that a cloud adds: its reads, kept as the provider wrote them, and its own findings."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
@@ -31,7 +31,7 @@ class Cloud(ABC):
     execution_word: str
     """The provider's word for an execution, and its kind in the vocabulary."""
     job_read: tuple[str, str]
-    """What the read of one job is called in the report, and its kind."""
+    """The report's word for the read of a job, and its kind."""
     jobs_field: str
     executions_field: str
     total_field: str
@@ -73,7 +73,7 @@ class Cloud(ABC):
         """Findings about all that was read, where there was an execution."""
 
     def check_last(self, report: Report) -> None:  # noqa: B027
-        """What the provider may reject."""
+        """Requests that the provider may reject."""
 
     def count(self, records: Sequence[Record], listing: Record) -> str:
         """How many, and how many the provider says there are; a number, or nothing that a report should repeat."""
@@ -96,7 +96,7 @@ def order(moments: Sequence[datetime | None]) -> str:
     """In which order a list stands, by when its items were created."""
     known = [moment for moment in moments if moment is not None]
     if len(set(known)) < 2:
-        return "too few to tell"
+        return "too few to know"
     if all(before >= after for before, after in pairwise(known)):
         return "newest first"
     if all(before <= after for before, after in pairwise(known)):

@@ -58,7 +58,7 @@ class Report:
         self.findings.append(Finding("FAILED", topic, meaning_and_remedy(error, self.remedies)))
 
     def attempt(self, topic: str, action: Callable[[], T]) -> T | None:
-        """What the action returns; None, and a finding, when it fails. Raises `AuthenticationFailed`, since after
+        """The action's result; None, and a finding, when it fails. Raises `AuthenticationFailed`, since after
         that nothing is to be sent.
         """
         try:
@@ -77,7 +77,7 @@ def meaning_and_remedy(error: FarsyncError, remedies: Remedies) -> str:
     """The error's name and text, what the provider's status and code were, and what to do."""
     said = error.said
     shown = f" (HTTP {said.http_status}{_code(said)})" if said and said.http_status else ""
-    remedy = {**REMEDIES, **remedies}.get(type(error), "show this report to whoever looks after farsync")
+    remedy = {**REMEDIES, **remedies}.get(type(error), "show this report to whoever runs farsync")
     return f"{type(error).__name__}{shown}: {error} Remedy: {remedy}."
 
 

@@ -47,6 +47,6 @@ def _unknown_in(vocabulary: Vocabulary, kind: str, record: Record) -> Iterator[s
 
 
 def legible(text: str) -> str:
-    """What is no plain word may be somebody's data, which has no place in a report."""
+    """The text, if it is a plain word: anything else may be somebody's data, which has no place in a report."""
     is_word = len(text) <= 40 and text.isascii() and text.replace("-", "_").isidentifier()
     return text if is_word else "(not a plain word)"

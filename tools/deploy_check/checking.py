@@ -67,5 +67,5 @@ def missing_resources(template: Mapping[str, Any], statuses: Mapping[str, str]) 
 
 
 def _connection(provider: Mapping[str, str]) -> dict[str, str]:
-    """What the provider's emulator says of itself is what a connection holds, but for the folder on this machine."""
+    """A connection holds all that the provider's emulator says of itself but the folder on this machine."""
     return {"provider": "naver", **{key: value for key, value in provider.items() if key != BUCKETS}}

@@ -1,11 +1,11 @@
-"""What the check found."""
+"""Findings of the check."""
 
 import time
 from collections.abc import Iterable
 
 
 class Findings:
-    """What was checked, printed at once; what was wrong, counted."""
+    """Prints each finding at once, and counts those that are wrong."""
 
     def __init__(self) -> None:
         self._began_at = time.monotonic()

@@ -1,4 +1,4 @@
-"""What MiniStack lacks of CloudFormation, and what is done about it; each is named in the output and the documents."""
+"""Gaps of MiniStack, and the patches that fill them; each is named in the output and the documents."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

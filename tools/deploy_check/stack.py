@@ -144,7 +144,7 @@ class Stack:
 
 
 def eventually(find: Callable[[], Found], seconds: float = WITHIN_SECONDS) -> Found:
-    """What `find` gives as soon as that is something, and in the end whatever it gives."""
+    """The result of `find` as soon as there is something, and in the end whatever it is."""
     deadline = time.monotonic() + seconds
     while not (found := find()) and time.monotonic() < deadline:
         time.sleep(0.5)

@@ -9,7 +9,7 @@ from tools.reference_jsonata.engines import NoReference, disagreements, with_var
 def main() -> int:
     """Prints a line per machine, and one per fault and disagreement; returns the exit code."""
     machines = [checked(path) for path in MACHINES]
-    evaluations = with_variants([one for machine in machines for one in machine.evaluations])
+    evaluations = with_variants([evaluation for machine in machines for evaluation in machine.evaluations])
     try:
         differing = disagreements(evaluations)
     except NoReference as missing:

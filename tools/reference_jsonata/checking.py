@@ -1,4 +1,4 @@
-"""What is recorded of the state machines, walked. A file of recorded/ is of the machine of its name."""
+"""Walks every state machine by its records: a file of recorded/ is of the machine of its name."""
 
 import copy
 import re
@@ -40,7 +40,7 @@ def checked(machine: Path) -> Checked:
     name = machine.name.removesuffix(SUFFIX)
     definition, walks = recorded_of(machine)
     places, evaluations, faults = frozenset(places_of(definition, name)), [], []
-    for recorded in (walk for one in walks for walk in (one, _without_causes(one))):
+    for recorded in (each for walk in walks for each in (walk, _without_causes(walk))):
         seen, fault = walked(name, definition, recorded)
         evaluations += seen
         faults += [f"{recorded['title']}: {fault}"] if fault else []
@@ -49,7 +49,7 @@ def checked(machine: Path) -> Checked:
 
 
 def walked(name: str, definition: Mapping[str, Any], recorded: Mapping[str, Any]) -> tuple[list[Evaluation], str]:
-    """What was evaluated, and what was wrong, if anything. `recorded`: title, input, answers, end, which is the state
+    """The evaluations, and the fault, if there was any. `recorded`: title, input, answers, end, which is the state
     where the execution ends, and redriveCount, where there were redrives.
     """
     execution = {"Id": f"{ARN}:execution:{name}:night", "Name": "night", "StartTime": "2026-11-21T03:00:00.000Z"}

@@ -21,7 +21,7 @@ from tools.states_language import ROOT
 PROGRAM = Path(__file__).with_name("evaluate.js")
 INSTALLED = ROOT / "build" / "reference_jsonata" / "node_modules" / "jsonata"
 ODD_VALUES: tuple[Any, ...] = (None, "", "text", 0, -7.5, 1e21, True, [], {}, [None])
-"""What a member may be instead of what it should be."""
+"""Stand in place of a member."""
 
 
 class NoValue(Exception):
@@ -40,7 +40,7 @@ class Evaluation:
     expression: str
     variables: Mapping[str, Any]
     fixed: Mapping[str, Any]
-    """What `millis`, `now` and `random` give."""
+    """The results of `millis`, `now` and `random`."""
 
     @classmethod
     def of(cls, place: str, expression: str, variables: dict[str, Any], millis: int) -> "Evaluation":
@@ -62,11 +62,11 @@ def with_variants(evaluations: Sequence[Evaluation]) -> list[Evaluation]:
     """Each that differs, once; and with each member that an expression names missing once, having each odd value once,
     and standing once and twice in a list. Of the items of a list, the first is varied.
     """
-    distinct = {one.key: one for one in evaluations}
+    distinct = {evaluation.key: evaluation for evaluation in evaluations}
     varied: set[tuple[Any, ...]] = set()
-    for one in list(distinct.values()):
-        for changed in _changed(one.variables, _words(one.expression), (one.expression,), varied):
-            variant = replace(one, variables=changed)
+    for base in list(distinct.values()):
+        for changed in _changed(base.variables, _words(base.expression), (base.expression,), varied):
+            variant = replace(base, variables=changed)
             distinct.setdefault(variant.key, variant)
     return list(distinct.values())
 
@@ -83,7 +83,7 @@ def _changed(value: Any, words: set[str], path: tuple[Any, ...], varied: set[tup
 
 
 def in_sandbox(asked: Evaluation) -> Any:
-    """What the sandbox's engine gives. Raises NoValue."""
+    """The value by the sandbox's engine. Raises NoValue."""
     with patch.dict(STEP_FUNCTIONS, {name: lambda *_, value=value: value for name, value in asked.fixed.items()}):
         try:
             return evaluate(asked.expression, asked.variables)
@@ -114,7 +114,7 @@ def _on_reference(evaluations: Sequence[Evaluation]) -> list[dict[str, Any]]:
         raise NoReference(
             f"{missing} is missing; `make jsonata` installs Node.js, where there is none, and JSONata 2.0.6"
         )
-    asked = json.dumps([vars(one) for one in evaluations])
+    asked = json.dumps([vars(evaluation) for evaluation in evaluations])
     done = subprocess.run([node, PROGRAM, INSTALLED], input=asked, capture_output=True, encoding="utf-8", check=True)
     outcomes: list[dict[str, Any]] = json.loads(done.stdout)
     return outcomes

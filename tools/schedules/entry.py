@@ -78,5 +78,5 @@ def check_request(entry: ScheduleEntry) -> RunRequest:
 
 
 def unknown_keywords(entry: ScheduleEntry) -> list[str]:
-    """What looks like a keyword of Scheduler and is none that a run request may hold."""
+    """Those in the spelling of Scheduler's that no run request may hold."""
     return sorted({*_KEYWORD.findall(json.dumps(dict(entry.request), ensure_ascii=False))} - {SCHEDULED_TIME})

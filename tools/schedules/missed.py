@@ -30,10 +30,10 @@ class Missed(NamedTuple):
 
 def missed_of(message: Mapping[str, Any]) -> Missed:
     """A message, as ReceiveMessage gives it, with all its attributes. Raises MissedUnreadable."""
-    told = {name: str(value.get("StringValue")) for name, value in message.get("MessageAttributes", {}).items()}
-    if told.get("IS_PAYLOAD_TRUNCATED") == "true":
+    attributes = {name: str(value.get("StringValue")) for name, value in message.get("MessageAttributes", {}).items()}
+    if attributes.get("IS_PAYLOAD_TRUNCATED") == "true":
         raise MissedUnreadable("its input was too long for the queue; start the run by hand")
-    schedule, time = told.get("SCHEDULE_ARN", ""), told.get("SCHEDULED_TIME", "")
+    schedule, time = attributes.get("SCHEDULE_ARN", ""), attributes.get("SCHEDULED_TIME", "")
     body = _object(message["Body"])
     # The pages leave open whether the body is the target's input or the whole call with the input in it.
     text = body.get("Input") or body.get("input")
@@ -42,10 +42,10 @@ def missed_of(message: Mapping[str, Any]) -> Missed:
         start_once_input = start_once_input.replace(keyword, value)
     if not {"machine", "nameParts", "input"} <= _object(start_once_input).keys():
         raise MissedUnreadable("its body is no input of start_once")
-    arn = told.get("TARGET_ARN") or str(body.get("StateMachineArn") or body.get("stateMachineArn"))
+    arn = attributes.get("TARGET_ARN") or str(body.get("StateMachineArn") or body.get("stateMachineArn"))
     if ":stateMachine:" not in arn:
         raise MissedUnreadable("its target is no state machine")
-    return Missed(schedule, time, told.get("ERROR_CODE", ""), arn, start_once_input)
+    return Missed(schedule, time, attributes.get("ERROR_CODE", ""), arn, start_once_input)
 
 
 def missed_messages(sqs: Any, queue_url: str) -> Iterator[Mapping[str, Any]]:
@@ -59,10 +59,10 @@ def missed_messages(sqs: Any, queue_url: str) -> Iterator[Mapping[str, Any]]:
             VisibilityTimeout=SECONDS_TO_START_IN,
             WaitTimeSeconds=1,
         )
-        fresh = [one for one in received.get("Messages", []) if one["MessageId"] not in seen]
+        fresh = [message for message in received.get("Messages", []) if message["MessageId"] not in seen]
         if not fresh:
             return
-        seen.update(one["MessageId"] for one in fresh)
+        seen.update(message["MessageId"] for message in fresh)
         yield from fresh
 
 

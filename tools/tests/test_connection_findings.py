@@ -1,4 +1,4 @@
-"""What `make check` concludes from replies."""
+"""Conclusions of `make check` from replies."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -25,7 +25,7 @@ DAYS = [datetime(2025, 3, 20, tzinfo=UTC) + timedelta(days=n) for n in range(3)]
         (DAYS, "oldest first"),
         ([DAYS[1], DAYS[0], DAYS[2]], "unordered"),
         ([DAYS[2], None, DAYS[1], DAYS[1]], "newest first"),
-        ([DAYS[0], DAYS[0]], "too few to tell"),
+        ([DAYS[0], DAYS[0]], "too few to know"),
     ],
 )
 def test_the_order_of_a_list_is_read_from_its_creation_dates(moments: list[datetime | None], expected: str) -> None:
@@ -85,7 +85,7 @@ INSTANCE = {"status": "paused", "nodes": [{"nodeName": "a", "status": "skip"}, {
         ("naver", "job", {"status": "kim@example.com"}, ["job.status = (not a plain word)"]),
         ("huawei", "instance", INSTANCE, ["instance.status = paused", "node.colour", "node.status = lost"]),
     ],
-    ids=["fields and words", "a word that looks like data", "records inside"],
+    ids=["fields and words", "a word that may be data", "records inside"],
 )
 def test_what_no_page_names_is_listed_once_and_without_data(
     provider: str, kind: str, record: Record, unknown: list[str]

@@ -1,4 +1,4 @@
-"""Each fault that the linter looks for, planted in a sound machine, is named."""
+"""Each fault that the linter knows, planted in a sound machine, is named."""
 
 from collections.abc import Callable
 from pathlib import Path

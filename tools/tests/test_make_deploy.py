@@ -12,7 +12,7 @@ from tests.support.markdown import ROOT
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """As much of one as `make -n` looks at."""
+    """As much of a checkout as `make -n` reads."""
     shutil.copy(ROOT / "Makefile", tmp_path)
     for name in ("pyproject.toml", "requirements/sandbox.txt", "requirements/checks.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)

@@ -1,4 +1,4 @@
-"""What mutation testing names is there: modules, tests, and the text that a mutant chosen by hand changes."""
+"""All that mutation testing names is there: modules, tests, and the text that a mutant chosen by hand changes."""
 
 import re
 

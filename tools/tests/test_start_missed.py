@@ -1,4 +1,4 @@
-"""What `make start-missed` starts of a queue, and what it leaves on it."""
+"""`make start-missed` starts what a queue holds, and leaves what it cannot read."""
 
 import json
 from collections.abc import Iterator, Mapping

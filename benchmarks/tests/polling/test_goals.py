@@ -1,4 +1,4 @@
-"""What misses a goal is seen to miss it, and polls cost what is worked out by hand."""
+"""A goal that is missed is seen to be missed, and polls cost as worked out by hand."""
 
 from concurrent.futures import ThreadPoolExecutor
 

@@ -1,4 +1,4 @@
-"""What DataArts Factory's replies show of an account. Pure functions."""
+"""Conclusions from DataArts Factory's replies. Pure functions."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
