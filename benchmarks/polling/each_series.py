@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import Executor
-from statistics import median, quantiles
+from statistics import quantiles
 from typing import NamedTuple
 
 import numpy as np
@@ -20,27 +20,15 @@ SHOWN = 10
 
 
 class Compared(NamedTuple):
-    """One job's mean costs in seconds, and what its run times are like."""
+    """One job: its mean costs in seconds, and what its run times are like."""
 
-    name: str
-    runs: int
-    median_seconds: float
-    spread: float
-    trend: float
-    jump: float
     ours: float
     best: Best
+    likeness: str
 
     @property
     def ratio(self) -> float:
         return self.ours / self.best.cost_seconds
-
-    def line(self) -> str:
-        return (
-            f"  ratio={self.ratio:.2f} ours={self.ours:.1f} {self.best.cadence.name}={self.best.cost_seconds:.1f} "
-            f"runs={self.runs} median={self.median_seconds:.0f}s spread={self.spread:.2f} trend={self.trend:+.2f} "
-            f"jump={self.jump:.2f} | {self.name}"
-        )
 
 
 def compare_series(
@@ -55,18 +43,19 @@ def compare_series(
 def _compare(series: Series, cases_of_each: int, seed: int, executor: Executor) -> Compared:
     cases = draw(cases_of(series), cases_of_each, seed)
     run_seconds = np.array([case.run_seconds for case in cases])
+    ours = mean_cost(outcomes(cases, POLL_COST_SECONDS, seed, executor), POLL_COST_SECONDS)
+    return Compared(ours, best_fixed(run_seconds, POLL_COST_SECONDS), _likeness(series))
+
+
+def _likeness(series: Series) -> str:
+    """Of the logarithms: the width of the middle half, the later half's median less the earlier's, the median step."""
     logs = np.log([run.seconds for run in series])
     lower, _, upper = quantiles(logs, n=4)
     half = len(logs) // 2
-    return Compared(
-        series[0].series,
-        len(series),
-        median(run.seconds for run in series),
-        float(upper - lower),
-        float(np.median(logs[half:]) - np.median(logs[:half])),
-        float(np.median(np.abs(np.diff(logs)))),
-        mean_cost(outcomes(cases, POLL_COST_SECONDS, seed, executor), POLL_COST_SECONDS),
-        best_fixed(run_seconds, POLL_COST_SECONDS),
+    trend = np.median(logs[half:]) - np.median(logs[:half])
+    return (
+        f"runs={len(series)} median={np.exp(np.median(logs)):.0f}s spread={upper - lower:.2f} trend={trend:+.2f} "
+        f"jump={np.median(np.abs(np.diff(logs))):.2f} | {series[0].series}"
     )
 
 
@@ -78,5 +67,6 @@ def holds_for_most(compared: Sequence[Compared]) -> bool:
         f"series={len(compared)} at most {LIMIT} times their best fixed interval: {good} share={share:.3f} must={SHARE}"
     )
     for job in compared[:SHOWN]:
-        print(job.line())
+        best = f"{job.best.cadence.name}={job.best.cost_seconds:.1f}"
+        print(f"  ratio={job.ratio:.2f} ours={job.ours:.1f} {best} {job.likeness}")
     return share >= SHARE

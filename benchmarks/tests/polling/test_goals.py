@@ -81,7 +81,7 @@ def test_a_trace_passes_by_what_it_must_reach(capsys: pytest.CaptureFixture[str]
 @pytest.mark.parametrize(("bad", "holds"), [(1, True), (2, False)])
 def test_nine_of_ten_jobs_must_be_near_their_best_interval(bad: int, holds: bool) -> None:
     costs = [111.0] * bad + [110.0] * (10 - bad)
-    jobs = [Compared("a", 60, 600, 0.1, 0, 0.1, ours, Best(fixed(100), 100.0)) for ours in costs]
+    jobs = [Compared(ours, Best(fixed(100), 100.0), "steady") for ours in costs]
     assert holds_for_most(jobs) is holds
 
 
