@@ -29,13 +29,7 @@ def main(arguments: Sequence[str]) -> int:
     file = parser.parse_args(arguments).file
     try:
         connection = parse_connection("to check", file.read_text(encoding="utf-8"))
-    except OSError as error:
-        print(f"{file}: {error.strerror}; name a file that holds the connection as JSON", file=sys.stderr)
-        return 2
-    except UnicodeDecodeError:
-        print(f"{file}: is not UTF-8 text; save it as such", file=sys.stderr)
-        return 2
-    except ConnectionInvalid as error:
+    except (OSError, UnicodeDecodeError, ConnectionInvalid) as error:
         print(f"{file}: {error}", file=sys.stderr)
         return 2
     if not has_check(connection):

@@ -9,7 +9,7 @@ import sys
 import time
 
 from tools.mutants.chosen import ChosenFailed, read_chosen, survivors_of
-from tools.mutants.generated import Mutant, MutmutFailed, diff_of, run_mutants
+from tools.mutants.generated import Mutant, MutmutFailed, run_mutants, shown
 from tools.mutants.groups import Group, read_groups
 
 CHOSEN = "chosen"
@@ -43,7 +43,7 @@ def _run_group(group: Group, max_children: int) -> bool:
     shares = [_print_module(group, module, mutants) for module in group.modules]
     for mutant in mutants:
         if not mutant.is_noticed:
-            print(f"\n{mutant.name}: {mutant.status}\n{diff_of(group, mutant)}", flush=True)
+            print(f"\n{shown(group, mutant)}", flush=True)
     return min(shares) >= LEAST_SHARE
 
 

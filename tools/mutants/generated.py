@@ -1,6 +1,5 @@
 """Mutants that mutmut makes of a group's modules, and what became of them."""
 
-import contextlib
 import json
 import os
 import shutil
@@ -64,15 +63,9 @@ def run_mutants(group: Group, max_children: int) -> list[Mutant]:
     return [Mutant(name, status) for name, _, status in results if name.startswith("farsync.")]
 
 
-def diff_of(group: Group, mutant: Mutant) -> str:
-    """The lines that differ, without indentation."""
-    with contextlib.chdir(BUILD / group.name):
-        # `mutmut show` would start a process for each. Its settings are read from the folder as it is imported.
-        from mutmut.__main__ import get_diff_for_mutant
-
-        diff = get_diff_for_mutant(mutant.name, path=f"src/farsync/{mutant.module}.py")
-    changed = (line for line in diff.splitlines()[2:] if line.startswith(("+", "-")))
-    return "\n".join(f"{line[0]} {line[1:].strip()}" for line in changed)
+def shown(group: Group, mutant: Mutant) -> str:
+    """Its name and status, and the lines that differ."""
+    return _mutmut(BUILD / group.name, "show", mutant.name)
 
 
 def _mutmut(folder: Path, *arguments: str) -> str:
