@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from benchmarks.cost.state_counts import run_transitions
+from benchmarks.poll_moments import poll_moments
 from farsync.events.cost import (
     GIGABYTES,
     SECONDS_OF_A_CALL_BEFORE_POLLS,
@@ -15,7 +16,7 @@ from farsync.events.cost import (
     USD_PER_TRANSITION_ELSEWHERE,
     estimated_cost_usd,
 )
-from farsync.polling import POLL_COST_SECONDS, PastRuns, next_wait_seconds
+from farsync.polling import PastRuns
 
 REGION = "us-east-1"
 GLUE_SECONDS, GLUE_SECONDS_LATER, GLUE_LATER_FROM_SECONDS = 60, 300, 600
@@ -52,25 +53,11 @@ class Way(NamedTuple):
     polls: Polls
 
 
-def farsync_polls(
-    job: Job,
-    random: Random,
-    poll_cost_seconds: float = POLL_COST_SECONDS,
-    max_detection_delay_seconds: int | None = None,
-) -> Iterator[Poll]:
+def farsync_polls(job: Job, random: Random, **policy: Any) -> Iterator[Poll]:
     """A run of `run_job`, and its event's way onto its queue and off it."""
-    now, polls = 0.0, 0
-    while now < job.timeout_seconds:
-        now += next_wait_seconds(
-            now,
-            past=job.past,
-            poll_cost_seconds=poll_cost_seconds,
-            remaining_seconds=job.timeout_seconds - now,
-            max_detection_delay_seconds=max_detection_delay_seconds,
-            random=random.random,
-        )
-        polls += 1
-        yield Poll(now, estimated_cost_usd(REGION, transitions=run_transitions(), polls=polls))
+    moments = poll_moments(job.past, random.random, deadline_seconds=job.timeout_seconds, **policy)
+    for polls, moment in enumerate(moments, 1):
+        yield Poll(moment, estimated_cost_usd(REGION, transitions=run_transitions(), polls=polls))
 
 
 def glue_polls(job: Job, _: Random) -> Iterator[Poll]:
@@ -109,9 +96,10 @@ def usd_of_an_operation() -> float:
 def _farsync_every(seconds: int) -> Way:
     """At the highest price, `maxDetectionDelaySeconds` alone says when to poll, whatever is known of the job."""
 
+    policy = {"poll_cost_seconds": HIGHEST_POLL_COST_SECONDS, "max_detection_delay_seconds": seconds}
+
     def polls(job: Job, random: Random) -> Iterator[Poll]:
-        unknown = job._replace(past=PastRuns())
-        return farsync_polls(unknown, random, HIGHEST_POLL_COST_SECONDS, max_detection_delay_seconds=seconds)
+        return farsync_polls(job._replace(past=PastRuns()), random, **policy)
 
     return Way(f"farsync, every {seconds} s", polls)
 

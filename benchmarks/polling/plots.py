@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from concurrent.futures import Executor
+from itertools import takewhile
 from pathlib import Path
 
 import matplotlib
 from matplotlib.figure import Figure
 
+from benchmarks.poll_moments import middle, poll_moments
 from benchmarks.polling.cases import Case, cases_of
 from benchmarks.polling.models import HOUR_SECONDS, draw_hour
 from benchmarks.polling.prices import compare
-from farsync.polling import POLL_COST_SECONDS, next_wait_seconds
+from farsync.polling import POLL_COST_SECONDS
 from farsync.polling.duration_model import DurationModel, PastRuns, estimate_durations
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -35,17 +37,6 @@ def open_share(durations: DurationModel, seconds: float) -> float:
     return 1 - known_ended - durations.unknown_share * durations.unknown_ended(seconds)
 
 
-def moments_of_polls(past: PastRuns, until_seconds: float) -> Sequence[float]:
-    """Of a run that does not end; the random part stands in its middle."""
-    moments, elapsed = list[float](), 0.0
-    while elapsed < until_seconds:
-        moments.append(elapsed)
-        elapsed += next_wait_seconds(
-            elapsed, past=past, remaining_seconds=24 * 3600, max_detection_delay_seconds=None, random=lambda: 0.5
-        )
-    return moments[1:]
-
-
 def draw_polls(past: PastRuns) -> Figure:
     """How long the job is still open, by what it took before, and when it is polled."""
     until = 1.8 * HOUR_SECONDS
@@ -53,7 +44,8 @@ def draw_polls(past: PastRuns) -> Figure:
     figure = Figure(figsize=(7.5, 4), layout="constrained", facecolor="white")
     axes = figure.add_subplot(xlabel="minutes since the start", ylabel="share of runs still open")
     seconds = [until * step / 900 for step in range(901)]
-    polls = [moment / 60 for moment in moments_of_polls(past, until)]
+    moments = takewhile(lambda moment: moment < until, poll_moments(past, middle))
+    polls = [moment / 60 for moment in moments]
     axes.vlines(polls, 0, 1, color=POLLS, linewidth=0.8, label="polls")
     shares = [open_share(durations, second) for second in seconds]
     axes.plot([second / 60 for second in seconds], shares, color=OURS, label="estimate")

@@ -7,8 +7,8 @@ from itertools import repeat
 from statistics import fmean
 from typing import NamedTuple
 
+from benchmarks.poll_moments import poll_moments
 from benchmarks.polling.cases import Case
-from farsync.polling import next_wait_seconds
 
 DEADLINE_SECONDS = 30 * 24 * 3600
 CASES_PER_TASK = 25
@@ -23,19 +23,13 @@ class Outcome(NamedTuple):
 
 def watch(case: Case, poll_cost_seconds: float, chance: random.Random) -> Outcome:
     """The whole policy, with its jitter and its whole seconds."""
-    deadline_seconds = max(DEADLINE_SECONDS, 2 * case.run_seconds)
-    elapsed_seconds, polls = 0, 0
-    while elapsed_seconds < case.run_seconds:
-        elapsed_seconds += next_wait_seconds(
-            elapsed_seconds,
-            past=case.past,
-            poll_cost_seconds=poll_cost_seconds,
-            remaining_seconds=deadline_seconds - elapsed_seconds,
-            max_detection_delay_seconds=None,
-            random=chance.random,
-        )
-        polls += 1
-    return Outcome(polls, elapsed_seconds - case.run_seconds)
+    deadline = max(DEADLINE_SECONDS, 2 * case.run_seconds)
+    moments = poll_moments(case.past, chance.random, poll_cost_seconds=poll_cost_seconds, deadline_seconds=deadline)
+    return next(
+        Outcome(polls, moment - case.run_seconds)
+        for polls, moment in enumerate(moments, 1)
+        if moment >= case.run_seconds
+    )
 
 
 def outcomes(cases: Sequence[Case], poll_cost_seconds: float, seed: int, executor: Executor) -> Sequence[Outcome]:

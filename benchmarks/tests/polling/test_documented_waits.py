@@ -1,11 +1,12 @@
 """The waits that docs/polling.md shows as examples are those of the policy."""
 
 import re
-from collections.abc import Sequence
+from itertools import islice, pairwise
 
+from benchmarks.poll_moments import middle, poll_moments
 from benchmarks.polling.cases import cases_of
 from benchmarks.polling.models import SEED, draw_hour
-from farsync.polling import PastRuns, next_wait_seconds
+from farsync.polling import PastRuns
 from tests.support.markdown import ROOT, rows
 
 MINUTE, HOUR = 60, 3600
@@ -16,20 +17,10 @@ PASTS = {
 }
 
 
-def polls(past: PastRuns) -> Sequence[tuple[int, int]]:
-    """When each poll comes, and the wait before it; the random part stands in its middle."""
-    found, elapsed = list[tuple[int, int]](), 0
-    while elapsed < 2 * HOUR:
-        wait = next_wait_seconds(
-            elapsed, past=past, remaining_seconds=24 * HOUR, max_detection_delay_seconds=None, random=lambda: 0.5
-        )
-        elapsed += wait
-        found.append((elapsed, wait))
-    return found
-
-
 def waits_from(past: PastRuns, seconds: int, count: int) -> list[int]:
-    return [wait for at, wait in polls(past) if at >= seconds][:count]
+    """So many waits, up to polls from this moment on."""
+    waits = pairwise((0, *islice(poll_moments(past, middle), 1000)))
+    return [poll - before for before, poll in waits if poll >= seconds][:count]
 
 
 def test_the_waits_that_are_shown_are_those_of_the_policy() -> None:
