@@ -56,8 +56,7 @@ class _Check:
         records = records_in(listing.get(cloud.jobs_field))
         self._seen["listing"].append(listing)
         self._seen["job"] += records
-        count, total = cloud.count(records, listing).split(", ")
-        report.ok("jobs", f"{count} on the first page of {PAGE_LIMIT}, {total}")
+        report.ok("jobs", f"{len(records)} on the first page of {PAGE_LIMIT}, {cloud.total(listing)}")
         page = report.attempt("decode jobs", lambda: self._provider.list_jobs(limit=PAGE_LIMIT))
         jobs = page.items if page else ()
         cloud.check_jobs(report, records, jobs)
@@ -138,6 +137,6 @@ class _Check:
         self._seen["listing"].append(listing)
         self._seen[cloud.execution_word] += records
         created = [cloud.created_at(record) for record in records]
-        report.ok(topic, f"{cloud.count(records, listing)}, {order(created)}")
+        report.ok(topic, f"{len(records)}, {cloud.total(listing)}, {order(created)}")
         cloud.check_list(report, topic, job, records)
         return records

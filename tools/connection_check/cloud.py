@@ -75,10 +75,10 @@ class Cloud(ABC):
     def check_last(self, report: Report) -> None:  # noqa: B027
         """Requests that the provider may reject."""
 
-    def count(self, records: Sequence[Record], listing: Record) -> str:
-        """How many, and how many the provider says there are; a number, or nothing that a report should repeat."""
+    def total(self, listing: Record) -> str:
+        """How many items the provider says there are; a number, or nothing that a report should repeat."""
         total = listing.get(self.total_field)
-        return f"{len(records)}, {self.total_field} {total}" if isinstance(total, int) else f"{len(records)}, no total"
+        return f"{self.total_field} {total}" if isinstance(total, int) else f"no {self.total_field}"
 
     def in_words(self, record: Record, execution: Execution) -> str:
         """Our status, the provider's, how long it took, and the fields that were there."""

@@ -1,7 +1,7 @@
 """The check of a Data Flow account."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 from farsync.connections.connection import Connection
@@ -55,9 +55,10 @@ class DataFlow(Cloud):
 
     def created_at(self, execution: Record) -> datetime | None:
         try:
-            return datetime.fromisoformat(str(execution.get("createdDate")))
+            created = datetime.fromisoformat(str(execution.get("createdDate")))
         except ValueError:
             return None
+        return created.replace(tzinfo=created.tzinfo or UTC)
 
     def durations(self, execution: Record) -> list[str]:
         names = ("runningTime", "waitingTime")
