@@ -13,7 +13,7 @@ export RUNTIME ARCHITECTURE
 
 .PHONY: help run sandbox check test unit coverage pr lint security format type validate mutants bench bench-scale bench-polling bench-forks cost chaos model outage jsonata build deploy deploy-check schedules deploy-schedules start-missed lock docs clean
 
-help: ## What there is to do
+help: ## Every target
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
 
 run: $(VENV)/sandbox-is-ready ## Set up, then run real jobs on both clouds in the sandbox (CLOUD=huawei: only there)
@@ -22,7 +22,7 @@ run: $(VENV)/sandbox-is-ready ## Set up, then run real jobs on both clouds in th
 sandbox: $(VENV)/sandbox-is-ready ## Serve the whole sandbox until Ctrl-C (OPTIONS=--json for machines)
 	@farsync-sandbox up $(OPTIONS)
 
-check: $(VENV)/sandbox-is-ready ## Look at a real account, read-only: make check CONNECTION=file.json
+check: $(VENV)/sandbox-is-ready ## Check a real account, read-only: make check CONNECTION=file.json
 	@test -n "$(CONNECTION)" || { echo "CONNECTION is missing; try: make check CONNECTION=my-connection.json"; exit 2; }
 	@python -m tools.check_connection "$(CONNECTION)" $(OPTIONS)
 
@@ -93,8 +93,8 @@ chaos: $(VENV)/checks-are-ready ## Everything goes wrong at once, checked from o
 outage: $(VENV)/checks-are-ready ## Both providers away for six hours by a fast clock, with an abort, a deadline and a start inside (three minutes)
 	@python -m tests.outage $(if $(HOURS),--hours $(HOURS))
 
-model: $(VENV)/checks-are-ready ## Millions of interleavings without AWS, checked by the promises: make model STEPS=3000000 SEED=7 (OPTIONS=--undo: without each rule)
-	@python -m tests.model --steps $(or $(STEPS),3000000) $(if $(SEED),--seed $(SEED)) $(if $(TRACE),--trace $(TRACE)) $(OPTIONS)
+model: $(VENV)/checks-are-ready ## Millions of interleavings without AWS, checked against the promises: make model STEPS=3000000 SEED=7
+	@python -m tests.model --steps $(or $(STEPS),3000000) $(if $(SEED),--seed $(SEED)) $(if $(TRACE),--trace $(TRACE))
 
 jsonata: $(VENV)/checks-are-ready $(JSONATA) ## Every expression of every state machine, on the sandbox's JSONata and on the reference
 	@python -m tools.reference_jsonata
@@ -122,7 +122,7 @@ deploy-schedules: schedules ## Deploy them beside farsync: make deploy-schedules
 	  --capabilities CAPABILITY_IAM --resolve-s3 --no-fail-on-empty-changeset \
 	  --parameter-overrides FarsyncStack=$(or $(STACK),farsync) $(PARAMETERS) $(OPTIONS)
 
-start-missed: $(VENV)/checks-are-ready ## Start what schedules have missed: make start-missed QUEUE=url (OPTIONS=--show: only look)
+start-missed: $(VENV)/checks-are-ready ## Start what schedules have missed: make start-missed QUEUE=url (OPTIONS=--show: only shows it)
 	@test -n "$(QUEUE)" || { echo "QUEUE is missing; it is the output MissedQueueUrl of the schedules' stack"; exit 2; }
 	@python -m tools.start_missed "$(QUEUE)" $(OPTIONS)
 
