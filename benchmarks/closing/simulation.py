@@ -4,7 +4,6 @@ import heapq
 import random
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any, NamedTuple, cast
@@ -25,7 +24,6 @@ AWS_CALL_SECONDS = 0.03
 PROVIDER_CALL_SECONDS = 0.2
 VISIBILITY_SECONDS = 90
 MOST_RECEIVES = 500
-"""Then a message is a dead letter."""
 CONNECTION = NaverConnection.model_validate(
     {"name": "default", "provider": "naver", "accessKey": "key", "secretKey": "key"}
 )
@@ -36,7 +34,6 @@ class Closed(NamedTuple):
     """The result. `seconds` until the last message was done with."""
 
     closed: int
-    dead_letters: int
     seconds: float
     calls: Counter[str]
     throttled: Counter[str]
@@ -106,14 +103,6 @@ class _Environment(Context):
         return cast("ConnectedProvider", self.variables["PROVIDER"])
 
 
-@dataclass(order=True)
-class _Message:
-    visible_at: float
-    order: int
-    body: str = field(compare=False)
-    receives: int = field(default=0, compare=False)
-
-
 def close_all(
     runs: Sequence[AbortedRun], *, concurrency: int, seed: int = 1, lowered: Mapping[str, Quota] | None = None
 ) -> Closed:
@@ -125,33 +114,28 @@ def close_all(
     aws = Aws(by_name, clock, quotas, Retrying(clock, clock.sleep, chance, budget_seconds=RETRY_SECONDS))
     provider = Provider(by_name, clock, PROVIDER_CALL_SECONDS)
     environment = _environment(aws, provider, clock, chance)
+    sent_at = datetime.fromtimestamp(ABORTED_AT, UTC)
     free_at = [ABORTED_AT] * concurrency
-    queue = [_Message(ABORTED_AT, number, run.message) for number, run in enumerate(runs)]
-    receives = most_receives = dead_letters = 0
+    queue = [(ABORTED_AT, number, 1, run.message) for number, run in enumerate(runs)]
+    receives = most_receives = closed = 0
     while queue:
-        message = heapq.heappop(queue)
+        visible_at, number, receive, body = heapq.heappop(queue)
         # Workers are at work side by side: each has a clock of its own, the one that is free first goes on.
-        clock.now = max(heapq.heappop(free_at), message.visible_at)
-        if message.receives == MOST_RECEIVES:
-            dead_letters += 1
-            heapq.heappush(free_at, clock.now)
-            continue
-        message.receives += 1
-        receives, most_receives = receives + 1, max(most_receives, message.receives)
-        aws.hidden_until, aws.sent, received_at = None, None, clock.now
-        sent_at = datetime.fromtimestamp(ABORTED_AT, UTC)
-        is_done = consume(environment, Record("id", "handle", message.body, message.receives, sent_at))
+        clock.now = received_at = max(heapq.heappop(free_at), visible_at)
+        receives, most_receives = receives + 1, max(most_receives, receive)
+        aws.hidden_until = aws.sent = None
+        is_done = consume(environment, Record("id", "handle", body, receive, sent_at))
         metrics.clear_metrics()
         heapq.heappush(free_at, clock.now)
         if aws.sent is not None:
-            body, delay_seconds = aws.sent
-            heapq.heappush(queue, _Message(clock.now + delay_seconds, message.order, body))
-        if not is_done:
-            message.visible_at = aws.hidden_until or received_at + VISIBILITY_SECONDS
-            heapq.heappush(queue, message)
+            named, delay_seconds = aws.sent
+            heapq.heappush(queue, (clock.now + delay_seconds, number, 1, named))
+        elif is_done:
+            closed += 1
+        elif receive < MOST_RECEIVES:  # then it is a dead letter
+            heapq.heappush(queue, (aws.hidden_until or received_at + VISIBILITY_SECONDS, number, receive + 1, body))
     return Closed(
-        closed=len(runs) - dead_letters,
-        dead_letters=dead_letters,
+        closed=closed,
         seconds=max(free_at) - ABORTED_AT,
         calls=aws.calls,
         throttled=aws.throttled,
