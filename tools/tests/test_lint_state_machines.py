@@ -110,7 +110,6 @@ def test_the_machines_of_this_repository_are_clean() -> None:
         ),
         (planted("Next: Poll", "Next: Done"), "No transition found to state State Machine.Poll"),
         (planted("Type: Succeed", "Type: Success"), "States.Done.Type"),
-        (planted("Next: Poll", "Next: Nowhere"), "Nowhere"),
         (planted("[Lambda.Client", "&transient [Lambda.Client"), "transient: CloudFormation reads no YAML anchors"),
         (planted("Type: Succeed", IN_A_MAP % SEND), "Inner: has no TimeoutSeconds"),
         (planted("Type: Succeed", IN_A_BRANCH % SEND), "Inner: has no Catch"),
