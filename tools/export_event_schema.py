@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from farsync.events.backfill_event import BACKFILL_SCHEMA, BackfillEvent
 from farsync.events.completion_event import DATA_SCHEMA, CompletionEvent
 from farsync.model.execution import WireModel
-from tools.generated_file import is_check, write_or_check
+from tools.generated_file import parse_check, write_or_check
 from tools.states_language import ROOT
 
 SCHEMA_FILE = ROOT / "docs" / "completion-event.schema.json"
@@ -40,7 +40,7 @@ def _schema(model: type[WireModel], name: str) -> dict[str, object]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    check = is_check("tools.export_event_schema", __doc__, arguments)
+    check = parse_check("tools.export_event_schema", __doc__, arguments)
     schemas = {SCHEMA_FILE: completion_event_schema(), BACKFILL_SCHEMA_FILE: backfill_event_schema()}
     return max(
         write_or_check(file, json.dumps(schema, indent=2, ensure_ascii=False) + "\n", check)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 
-def is_check(program: str, description: str | None, arguments: Sequence[str]) -> bool:
+def parse_check(program: str, description: str | None, arguments: Sequence[str]) -> bool:
     """Whether the program was called with --check, its only option."""
     parser = argparse.ArgumentParser(prog=f"python -m {program}", description=description)
     parser.add_argument("--check", action="store_true", help="only compare; exit 1 when a file differs")

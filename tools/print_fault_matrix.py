@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tools.fault_matrix import FaultMatrix, NoWay, Way, read_fault_matrix
-from tools.generated_file import is_check, markdown_table, with_part, write_or_check
+from tools.generated_file import markdown_table, parse_check, with_part, write_or_check
 from tools.states_language import ROOT
 
 GUARANTEES = ROOT / "docs" / "guarantees.md"
@@ -57,7 +57,7 @@ def _word(end: str) -> str:
 
 
 def main(arguments: Sequence[str], document: Path = GUARANTEES) -> int:
-    check = is_check("tools.print_fault_matrix", __doc__, arguments)
+    check = parse_check("tools.print_fault_matrix", __doc__, arguments)
     return write_or_check(document, with_part(document, BEGIN, printed(read_fault_matrix()), END), check)
 
 
