@@ -93,8 +93,8 @@ chaos: $(VENV)/checks-are-ready ## Everything goes wrong at once, checked from o
 outage: $(VENV)/checks-are-ready ## Both providers away for six hours by a fast clock, with an abort, a deadline and a start inside (three minutes)
 	@python -m tests.outage $(if $(HOURS),--hours $(HOURS))
 
-model: $(VENV)/checks-are-ready ## Millions of interleavings without AWS, checked against the promises: make model STEPS=3000000 SEED=7
-	@python -m tests.model --steps $(or $(STEPS),3000000) $(if $(SEED),--seed $(SEED)) $(if $(TRACE),--trace $(TRACE))
+model: $(VENV)/checks-are-ready ## Millions of interleavings without AWS, checked against the promises: make model STEPS=3000000 SEED=7 (OPTIONS=--undo: without each rule)
+	@python -m tests.model --steps $(or $(STEPS),3000000) $(if $(SEED),--seed $(SEED)) $(if $(TRACE),--trace $(TRACE)) $(OPTIONS)
 
 jsonata: $(VENV)/checks-are-ready $(JSONATA) ## Every expression of every state machine, on the sandbox's JSONata and on the reference
 	@python -m tools.reference_jsonata

@@ -12,7 +12,7 @@ UNKNOWN_JOB = "999999999"
 
 def use(stack: Stack, ids: Mapping[str, str], job: CloudJob, findings: Findings) -> None:
     """`ids` are logical ids to physical ids."""
-    swept = eventually(lambda: stack.log_streams(ids["SweepRunsLogs"]))
+    swept = eventually(lambda: stack.log_streams(ids["FunctionLogs"]))
     findings.expect("schedule: sweep_runs was invoked", swept, "no call of sweep_runs is logged")
     listed = stack.call(ids["HttpApi"], "GET", "/connections/default/jobs")
     findings.expect("HTTP: the jobs are listed", job.job in listed.text, f"{listed.status_code}: {listed.text[:500]}")
