@@ -164,5 +164,5 @@ def test_every_transition_of_run_backfill_is_walked(
     seen = (*twice, *failing, aborted.second, wrong)
     walked = {transition for ended in seen for transition in transitions_walked("run_backfill", ended.history)}
     # What only an error without a name of ours leads to is walked by the recorded answers.
-    rest = {Transition("Plan", "catch 1", "Failed"), Transition("Judge", "catch 0", "Judged")}
+    rest = {Transition("Plan", "catch 1", "Failed"), Transition("Assess", "catch 0", "Assessed")}
     assert walked == transitions_of("run_backfill") - rest

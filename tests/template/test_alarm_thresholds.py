@@ -95,12 +95,12 @@ def test_a_detection_is_no_alarm_while_polls_are_as_seldom_as_they_may_be_and_on
 
 
 def test_what_the_alarms_and_metrics_cost_is_reported() -> None:
-    told = section(RUNBOOK, "What it costs")
+    reported = section(RUNBOOK, "What it costs")
     always = sum("Condition" not in OPERATIONS["Resources"][name] for name in ALARMS)
     assert len(ALARMS) == always + 1
-    assert f"the stack's {always} together ${always * ALARM_USD_A_MONTH:.2f}, one more with `AlarmJob`" in told
+    assert f"the stack's {always} together ${always * ALARM_USD_A_MONTH:.2f}, one more with `AlarmJob`" in reported
     metrics = metrics_of_farsyncs_own()
-    assert re.search(rf"There are {metrics},.*: \${metrics * METRIC_USD_A_MONTH:.2f}\s+at most", told)
+    assert re.search(rf"There are {metrics},.*: \${metrics * METRIC_USD_A_MONTH:.2f}\s+at most", reported)
 
 
 def test_a_status_change_is_offered_for_as_long_as_the_runbook_says() -> None:

@@ -71,12 +71,12 @@ def test_functions_and_emit_event_write_metrics() -> None:
 
 
 def test_every_metric_of_farsyncs_own_is_reported_with_its_dimensions() -> None:
-    told = {
+    reported = {
         name.rstrip("."): set(quoted(dimensions))
         for names, dimensions, _ in rows(RUNBOOK, "The dashboard")
         for name in quoted(names)
     }
-    assert told == WRITTEN
+    assert reported == WRITTEN
 
 
 @pytest.mark.parametrize("name", ALARMS)
@@ -111,8 +111,8 @@ def test_every_alarm_has_its_page_in_the_runbook(name: str) -> None:
     page = alarm_name(EVERY_ALARM[name])
     assert EVERY_ALARM[name]["AlarmDescription"].endswith(f"See docs/operations.md#{page}.")
     assert page in anchors(RUNBOOK)
-    told = section(RUNBOOK, page)
-    assert [part for part in ("**Means**", "**Check**", "**Do**", "**Harmless**") if part not in told] == []
+    reported = section(RUNBOOK, page)
+    assert [part for part in ("**Means**", "**Check**", "**Do**", "**Harmless**") if part not in reported] == []
 
 
 def test_every_page_of_the_runbook_has_its_alarm() -> None:

@@ -79,8 +79,8 @@ def test_what_a_schedule_or_rule_could_not_start_is_tried_again_and_then_kept(na
 
 
 def test_the_schedules_without_dead_letters_are_reported() -> None:
-    told = quoted(section(ROOT / "docs" / "permissions.md", "Places for lost calls"))
-    assert {name for name in told if name in RESOURCES} == NEED_NO_DEAD_LETTERS
+    reported = quoted(section(ROOT / "docs" / "permissions.md", "Places for lost calls"))
+    assert {name for name in reported if name in RESOURCES} == NEED_NO_DEAD_LETTERS
 
 
 @pytest.mark.parametrize("name", QUEUES)

@@ -134,8 +134,10 @@ def test_api_gateway_may_call_the_functions_of_the_routes_and_no_other() -> None
 
 
 def test_the_access_log_holds_no_query_no_path_and_no_token() -> None:
-    told = set(re.findall(r"\$context\.([\w.]+)", RESOURCES["HttpApi"]["Properties"]["AccessLogSettings"]["Format"]))
-    assert told == {
+    reported = set(
+        re.findall(r"\$context\.([\w.]+)", RESOURCES["HttpApi"]["Properties"]["AccessLogSettings"]["Format"])
+    )
+    assert reported == {
         "requestId",
         "requestTime",
         "routeKey",
