@@ -102,7 +102,7 @@ def count_running(sandbox: Sandbox) -> int:
 def starts_by_job(sandbox: Sandbox, jobs: Sequence[str]) -> Counter[str]:
     """How often each job was truly started."""
     counted = Counter(dict.fromkeys(jobs, 0))
-    counted.update(entry["jobName"] for entry in sandbox.emulator.control("GET", "ledger"))
+    counted.update(entry["jobName"] for entry in sandbox.emulator.control("GET", "executions"))
     return counted
 
 

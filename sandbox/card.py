@@ -69,7 +69,7 @@ def _things_to_try(jobs: Mapping[Cloud, CloudJob], described: Mapping[str, Any])
         )
         yield (
             f"what {SERVICES[cloud]} truly ran, and how it ended",
-            f"curl -s {described[cloud]['endpoint']}/_sandbox/ledger",
+            f"curl -s {described[cloud]['endpoint']}/_sandbox/executions",
         )
     receive = json.dumps({"QueueUrl": aws["queueUrl"], "WaitTimeSeconds": 20})
     yield (

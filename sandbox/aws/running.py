@@ -64,7 +64,7 @@ class AwsSandbox:
         self._status_events = StatusEvents(self._template.rules, targets)
         self._mappings = QueueMappings(self._template.queue_mappings, self._endpoint.handle, settings)
         shown = {
-            "ledger": calls.as_json,
+            "calls": calls.as_json,
             "events": buses.as_json,
             "logs": logs.as_json,
             "mappings": self._mappings.as_json,

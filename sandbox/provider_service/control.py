@@ -48,7 +48,7 @@ class ControlRoutes:
                 return json_reply(self.faults.left())
             case "PUT", "pace":
                 return json_reply(self._set_pace(control_body(request)))
-            case "GET", "ledger":
+            case "GET", "executions":
                 return json_reply(self.execution_log())
             case "GET", "requests":
                 return json_reply(self.requests.shown())

@@ -25,8 +25,8 @@ class EmulatorClient:
         reply = self.control("PUT", "faults", list(rules))
         assert reply.ok, reply.text
 
-    def ledger(self) -> list[dict[str, Any]]:
-        entries: list[dict[str, Any]] = self.control("GET", "ledger").json()
+    def executions(self) -> list[dict[str, Any]]:
+        entries: list[dict[str, Any]] = self.control("GET", "executions").json()
         return entries
 
 

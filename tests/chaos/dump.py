@@ -23,7 +23,7 @@ def write_dump(
         "messages": {"left": sandbox.messages(), "deadLetters": sandbox.dead_letters()},
     }
     for cloud, emulator in sandbox.emulators.items():
-        contents[f"started-{cloud}"] = emulator.control("GET", "ledger")
+        contents[f"started-{cloud}"] = emulator.control("GET", "executions")
         contents[f"requests-{cloud}"] = emulator.control("GET", "requests")["ofExecutions"]
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in contents.items():

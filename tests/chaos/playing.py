@@ -64,7 +64,7 @@ def _has_short_executions(sandbox: ChaosSandbox) -> bool:
     return any(
         {entry.get("jobId"), entry.get("jobName")} & ending and entry["status"] not in OUTCOMES
         for emulator in sandbox.emulators.values()
-        for entry in emulator.control("GET", "ledger")
+        for entry in emulator.control("GET", "executions")
     )
 
 

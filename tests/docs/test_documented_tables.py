@@ -144,11 +144,12 @@ def test_every_constant_of_the_polling_policy_is_reported() -> None:
 
 
 def test_every_fault_of_the_sandbox_is_reported() -> None:
-    emulator = [fault for row in rows(SANDBOX, "Data Flow: faults, pace, ledger", table=1) for fault in quoted(row[0])]
-    aws = [fault for row in rows(SANDBOX, "Faults, ledger, schedules", table=1) for fault in quoted(row[0])]
+    heading = "Data Flow: faults, pace, executions"
+    emulator = [fault for row in rows(SANDBOX, heading, table=1) for fault in quoted(row[0])]
+    aws = [fault for row in rows(SANDBOX, "Faults, calls, schedules", table=1) for fault in quoted(row[0])]
     assert sorted(emulator) == sorted(get_args(Fault))
     assert sorted(aws) == sorted(get_args(FaultKind))
-    documented = {name for row in rows(SANDBOX, "Faults, ledger, schedules") for name in quoted(row[0])}
+    documented = {name for row in rows(SANDBOX, "Faults, calls, schedules") for name in quoted(row[0])}
     assert documented == set(FaultRule.model_fields)
 
 
@@ -174,5 +175,5 @@ def _in_words(default: object) -> str:
 
 def test_every_operation_of_the_sandboxs_dataarts_is_reported() -> None:
     assert set(OPERATIONS) <= set(
-        section(SANDBOX, "DataArts Factory: faults, pace, ledger, people").replace("`", " ").split()
+        section(SANDBOX, "DataArts Factory: faults, pace, executions, people").replace("`", " ").split()
     )

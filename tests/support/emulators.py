@@ -150,7 +150,7 @@ class Naver(Emulator):
     def truly_started(self, job: str) -> list[TrulyStarted]:
         return [
             TrulyStarted(entry["jobExecutionId"], entry["status"], entry["parameters"])
-            for entry in self.control("GET", "ledger")
+            for entry in self.control("GET", "executions")
             if entry["jobId"] == job
         ]
 
@@ -204,7 +204,7 @@ class Huawei(Emulator):
     def truly_started(self, job: str) -> list[TrulyStarted]:
         return [
             TrulyStarted(str(entry["instanceId"]), entry["status"], entry["jobParams"])
-            for entry in self.control("GET", "ledger")
+            for entry in self.control("GET", "executions")
             if entry["jobName"] == job
         ]
 

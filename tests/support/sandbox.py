@@ -88,12 +88,12 @@ class Sandbox:
 
     def calls(self, operation: str) -> list[dict[str, Any]]:
         """The last thousand calls of an AWS operation, oldest first: `at`, `subject` and `fault` of each."""
-        calls: list[dict[str, Any]] = self._control("GET", "ledger", None)["calls"].get(operation, [])
+        calls: list[dict[str, Any]] = self._control("GET", "calls", None)["calls"].get(operation, [])
         return calls
 
     def aws_faults_met(self) -> dict[str, dict[str, int]]:
         """How many calls met which fault, by operation, since the sandbox began."""
-        met: dict[str, dict[str, int]] = self._control("GET", "ledger", None)["faults"]
+        met: dict[str, dict[str, int]] = self._control("GET", "calls", None)["faults"]
         return met
 
     def change_function(self, name: str, change: str) -> None:

@@ -51,7 +51,7 @@ def test_a_running_instance_is_stopped_with_its_nodes(slow_client: Client) -> No
     assert (reply.status_code, reply.content) == (204, b"")
     stopped = slow_client.instance(name, instance_id)
     assert (stopped["status"], statuses(stopped)) == ("manual-stop", {"first": "manual-stop", "second": "manual-stop"})
-    (entry,) = slow_client.ledger()
+    (entry,) = slow_client.executions()
     assert entry["stopRequestedAt"] is not None
 
 
@@ -73,7 +73,7 @@ def test_a_rerun_keeps_the_id_and_begins_where_it_is_reported(client: Client, bo
     after = client.wait_for("job_1", instance_id, "success")
     started = [{item["nodeName"]: item["startTime"] for item in shown["nodes"]} for shown in (before, after)]
     assert {name for name in started[0] if started[1][name] > started[0][name]} == rerun
-    assert len(client.ledger()) == 1
+    assert len(client.executions()) == 1
 
 
 def test_what_still_runs_cannot_be_rerun(slow_client: Client) -> None:
@@ -100,14 +100,14 @@ def test_more_instances_than_a_job_may_run_wait_for_their_turn(slow_client: Clie
 def test_a_start_with_parameters_that_make_no_sense_starts_nothing(client: Client, body: object) -> None:
     reply = client.call("POST", f"/jobs/{client.make_job()}/run-immediate", body)
     assert (reply.status_code, reply.json()["error_code"]) == (400, "DLF.3051")
-    assert client.ledger() == []
+    assert client.executions() == []
 
 
 def test_parameters_of_the_start_lie_over_those_of_the_job(client: Client) -> None:
     name = client.make_job(params=[{"name": "day", "value": "1"}, {"name": "mode", "value": "full"}])
     body = {"jobParams": [{"name": "day", "value": "2", "paramType": "variable"}]}
     assert client.ok("POST", f"/jobs/{name}/run-immediate", body) == {"instanceId": 34764}
-    assert client.ledger()[0]["jobParams"] == {"day": "2", "mode": "full"}
+    assert client.executions()[0]["jobParams"] == {"day": "2", "mode": "full"}
 
 
 @pytest.mark.parametrize("word", ["waiting", "pause"])
@@ -143,7 +143,7 @@ def test_a_stop_that_is_rejected_has_codes_of_its_own(client: Client, fault: str
     instance_id = client.start(client.make_job())
     client.faults({"operation": "StopJobInstance", "fault": fault})
     assert client.call("POST", f"/jobs/job_1/instances/{instance_id}/stop").json()["error_code"] == code
-    assert client.ledger()[0]["stopRequestedAt"] is None
+    assert client.executions()[0]["stopRequestedAt"] is None
 
 
 def test_an_unknown_status_is_that_of_instances_and_not_of_nodes(client: Client) -> None:

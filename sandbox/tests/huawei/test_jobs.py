@@ -59,7 +59,7 @@ def test_a_deleted_job_is_gone_with_its_instances(slow_client: Client) -> None:
     assert slow_client.call("DELETE", f"/jobs/{name}").status_code == 204
     assert slow_client.call("GET", f"/jobs/{name}/instances/{instance_id}").json()["error_code"] == "DLF.0137"
     assert slow_client.list_instances()["total"] == 0
-    assert slow_client.ledger()[0]["status"] == "manual-stop"
+    assert slow_client.executions()[0]["status"] == "manual-stop"
 
 
 def test_what_does_not_exist_is_a_400_with_a_code(client: Client) -> None:

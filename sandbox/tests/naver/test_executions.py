@@ -76,7 +76,7 @@ def test_run_settings_out_of_range_are_rejected_and_named(
     reply = client.call("POST", f"/api/v1/jobs/{client.make_job()}/executions", body)
     assert (reply.status_code, reply.json()["errorType"]) == (400, "bad-parameter")
     assert named in reply.json()["detail"]
-    assert client.ledger() == []
+    assert client.executions() == []
 
 
 @pytest.mark.parametrize("parameters", ["$a=1", ["$a"], {"$a": {"b": 1}}])

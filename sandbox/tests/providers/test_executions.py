@@ -15,7 +15,7 @@ def test_many_executions_live_side_by_side(make_cloud: CloudMaker) -> None:
     job = cloud.make_job()
     for _ in range(40):
         cloud.start(job)
-    poll(cloud.client.ledger, lambda entries: [entry["status"] for entry in entries] == [cloud["ended"]] * 40)
+    poll(cloud.client.executions, lambda entries: [entry["status"] for entry in entries] == [cloud["ended"]] * 40)
 
 
 @pytest.mark.parametrize("pace", [{"queue_seconds": 600.0}, {"run_seconds": 600.0}], ids=["waiting", "running"])
@@ -30,7 +30,7 @@ def test_a_cancel_ends_an_execution_once(make_cloud: CloudMaker, pace: dict[str,
     assert canceled["status"] == cloud["canceled"]
     assert cloud.cancel(job, execution).status_code == 400
     assert cloud.get(job, execution) == canceled
-    (entry,) = cloud.client.ledger()
+    (entry,) = cloud.client.executions()
     assert (entry["status"], bool(entry[cloud["cancel key"]])) == (cloud["canceled"], True)
 
 
@@ -52,7 +52,7 @@ def test_the_execution_log_lists_each_one_that_truly_started(cloud: Cloud) -> No
     job = cloud.make_job("sales")
     execution = cloud.start(job)
     cloud.wait_for(job, execution, cloud["ended"])
-    (entry,) = cloud.client.ledger()
+    (entry,) = cloud.client.executions()
     assert (entry[cloud["id key"]], entry["jobName"], entry["status"]) == (execution, "sales", cloud["ended"])
     assert entry["startedAt"] <= entry["endedAt"]
     assert entry[cloud["cancel key"]] is None

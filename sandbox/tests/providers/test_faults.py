@@ -44,7 +44,7 @@ def test_a_rejection_is_in_the_providers_words_and_starts_nothing(
     body = reply.json()
     code = body["error"]["errorCode"] if "error" in body else body.get("errorType") or body["error_code"]
     assert (reply.status_code, code) == (naver if cloud.is_naver else huawei)
-    assert cloud.client.ledger() == []
+    assert cloud.client.executions() == []
     assert cloud.try_start(job).ok
 
 
@@ -65,7 +65,7 @@ def test_a_reply_may_go_wrong_before_or_after_the_work(cloud: Cloud, fault: str,
     job = cloud.make_job()
     cloud.fault("start", fault, done=is_done)
     assert cloud.try_start(job).status_code == int(fault[5:8])
-    assert len(cloud.client.ledger()) == is_done
+    assert len(cloud.client.executions()) == is_done
 
 
 def test_after_a_time_out_of_the_proxy_the_connection_is_closed(cloud: Cloud) -> None:
@@ -80,7 +80,7 @@ def test_a_connection_is_dropped_before_or_after_the_start(cloud: Cloud, fault: 
     cloud.fault("start", fault)
     with pytest.raises(requests.ConnectionError):
         cloud.try_start(job)
-    assert len(cloud.client.ledger()) == started
+    assert len(cloud.client.executions()) == started
     assert cloud.try_start(job).ok
 
 
@@ -90,7 +90,7 @@ def test_a_reply_that_never_comes_does_not_hold_up_the_end_of_the_server(cloud: 
     cloud.client.timeout_seconds = 0.3
     with pytest.raises(requests.ReadTimeout):
         cloud.try_start(job)
-    poll(cloud.client.ledger, lambda entries: len(entries) == 1)
+    poll(cloud.client.executions, lambda entries: len(entries) == 1)
     began = time.monotonic()
     cloud.client.server.stop()
     assert time.monotonic() - began < 15
@@ -122,7 +122,7 @@ def test_truncated_json_cannot_be_read_and_the_work_was_done(cloud: Cloud) -> No
     cloud.fault("start", "truncated_json")
     with pytest.raises(requests.JSONDecodeError):
         cloud.try_start(job).json()
-    assert len(cloud.client.ledger()) == 1
+    assert len(cloud.client.executions()) == 1
 
 
 def test_an_unknown_status_word_shows_up_in_one_reply(cloud: Cloud) -> None:

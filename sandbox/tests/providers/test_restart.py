@@ -61,7 +61,7 @@ def test_an_open_execution_goes_on_after_a_restart(make_cloud: CloudMaker, pace:
     # The pace stays with the execution: 2000 times faster, its ten minutes are over at once.
     after = make_cloud(speed=2_000)
     after.wait_for(job, execution, after["ended"])
-    assert [entry[after["id key"]] for entry in after.client.ledger()] == [execution]
+    assert [entry[after["id key"]] for entry in after.client.executions()] == [execution]
 
 
 def test_a_stopped_server_answers_nobody_on_kept_connections(cloud: Cloud) -> None:
@@ -100,7 +100,7 @@ def test_the_command_prints_one_line_and_serves_until_a_signal(
         line = described(process)
         assert line.keys() - {"projectId", "workspace"} == OF_EACH
         assert Path(line["bucketsDir"]).is_dir()
-        assert requests.get(f"{line['endpoint']}/_sandbox/ledger", timeout=5).json() == []
+        assert requests.get(f"{line['endpoint']}/_sandbox/executions", timeout=5).json() == []
         process.send_signal(number)
         output, errors = process.communicate(timeout=10)
     assert (process.returncode, output, errors) == (0, "", "")

@@ -169,7 +169,7 @@ class EmulatorInProcess(Emulator):
                 status=entry["status"],
                 is_cancel_requested=entry[cancel] is not None,
             )
-            for entry in self.control("GET", "ledger")
+            for entry in self.control("GET", "executions")
             if job in (None, entry[of_job])
         ]
 

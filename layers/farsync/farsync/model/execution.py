@@ -146,8 +146,7 @@ class Execution(WireModel):
     attention_reason: str | None = None
     """Why it waits for a person, without whom it will not move; None while it does not."""
     failure_reason: Unshown[str | None] = None
-    """First line of what the provider says of the failure; it may repeat parameters, and is reported only by who knows that
-    none of them is secret."""
+    """First line of what the provider says of the failure. It may repeat parameters: report it where none is secret."""
     nodes: tuple[NodeResult, ...] = ()
     """Failed ones first, otherwise in the provider's order."""
 
