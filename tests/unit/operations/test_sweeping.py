@@ -78,8 +78,8 @@ def test_runs_that_are_final_or_succeeded_or_go_on_are_left_alone_at_the_price_o
 
 
 def test_a_run_that_began_nothing_and_has_its_event_is_left_alone(at_noon: Sweeper) -> None:
-    run = at_noon.ended("a-run", HOUR, "FAILED")
-    run.history = History(at_noon.now).begun({"job": "x"}).entered("Prepare").ended("FAILED")
+    run = at_noon.ended("a-run", HOUR)
+    run.history = History(at_noon.now).begun({"job": "x"}).entered("Prepare").ended("ABORTED")
     assert at_noon.sweep() == (1, 0)
     at_noon.aws.events[run_event_id("a-run", 0)] = {"type": "io.farsync.run.failed", "data": {}}
     assert at_noon.sweep() == (0, 0)
@@ -90,7 +90,7 @@ def test_a_run_that_began_nothing_and_has_its_event_is_left_alone(at_noon: Sweep
 def test_a_run_that_was_closed_is_left_alone_once_its_event_is_handed_over(
     at_noon: Sweeper, status: str, sent: int, is_listed: bool
 ) -> None:
-    at_noon.ended("a-run", HOUR, "FAILED")
+    at_noon.ended("a-run", HOUR)
     at_noon.aws.are_claims_listed = is_listed
     name = closing_name("a-run", 0)
     at_noon.aws.claims[name] = Run(name, json.dumps({"input": {"event": {}}}), at_noon.now, status)
@@ -109,16 +109,16 @@ def test_a_run_that_leaves_an_execution_behind_waits_for_no_failed_one_to_be_rea
 
 
 def test_a_run_out_of_sight_is_sent_again_since_its_execution_may_still_run(at_noon: Sweeper) -> None:
-    at_noon.ended("a-run", HOUR, "FAILED")
+    at_noon.ended("a-run", HOUR)
     at_noon.aws.events[run_event_id("a-run", 0)] = {"type": "io.farsync.run.unobservable", "data": {}}
     assert at_noon.sweep() == (1, 0)
 
 
 def test_an_execution_of_an_unconfirmed_start_that_is_out_of_sight_is_sent_again(at_noon: Sweeper) -> None:
-    run = at_noon.ended("a-run", HOUR, "FAILED")
+    run = at_noon.ended("a-run", HOUR)
     variable = {name: value for name, value in RUN.items() if name != "executionId"}
     history = History(at_noon.now - 60).begun({"job": "x"}).called("Prepare", {}, variable).entered("Start")
-    run.history = history.scheduled({"run": variable}).failed("Lambda.Unknown").ended("FAILED")
+    run.history = history.scheduled({"run": variable}).failed("Lambda.Unknown").ended("ABORTED")
     at_noon.aws.events[run_event_id("a-run", 0)] = {"data": {"executionId": "77"}}
     assert at_noon.sweep() == (1, 0)
 
@@ -167,14 +167,14 @@ def test_a_sweep_makes_at_most_ten_history_calls_a_second(at_noon: Sweeper) -> N
 
 def test_a_sweep_ends_before_its_function_is_cut_off_and_says_what_is_left(at_noon: Sweeper) -> None:
     for number in range(5):
-        at_noon.ended(f"run-{number}", timedelta(minutes=number + 1), "FAILED")
+        at_noon.ended(f"run-{number}", timedelta(minutes=number + 1))
     at_noon.aws.before["GetExecutionHistory"] = lambda: at_noon.sleep(100)
     assert at_noon.sweep() == (3, 2)
     assert at_noon.names == ["run-0", "run-1", "run-2"], "the newest first"
 
 
 def test_a_run_that_cannot_be_looked_into_is_sent_all_the_same(at_noon: Sweeper) -> None:
-    at_noon.ended("a-run", HOUR, "FAILED")
+    at_noon.ended("a-run", HOUR)
     at_noon.aws.reject("GetExecutionHistory")
     assert at_noon.sweep() == (1, 0)
 

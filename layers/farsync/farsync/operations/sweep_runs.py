@@ -50,8 +50,7 @@ def sweep(context: Context, _: Invocation) -> Answer:
     for ended in (run for run in ended_runs if closing_name(run.name, run.redrive_count) not in closed):
         if context.clock() >= give_up_at:
             left += 1
-        # Only a run that failed may have emitted its end by itself, and only its history says so.
-        elif ended.status != "FAILED" or _is_open(context, ended):
+        elif _is_open(context, ended):
             send(context, context.variables["CLOSE_QUEUE_URL"], message_of(ended))
             sent += 1
     if sent:
@@ -99,7 +98,7 @@ def _ended_run(run: dict[str, Any]) -> EndedRun | None:
 
 
 def _is_open(context: Context, ended: EndedRun) -> bool:
-    """Whether a failed run may still lack something; where AWS does not say, `close_run` will find out.
+    """Whether the run may still lack something; where AWS does not say, `close_run` will find out.
 
     Takes a tenth of a second at least, so that the quotas of Step Functions are left to others.
     """
