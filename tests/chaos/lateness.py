@@ -18,14 +18,30 @@ OF_CLOSING = ("close", "visibility", "reads of runs", "reads of executions", "em
 
 def seconds_too_late(evidence: Evidence, run: Walk, execution: Execution) -> float:
     """How long the execution went on after the end of its run; 0 where that is no more than an hour, while nothing that
-    stops it was away.
+    stops it was away. A run whose message may be lost has this hour from the next sweep on.
     """
     if run.ended_at is None or execution.ended_at is None:
         return 0.0
+    known_at = _found_at(evidence, run.ended_at, execution.ended_at)
     outages = [deed for deed in evidence.deeds if deed["deed"] == "outage" and _concerns(deed, execution.cloud)]
-    away = sum((_overlap(deed, run.ended_at, execution.ended_at) for deed in outages), timedelta())
-    late = execution.ended_at - run.ended_at
-    return late.total_seconds() if late > HOUR + SEARCH + away else 0.0
+    away = sum((_overlap(deed, known_at, execution.ended_at) for deed in outages), timedelta())
+    is_late = execution.ended_at - known_at > HOUR + SEARCH + away
+    return (execution.ended_at - run.ended_at).total_seconds() if is_late else 0.0
+
+
+def _found_at(evidence: Evidence, ended_at: datetime, until: datetime) -> datetime:
+    """When `close_run` must have heard of a run: at its end, or by the first whole sweep after its message was lost."""
+    losses = [
+        datetime.fromisoformat(deed["at"]) + timedelta(seconds=deed.get("seconds", 0))
+        for deed in evidence.deeds
+        if (deed["deed"] == "purge" and deed["queue"] == "close") or deed.get("subject") == "status events"
+    ]
+    lost_at = max((loss for loss in losses if ended_at <= loss <= until), default=None)
+    if lost_at is None:
+        return ended_at
+    sweeps = [deed for deed in evidence.deeds if deed["deed"] == "sweep" and deed["isDone"]]
+    later = [deed["at"] for deed in sweeps if datetime.fromisoformat(deed["beganAt"]) >= lost_at]
+    return min(map(datetime.fromisoformat, later), default=until)
 
 
 def _overlap(outage: Mapping[str, Any], since: datetime, until: datetime) -> timedelta:

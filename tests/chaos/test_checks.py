@@ -18,8 +18,17 @@ HOUR = 3600 / SPEED + 101
 """Until a search is over, and then an hour of the sandbox's."""
 
 
-def ends_late(dump: SmallDump) -> SmallDump:
-    return dump.execution("N3", "hush-3t", "CANCELED", cancelRequestedAt="later", endedAt=moment(HOUR))
+def ends_late(dump: SmallDump, seconds: float = HOUR) -> SmallDump:
+    return dump.execution("N3", "hush-3t", "CANCELED", cancelRequestedAt="later", endedAt=moment(seconds))
+
+
+def is_swept(dump: SmallDump) -> SmallDump:
+    """Its message was purged; the first sweep did not go through, the second did."""
+    sweeps = [
+        {"deed": "sweep", "beganAt": moment(began), "at": moment(began + 30), "isDone": is_done}
+        for began, is_done in ((20, False), (60, True), (300, True))
+    ]
+    return dump.change("play", deeds=[{"deed": "purge", "queue": "close", "at": moment(10)}, *sweeps])
 
 
 def goes_on(dump: SmallDump, candidates: object = None) -> SmallDump:
@@ -52,7 +61,11 @@ WRONG: Mapping[str, Mapping[str, Change]] = {
         "asked to stop": lambda dump: dump.execution("NF", "f1", "RUNNING", cancelRequestedAt="now"),
     },
     "duplicates": {"executed twice": lambda dump: dump.execution("N4", "t1", "COMPLETED")},
-    "orphans": {"still running": goes_on, "more than an hour too late": ends_late},
+    "orphans": {
+        "still running": goes_on,
+        "more than an hour too late": ends_late,
+        "an hour after the sweep that found it": lambda dump: ends_late(is_swept(dump), 90 + HOUR),
+    },
     "wrong ends": {
         "healthy, failed": lambda dump: dump.event("t1", "run.failed", error="ProviderUnavailable", instead=True),
         "healthy, out of sight": lambda dump: dump.event("t1", "run.unobservable", "N1", error="RunUnobservable"),
@@ -132,6 +145,10 @@ def test_checks_find_what_went_wrong(
 
 def test_checks_find_nothing_where_all_went_well(tmp_path: Path) -> None:
     assert report(names_it(SmallDump()).write(tmp_path)) == 0
+
+
+def test_a_run_whose_message_was_lost_has_its_hour_from_the_next_sweep_on(tmp_path: Path) -> None:
+    assert report(ends_late(is_swept(names_it(SmallDump())), 90 + HOUR - 2).write(tmp_path)) == 0
 
 
 def test_neither_checks_nor_injector_share_code_with_what_is_checked() -> None:
