@@ -113,7 +113,8 @@ def test_the_schedules_of_the_documents_run_their_job_for_their_time(
 
 def test_the_curl_command_of_the_readme_starts_one_run_however_often_it_is_sent(sandbox: Sandbox) -> None:
     job = sandbox.emulator.make_job()
-    command = example("sh", "--aws-sigv4").replace(SAMPLE_JOB, job)
+    # The page about HTTP has the same key, and another request.
+    command = example("sh", "--aws-sigv4").replace(SAMPLE_JOB, job).replace("night-2026-11-21", f"night-{job}")
     variables = {**os.environ, **sandbox.environment_variables(), "API": sandbox.aws["httpApi"]}
 
     def send() -> Any:

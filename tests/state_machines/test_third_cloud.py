@@ -22,7 +22,8 @@ def aws(tmp_path: Path) -> Iterator[dict[str, Any]]:
     """farsync as it stands, with one module more, deployed into a sandbox."""
     for part in ("functions", "layers", "statemachines"):
         shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "template.yaml", tmp_path)
+    for name in ("template.yaml", "http_api.yaml"):
+        shutil.copy(ROOT / name, tmp_path)
     toy = tmp_path / "layers" / "farsync" / "farsync" / "providers" / "toy"
     toy.mkdir()
     shutil.copy(TOY, toy / "__init__.py")

@@ -87,8 +87,8 @@ def types_emitted(sandbox: Sandbox, run_arn: str, count: int = 1) -> list[str]:
     return [event["type"] for event in wait_for_events(sandbox, run_arn, count)]
 
 
-def send_to_be_closed(sandbox: Sandbox, run_arn: str) -> None:
-    """The rule's message once more."""
+def send_to_be_closed(sandbox: Sandbox, run_arn: str, **added: object) -> None:
+    """The rule's message once more, with what is added to it."""
     described = sandbox.step_functions.describe_execution(executionArn=run_arn)
     message = {
         "executionArn": run_arn,
@@ -96,5 +96,6 @@ def send_to_be_closed(sandbox: Sandbox, run_arn: str) -> None:
         "status": described["status"],
         "stopDate": int(described["stopDate"].timestamp() * 1000),
         "redriveCount": described.get("redriveCount", 0),
+        **added,
     }
     sandbox.queue.send_message(QueueUrl=sandbox.aws["closeQueueUrl"], MessageBody=json.dumps(message))
