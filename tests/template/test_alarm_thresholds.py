@@ -42,6 +42,8 @@ LIMITS = {
         "AWS/SQS ApproximateNumberOfMessagesVisible of CloseDeadLetterQueue",
         "Maximum >= 1 in 1 of 1 x 300 s",
     ),
+    "poll-execution-failed": ("AWS/Lambda Errors of PollExecutionFunction", "Sum >= 1 in 3 of 3 x 300 s"),
+    "close-run-failed": ("AWS/Lambda Errors of CloseRunFunction", "Sum >= 1 in 3 of 3 x 300 s"),
     "sweep-runs-failed": ("AWS/Lambda Errors of SweepRunsFunction", "Sum >= 1 in 1 of 1 x 300 s"),
     "watch-jobs-failed": ("AWS/Lambda Errors of WatchJobsFunction", "Sum >= 1 in 1 of 1 x 300 s"),
     "run-backfill-failed": ("AWS/States ExecutionsFailed of RunBackfillStateMachine", "Sum >= 1 in 1 of 1 x 300 s"),

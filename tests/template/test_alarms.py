@@ -33,6 +33,7 @@ METRICS_OF_AWS = {
     ("AWS/SQS", "ApproximateAgeOfOldestMessage"): {"QueueName"},
     ("AWS/SQS", "NumberOfMessagesReceived"): {"QueueName"},
     ("AWS/Lambda", "Errors"): {"FunctionName"},
+    ("AWS/Lambda", "Throttles"): {"FunctionName"},
 }
 
 
@@ -129,13 +130,17 @@ def test_every_state_machine_that_fails_is_an_alarm() -> None:
     assert watched == of_type("AWS::Serverless::StateMachine").keys()
 
 
-def test_every_function_that_only_a_schedule_calls_is_an_alarm_where_it_fails() -> None:
+def consumers() -> set[str]:
+    return {logical_id(mapping["FunctionName"]) for mapping in of_type("AWS::Lambda::EventSourceMapping").values()}
+
+
+def test_every_function_that_only_a_schedule_or_a_queue_calls_is_an_alarm_where_it_fails() -> None:
     """What others call, they retry, or they fail themselves."""
     watched = {
         logical_id(dimensions_of(alarm)["FunctionName"]) for alarm in ALARMS.values() if alarm["MetricName"] == "Errors"
     }
     called = {logical_id(schedule["Target"]["Arn"]) for schedule in of_type("AWS::Scheduler::Schedule").values()}
-    assert watched == called & of_type("AWS::Serverless::Function").keys()
+    assert watched == called & of_type("AWS::Serverless::Function").keys() | consumers()
 
 
 def test_every_queue_of_dead_letters_is_an_alarm() -> None:
@@ -163,7 +168,7 @@ def test_the_dashboard_shows_metrics_that_are_written() -> None:
         for metric in widget["properties"]["metrics"]:
             if isinstance(metric[0], dict):
                 shown = re.findall(r'MetricName="(\w+)"', metric[0]["expression"])
-                assert shown in (["EventsEmitted"], ["Throttles"])
+                assert shown == ["EventsEmitted"]
                 continue
             namespace, name, dimension, *_ = metric
             written = WRITTEN[name] if namespace == "${StackName}" else METRICS_OF_AWS[(namespace, name)]
@@ -176,11 +181,9 @@ def test_the_dashboard_shows_failures_of_every_state_machine_and_of_every_functi
     ]
     shown = {(name, whose) for _, name, _, whose, _ in widget["properties"]["metrics"]}
     others = of_type("AWS::Serverless::StateMachine").keys() - {"RunJobStateMachine"}
-    mappings = of_type("AWS::Lambda::EventSourceMapping").values()
-    consumers = {logical_id(mapping["FunctionName"]) for mapping in mappings}
     assert {(metric, named(re.split(r"[-}]", whose)[-1])) for metric, whose in shown} == {
         *(("ExecutionsFailed", name) for name in others),
-        *(("Errors", name) for name in consumers | {"SweepRunsFunction", "WatchJobsFunction"}),
+        *(("Errors", name) for name in consumers() | {"SweepRunsFunction", "WatchJobsFunction"}),
     }
 
 
