@@ -56,7 +56,7 @@ def instances(client: Client) -> dict[str, str]:
 
     client.make_job(name=JOB)
     forced = run(failing("bad", failPolicy="SUSPEND"))
-    client.person(forced, "forceSuccess")
+    client.set_status_by_hand(forced, "forceSuccess")
     client.wait_for(JOB, forced, "success", "forceSuccess")
     made = {
         "forced": forced,

@@ -1,4 +1,4 @@
-"""RedriveExecution: an execution that ended badly goes on where it was, as the same execution."""
+"""RedriveExecution: a failed or aborted execution continues at its last state, as the same execution."""
 
 import json
 from collections.abc import Callable
@@ -12,8 +12,8 @@ Finished = Callable[[str], dict[str, Any]]
 TypesOf = Callable[[str], list[str]]
 
 INVOKE = "arn:aws:states:::lambda:invoke"
-COUNT = "{% $states.context.Execution.RedriveCount %}"
-# Counts its beginnings in a variable and in a file, and fails until it has been redriven.
+REDRIVE_COUNT = "{% $states.context.Execution.RedriveCount %}"
+# Before appends to the counter file at each call; a test makes the first call of Risky fail.
 STATES = {
     "Before": {
         "Type": "Task",
@@ -26,7 +26,7 @@ STATES = {
     "Risky": {
         "Type": "Task",
         "Resource": INVOKE,
-        "Arguments": {"FunctionName": "t-echo", "Payload": {"redriveCount": COUNT}},
+        "Arguments": {"FunctionName": "t-echo", "Payload": {"redriveCount": REDRIVE_COUNT}},
         "Assign": {"seen": "{% $states.result.Payload.event.redriveCount %}"},
         "Output": {"given": "{% $states.input.from %}"},
         "Next": "Done",
@@ -41,7 +41,7 @@ SLOW = {
         "Type": "Task",
         "Resource": INVOKE,
         "Arguments": {"FunctionName": "t-SingleFunction", "Payload": {"sleepSeconds": 1}},
-        "Output": {"count": COUNT},
+        "Output": {"count": REDRIVE_COUNT},
         "End": True,
     },
 }
@@ -87,5 +87,5 @@ def test_an_execution_that_was_aborted_while_its_function_worked_calls_it_again(
     sfn.redrive_execution(executionArn=arn)
     ended = finished(arn)
     assert (ended["status"], json.loads(ended["output"])) == ("SUCCEEDED", {"count": 1})
-    # The first call's result came while the redriven attempt ran, and belongs to nobody.
+    # The result of the first call arrives during the redriven attempt and must be ignored.
     assert types_of(arn).count("TaskSucceeded") == 1

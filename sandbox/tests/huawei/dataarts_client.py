@@ -70,7 +70,7 @@ class Client(EmulatorClient):
         assert reply.ok, reply.text
         return reply.json() if reply.content else None
 
-    def person(self, instance_id: int, status: str) -> requests.Response:
+    def set_status_by_hand(self, instance_id: int, status: str) -> requests.Response:
         return self.control("PUT", f"instances/{instance_id}", {"status": status})
 
     def make_job(self, *nodes: dict[str, Any], name: str = "job_1", **fields: object) -> str:

@@ -80,7 +80,7 @@ def test_a_switch_changes_what_a_client_sees(
 def test_a_special_success_is_reported_by_a_flag_or_by_a_word(make_server: ServerMaker, form: str, word: str) -> None:
     client = Client(make_server(special_success=form))
     shown = client.run()
-    assert client.person(shown["instanceId"], word).ok
+    assert client.set_status_by_hand(shown["instanceId"], word).ok
     status = word if form == "words" else "success"
     for seen in (client.instance("job_1", shown["instanceId"]), client.list_instances(status=status)["instances"][0]):
         assert (seen["status"], seen[word]) == (status, form == "flags")

@@ -67,7 +67,7 @@ def test_a_rerun_keeps_the_id_and_begins_where_it_is_reported(client: Client, bo
     nodes = (node("first"), failing("bad", "first", failPolicy="IGNORE"), node("last", "bad"))
     before = client.run(*nodes)
     instance_id = before["instanceId"]
-    assert client.person(instance_id, "fail").ok
+    assert client.set_status_by_hand(instance_id, "fail").ok
     reply = client.call("POST", f"/jobs/job_1/instances/{instance_id}/restart", body)
     assert (reply.status_code, reply.content) == (204, b"")
     after = client.wait_for("job_1", instance_id, "success")
@@ -115,7 +115,7 @@ def test_a_service_may_stop_running_instances_only(make_server: ServerMaker, wor
     client = Client(make_server(stoppable="running", queue_seconds=600, run_seconds=600))
     instance_id = client.start(client.make_job())
     if word == "pause":
-        assert client.person(instance_id, word).ok
+        assert client.set_status_by_hand(instance_id, word).ok
     reply = client.call("POST", f"/jobs/job_1/instances/{instance_id}/stop")
     assert (reply.status_code, reply.json()["error_code"]) == (400, "DLF.30118")
     assert client.instance("job_1", instance_id)["status"] == word

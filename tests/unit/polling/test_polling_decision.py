@@ -34,8 +34,8 @@ def decided(
         (ProviderUnavailable("no reply"), 1, 15),
         (ProviderUnavailable("no reply"), 40, 40),
         (ExecutionNotFound("no such execution"), 1, 15),
-        (Throttled("fewer", retry_after_seconds=120.5), 40, 121),
-        (Throttled("fewer", retry_after_seconds=86_400), 40, 600),
+        (Throttled("too many calls", retry_after_seconds=120.5), 40, 121),
+        (Throttled("too many calls", retry_after_seconds=86_400), 40, 600),
     ],
 )
 def test_the_wait_is_the_policys_or_longer_where_the_provider_fails(
@@ -102,7 +102,7 @@ def test_only_a_cancel_of_ours_after_the_deadline_is_a_time_out(
 FAILURES = st.one_of(
     st.none(),
     st.just(PermissionDenied("not with these keys")),
-    st.builds(lambda seconds: Throttled("fewer", retry_after_seconds=seconds), st.floats(0, 1e9)),
+    st.builds(lambda seconds: Throttled("too many calls", retry_after_seconds=seconds), st.floats(0, 1e9)),
 )
 RUNS = st.sampled_from([RUN, ATTACHED, LEFT_ALONE])
 

@@ -1,4 +1,4 @@
-"""Single events of a run's history, and what each says. Missing and odd details say nothing; they never fail."""
+"""Reads single events of a run's history. Missing or malformed details count as absent."""
 
 import json
 from collections.abc import Mapping
@@ -41,8 +41,8 @@ NEVER_RAN = frozenset(
 """With these Lambda says that it did not come to running the function.
 https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_Errors
 """
-REPORTED_BY_THE_FUNCTION = frozenset({"StartUnconfirmed", "Runtime.ExitError", "Sandbox.Timedout"})
-"""With these the function was over when it was reported; it posts nothing later."""
+FUNCTION_HAD_ENDED = frozenset({"StartUnconfirmed", "Runtime.ExitError", "Sandbox.Timedout"})
+"""After one of these the function no longer runs, so it posts nothing later."""
 DETAILS_OF_AN_END = {
     "ExecutionSucceeded": ("SUCCEEDED", "executionSucceededEventDetails"),
     "ExecutionFailed": ("FAILED", "executionFailedEventDetails"),
@@ -139,7 +139,7 @@ class Attempt(NamedTuple):
         if error in REJECTIONS or error in NEVER_RAN:
             return None
         latest = self.scheduled_at + timedelta(seconds=START_FUNCTION_SECONDS)
-        if self.outcome is not None and (self.has_succeeded or error in REPORTED_BY_THE_FUNCTION):
+        if self.outcome is not None and (self.has_succeeded or error in FUNCTION_HAD_ENDED):
             latest = min(latest, moment_at(self.outcome))
         return Moment(self.scheduled_at, latest)
 

@@ -12,7 +12,7 @@ from farsync.providers.subject import fault_in
 T = TypeVar("T")
 
 LONGEST_MESSAGE = 500
-LONGEST_CODE = 100
+LONGEST_ID = 100
 
 
 class Operation(Enum):
@@ -36,8 +36,8 @@ class Reader(NamedTuple):
     """What the reply says of a rejection, for the log."""
 
     def reading(self, operation: Operation, decode: Callable[[Reply], T]) -> Callable[[Reply], T]:
-        """Reads a reply: raises its rejection; and for one that `decode` cannot read (ValueError) StartUnconfirmed
-        after a start, and ProviderUnavailable after all else.
+        """A function that reads a reply. It raises the rejection of a reply outside 2xx. Where `decode` raises
+        ValueError, it raises StartUnconfirmed after a start and ProviderUnavailable otherwise.
         """
 
         def read(reply: Reply) -> T:
@@ -55,7 +55,7 @@ class Reader(NamedTuple):
 
 
 def fields_in(body: bytes, *members: str) -> Mapping[str, object]:
-    """The JSON object of a body, or the first of these members that is one; empty where the body is no object."""
+    """The first of these members that is an object, else the body's own object; empty where the body is none."""
     try:
         content = json.loads(body)
     except (ValueError, RecursionError):
@@ -68,16 +68,17 @@ def fields_in(body: bytes, *members: str) -> Mapping[str, object]:
 def first_text(fields: Mapping[str, object], *names: str) -> str | None:
     """The first of these fields that holds a text or a whole number."""
     found = (fields.get(name) for name in names)
-    return next((str(value) for value in found if isinstance(value, str | int) and value != ""), None)
+    texts = (str(value) for value in found if isinstance(value, str | int) and not isinstance(value, bool))
+    return next(filter(None, texts), None)
 
 
 def bounded_reply(reply: Reply, code: str | None, message: str | None, trace_id: str | None) -> ProviderReply:
-    """What a rejection says; of a body in no known shape only length and type, since it may repeat parameters."""
+    """The rejection, shortened. A body of unknown shape may repeat parameters, so only its size and type are kept."""
     if code is None and message is None:
         message = reply.size_and_type
     return ProviderReply(
         reply.status,
-        code and code[:LONGEST_CODE],
+        code and code[:LONGEST_ID],
         message and message[:LONGEST_MESSAGE],
-        trace_id and trace_id[:LONGEST_CODE],
+        trace_id and trace_id[:LONGEST_ID],
     )

@@ -7,14 +7,14 @@ from sandbox.tests.huawei.dataarts_client import Client, ServerMaker, failing, n
 
 
 @pytest.mark.parametrize("word", ["running-exception", "pause", "freeze", "waiting-confirm"])
-def test_a_held_instance_moves_no_more_until_somebody_lets_it_go_on(slow_client: Client, word: str) -> None:
+def test_a_held_instance_stays_held_until_somebody_resumes_it(slow_client: Client, word: str) -> None:
     name = slow_client.make_job()
     instance_id = slow_client.start(name)
     poll(lambda: slow_client.instance(name, instance_id), lambda shown: statuses(shown) == {"dummy": "running"})
-    assert slow_client.person(instance_id, word).json() == {"instanceId": instance_id, "status": word}
+    assert slow_client.set_status_by_hand(instance_id, word).json() == {"instanceId": instance_id, "status": word}
     held = slow_client.instance(name, instance_id)
     assert (held["status"], statuses(held), "endTime" in held) == (word, {"dummy": "pause"}, False)
-    assert slow_client.person(instance_id, "running").ok
+    assert slow_client.set_status_by_hand(instance_id, "running").ok
     slow_client.wait_for(name, instance_id, "running")
 
 
@@ -22,15 +22,15 @@ def test_a_held_instance_moves_no_more_until_somebody_lets_it_go_on(slow_client:
 def test_an_instance_can_be_ended_by_hand(slow_client: Client, word: str) -> None:
     name = slow_client.make_job()
     instance_id = slow_client.start(name)
-    assert slow_client.person(instance_id, word).ok
+    assert slow_client.set_status_by_hand(instance_id, word).ok
     ended = slow_client.instance(name, instance_id)
     assert (ended["status"], "endTime" in ended) == (word, True)
 
 
-def test_a_suspended_job_tries_its_failed_node_again_when_it_goes_on(client: Client) -> None:
+def test_a_suspended_job_retries_its_failed_node_when_it_is_resumed(client: Client) -> None:
     shown = client.run(node("first"), failing("bad", "first", failPolicy="SUSPEND"))
     instance_id, first = shown["instanceId"], shown["nodes"][0]["startTime"]
-    assert client.person(instance_id, "waiting").ok
+    assert client.set_status_by_hand(instance_id, "waiting").ok
     again = poll(
         lambda: client.instance("job_1", instance_id),
         lambda now: (
@@ -48,15 +48,17 @@ def test_a_suspended_job_can_be_stopped(client: Client) -> None:
 
 
 @pytest.mark.parametrize(("instance", "word"), [("1", "fail"), ("x", "fail"), ("34764", "done"), ("34764", "running")])
-def test_what_makes_no_sense_is_rejected(client: Client, instance: str, word: str) -> None:
+def test_an_unknown_instance_or_an_impossible_status_is_rejected(client: Client, instance: str, word: str) -> None:
     client.run()
     assert client.control("PUT", f"instances/{instance}", {"status": word}).status_code == 400
 
 
-def test_what_needs_a_person_still_does_after_a_restart(make_server: ServerMaker) -> None:
+def test_an_instance_that_waits_for_a_person_still_waits_after_a_restart(make_server: ServerMaker) -> None:
     first = Client(make_server(status_words=7))
     shown = first.run(failing(failPolicy="SUSPEND"))
     first.server.stop()
     second = Client(make_server(status_words=7))
     assert second.instance("job_1", shown["instanceId"])["status"] == "running-exception"
-    assert "must be one of waiting, running" in second.person(shown["instanceId"], "freeze").json()["detail"]
+    assert (
+        "must be one of waiting, running" in second.set_status_by_hand(shown["instanceId"], "freeze").json()["detail"]
+    )
