@@ -127,6 +127,12 @@ class TestSinceAMoment:
         since(listed, moment)
         assert listed.pages_read == pages
 
+    @EITHER_ORDER
+    def test_a_page_of_one_moment_does_not_hide_the_order_of_the_list(self, is_newest_first: bool) -> None:
+        minutes = [4, 4, 4, 5, 6] if not is_newest_first else [6, 6, 6, 5, 4]
+        listed = AList([execution(minute, str(number)) for number, minute in enumerate(minutes)])
+        assert ids(since(listed, at(5))) >= {str(number) for number, minute in enumerate(minutes) if minute >= 5}
+
     def test_an_execution_without_a_time_may_be_recent(self) -> None:
         listed = AList([*(execution(None, name) for name in "abcdef"), execution(1)])
         assert ids(since(listed, at(60))) >= set("abcdef")

@@ -83,13 +83,25 @@ def _pages_from_the_newest(provider: Provider, job: str, first: ExecutionPage) -
         yield first
         return
     last_page = (first.total - 1) // size
-    is_newest_first = created_seconds(first.listed[0]) >= created_seconds(first.listed[-1])
+    is_newest_first = _first_seconds(first) >= _last_seconds(first)
+    if _first_seconds(first) == _last_seconds(first) > 0:
+        # A page of one moment says nothing of the order.
+        last = provider.list_executions(job, page=last_page, limit=size)
+        is_newest_first = not last.listed or _first_seconds(first) >= _last_seconds(last)
     # A list that grows at its end may have got another page since it gave its length.
     order = range(last_page + 1) if is_newest_first else range(last_page + 1, -1, -1)
     for number in order:
         page = first if number == 0 else provider.list_executions(job, page=number, limit=size)
         if page.listed:
             yield page
+
+
+def _first_seconds(page: ExecutionPage) -> float:
+    return created_seconds(page.listed[0])
+
+
+def _last_seconds(page: ExecutionPage) -> float:
+    return created_seconds(page.listed[-1])
 
 
 def _is_older(execution: Execution, since: datetime | None) -> bool:
