@@ -23,7 +23,7 @@ def shown_in_list(instance: Instance, settings: Settings) -> dict[str, object]:
     shown = {
         **_shown(instance, settings),
         "jobId": f"{instance.job_id}" if settings.is_job_id_text else instance.job_id,
-        # In every example the name of the job, though the table tells them apart.
+        # In every example the name of the job, though the table distinguishes them.
         "jobInstanceName": instance.job_name,
         "submitTime": milliseconds(instance.submitted_at),
         "version": instance.version,

@@ -124,7 +124,7 @@ class JobOperations:
 
     def _list_item(self, job: Job, executions: Sequence[Execution]) -> dict[str, object]:
         shown = {**self._shown(job, executions), "resourceId": job.job_id, "disabled": False}
-        # Lists name ends only; a single job also tells READY and RUNNING.
+        # Lists name ends only; a single job also shows READY and RUNNING.
         ended = [execution for execution in executions if not execution.is_open]
         return {**shown, "lastExecutionStatus": ended[-1].status} if ended else shown
 

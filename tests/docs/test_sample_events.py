@@ -1,4 +1,4 @@
-"""The sample events look as their senders write them; that their functions take them is shown in the sandbox."""
+"""The sample events have the form that their senders write; that their functions take them is shown in the sandbox."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What each alarm looks at and from where on it is one, and what they cost."""
+"""The metric and the limit of each alarm, and what alarms cost."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Alarms and the dashboard look at metrics that somebody writes, and each alarm has its page in the runbook."""
+"""Alarms and the dashboard show metrics that somebody writes, and each alarm has its page in the runbook."""
 
 import ast
 import json

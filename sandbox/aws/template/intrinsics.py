@@ -78,12 +78,6 @@ class Resolver:
             case "Fn::Join":
                 separator, parts = argument
                 return separator.join(str(part) for part in self.resolve(parts, where))
-            case "Fn::Split":
-                separator, text = argument
-                return str(self.resolve(text, where)).split(separator)
-            case "Fn::Select":
-                index, items = argument
-                return self.resolve(items, where)[int(self.resolve(index, where))]
             case "Fn::If":
                 condition, when_true, when_false = argument
                 return self.resolve(when_true if self.condition(condition, where) else when_false, where)
@@ -96,10 +90,6 @@ class Resolver:
                 return str(left) == str(right)
             case "Fn::Not":
                 return not self.resolve(argument[0], where)
-            case "Fn::And":
-                return all(self.resolve(part, where) for part in argument)
-            case "Fn::Or":
-                return any(self.resolve(part, where) for part in argument)
         raise TemplateError(f"{where}: the sandbox does not know {name}")
 
     def _ref(self, name: str, where: str) -> Any:

@@ -9,42 +9,27 @@ from sandbox.aws.template.yaml_document import TemplateError
 
 _NAME_PROPERTIES = {
     "AWS::Serverless::Function": "FunctionName",
-    "AWS::Lambda::Function": "FunctionName",
     "AWS::Serverless::StateMachine": "Name",
-    "AWS::StepFunctions::StateMachine": "StateMachineName",
     "AWS::SQS::Queue": "QueueName",
     "AWS::Scheduler::Schedule": "Name",
     "AWS::Scheduler::ScheduleGroup": "Name",
     "AWS::Events::Rule": "Name",
-    "AWS::Events::EventBus": "Name",
     "AWS::IAM::Role": "RoleName",
-    "AWS::SecretsManager::Secret": "Name",
     "AWS::Logs::LogGroup": "LogGroupName",
     "AWS::Logs::LogStream": "LogStreamName",
-    "AWS::SNS::Topic": "TopicName",
 }
 _ARNS = {
     "AWS::Serverless::Function": "lambda:{region}:{account}:function:{name}",
-    "AWS::Lambda::Function": "lambda:{region}:{account}:function:{name}",
     "AWS::Serverless::StateMachine": "states:{region}:{account}:stateMachine:{name}",
-    "AWS::StepFunctions::StateMachine": "states:{region}:{account}:stateMachine:{name}",
     "AWS::SQS::Queue": "sqs:{region}:{account}:{name}",
     "AWS::Scheduler::Schedule": "scheduler:{region}:{account}:schedule/default/{name}",
     "AWS::Scheduler::ScheduleGroup": "scheduler:{region}:{account}:schedule-group/{name}",
     "AWS::Events::Rule": "events:{region}:{account}:rule/{name}",
-    "AWS::Events::EventBus": "events:{region}:{account}:event-bus/{name}",
     "AWS::IAM::Role": "iam::{account}:role/{name}",
-    "AWS::SecretsManager::Secret": "secretsmanager:{region}:{account}:secret:{name}",
     "AWS::Logs::LogGroup": "logs:{region}:{account}:log-group:{name}:*",
-    "AWS::SNS::Topic": "sns:{region}:{account}:{name}",
 }
-_REF_IS_ARN = {
-    "AWS::Serverless::StateMachine",
-    "AWS::StepFunctions::StateMachine",
-    "AWS::SecretsManager::Secret",
-    "AWS::SNS::Topic",
-}
-_REF_IS_API_ID = {"AWS::Serverless::HttpApi", "AWS::ApiGatewayV2::Api"}
+_REF_IS_ARN = {"AWS::Serverless::StateMachine"}
+_REF_IS_API_ID = {"AWS::Serverless::HttpApi"}
 
 
 class Stack(Protocol):
@@ -105,9 +90,6 @@ def physical_id_of(stack: Stack, logical_id: str, where: str) -> str:
 def attribute_of(stack: Stack, logical_id: str, attribute: str, where: str) -> str:
     """What `!GetAtt logical_id.attribute` gives."""
     if logical_id not in stack.resources:
-        role_of_function = logical_id.removesuffix("Role")
-        if role_of_function in stack.resources and attribute == "Arn":
-            return f"arn:aws:iam::{ACCOUNT_ID}:role/{stack.stack_name}-{logical_id}"
         raise TemplateError(f"{where}: there is no resource {logical_id}")
     if attribute == "Arn":
         return arn_of(stack, logical_id, where)

@@ -174,7 +174,7 @@ class EmulatorInProcess(Emulator):
         ]
 
     def fail_every(self, operation: str, fault: str) -> None:
-        """Of any job: the instance list names its job in the query, where fault rules do not look."""
+        """Of any job: the instance list names its job in the query, which fault rules do not read."""
         self.control("PUT", "faults", [{"operation": self.operations[operation], "fault": fault, "times": 99_999}])
 
     def heal(self) -> None:

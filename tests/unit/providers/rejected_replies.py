@@ -5,8 +5,9 @@ import json
 from requests.structures import CaseInsensitiveDict
 
 from farsync.http_client.response import Reply
-from farsync.model.errors import FarsyncError
+from farsync.model.errors import FarsyncError, ProviderReply
 from farsync.providers.huawei import errors as huawei
+from farsync.providers.huawei.replies import provider_reply as huawei_reply
 from farsync.providers.naver import errors as naver
 from tests.unit.providers.replies import NOW
 
@@ -39,3 +40,7 @@ def rejection(cloud: str, reply: Reply, operation: str) -> FarsyncError:
     if cloud == "naver":
         return naver.rejection(reply, naver.Operation[operation])
     return huawei.rejection(reply, huawei.Operation[operation])
+
+
+def provider_reply(cloud: str, reply: Reply) -> ProviderReply:
+    return naver.provider_reply(reply) if cloud == "naver" else huawei_reply(reply)

@@ -6,7 +6,6 @@ from farsync.model.errors import ProviderReply
 from farsync.providers.naver.errors import provider_reply
 from tests.unit.providers.rejected_replies import (
     FEWER,
-    HTML,
     KEYS_REJECTED,
     NO_SUCH_SERVICE,
     NOT_ALLOWED,
@@ -91,14 +90,9 @@ def test_a_start_in_a_bad_state_is_reported_apart_from_a_bad_request(body: objec
         ({"status": {"code": "210", "message": "Denied"}}, "210", "Denied"),
         ({"errorCode": 0, "message": 0}, "0", "0"),
         ({"errorCode": ["100"], "message": "a", "details": "b"}, None, "a: b"),
-        ({"errorCode": "100", "message": "y" * 1000}, "100", "y" * 500),
-        (HTML, None, "37 bytes of no known type"),
-        (b"", None, "0 bytes of no known type"),
-        (b"\xff\xfe", None, "2 bytes of no known type"),
-        (b"[" * 100_000, None, "100000 bytes of no known type"),
     ],
 )
-def test_the_log_keeps_the_providers_words_within_bounds(body: object, code: str | None, message: str | None) -> None:
+def test_the_log_keeps_code_and_message_under_any_key(body: object, code: str | None, message: str | None) -> None:
     assert provider_reply(make_reply(404, body)) == ProviderReply(404, code, message, "trace")
 
 

@@ -9,6 +9,7 @@ from tests.unit.providers.rejected_replies import (
     NO_SUCH_SERVICE,
     NOT_ALLOWED,
     make_reply,
+    provider_reply,
     rejection,
 )
 
@@ -69,3 +70,17 @@ def test_a_status_has_its_error_and_remedy(
 @pytest.mark.parametrize(("asked", "seconds"), [("12", 12), ("", None)])
 def test_a_retry_after_is_passed_on(cloud: str, status: int, operation: str, asked: str, seconds: int | None) -> None:
     assert rejection(cloud, make_reply(status, Retry_After=asked), operation).retry_after_seconds == seconds
+
+
+@pytest.mark.parametrize("cloud", EITHER)
+@pytest.mark.parametrize("body", [HTML, b"", b"[1]", b"\xff\xfe", b"[" * 100_000, {"code": True, "message": True}])
+def test_the_log_keeps_only_the_size_of_a_body_in_nobodys_words(cloud: str, body: object) -> None:
+    reply = make_reply(500, body)
+    said = provider_reply(cloud, reply)
+    assert (said.code, said.message) == (None, f"{len(reply.body)} bytes of no known type")
+
+
+@pytest.mark.parametrize("cloud", EITHER)
+def test_the_log_keeps_the_providers_words_within_bounds(cloud: str) -> None:
+    said = provider_reply(cloud, make_reply(500, {"code": "c" * 1000, "message": "m" * 1000}))
+    assert (said.code, said.message) == ("c" * 100, "m" * 500)

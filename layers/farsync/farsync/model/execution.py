@@ -137,8 +137,7 @@ class Execution(WireModel):
     """Run settings as the provider echoes them; they may hold parameters too."""
     log_paths: tuple[str, ...] = ()
     attempt: Annotated[str, Field(exclude=True)] = ""
-    """What tells a provider's own rerun of the execution from the first, if it keeps the id; empty where there is none.
-    """
+    """Distinguishes a provider's own rerun from the first execution, if it keeps the id; empty where there is none."""
     is_manual: bool | None = None
     """Whether somebody asked for it, as opposed to a schedule; None where the provider does not say."""
     success_kind: Literal["forced", "failure_ignored"] | None = None

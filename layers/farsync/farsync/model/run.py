@@ -85,7 +85,7 @@ class Run(OwnModel):
         return max(0.0, (now - self.started_at).total_seconds())
 
     def with_execution(self, execution: Execution, now: datetime, provider_now: datetime | None = None) -> "Run":
-        """With its execution, and without what only the start needs; `provider_now` tells how long ago it began."""
+        """With its execution, and without what only the start needs; `provider_now` minus its beginning is its age."""
         created = execution.created_at
         age = max(timedelta(0), provider_now - created) if provider_now and created else timedelta(0)
         return self.model_copy(

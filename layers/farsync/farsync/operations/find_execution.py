@@ -123,7 +123,7 @@ def search(
     posts = posts_by_provider_clock(recent.served_at, asked_at, context.now(), history.moments, window)
     new = new_executions(recent.executions, baseline, posts)
     if posts and any(posts.are_vague_about(found) and provider.is_marked(found, run.marker) is None for found in new):
-        raise ProviderUnavailable("The provider's list came too slowly to tell when an execution was created.")
+        raise ProviderUnavailable("The provider's list came too slowly to say when an execution was created.")
     account = provider.connection.provider, provider.connection.account
     found = match(
         new,
