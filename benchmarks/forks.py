@@ -52,7 +52,7 @@ def follow(*, sends_next: bool, crash_rate: float, random: Random) -> tuple[int,
                 forks += 1
                 messages.append(now + VISIBILITY_SECONDS)
             now += INTERVAL_SECONDS
-    # The first message to be received after the end settles the run's token; the others find it dead and do not poll.
+    # The first message to be received after the end completes the task; the others find it dead and do not poll.
     return polls + 1, forks
 
 

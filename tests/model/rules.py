@@ -18,7 +18,7 @@ from tests.model.undoing import Undo, always, changed, given, unless
 MOST_TRACES = 4000
 """In which a rule that is undone must be missed: in its first, unless the calls of the layer have changed."""
 TIME_OUT = "START_FUNCTION_SECONDS"
-OTHERS = "find_execution.what_others_say"
+OTHERS = "find_execution.read_others"
 READING = "aws.run_history._Reading"
 
 
@@ -49,14 +49,14 @@ RULES: tuple[Rule, ...] = (
         {f"{READING}._take_start": changed(undoing.newest_start_says_all)},
     ),
     Rule(
-        "1: only a search that found nothing settles earlier starts",
+        "1: only a search that found nothing clears earlier starts",
         100004,
-        {f"{READING}._take_search": changed(undoing.any_search_settles)},
+        {f"{READING}._take_search": changed(undoing.any_search_clears)},
     ),
     Rule("2: the wait for a search counts a start's time too", 100010, {f"prepare_execution.{TIME_OUT}": lambda _: 0}),
     Rule("2: a redriven run searches first", 100332, {"trigger_execution.start": given(undoing.redrive_is_ignored)}),
     Rule("3: every other run must know its own", 100004, {"find_execution._ask_others": always(Others())}),
-    Rule("3: only executions within our moments", 100395, {"starting.matching.Posts.hold": always(True)}),
+    Rule("3: only executions within our post windows", 100395, {"starting.matching.Posts.hold": always(True)}),
     Rule(
         "3: a run that ended may post a while longer",
         100738,
@@ -71,9 +71,9 @@ RULES: tuple[Rule, ...] = (
         "3: only the provider's times", 100008, {"find_execution.posts_by_provider_clock": given(undoing.by_our_clock)}
     ),
     Rule(
-        "4: an execution outside our moments is not nothing",
+        "4: an execution outside our post windows is not nothing",
         100002,
-        {"find_execution.new_executions": changed(undoing.new_within_moments)},
+        {"find_execution.new_executions": changed(undoing.new_within_post_windows)},
     ),
     Rule(
         "4: an execution after the window is none of ours",
@@ -83,7 +83,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "4: nothing is assessed before the window is over",
         100050,
-        {f"{module}.seconds_until_settled": always(0.0) for module in ("find_execution", "close_run")},
+        {f"{module}.seconds_until_consistent": always(0.0) for module in ("find_execution", "close_run")},
     ),
     Rule(
         "5: two that have searched do not wait for each other",

@@ -83,7 +83,7 @@ class AwsOfCall(AwsCaller):
                 return self._start_once(given["name"], given["input"])
             case "StartExecution":
                 return self._emit(given["name"], json.loads(given["input"])["event"])
-        return self._settle(action, given)
+        return self._complete(action, given)
 
     def _history(self, given: Mapping[str, str]) -> dict[str, Any]:
         begin, most = int(given.get("nextToken", 0)), int(given["maxResults"])
@@ -140,7 +140,7 @@ class AwsOfCall(AwsCaller):
         account.agenda.log(self._call.function, "emits %s of %s: %s", kind, subject, event["data"].get("error"))
         return {}
 
-    def _settle(self, action: str, given: Mapping[str, str]) -> dict[str, Any]:
+    def _complete(self, action: str, given: Mapping[str, str]) -> dict[str, Any]:
         account, token = self._account, given["taskToken"]
         run = self._run(RUN_ARN + token.partition("/")[0])
         if not run.is_open or run.token != token:

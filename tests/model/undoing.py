@@ -47,7 +47,7 @@ def newest_start_says_all(_: None, reading: Any, _attempt: Any) -> None:
     reading._is_clear = True
 
 
-def any_search_settles(_: None, reading: Any, answer: Any) -> None:
+def any_search_clears(_: None, reading: Any, answer: Any) -> None:
     reading._is_clear = bool(answer)
 
 
@@ -67,7 +67,7 @@ def by_our_clock(_: Any, asked_at: Any, now: Any, *more: Any) -> tuple[Any, ...]
     return now, asked_at, now, *more
 
 
-def new_within_moments(found: Any, _executions: Any, _baseline: Any, posts: Any) -> Any:
+def new_within_post_windows(found: Any, _executions: Any, _baseline: Any, posts: Any) -> Any:
     return [known for known in found if posts and posts.hold(known)]
 
 

@@ -20,7 +20,7 @@ STILL_RUNNING_SECONDS = 1000.0
 POLLED_OFTEN_SECONDS = 100.0
 LATEST_EVENT_SECONDS = 60
 WINDOW = {"consistencyWindowSeconds": 1}
-"""In which the provider's list is settled, by the clock, whatever the sandbox's speed."""
+"""In which the provider's list is consistent, by the clock, whatever the sandbox's speed."""
 SOON = {"timeoutSeconds": SOON_SECONDS}
 NEEDS_A_PERSON = ("execution.needs_attention", "execution.timed_out")
 

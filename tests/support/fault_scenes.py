@@ -21,7 +21,7 @@ AWS_OPERATIONS = {
     "heartbeat": "SendTaskHeartbeat",
     "hide": "ChangeMessageVisibility",
     "emit": "StartExecution",
-    "settle": "SendTaskSuccess",
+    "complete": "SendTaskSuccess",
     "close": "GetExecutionHistory",
     "queue send": "SendMessage",
 }

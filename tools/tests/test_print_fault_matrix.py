@@ -29,7 +29,7 @@ SMALL: dict[str, Any] = {
 def test_the_table_has_a_cell_for_each_fault_and_operation_that_the_project_promises() -> None:
     matrix = read_fault_matrix()
     at_the_provider = ["prepare", "list", "start", "poll", "cancel"]
-    within_aws = ["secret fetch", "follow", "heartbeat", "hide", "emit", "settle", "close", "queue send"]
+    within_aws = ["secret fetch", "follow", "heartbeat", "hide", "emit", "complete", "close", "queue send"]
     assert list(matrix.operations) == at_the_provider + within_aws
     assert len(matrix.faults) == 18
     assert {way.end for _, _, way in matrix.ways()} == matrix.ends.keys()

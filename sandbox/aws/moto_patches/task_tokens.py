@@ -59,7 +59,7 @@ class TaskToken(CallbackEndpoint):
             self._check()
             self._beat_at = time.monotonic()
 
-    def settle(self, outcome: Any) -> None:
+    def complete(self, outcome: Any) -> None:
         """Raises TaskTimedOut."""
         with self._changed:
             self._check()
@@ -171,7 +171,7 @@ def _send_task_success(self: Any) -> Any:
     output = self._get_param("output")
     reject_longer("output", output, DATA_BYTES)
     token = _find(self)
-    token.settle(CallbackOutcomeSuccess(callback_id=token.callback_id, output=output))
+    token.complete(CallbackOutcomeSuccess(callback_id=token.callback_id, output=output))
     return EmptyResult()
 
 
@@ -180,5 +180,5 @@ def _send_task_failure(self: Any) -> Any:
     reject_longer("error", error, _ERROR_BYTES)
     reject_longer("cause", cause, _CAUSE_BYTES)
     token = _find(self)
-    token.settle(CallbackOutcomeFailure(callback_id=token.callback_id, error=error, cause=cause))
+    token.complete(CallbackOutcomeFailure(callback_id=token.callback_id, error=error, cause=cause))
     return EmptyResult()

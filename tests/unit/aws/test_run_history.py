@@ -73,7 +73,7 @@ class TestWhichExecutionItHolds:
     def test_its_earlier_starts_are_no_doubt_any_more(self, history: History) -> None:
         history.entered("Start").scheduled(GIVEN).failed("StartUnconfirmed")
         history.entered("AwaitConsistency").called("Find", GIVEN, {"outcome": "found", "run": HOLDING})
-        assert read(history).moments == ()
+        assert read(history).post_windows == ()
 
     def test_parameters_that_are_text_are_read_too(self, history: History) -> None:
         history.entered("Follow")
@@ -90,7 +90,7 @@ class TestWhichExecutionItHolds:
 def test_a_run_that_broke_in_prepare_has_neither_run_nor_moment(request_sent: object) -> None:
     history = History().begun(request_sent).entered("Prepare").scheduled({"request": request_sent, "run": {}})
     seen = read(history.failed("InvalidRequest", "no object").entered("Failed").ended("FAILED"))
-    assert (seen.run, seen.moments, seen.step) == (None, (), "Failed")
+    assert (seen.run, seen.post_windows, seen.step) == (None, (), "Failed")
     assert seen.last_error == ("InvalidRequest", "no object")
 
 

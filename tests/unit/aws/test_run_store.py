@@ -175,5 +175,5 @@ class TestHowFarAHistoryIsRead:
         step_functions.add("searching", searching)
         asked = environment(step_functions)
         history = read_history(asked, run_arn(asked, run_name("default", "a-job", "searching")))
-        assert len(history.moments) == 1
+        assert len(history.post_windows) == 1
         assert step_functions.times_asked("GetExecutionHistory") <= 6

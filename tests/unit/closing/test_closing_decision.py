@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from farsync.aws.run_history import Ambiguity, Moment, RunEnd, RunHistory
+from farsync.aws.run_history import Ambiguity, PostWindow, RunEnd, RunHistory
 from farsync.closing import reasons
 from farsync.closing.decision import (
     cancel_reason,
@@ -68,16 +68,19 @@ def test_a_run_stands_as_its_message_says_or_was_redriven(status: str, redrive_c
     assert run_state(ended_run(redrive_count=1), status, redrive_count) == seen
 
 
-MOMENTS = (Moment(STOPPED, STOPPED + MINUTE),)
+POST_WINDOWS = (PostWindow(STOPPED, STOPPED + MINUTE),)
 
 
 @pytest.mark.parametrize(
     ("history", "start"),
     [
         (RunHistory(run=known_run()), "known"),
-        (RunHistory(run=known_run(), moments=MOMENTS), "known"),
-        (RunHistory(run=known_run(execution_id=None), moments=MOMENTS), "unconfirmed"),
-        (RunHistory(run=known_run(execution_id=None), moments=MOMENTS, ambiguous=Ambiguity("two", ())), "ambiguous"),
+        (RunHistory(run=known_run(), post_windows=POST_WINDOWS), "known"),
+        (RunHistory(run=known_run(execution_id=None), post_windows=POST_WINDOWS), "unconfirmed"),
+        (
+            RunHistory(run=known_run(execution_id=None), post_windows=POST_WINDOWS, ambiguous=Ambiguity("two", ())),
+            "ambiguous",
+        ),
         (RunHistory(run=known_run(execution_id=None)), "nothing"),
         (RunHistory(), "nothing"),
     ],

@@ -9,7 +9,7 @@ import pytest
 
 from farsync.events.backfill_event import (
     LARGEST_RESULTS_BYTES,
-    RESULTS_TOLD,
+    RESULTS_SHOWN,
     BackfillResult,
     SetStatus,
     backfill_cause,
@@ -72,7 +72,7 @@ def test_of_many_sets_those_that_need_somebody_are_shown_first() -> None:
     done = results("SUCCEEDED", 60) + results("FAILED", 20, first=60) + results("UNDECIDED", 10, first=80)
     event, cause = composed(done, 100)
     assert shown(event) == [*["UNDECIDED"] * 10, *["FAILED"] * 20, *["SKIPPED"] * 10, *["SUCCEEDED"] * 10]
-    assert len(shown(event)) == RESULTS_TOLD
+    assert len(shown(event)) == RESULTS_SHOWN
     names = ("total", "succeeded", "doneBefore", "failed", "undecided", "skipped")
     assert [event["data"][name] for name in names] == [100, 60, 0, 20, 10, 10]
     first = [{**result} for result in event["data"]["results"][:10]]

@@ -83,10 +83,10 @@ def test_a_request_that_wants_no_second_execution_is_rejected_while_one_runs(slo
 
 
 def test_a_run_that_waits_for_its_turn_knows_for_which_execution(slow_cloud: Cloud) -> None:
-    assert "turnOf" not in slow_cloud.prepared(ifRunning="wait")
+    assert "waitsFor" not in slow_cloud.prepared(ifRunning="wait")
     running = slow_cloud.post()
     run = slow_cloud.prepared(ifRunning="wait")
-    assert run["turnOf"] == running
+    assert run["waitsFor"] == running
     assert "executionId" not in run
 
 

@@ -49,7 +49,7 @@ def any_of_them(run: Run, now: datetime, dice: random.Random) -> Round:
 
 
 @pytest.mark.parametrize("go_round", [postponed, undecided, unconfirmed, any_of_them])
-@pytest.mark.parametrize("changes", [{"turn_of": "another"}, {"consistency_window_seconds": 0}, {}], ids=str)
+@pytest.mark.parametrize("changes", [{"waits_for": "another"}, {"consistency_window_seconds": 0}, {}], ids=str)
 def test_a_month_of_rounds_does_not_fill_a_history(
     go_round: Callable[[Run, datetime, random.Random], Round], changes: dict[str, Any]
 ) -> None:

@@ -77,11 +77,11 @@ class TestBeforeTheFirstPoll:
 
 class TestBeforeAStart:
     @pytest.mark.parametrize("wait", [wait_before_a_start, wait_before_a_search])
-    @given(age=AGES, chance=CHANCES, asked=st.none() | st.floats(0, 1e6), turn_of=st.sampled_from([None, "another"]))
+    @given(age=AGES, chance=CHANCES, asked=st.none() | st.floats(0, 1e6), waits_for=st.sampled_from([None, "another"]))
     def test_or_a_search_a_month_of_them_does_not_fill_the_history(
-        self, wait: Wait, age: float, chance: float, asked: float | None, turn_of: str | None
+        self, wait: Wait, age: float, chance: float, asked: float | None, waits_for: str | None
     ) -> None:
-        seconds = wait(of_30_days(turn_of=turn_of), NOON + timedelta(seconds=age), lambda: chance, asked)
+        seconds = wait(of_30_days(waits_for=waits_for), NOON + timedelta(seconds=age), lambda: chance, asked)
         assert max(5, 0.01 * age) <= seconds <= max(900, 0.015 * age) + 1
 
     @given(chance=CHANCES, asked=st.integers(0, 600))
@@ -97,7 +97,7 @@ class TestBeforeAStart:
         assert len({wait_before_a_start(BEGUN, NOON, dice.random, 60) for _ in range(100)}) > 20
 
     def test_who_waits_for_a_turn_asks_no_more_than_twice_a_minute(self) -> None:
-        run = BEGUN.model_copy(update={"turn_of": "another"})
+        run = BEGUN.model_copy(update={"waits_for": "another"})
         assert wait_before_a_start(run, NOON, lambda: 0.0, None) == 30
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from farsync.aws.run_history import Moment
+from farsync.aws.run_history import PostWindow
 from farsync.model.execution import Execution
 from farsync.starting.matching import Posts
 from tests.unit.models import NOON, an_execution
 
-POSTS = Posts((Moment(NOON, NOON + timedelta(seconds=10)),), until=NOON + timedelta(seconds=70))
+POSTS = Posts((PostWindow(NOON, NOON + timedelta(seconds=10)),), until=NOON + timedelta(seconds=70))
 Echo = Mapping[str, str] | None
 
 

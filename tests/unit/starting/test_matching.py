@@ -22,7 +22,7 @@ def assess(
     marks: Mapping[str, bool | None] | None = None,
     parameters: Mapping[str, str | None] = OURS,
     posts: Posts | None = POSTS,
-    is_settled: bool = True,
+    is_consistent: bool = True,
     others: Others = NO_OTHERS,
 ) -> Match:
     return match(
@@ -30,7 +30,7 @@ def assess(
         is_marked=lambda execution: marks[execution.ref.execution_id] if marks else None,
         parameters=parameters,
         posts=posts,
-        is_settled=is_settled,
+        is_consistent=is_consistent,
         others=lambda _: others,
     )
 
@@ -50,7 +50,7 @@ class TestMarkers:
     def test_an_execution_with_our_marker_is_ours_whatever_else_is_there(self) -> None:
         late = execution("x", 500)
         assert assess(late, Y, marks={"x": True, "y": False}, others=ONE_NEVER_KNEW) == ours(late)
-        assert assess(late, Y, marks={"x": True, "y": None}, is_settled=False) == ours(late)
+        assert assess(late, Y, marks={"x": True, "y": None}, is_consistent=False) == ours(late)
 
     @pytest.mark.parametrize(
         ("new", "mark", "outcome"), [([X], True, "ours"), ([X], False, "nothing"), ([], None, "nothing")]
@@ -61,7 +61,7 @@ class TestMarkers:
         def ask(_: Sequence[Execution]) -> Others:
             raise AssertionError("a question too many")
 
-        given = match(new, is_marked=lambda _: mark, others=ask, parameters=OURS, posts=POSTS, is_settled=True)
+        given = match(new, is_marked=lambda _: mark, others=ask, parameters=OURS, posts=POSTS, is_consistent=True)
         assert given.outcome == outcome
 
     def test_an_execution_without_the_marker_that_all_of_ours_carry_is_none_of_ours(self) -> None:
@@ -137,11 +137,11 @@ class TestTheOnlyOne:
         assert assess(X) == ours(X)
 
     @pytest.mark.parametrize("created", [-0.001, 10.001, None])
-    def test_that_was_created_outside_our_moments_is_ambiguous_and_never_nothing(self, created: float | None) -> None:
+    def test_that_was_created_outside_our_posts_is_ambiguous_and_never_nothing(self, created: float | None) -> None:
         """A post that the provider acts on late would be posted again."""
         assert assess(execution(created=created)) == ambiguous(execution(created=created))
 
-    def test_is_ambiguous_where_the_moment_of_the_post_is_not_known(self) -> None:
+    def test_is_ambiguous_where_the_time_of_the_post_is_not_known(self) -> None:
         assert assess(X, posts=None) == ambiguous(X)
 
     def test_that_a_schedule_began_is_ambiguous(self) -> None:
@@ -163,7 +163,7 @@ class TestWaiting:
     @pytest.mark.parametrize("new", [(), (X,)])
     def test_nothing_is_assessed_before_the_window_has_passed(self, new: tuple[Execution, ...]) -> None:
         """What the list does not show yet would be started twice."""
-        assert assess(*new, is_settled=False).outcome == "later"
+        assert assess(*new, is_consistent=False).outcome == "later"
 
     def test_is_for_another_run_that_may_soon_know_its_own(self) -> None:
         """Otherwise a healthy run ends as AmbiguousStart beside an ordinary slow start."""

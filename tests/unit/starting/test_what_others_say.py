@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from farsync.aws.run_history import history_in
-from farsync.starting.matching import Others, Searching, what_others_say
+from farsync.starting.matching import Others, Searching, read_others
 from tests.unit.aws.listed_runs import NOON, RUN, holding, prepared, starting
 from tests.unit.histories import History
 
@@ -15,7 +15,7 @@ GIVEN = {"request": {"job": "a-job"}, "run": RUN}
 
 
 def said(history: History) -> Others:
-    return what_others_say([("other", history_in(history.newest_first))], UNTIL, lambda _: {})
+    return read_others([("other", history_in(history.newest_first))], UNTIL, lambda _: {})
 
 
 def searched() -> History:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from farsync.aws.run_history import Ambiguity, Moment, RunHistory
+from farsync.aws.run_history import Ambiguity, PostWindow, RunHistory
 from farsync.aws.run_store import ListedRun
 from farsync.model.execution import Execution, ExecutionStatus
 from farsync.model.names import execution_event_id
@@ -79,17 +79,17 @@ def test_a_doubt_is_about_what_was_created_meanwhile(created_at: datetime | None
 
 
 def test_a_doubt_lasts_from_the_first_post_to_the_last_and_the_time_in_which_a_list_may_lag() -> None:
-    moments = (Moment(NOON, NOON + 35 * SECOND), Moment(NOON + MINUTE, NOON + MINUTE + 35 * SECOND))
-    known = RunHistory(moments=moments, run=RUN)
+    moments = (PostWindow(NOON, NOON + 35 * SECOND), PostWindow(NOON + MINUTE, NOON + MINUTE + 35 * SECOND))
+    known = RunHistory(post_windows=moments, run=RUN)
     assert doubt_in(known) == (NOON, NOON + MINUTE + 35 * SECOND + MINUTE)
-    assert doubt_in(RunHistory(moments=moments)) == (NOON, NOON + MINUTE + 35 * SECOND + timedelta(days=1))
+    assert doubt_in(RunHistory(post_windows=moments)) == (NOON, NOON + MINUTE + 35 * SECOND + timedelta(days=1))
 
 
 def test_a_run_that_knows_or_posted_nothing_or_never_will_know_leaves_no_doubt() -> None:
-    moments = (Moment(NOON, NOON),)
-    assert doubt_in(RunHistory(moments=moments, run=RUN.model_copy(update={"execution_id": "x"}))) is None
+    moments = (PostWindow(NOON, NOON),)
+    assert doubt_in(RunHistory(post_windows=moments, run=RUN.model_copy(update={"execution_id": "x"}))) is None
     assert doubt_in(RunHistory(run=RUN)) is None
-    assert doubt_in(RunHistory(moments=moments, run=RUN, ambiguous=Ambiguity("two are new", ()))) is None
+    assert doubt_in(RunHistory(post_windows=moments, run=RUN, ambiguous=Ambiguity("two are new", ()))) is None
 
 
 @pytest.mark.parametrize(

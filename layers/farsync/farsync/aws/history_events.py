@@ -78,7 +78,7 @@ class RunEnd(NamedTuple):
         return self.status == "SUCCEEDED" or self.result.get("final") is True
 
 
-class Moment(NamedTuple):
+class PostWindow(NamedTuple):
     """From when to when a start may have been posted, by the clock of AWS."""
 
     earliest: datetime
@@ -128,10 +128,10 @@ class Attempt(NamedTuple):
         return LastError(str(details.get("error") or "States.Timeout"), message_in(str(details.get("cause") or "")))
 
     @property
-    def moment(self) -> Moment | None:
+    def post_window(self) -> PostWindow | None:
         """When this Start may have posted; None where it certainly posted nothing."""
         run = run_in(self.payload.get("run"))
-        if run and (run.execution_id or run.turn_of or redrive_count_in(self.payload) > run.redrives_searched):
+        if run and (run.execution_id or run.waits_for or redrive_count_in(self.payload) > run.redrives_searched):
             return None
         if self.answer.get("outcome") in ("postponed", "search"):
             return None
@@ -140,8 +140,8 @@ class Attempt(NamedTuple):
             return None
         latest = self.scheduled_at + timedelta(seconds=START_FUNCTION_SECONDS)
         if self.outcome is not None and (self.has_succeeded or error in FUNCTION_HAD_ENDED):
-            latest = min(latest, moment_at(self.outcome))
-        return Moment(self.scheduled_at, latest)
+            latest = min(latest, time_of_event(self.outcome))
+        return PostWindow(self.scheduled_at, latest)
 
 
 def message_in(cause: str) -> str:
@@ -167,14 +167,14 @@ def end_in(event: Mapping[str, Any]) -> RunEnd:
     status, member = DETAILS_OF_AN_END[str(event["type"])]
     details = event.get(member) or {}
     texts = {name: str(details.get(name) or "") for name in ("error", "cause", "output")}
-    return RunEnd(status, moment_at(event), **texts)
+    return RunEnd(status, time_of_event(event), **texts)
 
 
 def _details(outcome: Mapping[str, Any] | None) -> Mapping[str, Any]:
     return (outcome or {}).get(OUTCOMES_OF_A_TASK.get(str((outcome or {}).get("type")), "")) or {}
 
 
-def moment_at(event: Mapping[str, Any]) -> datetime:
+def time_of_event(event: Mapping[str, Any]) -> datetime:
     return instant(event["timestamp"])
 
 

@@ -14,13 +14,13 @@ from farsync.aws.history_events import (
     OUTCOMES_OF_A_TASK,
     Attempt,
     LastError,
-    Moment,
+    PostWindow,
     RunEnd,
     candidates_in,
     end_in,
     json_object,
     message_in,
-    moment_at,
+    time_of_event,
 )
 from farsync.model.execution import Candidate
 from farsync.model.run import Run
@@ -28,7 +28,7 @@ from farsync.model.run import Run
 __all__ = [
     "Ambiguity",
     "LastError",
-    "Moment",
+    "PostWindow",
     "RunEnd",
     "RunHistory",
     "history_in",
@@ -62,13 +62,13 @@ class RunHistory(NamedTuple):
     """The newest run variable; None where Prepare never answered."""
     request: Mapping[str, Any] | None = None
     """The run request as a function was given it last."""
-    moments: tuple[Moment, ...] = ()
+    post_windows: tuple[PostWindow, ...] = ()
     """Of all starts that may have posted since the last search that found nothing; the oldest first."""
     unconfirmed_because: str = ""
     """What became of the newest of them."""
     ambiguous: Ambiguity | None = None
     has_searched: bool = False
-    """Whether a search has seen the provider's list since the newest moment."""
+    """Whether a search has seen the provider's list since the newest post."""
     last_error: LastError | None = None
 
     @property
@@ -113,13 +113,13 @@ class _Reading:
         return self._is_clear or self._history.execution_id is not None
 
     def history(self) -> RunHistory:
-        return self._history._replace(moments=()) if self._history.execution_id else self._history
+        return self._history._replace(post_windows=()) if self._history.execution_id else self._history
 
     def take(self, event: Mapping[str, Any]) -> None:
         kind = str(event.get("type"))
         if self._history.newest_at is None:
             end = end_in(event) if kind in DETAILS_OF_AN_END else None
-            self._history = self._history._replace(newest_at=moment_at(event), end=end)
+            self._history = self._history._replace(newest_at=time_of_event(event), end=end)
         if kind in OUTCOMES_OF_A_TASK:
             self._outcome = event
         elif kind == "TaskScheduled":
@@ -130,7 +130,7 @@ class _Reading:
     def _take_attempt(self, event: Mapping[str, Any]) -> None:
         known = self._history
         given = json_object((event.get("taskScheduledEventDetails") or {}).get("parameters")) or {}
-        attempt = Attempt(moment_at(event), given, self._outcome)
+        attempt = Attempt(time_of_event(event), given, self._outcome)
         if self._is_newest_outcome:
             self._history = self._history._replace(last_error=attempt.error)
         self._is_newest_outcome = self._is_newest_outcome and attempt.outcome is None
@@ -155,19 +155,19 @@ class _Reading:
         self._attempts.clear()
 
     def _take_start(self, attempt: Attempt) -> None:
-        if attempt.moment is None:
+        if attempt.post_window is None:
             return
-        moments, error = self._history.moments, attempt.error
-        if not moments:
+        windows, error = self._history.post_windows, attempt.error
+        if not windows:
             because = ": ".join(filter(None, error)) if error else "its answer was never seen"
             self._history = self._history._replace(unconfirmed_because=because)
-        self._history = self._history._replace(moments=(attempt.moment, *moments))
+        self._history = self._history._replace(post_windows=(attempt.post_window, *windows))
 
     def _take_search(self, answer: Mapping[str, Any]) -> None:
         outcome, known = answer.get("outcome"), self._history
-        if not known.moments and outcome is not None and answer.get("hasSearched") is not False:
+        if not known.post_windows and outcome is not None and answer.get("hasSearched") is not False:
             self._history = self._history._replace(has_searched=True)
-        if outcome == "ambiguous" and known.ambiguous is None and not known.moments:
+        if outcome == "ambiguous" and known.ambiguous is None and not known.post_windows:
             ambiguous = Ambiguity(str(answer.get("message") or ""), candidates_in(answer.get("candidates")))
             self._history = self._history._replace(ambiguous=ambiguous)
         self._is_clear = outcome == "nothing"

@@ -43,7 +43,7 @@ def start_state(history: RunHistory) -> Literal["known", "ambiguous", "unconfirm
         return "known"
     if history.ambiguous is not None:
         return "ambiguous"
-    return "unconfirmed" if history.moments else "nothing"
+    return "unconfirmed" if history.post_windows else "nothing"
 
 
 def next_wait_seconds(receive_count: int, random: Callable[[], float], asked_seconds: float | None = None) -> int:

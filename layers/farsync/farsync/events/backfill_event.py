@@ -14,7 +14,7 @@ from farsync.model.names import backfill_event_id
 from farsync.model.run_request import ParameterValue
 
 BACKFILL_SCHEMA: Literal["urn:farsync:schema:backfill-event:1"] = "urn:farsync:schema:backfill-event:1"
-RESULTS_TOLD = 50
+RESULTS_SHOWN = 50
 LARGEST_RESULTS_BYTES = 100_000
 RESULTS_IN_A_CAUSE = 10
 """A cause has 32,768 characters, and labels may take half of them."""
@@ -48,7 +48,7 @@ class BackfillResult(WireModel):
 
 
 class BackfillData(WireModel):
-    """How many sets came to which end, and up to RESULTS_TOLD of them: those first that need a person, then those that
+    """How many sets came to which end, and up to RESULTS_SHOWN of them: those first that need a person, then those that
     failed, then those skipped.
     """
 
@@ -66,7 +66,7 @@ class BackfillData(WireModel):
     failed: Count
     undecided: Count
     skipped: Count
-    results: Annotated[tuple[BackfillResult, ...], Field(max_length=RESULTS_TOLD)]
+    results: Annotated[tuple[BackfillResult, ...], Field(max_length=RESULTS_SHOWN)]
 
 
 class BackfillEvent(CloudEvent):
@@ -111,7 +111,7 @@ def backfill_event(
         failed=counts["FAILED"],
         undecided=counts["UNDECIDED"],
         skipped=counts["SKIPPED"],
-        results=_shown(every[:RESULTS_TOLD], parameters),
+        results=_shown(every[:RESULTS_SHOWN], parameters),
     )
     return BackfillEvent(
         id=backfill_event_id(execution_arn),

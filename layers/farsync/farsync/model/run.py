@@ -53,7 +53,7 @@ class Run(OwnModel):
     past_failures_seconds: tuple[int, ...] = ()
     poll_cost_seconds: float | None = None
     max_detection_delay_seconds: int | None = None
-    turn_of: str | None = None
+    waits_for: str | None = None
     """The execution that this run waits for, under `ifRunning: wait`, before it may start its own."""
     execution_id: str | None = None
     execution_started_at: Instant | None = None

@@ -32,7 +32,7 @@ from farsync.operations.stop_execution import stop
 from farsync.runtime.context import Context
 from farsync.runtime.observability import log_rejection, logger
 from farsync.runtime.queue_messages import Record, set_aside
-from farsync.starting.matching import seconds_until_settled
+from farsync.starting.matching import seconds_until_consistent
 
 RETRY_SECONDS = 4.0
 """How long one request is repeated: a poll, a cancel and what AWS is asked beside must fit into the function's 30 s."""
@@ -106,7 +106,7 @@ def _close_ended(closing: Closing, history: RunHistory, end: RunEnd) -> bool:
 def _search(closing: Closing, history: RunHistory, run: Run, end: RunEnd) -> bool:
     """The same search as in the run, once the provider's list must show whatever was posted."""
     window = timedelta(seconds=run.consistency_window_seconds)
-    wait_seconds = ceil(seconds_until_settled(closing.now, history.moments, window))
+    wait_seconds = ceil(seconds_until_consistent(closing.now, history.post_windows, window))
     if wait_seconds > 0:
         return closing.hidden(min(wait_seconds, LONGEST_WAIT_SECONDS))
     given = parsed(closing.described().get("input"))

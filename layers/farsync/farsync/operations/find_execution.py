@@ -28,8 +28,8 @@ from farsync.starting.matching import (
     new_executions,
     oldest_in_question,
     posts_by_provider_clock,
-    seconds_until_settled,
-    what_others_say,
+    read_others,
+    seconds_until_consistent,
 )
 
 CANDIDATES_NAMED = 10
@@ -112,15 +112,15 @@ def search(
     if history.ambiguous is not None:
         message, candidates = history.ambiguous
         return Found(outcome="ambiguous", run=run, message=message, candidates=candidates)
-    if not history.moments:
+    if not history.post_windows:
         return Found(outcome="nothing", run=run, message="no start of this run can have begun an execution")
     provider = context.provider(request.connection)
     window = timedelta(seconds=run.consistency_window_seconds)
     baseline = run.baseline or Baseline()
     asked_at = context.now()
-    seconds_left = 0.0 if has_waited else seconds_until_settled(asked_at, history.moments, window)
+    seconds_left = 0.0 if has_waited else seconds_until_consistent(asked_at, history.post_windows, window)
     recent = executions_since(provider, request.job, oldest_in_question(baseline))
-    posts = posts_by_provider_clock(recent.served_at, asked_at, context.now(), history.moments, window)
+    posts = posts_by_provider_clock(recent.served_at, asked_at, context.now(), history.post_windows, window)
     new = new_executions(recent.executions, baseline, posts)
     if posts and any(posts.are_vague_about(found) and provider.is_marked(found, run.marker) is None for found in new):
         raise ProviderUnavailable("The provider's list came too slowly to say when an execution was created.")
@@ -130,21 +130,21 @@ def search(
         is_marked=lambda execution: provider.is_marked(execution, run.marker),
         parameters=_comparable(request),
         posts=posts,
-        is_settled=seconds_left == 0,
+        is_consistent=seconds_left == 0,
         others=lambda in_question: _ask_others(
             context,
             account,
             request.job,
             own_name,
-            since=asked_since(in_question, posts, history.moments),
-            until=max(moment.latest for moment in history.moments) + window,
+            since=asked_since(in_question, posts, history.post_windows),
+            until=max(post.latest for post in history.post_windows) + window,
         ),
     )
     if found.outcome == "later":
         has_searched = seconds_left == 0
         wait = 0 if has_searched else int(seconds_left) + 1
         return Found(outcome="later", run=run, wait_seconds=wait, reason=found.reason, has_searched=has_searched)
-    earliest = min(moment.earliest for moment in (posts.moments if posts else history.moments))
+    earliest = min(post.earliest for post in (posts.windows if posts else history.post_windows))
     if found.outcome == "nothing" and recent.reaches_back_to is not None and earliest < recent.reaches_back_to:
         posted_at = iso_instant(earliest)
         message = f"the list of job {run.job} no longer reaches back to {posted_at}, when the start was posted"
@@ -156,7 +156,7 @@ def search(
 def _ask_others(
     context: Context, account: Account, job: str, own_name: str, *, since: datetime, until: datetime
 ) -> Others:
-    return what_others_say(other_runs(context, own_name, account, job, since), until, _comparable_in)
+    return read_others(other_runs(context, own_name, account, job, since), until, _comparable_in)
 
 
 def _seen(found: Match, run: Run, now: datetime, provider_now: datetime | None) -> Found:

@@ -57,7 +57,7 @@ class Watching:
         self._give_up_at = give_up_at
         self._lock = Lock()
         self._emitted: frozenset[str] | None = None
-        self._settled_runs: dict[str, RunHistory] = {}
+        self._decided_runs: dict[str, RunHistory] = {}
 
     def check_time(self) -> None:
         """Raises OutOfTime."""
@@ -73,11 +73,11 @@ class Watching:
 
     def history(self, run: ListedRun) -> RunHistory:
         """Of a run that knows its execution nothing changes that matters here. Raises AwsRequestFailed."""
-        history = self._settled_runs.get(run.name)
+        history = self._decided_runs.get(run.name)
         if history is None:
             history = read_history(self.context, run_arn(self.context, run.name))
             if history.execution_id is not None:
-                self._settled_runs[run.name] = history
+                self._decided_runs[run.name] = history
         return history
 
 

@@ -155,8 +155,8 @@ def _give_up(poll: _Poll, run: Run, step: GiveUp, failure: FarsyncError | None, 
     )
     try:
         end_run(poll.context, poll.message.token, event, final=False)
-    except AwsRequestFailed as unsettled:
-        return _kept_after(poll.context, poll.record, unsettled)
+    except AwsRequestFailed as failure:
+        return _kept_after(poll.context, poll.record, failure)
     logger.warning("the execution's end was not seen", reason=event.data.error and event.data.error.message)
     return True
 

@@ -35,7 +35,7 @@ class Prepared(OwnModel):
 
 
 def prepare(context: Context, invocation: Invocation) -> Answer:
-    """Answers the run variable; under `ifRunning: wait` beside another execution with `turnOf`.
+    """Answers the run variable; under `ifRunning: wait` beside another execution with `waitsFor`.
 
     Raises JobNotFound, JobNotRunnable, AlreadyRunning, DeadlineExceeded, and what the provider raises.
     """
@@ -109,7 +109,7 @@ def _beside(
         case "attach":
             return run.with_execution(newest, now, provider_now).model_copy(update={"is_attached": True})
         case "wait":
-            return run.model_copy(update={"turn_of": newest.ref.execution_id})
+            return run.model_copy(update={"waits_for": newest.ref.execution_id})
     raise AlreadyRunning(
         f"job {run.job} runs already as {newest.ref.execution_id}, and ifRunning is {request.if_running}; wait for its "
         "end or leave ifRunning out"

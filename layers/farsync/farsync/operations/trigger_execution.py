@@ -50,8 +50,8 @@ def _start_run(context: Context, request: RunRequest, asked: RunBeside) -> Start
         return Started(outcome="search", run=run, wait_seconds=run.consistency_wait_seconds, reason=reason)
     if now >= run.deadline_at:
         raise errors.DeadlineExceeded("the run's deadline passed before its start could be posted")
-    if run.turn_of:
-        return _postponed(context, run, None, f"it waits for the end of {run.turn_of}")
+    if run.waits_for:
+        return _postponed(context, run, None, f"it waits for the end of {run.waits_for}")
     try:
         parameters = start_parameters(context, request)
         execution = post(context.provider(request.connection), request, run, parameters)

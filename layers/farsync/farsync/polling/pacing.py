@@ -11,7 +11,7 @@ LONGEST_DELAY_SECONDS = 600
 """Of a message on the poll queue; SQS takes 900."""
 LONGEST_RETRY_AFTER_SECONDS = 600
 SHORTEST_STEP_SECONDS = 5
-SHORTEST_TURN_SECONDS = 30
+SHORTEST_WAIT_FOR_ANOTHER_SECONDS = 30
 SHARE_OF_AGE = 0.01
 """A run of 30 days that waits a hundredth of its age each time stays below the 25,000 events of a history."""
 
@@ -37,7 +37,7 @@ def first_wait_seconds(run: Run, now: datetime, random: Callable[[], float]) -> 
 
 def wait_before_a_start(run: Run, now: datetime, random: Callable[[], float], asked_seconds: float | None) -> int:
     """Until a postponed start is tried again, apart from others and within the deadline."""
-    shortest = SHORTEST_TURN_SECONDS if run.turn_of else SHORTEST_STEP_SECONDS * (1 + 5 * random())
+    shortest = SHORTEST_WAIT_FOR_ANOTHER_SECONDS if run.waits_for else SHORTEST_STEP_SECONDS * (1 + 5 * random())
     asked = min(asked_seconds or 0.0, LONGEST_RETRY_AFTER_SECONDS)
     wait = max(shortest, asked, SHARE_OF_AGE * run.age_seconds(now)) * (1 + random() / 2)
     remaining = max(0.0, (run.deadline_at - now).total_seconds())

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
-from farsync.aws.run_history import Moment, RunHistory
+from farsync.aws.run_history import PostWindow, RunHistory
 from farsync.model.execution import Execution
 from farsync.model.run import Baseline
 from farsync.providers.recent_executions import CLOCK_GRAIN, created_seconds
@@ -24,11 +24,11 @@ Parameters = Mapping[str, str | None]
 class Posts(NamedTuple):
     """When our starts may have been posted, by the provider's clock."""
 
-    moments: tuple[Moment, ...]
+    windows: tuple[PostWindow, ...]
     until: datetime
-    """What is created later is none of ours: the last moment, and the consistency window."""
+    """What is created later is none of ours: the end of the last post, and the consistency window."""
     slack: timedelta = timedelta(0)
-    """By so much the moments may end too late: the reply with the time was slow."""
+    """By so much the windows may end too late: the reply with the time was slow."""
 
     def hold(self, execution: Execution) -> bool:
         return self._hold(execution, self.slack)
@@ -39,9 +39,7 @@ class Posts(NamedTuple):
 
     def _hold(self, execution: Execution, slack: timedelta) -> bool:
         created = execution.created_at
-        return created is not None and any(
-            moment.earliest <= created <= moment.latest - slack for moment in self.moments
-        )
+        return created is not None and any(post.earliest <= created <= post.latest - slack for post in self.windows)
 
 
 class Searching(NamedTuple):
@@ -73,13 +71,13 @@ class Match(NamedTuple):
 NOTHING = Match("nothing")
 
 
-def asked_since(executions: Sequence[Execution], posts: Posts | None, moments: Sequence[Moment]) -> datetime:
+def asked_since(executions: Sequence[Execution], posts: Posts | None, post_windows: Sequence[PostWindow]) -> datetime:
     """By our clock: whoever began one of these, or posted beside us, was open at some time since then."""
-    first_post = min(moment.earliest for moment in moments)
+    first_post = min(post.earliest for post in post_windows)
     created = [execution.created_at for execution in executions if execution.created_at is not None]
     if posts is None or not created:
         return first_post
-    before_ours = min(moment.earliest for moment in posts.moments) - min(created)
+    before_ours = min(post.earliest for post in posts.windows) - min(created)
     return first_post - max(timedelta(0), before_ours)
 
 
@@ -87,26 +85,26 @@ def posts_by_provider_clock(
     provider_now: datetime | None,
     asked_at: datetime,
     now: datetime,
-    moments: Sequence[Moment],
+    post_windows: Sequence[PostWindow],
     window: timedelta,
 ) -> Posts | None:
-    """Our moments by the provider's clock, which said `provider_now` between `asked_at` and `now`, if it did."""
+    """Our posts by the provider's clock, which said `provider_now` between `asked_at` and `now`, if it did."""
     if provider_now is None:
         return None
     least_ahead, most_ahead = provider_now - now - CLOCK_GRAIN, provider_now - asked_at + CLOCK_GRAIN
     return Posts(
-        tuple(Moment(moment.earliest + least_ahead, moment.latest + most_ahead) for moment in moments),
-        max(moment.latest for moment in moments) + most_ahead + window,
+        tuple(PostWindow(post.earliest + least_ahead, post.latest + most_ahead) for post in post_windows),
+        max(post.latest for post in post_windows) + most_ahead + window,
         slack=now - asked_at if now - asked_at > CLOCK_GRAIN else timedelta(0),
     )
 
 
-def seconds_until_settled(now: datetime, moments: Sequence[Moment], window: timedelta) -> float:
+def seconds_until_consistent(now: datetime, post_windows: Sequence[PostWindow], window: timedelta) -> float:
     """Until the provider's list shows whatever may have been posted; 0 once it does."""
-    return max(0.0, (max(moment.latest for moment in moments) + window - now).total_seconds())
+    return max(0.0, (max(post.latest for post in post_windows) + window - now).total_seconds())
 
 
-def what_others_say(
+def read_others(
     others: Iterable[tuple[str, RunHistory]],
     until: datetime,
     parameters_of_request: Callable[[Mapping[str, object]], Parameters | None],
@@ -120,7 +118,7 @@ def what_others_say(
             if not run.is_attached:
                 # Of what a run merely follows, somebody else may have lost the start.
                 held.add(run.execution_id)
-        elif not history.moments or history.moments[0].earliest > latest:
+        elif not history.post_windows or history.post_windows[0].earliest > latest:
             continue
         elif history.ambiguous is None and history.end is None and not history.has_searched:
             request = history.request
@@ -163,13 +161,13 @@ def match(
     is_marked: Callable[[Execution], bool | None],
     parameters: Parameters,
     posts: Posts | None,
-    is_settled: bool,
+    is_consistent: bool,
     others: Callable[[Sequence[Execution]], Others],
 ) -> Match:
     """Takes an execution for ours if it alone carries our marker; or was created while we posted and alone echoes our
     parameters; or was created then, is the only new one, and every other run of the job knows its own.
 
-    `is_marked` gives None where the provider shows no markers. `is_settled` says whether the window after our last
+    `is_marked` gives None where the provider shows no markers. `is_consistent` says whether the window after our last
     post has passed: before that only a marker decides. What another run holds is never ours; `others` is asked for
     those that may hold one of these executions.
     """
@@ -177,7 +175,7 @@ def match(
     marked = [execution for execution, mark in marks if mark]
     if marked:
         return _ours(marked[0]) if len(marked) == 1 else Match("ambiguous", candidates=tuple(marked))
-    if not is_settled:
+    if not is_consistent:
         return Match("later", reason="the provider's list may not show yet what was started")
     in_question = [execution for execution, mark in marks if mark is None]
     if not in_question:

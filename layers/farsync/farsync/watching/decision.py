@@ -95,10 +95,10 @@ def may_have_held(run: ListedRun, ends: Iterable[End]) -> bool:
 
 def doubt_in(history: RunHistory) -> Doubt | None:
     """None for a run that knows its execution, has posted nothing, or searched and cannot know."""
-    if history.execution_id is not None or history.ambiguous is not None or not history.moments:
+    if history.execution_id is not None or history.ambiguous is not None or not history.post_windows:
         return None
     window = timedelta(seconds=history.run.consistency_window_seconds) if history.run else LONGEST_WINDOW
-    return Doubt(history.moments[0].earliest, history.moments[-1].latest + window)
+    return Doubt(history.post_windows[0].earliest, history.post_windows[-1].latest + window)
 
 
 def left_to_runs(ends: Iterable[End], held: Iterable[str], doubts: Iterable[Doubt]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from farsync.aws.run_history import Moment, history_in
+from farsync.aws.run_history import PostWindow, history_in
 from tests.unit.aws.run_variables import FUNCTION_TIME, GIVEN, HOLDING, REQUEST, RUN, read
 from tests.unit.histories import BEGAN_AT, History, instant
 
@@ -23,7 +23,7 @@ class TestWhenItMayHavePosted:
     def test_a_start_that_says_so_itself_posts_no_later(self, history: History) -> None:
         began = instant(history.now)
         seen = read(unconfirmed(history))
-        assert seen.moments == (Moment(began, began + timedelta(seconds=10)),)
+        assert seen.post_windows == (PostWindow(began, began + timedelta(seconds=10)),)
         assert seen.unconfirmed_because == "StartUnconfirmed: the reply was lost"
 
     @pytest.mark.parametrize(
@@ -41,13 +41,13 @@ class TestWhenItMayHavePosted:
     ) -> None:
         began = instant(history.now)
         seen = read(lose(started(history).after(2)))
-        assert seen.moments == (Moment(began, began + FUNCTION_TIME),)
+        assert seen.post_windows == (PostWindow(began, began + FUNCTION_TIME),)
         assert seen.unconfirmed_because == because
 
     @pytest.mark.parametrize("error", ["Runtime.ExitError", "Sandbox.Timedout"])
     def test_a_process_that_died_posts_nothing_more(self, history: History, error: str) -> None:
         started(history).after(2).failed(error)
-        assert read(history).moments[0].latest == instant(history.now)
+        assert read(history).post_windows[0].latest == instant(history.now)
 
     @pytest.mark.parametrize(
         "error",
@@ -57,56 +57,56 @@ class TestWhenItMayHavePosted:
         ],
     )
     def test_a_start_that_never_ran_or_was_rejected_speaks_for_itself_alone(self, history: History, error: str) -> None:
-        assert read(started(history).failed(error)).moments == ()
+        assert read(started(history).failed(error)).post_windows == ()
         started(history).failed("Lambda.Unknown").scheduled(GIVEN).failed(error)
-        assert len(read(history).moments) == 1
+        assert len(read(history).post_windows) == 1
 
     @pytest.mark.parametrize("outcome", ["postponed", "search"])
     def test_a_start_that_posted_nothing_has_none_and_hides_none(self, history: History, outcome: str) -> None:
         answer = {"outcome": outcome, "run": RUN, "waitSeconds": 5}
-        assert read(history.called("Start", GIVEN, answer)).moments == ()
-        assert len(read(unconfirmed(history).called("Start", GIVEN, answer)).moments) == 1
+        assert read(history.called("Start", GIVEN, answer)).post_windows == ()
+        assert len(read(unconfirmed(history).called("Start", GIVEN, answer)).post_windows) == 1
 
     def test_each_try_of_one_state_counts(self, history: History) -> None:
         started(history).after(1).failed("Lambda.Unknown").after(5)
         seen = read(history.scheduled(GIVEN).after(1).failed("StartUnconfirmed"))
-        assert [moment.earliest for moment in seen.moments] == [instant(BEGAN_AT + 1), instant(BEGAN_AT + 7)]
+        assert [window.earliest for window in seen.post_windows] == [instant(BEGAN_AT + 1), instant(BEGAN_AT + 7)]
 
     def test_a_start_before_a_redrive_counts_and_the_redriven_one_that_only_searches_does_not(
         self, history: History
     ) -> None:
         began = instant(history.now)
         started(history).after(1).ended("ABORTED").after(3600).redriven().scheduled({**GIVEN, "redriveCount": 1})
-        assert [moment.earliest for moment in read(history).moments] == [began]
+        assert [window.earliest for window in read(history).post_windows] == [began]
 
-    def test_a_search_that_found_nothing_settles_all_before_it(self, history: History) -> None:
+    def test_a_search_that_found_nothing_clears_all_before_it(self, history: History) -> None:
         unconfirmed(history).entered("AwaitConsistency").called("Find", GIVEN, {"outcome": "nothing", "run": RUN})
-        assert read(history).moments == ()
-        assert len(read(unconfirmed(history.after(60))).moments) == 1
+        assert read(history).post_windows == ()
+        assert len(read(unconfirmed(history.after(60))).post_windows) == 1
 
-    def test_a_fresh_baseline_settles_all_before_it(self, history: History) -> None:
+    def test_a_fresh_baseline_clears_all_before_it(self, history: History) -> None:
         history.called("Start", GIVEN, {"outcome": "postponed", "run": RUN}).entered("StartLater")
         events = iter(history.called("Prepare", {"request": REQUEST, "run": {}}, RUN).entered("Start").newest_first)
-        assert history_in(events).moments == ()
+        assert history_in(events).post_windows == ()
         assert list(events) != []
 
     def test_an_answer_that_cannot_be_read_may_hide_a_post(self, history: History) -> None:
         started(history).after(3).note("TaskSucceeded", "taskSucceededEventDetails", {"output": '{"Payload": {"ou'})
-        assert read(history).moments == (Moment(instant(BEGAN_AT + 1), instant(BEGAN_AT + 4)),)
+        assert read(history).post_windows == (PostWindow(instant(BEGAN_AT + 1), instant(BEGAN_AT + 4)),)
 
     def test_a_start_of_a_run_that_is_attached_posts_nothing(self, history: History) -> None:
         history.entered("Start").scheduled({**GIVEN, "run": HOLDING}).ended("ABORTED")
-        assert read(history).moments == ()
+        assert read(history).post_windows == ()
 
 
 class TestWhatItsSearchesSaid:
-    def test_a_search_after_the_newest_moment_has_seen_the_list(self, history: History) -> None:
+    def test_a_search_after_the_newest_post_has_seen_the_list(self, history: History) -> None:
         later = {"outcome": "later", "run": RUN, "waitSeconds": 5, "reason": "others search"}
         assert not read(unconfirmed(history)).has_searched
         history.entered("AwaitConsistency").called("Find", GIVEN, later).entered("AwaitConsistency")
         seen = read(history)
         assert seen.has_searched
-        assert len(seen.moments) == 1
+        assert len(seen.post_windows) == 1
 
     def test_a_search_that_failed_or_could_not_read_the_list_has_not(self, history: History) -> None:
         unconfirmed(history).entered("Find").scheduled(GIVEN).failed("Lambda.Unknown")
