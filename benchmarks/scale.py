@@ -56,7 +56,7 @@ def measure(sandbox: Sandbox, runs: int) -> int:
         f"{sum(event['data']['polls'] for event in events)} polls; {requests} requests, {throttled} of them answered "
         f"429; peak memory {peak_bytes / 2**20:.0f} MB"
     )
-    still_running, messages = what_is_left(sandbox)
+    still_running, messages = count_left(sandbox)
     wrongs = {
         "runs without an event": runs - len({event["data"]["runName"] for event in events}),
         "events that came twice": len(events) - len({event["id"] for event in events}),
@@ -82,7 +82,7 @@ def receive_all(sandbox: Sandbox, runs: int, begun: float) -> tuple[list[dict[st
     return events + sandbox.receive_events(), peak_bytes
 
 
-def what_is_left(sandbox: Sandbox) -> tuple[int, int]:
+def count_left(sandbox: Sandbox) -> tuple[int, int]:
     """Runs that go on and messages on the poll queue; an event comes a moment before its run ends."""
     give_up_at = time.monotonic() + SETTLE_WITHIN_SECONDS
     while True:

@@ -67,7 +67,7 @@ class AwsEndpoint:
         name_or_arn = invoked_function(request)
         if name_or_arn is not None:
             return self._invoke(request, name_or_arn)
-        operation = moto_services.operation_of(request)
+        operation = moto_services.operation_name(request)
         if operation is None:
             return error_reply(404, "UnknownOperationException", f"There is no {request.method} {request.path}")
         rule = self._faults.take(operation, request.body)

@@ -50,7 +50,7 @@ def reset() -> None:
         backend.reset()
 
 
-def operation_of(request: HttpRequest) -> str | None:
+def operation_name(request: HttpRequest) -> str | None:
     """The API action of a request in one of AWS' JSON protocols, e.g. SendMessage."""
     _, _, action = request.headers.get("x-amz-target", "").rpartition(".")
     return action or None

@@ -23,11 +23,11 @@ class Account:
         """Where runs log that name no `logPath`, as the provider names that bucket."""
         return f"obs://dlf-log-{self.project_id}"
 
-    def bucket_of(self, workspace: str) -> str:
+    def bucket_name(self, workspace: str) -> str:
         """The bucket whose folders are the tables of a workspace's SQL nodes."""
         return "lake" if workspace == self.workspace else f"lake-{workspace}"
 
-    def workspace_of(self, request: Request) -> str:
+    def workspace_in(self, request: Request) -> str:
         """The one the header names, else the default one. Raises `FactoryRejection`."""
         workspace = request.headers.get("workspace", self.workspace)
         if workspace not in (self.workspace, *self.other_workspaces):

@@ -35,7 +35,7 @@ class InstanceOperations:
     clock: Callable[[], float]
 
     def run_once(self, call: Call) -> Reply:
-        job = self.jobs.named(self.account.workspace_of(call.request), call.job)
+        job = self.jobs.named(self.account.workspace_in(call.request), call.job)
         if job is None:
             raise job_not_found()
         if job.definition.process_type != "BATCH":
@@ -46,7 +46,7 @@ class InstanceOperations:
 
     def list_page(self, call: Call) -> Reply:
         """Newest plan time first, of jobs that still exist."""
-        workspace = self.account.workspace_of(call.request)
+        workspace = self.account.workspace_in(call.request)
         query = read_query(InstanceQuery, call.request.query)
         is_found = read_search(query, self.clock(), self.settings)
         jobs = {job.job_id for job in self.jobs.all() if job.workspace == workspace}
@@ -78,7 +78,7 @@ class InstanceOperations:
         return NO_CONTENT
 
     def _find(self, call: Call) -> Instance:
-        job = self.jobs.named(self.account.workspace_of(call.request), call.job)
+        job = self.jobs.named(self.account.workspace_in(call.request), call.job)
         number = int(call.execution) if re.fullmatch(r"[0-9]{1,18}", call.execution) else None
         instance = self.instances.find(number)
         if job is None or instance is None or instance.job_id != job.job_id:

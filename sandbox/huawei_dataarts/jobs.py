@@ -38,7 +38,7 @@ class JobOperations:
         self._naming = threading.Lock()
 
     def create(self, call: Call) -> Reply:
-        workspace = self.account.workspace_of(call.request)
+        workspace = self.account.workspace_in(call.request)
         definition, is_submitted = _read_definition(call.request)
         now = self.clock()
         with self._naming:
@@ -74,7 +74,7 @@ class JobOperations:
 
     def list_page(self, call: Call) -> Reply:
         """Newest first."""
-        workspace = self.account.workspace_of(call.request)
+        workspace = self.account.workspace_in(call.request)
         query = read_query(JobQuery, call.request.query)
         found = [
             job
@@ -114,7 +114,7 @@ class JobOperations:
                 self.worker.end(instance, "manual-stop")
 
     def _find(self, call: Call) -> Job:
-        job = self.jobs.named(self.account.workspace_of(call.request), call.job)
+        job = self.jobs.named(self.account.workspace_in(call.request), call.job)
         if job is None:
             raise job_not_found()
         return job

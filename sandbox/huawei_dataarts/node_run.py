@@ -45,7 +45,7 @@ class Workshop:
         """Raises `BucketPathRejected` and `OSError`."""
         if not log_path.startswith("obs://"):
             raise BucketPathRejected(f"logPath {log_path} must begin with obs://")
-        return ConsoleLog(self.buckets.path_of(log_path.removeprefix("obs://")), lambda: log_date(self.clock()))
+        return ConsoleLog(self.buckets.local_path(log_path.removeprefix("obs://")), lambda: log_date(self.clock()))
 
 
 @dataclass
@@ -118,7 +118,7 @@ class NodeRun:
     def _run_sql(self) -> None:
         workshop, running, node = self.workshop, self.running, self.node
         instance, life, began_at = running.instance, running.life, workshop.clock()
-        bucket = workshop.account.bucket_of(instance.workspace)
+        bucket = workshop.account.bucket_name(instance.workspace)
         try:
             script = fill_in(node.property_text("statement") or "", instance.job_params)
             with workshop.lives.database(instance.instance_id, life, self._deadline - began_at) as (database, staging):

@@ -85,7 +85,7 @@ class _Tables:
         return int(self.database.execute(f"SELECT count(*) FROM {identifier(table)}").fetchall()[0][0])
 
     def _folder(self, table: str) -> Path:
-        return self.buckets.path_of(f"{self.bucket}/{table}")
+        return self.buckets.local_path(f"{self.bucket}/{table}")
 
     def _files(self, table: str) -> list[Path]:
         """Data files, sorted; empty where there is no such table."""

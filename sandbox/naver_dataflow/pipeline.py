@@ -18,7 +18,7 @@ from sandbox.naver_dataflow.definition import (
     TargetObs,
     read_node,
 )
-from sandbox.naver_dataflow.transforms import aggregate_rows, filter_rows, table_of, typed_columns
+from sandbox.naver_dataflow.transforms import aggregate_rows, filter_rows, table_name, typed_columns
 from sandbox.provider_service.bucket_files import BucketFiles, BucketPathRejected, StagedOutput
 from sandbox.provider_service.sql_database import close_to_files, copy_to_csv, csv_reader, first_line, identifier
 
@@ -104,12 +104,12 @@ class Pipeline:
             if source.parent_id not in node.parent_node_ids:
                 raise ValueError(f"sourceNameList: node {source.parent_id} is no parent")
             self.connection.execute(
-                f"CREATE OR REPLACE VIEW {identifier(source.new_name)} AS SELECT * FROM {table_of(source.parent_id)}"
+                f"CREATE OR REPLACE VIEW {identifier(source.new_name)} AS SELECT * FROM {table_name(source.parent_id)}"
             )
         return statements[0].query
 
     def _create_table(self, node: Node, statement: str) -> None:
-        self.connection.execute(f"CREATE TABLE {table_of(node.id)} AS {statement}")
+        self.connection.execute(f"CREATE TABLE {table_name(node.id)} AS {statement}")
 
     def _stage(self, node: TargetObs) -> None:
         if not node.prefix.strip("/"):
@@ -121,7 +121,7 @@ class Pipeline:
             file = self.staging / str(node.id) / f"part-{part:05}-{self.file_stem}.csv"
             file.parent.mkdir(parents=True, exist_ok=True)
             rows = (
-                f"SELECT {typed_columns(node.field_list)} FROM {table_of(parent)}"
+                f"SELECT {typed_columns(node.field_list)} FROM {table_name(parent)}"
                 f" WHERE rowid % {node.coalesce} = {part} ORDER BY rowid"
             )
             self.connection.execute(copy_to_csv(f"({rows})", file))
@@ -130,7 +130,7 @@ class Pipeline:
         self.write(f"{node.label}: {self._count_rows(parent)} rows in for {node.bucket_name}/{node.prefix}")
 
     def _count_rows(self, node_id: int) -> int:
-        rows = self.connection.execute(f"SELECT count(*) FROM {table_of(node_id)}").fetchall()
+        rows = self.connection.execute(f"SELECT count(*) FROM {table_name(node_id)}").fetchall()
         return int(rows[0][0])
 
 

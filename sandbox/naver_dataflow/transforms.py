@@ -12,7 +12,7 @@ NESTED_TYPES = frozenset({"void", "array", "map", "struct", "uniontype"})
 OPERATORS: Mapping[str, str] = {"EQ": "=", "NE": "<>", "GT": ">", "LT": "<", "GTE": ">=", "LTE": "<="}
 
 
-def table_of(node_id: int) -> str:
+def table_name(node_id: int) -> str:
     return identifier(f"node {node_id}")
 
 
@@ -26,7 +26,7 @@ def filter_rows(node: Filter, parent: int) -> str:
         f"{identifier(condition.name)} {OPERATORS[condition.operator]} {literal(condition.value)}"
         for condition in node.filter_condition_list
     )
-    return f"SELECT * FROM {table_of(parent)} WHERE {f' {node.filter_type} '.join(conditions)}"
+    return f"SELECT * FROM {table_name(parent)} WHERE {f' {node.filter_type} '.join(conditions)}"
 
 
 def aggregate_rows(node: Aggregate, parent: int) -> str:
@@ -35,7 +35,7 @@ def aggregate_rows(node: Aggregate, parent: int) -> str:
         f"{field.function}({identifier(field.name)}) AS {identifier(field.result_name)}"
         for field in node.aggregate_field_list
     ]
-    statement = f"SELECT {', '.join([*groups, *results])} FROM {table_of(parent)}"
+    statement = f"SELECT {', '.join([*groups, *results])} FROM {table_name(parent)}"
     return statement + (f" GROUP BY {', '.join(groups)}" if groups else "")
 
 

@@ -63,7 +63,7 @@ class Worker:
         key, job, running_at = execution.execution_id, execution.job, self._clock()
         log_path = console_log_path(execution.condition["logPath"], job.job_id, key, running_at)
         try:
-            log = ConsoleLog(self._buckets.path_of(log_path), lambda: wire_date(self._clock()))
+            log = ConsoleLog(self._buckets.local_path(log_path), lambda: wire_date(self._clock()))
             log.write(f"execution {key} of job {job.job_id} {job.name}")
         except (BucketPathRejected, OSError) as error:
             LOGGER.warning("execution %s has no console log: %s", key, error)

@@ -31,14 +31,14 @@ class BucketFiles:
 
     def bucket_folder(self, bucket: str, prefix: str) -> Path:
         """Raises `BucketPathRejected` unless the bucket exists and the prefix stays inside of it."""
-        if bucket in (".", "..") or "/" in bucket or not self.path_of(bucket).is_dir():
+        if bucket in (".", "..") or "/" in bucket or not self.local_path(bucket).is_dir():
             raise BucketPathRejected(f"bucket {bucket} does not exist")
-        path = self.path_of(f"{bucket}/{prefix}")
+        path = self.local_path(f"{bucket}/{prefix}")
         if not path.is_relative_to(self._root / bucket):
             raise BucketPathRejected(f"{prefix} leaves the bucket {bucket}")
         return path
 
-    def path_of(self, path: str) -> Path:
+    def local_path(self, path: str) -> Path:
         """The file of `<bucket>/<key>`, links followed."""
         key = path.replace("\\", "/")
         try:

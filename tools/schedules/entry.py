@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AwareDatetime, Field, JsonValue, model_validator
 from pydantic_core import PydanticCustomError
 
-from farsync.model.backfill_request import BackfillRequest, plan_of
+from farsync.model.backfill_request import BackfillRequest, read_plan
 from farsync.model.execution import WireModel
 from farsync.model.run_request import RunRequest
 from farsync.model.validation import validated
@@ -73,7 +73,7 @@ def check_request(entry: ScheduleEntry) -> RunRequest:
     filled = json.loads(json.dumps(dict(entry.request), ensure_ascii=False).replace(SCHEDULED_TIME, _SOME_TIME))
     if entry.machine == "run_job":
         return validated(RunRequest, filled)
-    plan_of(filled)
+    read_plan(filled)
     return validated(BackfillRequest, filled)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
-from sandbox.aws.http_api.json_web_token import IssuerKeys, TokenInvalid, scopes_of, valid_claims
+from sandbox.aws.http_api.json_web_token import IssuerKeys, TokenInvalid, scopes_in, valid_claims
 from sandbox.aws.http_api.signature import signing_access_key
 from sandbox.aws.http_server import HttpRequest
 from sandbox.aws.settings import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY
@@ -54,7 +54,7 @@ def _token_bearer(request: HttpRequest, authorizer: JwtAuthorizer, wanted: tuple
     except TokenInvalid as error:
         challenge = _challenge(wanted, "invalid_token", str(error))
         raise Rejected(401, f"invalid_token: {error}", challenge) from error
-    scopes = scopes_of(claims)
+    scopes = scopes_in(claims)
     if wanted and not set(wanted) & set(scopes):
         reason = "the token has none of the scopes that the route asks for"
         raise Rejected(403, f"insufficient_scope: {reason}", _challenge(wanted, "insufficient_scope", reason))

@@ -74,7 +74,7 @@ def valid_claims(token: str, authorizer: JwtAuthorizer, keys: IssuerKeys) -> Map
     return claims
 
 
-def scopes_of(claims: Mapping[str, Any]) -> tuple[str, ...]:
+def scopes_in(claims: Mapping[str, Any]) -> tuple[str, ...]:
     """`scope`, or else `scp`: a list, or a text with spaces."""
     found = claims.get("scope", claims.get("scp", ()))
     return tuple(found.split()) if isinstance(found, str) else tuple(map(str, found or ()))

@@ -32,7 +32,7 @@ def apply() -> None:
         with self._messages_lock:
             self._messages.append(message)
             # moto has written the end of the delay; how long it is belongs to the line.
-            line_of(self).add(message, max(0.0, message.delayed_until / 1000 - time.time()))
+            line_for(self).add(message, max(0.0, message.delayed_until / 1000 - time.time()))
             self._messages_lock.notify_all()
 
     def receive_message(
@@ -69,14 +69,14 @@ def apply() -> None:
         with self._messages_lock:
             if self.fifo_queue:
                 moto_delete(self, receipt_handle)
-            elif message := line_of(self).messages.get(_message_id(receipt_handle)):
+            elif message := line_for(self).messages.get(_message_id(receipt_handle)):
                 _forget(self, message)
 
     def purge_queue(self: Any, queue_name: str) -> None:
         queue = self.get_queue(queue_name)
         with queue._messages_lock:
             moto_purge(self, queue_name)
-            line_of(queue).clear()
+            line_for(queue).clear()
 
     def delete_queue(self: Any, queue_name: str) -> None:
         queue = self.get_queue(queue_name)
@@ -113,9 +113,9 @@ def receive_and_hold(queue: Any, count: int, wait_seconds: float, is_wanted: Cal
 def release(queue: Any, received: Any) -> None:
     """`received` is a copy that `receive_and_hold` gave."""
     with queue._messages_lock:
-        message = line_of(queue).messages.get(received.id)
+        message = line_for(queue).messages.get(received.id)
         if message is not None and message.receipt_handle == received.receipt_handle:
-            line_of(queue).release(message)
+            line_for(queue).release(message)
             queue._messages_lock.notify_all()
 
 
@@ -124,7 +124,7 @@ def wake(queue: Any) -> None:
         queue._messages_lock.notify_all()
 
 
-def line_of(queue: Any) -> Line:
+def line_for(queue: Any) -> Line:
     line: Line | None = queue.__dict__.get("line")
     if line is None:
         line = queue.__dict__["line"] = Line(queue.name in current().scaled_queues)
@@ -133,7 +133,7 @@ def line_of(queue: Any) -> Line:
 
 def _close(queue: Any) -> None:
     with queue._messages_lock:
-        line_of(queue).is_closed = True
+        line_for(queue).is_closed = True
         queue._messages_lock.notify_all()
 
 
@@ -142,17 +142,17 @@ def _await(
 ) -> list[Any]:
     ends_at = time.monotonic() + wait_seconds
     with queue._messages_lock:
-        while not (received := take()) and is_wanted() and not line_of(queue).is_closed:
+        while not (received := take()) and is_wanted() and not line_for(queue).is_closed:
             remaining = ends_at - time.monotonic()
             if remaining <= 0:
                 break
-            next_seconds = _FIFO_POLL_SECONDS if queue.fifo_queue else line_of(queue).seconds_to_next()
+            next_seconds = _FIFO_POLL_SECONDS if queue.fifo_queue else line_for(queue).seconds_to_next()
             queue._messages_lock.wait(remaining if next_seconds is None else min(remaining, next_seconds))
         return received
 
 
 def _take(queue: Any, count: int, visibility_seconds: int, is_held: bool) -> list[Any]:
-    line = line_of(queue)
+    line = line_for(queue)
     taken: list[Any] = []
     while len(taken) < count and (message := line.pop_ready()) is not None:
         if message.sent_timestamp / 1000 + queue.message_retention_period <= time.time():
@@ -171,7 +171,7 @@ def _take(queue: Any, count: int, visibility_seconds: int, is_held: bool) -> lis
 
 
 def _hide(queue: Any, handle: str, seconds: int) -> None:
-    line = line_of(queue)
+    line = line_for(queue)
     message = line.messages.get(_message_id(handle))
     where = f"Value {handle} for parameter ReceiptHandle is invalid."
     if message is None:
@@ -187,7 +187,7 @@ def _hide(queue: Any, handle: str, seconds: int) -> None:
 
 def _forget(queue: Any, message: Any) -> None:
     queue._messages.remove(message)
-    line_of(queue).remove(message)
+    line_for(queue).remove(message)
 
 
 def _handle(message: Any) -> str:

@@ -8,7 +8,7 @@ from sandbox.aws.settings import ACCOUNT_ID, REGION
 from sandbox.aws.template.intrinsics import Resolver
 from sandbox.aws.template.model import Rule, Schedule, Target
 from sandbox.aws.template.physical_names import physical_name_of
-from sandbox.aws.template.schedule_properties import moment_of, retries_of
+from sandbox.aws.template.schedule_properties import parse_time, read_retries
 from sandbox.aws.template.yaml_document import TemplateError
 
 
@@ -45,9 +45,9 @@ def _schedule(logical_id: str, name: str, properties: Mapping[str, Any], target:
         timezone=str(properties.get("ScheduleExpressionTimezone", "UTC")),
         is_enabled=properties.get("State", "ENABLED") == "ENABLED",
         target=target,
-        retries=retries_of(properties["Target"]),
-        starts_at=moment_of(properties.get("StartDate"), f"{logical_id}.StartDate"),
-        ends_at=moment_of(properties.get("EndDate"), f"{logical_id}.EndDate"),
+        retries=read_retries(properties["Target"]),
+        starts_at=parse_time(properties.get("StartDate"), f"{logical_id}.StartDate"),
+        ends_at=parse_time(properties.get("EndDate"), f"{logical_id}.EndDate"),
     )
 
 

@@ -8,7 +8,7 @@ from sandbox.aws.template.model import Retries
 from sandbox.aws.template.yaml_document import TemplateError
 
 
-def retries_of(properties: Mapping[str, Any]) -> Retries:
+def read_retries(properties: Mapping[str, Any]) -> Retries:
     policy = properties.get("RetryPolicy") or {}
     return Retries(
         max_attempts=int(policy.get("MaximumRetryAttempts", Retries.max_attempts)),
@@ -17,7 +17,7 @@ def retries_of(properties: Mapping[str, Any]) -> Retries:
     )
 
 
-def moment_of(text: object, where: str) -> datetime | None:
+def parse_time(text: object, where: str) -> datetime | None:
     if text is None:
         return None
     try:

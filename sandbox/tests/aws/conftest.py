@@ -101,7 +101,7 @@ def finished(sfn: Any) -> Callable[[str], dict[str, Any]]:
 
 
 @pytest.fixture
-def types_of(sfn: Any) -> Callable[[str], list[str]]:
+def types_in(sfn: Any) -> Callable[[str], list[str]]:
     """The types of an execution's events."""
     return lambda arn: [event["type"] for event in sfn.get_execution_history(executionArn=arn)["events"]]
 

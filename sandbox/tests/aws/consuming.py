@@ -7,12 +7,12 @@ from typing import Any
 from tests.support.waiting import eventually
 
 
-def records_of(log: Path) -> list[dict[str, Any]]:
+def read_records(log: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
 
 
 def received(log: Path, at_least: int) -> list[dict[str, Any]]:
-    return eventually(lambda: records if len(records := records_of(log)) >= at_least else None, seconds=20)
+    return eventually(lambda: records if len(records := read_records(log)) >= at_least else None, seconds=20)
 
 
 def is_empty(sqs: Any, queue: str = "t-PollQueue") -> bool:

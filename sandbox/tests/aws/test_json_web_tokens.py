@@ -88,17 +88,17 @@ def segment(content: object) -> str:
     return encoded(json.dumps(content).encode())
 
 
-def claims_of(issuer: TokenIssuer) -> dict[str, Any]:
+def read_claims(issuer: TokenIssuer) -> dict[str, Any]:
     return {"iss": issuer.url, "aud": "farsync", "exp": int(time.time()) + 60}
 
 
 def signed_by_another_key(issuer: TokenIssuer, key_id: str) -> str:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    return jwt.encode(claims_of(issuer), key, "RS256", headers={"kid": key_id})
+    return jwt.encode(read_claims(issuer), key, "RS256", headers={"kid": key_id})
 
 
 def signed_with_the_public_key_as_a_secret(issuer: TokenIssuer) -> str:
-    signed = f"{segment({'alg': 'HS256', 'kid': 'sandbox'})}.{segment(claims_of(issuer))}"
+    signed = f"{segment({'alg': 'HS256', 'kid': 'sandbox'})}.{segment(read_claims(issuer))}"
     public = issuer.handle(HttpRequest("GET", "/_sandbox/jwt/keys")).body
     return f"{signed}.{encoded(hmac.digest(public, signed.encode(), 'sha256'))}"
 
@@ -111,7 +111,7 @@ FORGED: dict[str, tuple[Callable[[TokenIssuer], str], str]] = {
     ),
     "public key as a secret": (signed_with_the_public_key_as_a_secret, "signing method is not supported"),
     "unsigned": (
-        lambda issuer: f"{segment({'alg': 'none', 'kid': 'sandbox'})}.{segment(claims_of(issuer))}.",
+        lambda issuer: f"{segment({'alg': 'none', 'kid': 'sandbox'})}.{segment(read_claims(issuer))}.",
         "signing method is not supported",
     ),
     "four segments": (lambda _: "a.b.c.d", "token contains an invalid number of segments"),

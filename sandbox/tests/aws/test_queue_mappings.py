@@ -10,7 +10,7 @@ import pytest
 from tests.support.waiting import eventually
 
 from .conftest import SPEED
-from .consuming import is_empty, received, records_of
+from .consuming import is_empty, read_records, received
 
 Send = Callable[..., str]
 VISIBILITY_SECONDS = 6
@@ -42,7 +42,7 @@ def test_a_message_that_was_handled_is_gone(send: Send, log: Path, sqs: Any) -> 
     send({})
     received(log, 1)
     eventually(lambda: is_empty(sqs))
-    assert len(records_of(log)) == 1
+    assert len(read_records(log)) == 1
 
 
 def test_a_reported_message_comes_back_when_its_visibility_ends(send: Send, log: Path) -> None:
@@ -68,7 +68,7 @@ def test_a_message_that_is_received_too_often_goes_to_the_dead_letter_queue(send
     (dead,) = eventually(lambda: sqs.receive_message(QueueUrl=url, MessageSystemAttributeNames=["All"]).get("Messages"))
     sqs.delete_message(QueueUrl=url, ReceiptHandle=dead["ReceiptHandle"])
     assert dead["MessageId"] == message_id
-    assert len(records_of(log)) == 3
+    assert len(read_records(log)) == 3
     assert is_empty(sqs)
 
 
@@ -85,7 +85,7 @@ def test_a_message_is_not_given_out_twice_while_its_call_outlasts_its_scaled_vis
     send({"sleep": 2 * VISIBILITY_SECONDS / SPEED})
     received(log, 1)
     eventually(lambda: is_empty(sqs))
-    assert len(records_of(log)) == 1
+    assert len(read_records(log)) == 1
 
 
 @pytest.mark.parametrize("answer", ["text", [], {"batchItemFailures": [{"itemIdentifier": "nobody"}]}])

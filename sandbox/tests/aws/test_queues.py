@@ -40,7 +40,7 @@ def queue(sqs: Any) -> Iterator[Queue]:
     sqs.delete_queue(QueueUrl=url)
 
 
-def code_of(call: Callable[[], Any]) -> str:
+def error_code(call: Callable[[], Any]) -> str:
     with pytest.raises(ClientError) as raised:
         call()
     return str(raised.value.response["Error"]["Code"])
@@ -66,7 +66,7 @@ def test_who_waits_gets_a_message_the_moment_it_is_visible(queue: Queue) -> None
 def test_a_message_that_is_visible_again_has_nothing_to_hide(queue: Queue) -> None:
     queue.send()
     (message,) = queue.receive(VisibilityTimeout=0)
-    assert code_of(lambda: queue.hide(message["ReceiptHandle"], 9)) == "AWS.SimpleQueueService.MessageNotInflight"
+    assert error_code(lambda: queue.hide(message["ReceiptHandle"], 9)) == "AWS.SimpleQueueService.MessageNotInflight"
 
 
 def test_a_deleted_message_cannot_be_hidden_but_deleted_again(queue: Queue) -> None:
@@ -74,17 +74,17 @@ def test_a_deleted_message_cannot_be_hidden_but_deleted_again(queue: Queue) -> N
     handle = queue.receive()[0]["ReceiptHandle"]
     queue.delete(handle)
     queue.delete(handle)
-    assert code_of(lambda: queue.hide(handle, 9)) == "InvalidParameterValue"
+    assert error_code(lambda: queue.hide(handle, 9)) == "InvalidParameterValue"
 
 
 def test_what_is_no_receipt_is_rejected(queue: Queue) -> None:
-    assert code_of(lambda: queue.delete("월")) == "ReceiptHandleIsInvalid"
+    assert error_code(lambda: queue.delete("월")) == "ReceiptHandleIsInvalid"
 
 
 def test_a_message_is_not_hidden_for_more_than_twelve_hours(queue: Queue) -> None:
     queue.send()
     handle = queue.receive()[0]["ReceiptHandle"]
-    assert code_of(lambda: queue.hide(handle, 43200)) == "InvalidParameterValue"
+    assert error_code(lambda: queue.hide(handle, 43200)) == "InvalidParameterValue"
     queue.hide(handle, 43199)
 
 
@@ -101,13 +101,13 @@ def test_a_message_is_not_hidden_for_more_than_twelve_hours(queue: Queue) -> Non
 )
 def test_a_message_that_sqs_does_not_take_is_rejected(queue: Queue, body: str, more: dict[str, int], code: str) -> None:
     queue.send("월" * 682)
-    assert code_of(lambda: queue.send(body, **more)) == code
+    assert error_code(lambda: queue.send(body, **more)) == code
 
 
 def test_an_input_over_256_kib_starts_nothing(sfn: Any, machine: Callable[..., str]) -> None:
     arn = machine({"Only": {"Type": "Succeed"}})
     text = f'"{"x" * 262143}"'
-    assert code_of(lambda: sfn.start_execution(stateMachineArn=arn, input=text)) == "ValidationException"
+    assert error_code(lambda: sfn.start_execution(stateMachineArn=arn, input=text)) == "ValidationException"
     assert sfn.list_executions(stateMachineArn=arn)["executions"] == []
 
 

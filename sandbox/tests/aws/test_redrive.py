@@ -9,7 +9,7 @@ from tests.support.waiting import eventually
 
 Start = Callable[..., str]
 Finished = Callable[[str], dict[str, Any]]
-TypesOf = Callable[[str], list[str]]
+TypesIn = Callable[[str], list[str]]
 
 INVOKE = "arn:aws:states:::lambda:invoke"
 REDRIVE_COUNT = "{% $states.context.Execution.RedriveCount %}"
@@ -79,13 +79,13 @@ def test_it_goes_on_at_the_state_that_failed_with_its_input_and_variables_and_re
 
 
 def test_an_execution_that_was_aborted_while_its_function_worked_calls_it_again(
-    sfn: Any, start: Start, finished: Finished, types_of: TypesOf
+    sfn: Any, start: Start, finished: Finished, types_in: TypesIn
 ) -> None:
     arn = start(SLOW)
-    eventually(lambda: "TaskStarted" in types_of(arn))
+    eventually(lambda: "TaskStarted" in types_in(arn))
     sfn.stop_execution(executionArn=arn)
     sfn.redrive_execution(executionArn=arn)
     ended = finished(arn)
     assert (ended["status"], json.loads(ended["output"])) == ("SUCCEEDED", {"count": 1})
     # The result of the first call arrives during the redriven attempt and must be ignored.
-    assert types_of(arn).count("TaskSucceeded") == 1
+    assert types_in(arn).count("TaskSucceeded") == 1

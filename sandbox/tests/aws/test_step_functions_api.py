@@ -12,7 +12,7 @@ from tests.support.waiting import eventually
 Machine = Callable[..., str]
 Start = Callable[..., str]
 Finished = Callable[[str], dict[str, Any]]
-TypesOf = Callable[[str], list[str]]
+TypesIn = Callable[[str], list[str]]
 LONG = {"Pause": {"Type": "Wait", "Seconds": 3000, "End": True}}
 
 
@@ -35,32 +35,32 @@ def test_many_starts_of_one_name_at_once_make_one_execution(sfn: Any, machine: M
 
 
 def test_the_history_of_an_aborted_execution_never_learns_what_its_task_gave(
-    sfn: Any, start: Start, types_of: TypesOf
+    sfn: Any, start: Start, types_in: TypesIn
 ) -> None:
     arn = start(call_that_takes(1))
-    eventually(lambda: "TaskStarted" in types_of(arn))
+    eventually(lambda: "TaskStarted" in types_in(arn))
     sfn.stop_execution(executionArn=arn, error="Abort", cause="by hand")
     described = sfn.describe_execution(executionArn=arn)
     assert (described["status"], described["error"], described["cause"]) == ("ABORTED", "Abort", "by hand")
-    before = types_of(arn)
+    before = types_in(arn)
     assert before[-1] == "ExecutionAborted"
     # The function has one process: when another call is done, so is the first.
     other = start(call_that_takes(0))
-    eventually(lambda: types_of(other)[-1] == "ExecutionSucceeded")
-    assert types_of(arn) == before
+    eventually(lambda: types_in(other)[-1] == "ExecutionSucceeded")
+    assert types_in(arn) == before
 
 
 def test_an_execution_that_overruns_ends_at_once_though_its_task_goes_on(
-    start: Start, finished: Finished, types_of: TypesOf
+    start: Start, finished: Finished, types_in: TypesIn
 ) -> None:
     arn = start(call_that_takes(7), TimeoutSeconds=1)
     ended = finished(arn)
     assert ended["status"] == "TIMED_OUT"
     assert ended["stopDate"] > ended["startDate"]
-    assert types_of(arn)[-1] == "ExecutionTimedOut"
+    assert types_in(arn)[-1] == "ExecutionTimedOut"
 
 
-def test_an_abort_at_any_moment_ends_an_execution_in_one_way(sfn: Any, machine: Machine, types_of: TypesOf) -> None:
+def test_an_abort_at_any_moment_ends_an_execution_in_one_way(sfn: Any, machine: Machine, types_in: TypesIn) -> None:
     arn = machine({"A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Pass", "Next": "C"}, "C": {"Type": "Succeed"}})
 
     def start_and_stop(number: int) -> str:
@@ -73,7 +73,7 @@ def test_an_abort_at_any_moment_ends_an_execution_in_one_way(sfn: Any, machine: 
     ends = {"SUCCEEDED": "ExecutionSucceeded", "ABORTED": "ExecutionAborted"}
     for execution in executions:
         status = sfn.describe_execution(executionArn=execution)["status"]
-        types = types_of(execution)
+        types = types_in(execution)
         assert types[-1] == ends[status]
         assert len(set(types) & set(ends.values())) == 1
 
@@ -85,10 +85,10 @@ def test_an_output_is_json_text_whatever_it_is(start: Start, finished: Finished,
 
 
 def test_pages_in_reverse_lose_and_repeat_nothing_while_the_execution_goes_on(
-    sfn: Any, start: Start, types_of: TypesOf
+    sfn: Any, start: Start, types_in: TypesIn
 ) -> None:
     arn = start({"A": {"Type": "Pass", "Next": "B"}, "B": LONG["Pause"]})
-    eventually(lambda: len(types_of(arn)) == 4)
+    eventually(lambda: len(types_in(arn)) == 4)
     first = sfn.get_execution_history(executionArn=arn, maxResults=2, reverseOrder=True)
     sfn.stop_execution(executionArn=arn)
     rest = sfn.get_execution_history(executionArn=arn, reverseOrder=True, nextToken=first["nextToken"])

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from .conftest import SPEED
 
 Finished = Callable[[str], dict[str, Any]]
-TypesOf = Callable[[str], list[str]]
+TypesIn = Callable[[str], list[str]]
 DEAD = ("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'")
 INVALID = ("InvalidToken", "Invalid Token: 'Invalid token'")
 
@@ -80,11 +80,11 @@ def test_the_token_of_a_task_that_timed_out_is_dead(follow: Follow, finished: Fi
     follow.assert_rejected(token, DEAD)
 
 
-def test_an_aborted_execution_ends_at_once_and_its_token_is_dead(sfn: Any, follow: Follow, types_of: TypesOf) -> None:
+def test_an_aborted_execution_ends_at_once_and_its_token_is_dead(sfn: Any, follow: Follow, types_in: TypesIn) -> None:
     arn = follow.start(Catch=caught("States.ALL"), TimeoutSeconds=3000, HeartbeatSeconds=900)
     token = follow.token()
     sfn.stop_execution(executionArn=arn)
-    assert types_of(arn)[-1] == "ExecutionAborted"
+    assert types_in(arn)[-1] == "ExecutionAborted"
     follow.assert_rejected(token, DEAD)
 
 

@@ -18,7 +18,7 @@ FIXTURE = json.loads(
 AUTHORIZATION = "SDK-HMAC-SHA256 Access=AK, SignedHeaders=host;x-sdk-date, Signature=0a"
 
 
-def request_of(vector: dict[str, Any]) -> Request:
+def request_from(vector: dict[str, Any]) -> Request:
     headers = {name: value.encode().decode("latin-1") for name, value in vector["headers"].items()}
     return Request(vector["method"], vector["target"], headers, vector["body"].encode())
 
@@ -26,7 +26,7 @@ def request_of(vector: dict[str, Any]) -> Request:
 @pytest.mark.parametrize("vector", FIXTURE["vectors"], ids=lambda vector: vector["name"])
 def test_the_known_vectors_are_accepted(vector: dict[str, Any]) -> None:
     names = tuple(sorted(vector["headers"]))
-    assert expected_signature(request_of(vector), names, FIXTURE["secretKey"]) == vector["signature"]
+    assert expected_signature(request_from(vector), names, FIXTURE["secretKey"]) == vector["signature"]
 
 
 @pytest.mark.parametrize(

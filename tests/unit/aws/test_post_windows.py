@@ -99,7 +99,7 @@ class TestWhenItMayHavePosted:
         assert read(history).post_windows == ()
 
 
-class TestWhatItsSearchesSaid:
+class TestItsSearches:
     def test_a_search_after_the_newest_post_has_seen_the_list(self, history: History) -> None:
         later = {"outcome": "later", "run": RUN, "waitSeconds": 5, "reason": "others search"}
         assert not read(unconfirmed(history)).has_searched

@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from farsync.model.backfill_request import MOST_CHARACTERS, MOST_SETS, plan_of
+from farsync.model.backfill_request import MOST_CHARACTERS, MOST_SETS, read_plan
 from farsync.model.errors import InvalidRequest
 
 DATES = {"from": "2026-02-27", "to": "2026-03-01", "parameter": "day"}
 
 
 def plan(**request: Any) -> dict[str, Any]:
-    return plan_of({"job": "a-job", **request}).model_dump(mode="json", by_alias=True, exclude_none=True)
+    return read_plan({"job": "a-job", **request}).model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
 def parameters(planned: dict[str, Any]) -> list[dict[str, Any]]:

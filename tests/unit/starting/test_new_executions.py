@@ -89,7 +89,7 @@ class TestSinceWhenOtherRunsAreAsked:
         assert asked_since([execution(), execution(created=-500)], POSTS, POST_WINDOWS) == NOON - timedelta(seconds=500)
 
 
-class TestWhatIsNew:
+class TestNewExecutions:
     def test_reaches_a_little_before_the_newest_of_the_baseline(self) -> None:
         assert oldest_in_question(BASELINE) == NOON - CREATION_SPREAD
         assert oldest_in_question(Baseline()) is None

@@ -69,7 +69,7 @@ def parse_connection(name: str, secret_text: str) -> Connection:
         raise ConnectionInvalid(f"Connection {name}: the secret must be a JSON object.")
     if "name" in content:
         raise ConnectionInvalid(f"Connection {name}: name: take it out; the secret's own name says it.")
-    model = _model_of(name, content.get("provider"))
+    model = _model_for(name, content.get("provider"))
     try:
         return model.model_validate({**content, "name": name}, by_name=False)
     except ValidationError as failure:
@@ -89,7 +89,7 @@ def _content(name: str, secret_text: str) -> object:
     raise ConnectionInvalid(f"Connection {name}: the secret must be a JSON object; it is no JSON at {where}.")
 
 
-def _model_of(name: str, provider: object) -> type[Connection]:
+def _model_for(name: str, provider: object) -> type[Connection]:
     if isinstance(provider, str) and re.fullmatch("[a-z][a-z0-9_]*", provider) and _is_package(provider):
         model: type[Connection] = import_module(f"{PROVIDERS}.{provider}").CONNECTION
         return model

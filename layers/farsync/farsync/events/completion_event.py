@@ -210,11 +210,11 @@ def _error(
     elif canceled_by == "abort":
         message = "the run was aborted, and its execution cancelled"
     else:
-        message = "; ".join(_what_is_known_of_the_end(execution))
+        message = "; ".join(_end_details(execution))
     return EventError(name=ERROR_NAMES[status], message=message)
 
 
-def _what_is_known_of_the_end(execution: Execution) -> Iterator[str]:
+def _end_details(execution: Execution) -> Iterator[str]:
     yield f"the execution ended as {execution.provider_status}"
     if execution.failed_node:
         yield f"node {execution.failed_node.name} failed"

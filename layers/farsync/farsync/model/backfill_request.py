@@ -96,7 +96,7 @@ class Plan(WireModel):
     items: tuple[PlannedSet, ...]
 
 
-def plan_of(payload: Mapping[str, object]) -> Plan:
+def read_plan(payload: Mapping[str, object]) -> Plan:
     """Raises InvalidRequest."""
     backfill = validated(BackfillRequest, payload)
     sets = _with_one_field_of_two(backfill)

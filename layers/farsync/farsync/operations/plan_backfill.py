@@ -12,7 +12,7 @@ from farsync.aws.executions import describe_execution, instant
 from farsync.aws.run_store import request_in
 from farsync.events.backfill_event import BackfillResult, backfill_cause, backfill_event
 from farsync.events.event_json import event_document
-from farsync.model.backfill_request import PlannedSet, plan_of
+from farsync.model.backfill_request import PlannedSet, read_plan
 from farsync.model.execution import WireModel
 from farsync.model.run import OwnModel
 from farsync.model.validation import validated
@@ -49,13 +49,13 @@ def plan_backfill(context: Context, invocation: Invocation) -> Answer:
         return Answer(_next_step(context, validated(Progress, payload)))
     if invocation.trigger == "state_machine" and "set" in payload:
         return Answer(assess_set(context, validated(SetToAssess, payload)))
-    return Answer(plan_of(payload))
+    return Answer(read_plan(payload))
 
 
 def _next_step(context: Context, progress: Progress) -> NextStep:
     """The request is read from the execution: beside all results it would not fit into one state."""
     described = describe_execution(context, progress.execution_arn)
-    plan = plan_of(request_in(described))
+    plan = read_plan(request_in(described))
     begun = {result.index for result in progress.results}
     left = tuple(item for item in plan.items if item.index not in begun)
     not_done = [result for result in progress.results if result.status in ("FAILED", "UNDECIDED")]

@@ -139,7 +139,7 @@ def _give_up(poll: _Poll, run: Run, step: GiveUp, failure: FarsyncError | None, 
     grace = f"{poll.context.grace_seconds:.0f} s after the run's deadline"
     what_is_known = [
         f"the end of execution {run.execution_id} was not seen within {grace}",
-        _what_was_done(run, rejection),
+        _cancel_summary(run, rejection),
         *([f"it could not be polled: {failure.text}"] if failure else []),
     ]
     event = run_unobservable_event(
@@ -161,7 +161,7 @@ def _give_up(poll: _Poll, run: Run, step: GiveUp, failure: FarsyncError | None, 
     return True
 
 
-def _what_was_done(run: Run, rejection: FarsyncError | None) -> str:
+def _cancel_summary(run: Run, rejection: FarsyncError | None) -> str:
     if run.is_attached:
         return "it is left running, since the run attached to it"
     if not run.may_be_canceled:

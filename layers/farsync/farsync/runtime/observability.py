@@ -47,9 +47,9 @@ def log_context(payload: Mapping[str, object] | None, run_name: object = None) -
     is_default_meant = payload is not None and run_name is None and ("job" in subject or "name" not in subject)
     keys = {
         "run": _if_short(subject.get("name") if isinstance(run, Mapping) else run_name, _LONGEST_RUN_NAME),
-        "connection": _if_of(_CONNECTION, subject.get("connection", "default" if is_default_meant else None)),
+        "connection": _if_matching(_CONNECTION, subject.get("connection", "default" if is_default_meant else None)),
         "job": _if_short(subject.get("job"), _LONGEST_JOB),
-        "execution_id": _if_of(_EXECUTION_ID, subject.get("executionId")),
+        "execution_id": _if_matching(_EXECUTION_ID, subject.get("executionId")),
     }
     with logger.append_context_keys(**keys):
         try:
@@ -59,7 +59,7 @@ def log_context(payload: Mapping[str, object] | None, run_name: object = None) -
                 metrics.flush_metrics()
 
 
-def _if_of(pattern: re.Pattern[str], value: object) -> str | None:
+def _if_matching(pattern: re.Pattern[str], value: object) -> str | None:
     return value if isinstance(value, str) and pattern.fullmatch(value) else None
 
 
