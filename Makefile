@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME ?= python3.13
 ARCHITECTURE ?= arm64
+CLI_HOME ?= $(HOME)/.local/share/farsync
+CLI_BIN ?= $(HOME)/.local/bin
 JSONATA := build/reference_jsonata/is-ready
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -11,7 +13,7 @@ export SAM_CLI_TELEMETRY := 0
 export AWS_DEFAULT_REGION ?= ap-northeast-2
 export RUNTIME ARCHITECTURE
 
-.PHONY: help run sandbox check test unit coverage pr lint security format type validate mutants bench bench-scale bench-polling bench-forks cost chaos model outage jsonata build deploy deploy-check schedules deploy-schedules start-missed lock docs clean
+.PHONY: help install-cli run sandbox check test unit coverage pr lint security format type validate mutants bench bench-scale bench-polling bench-forks cost chaos model outage jsonata build deploy deploy-check schedules deploy-schedules start-missed lock docs clean
 
 help: ## Every target
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -25,6 +27,16 @@ sandbox: $(VENV)/sandbox-is-ready ## Serve the whole sandbox until Ctrl-C (OPTIO
 check: $(VENV)/sandbox-is-ready ## Check a real account, read-only: make check CONNECTION=file.json
 	@test -n "$(CONNECTION)" || { echo "CONNECTION is missing; try: make check CONNECTION=my-connection.json"; exit 2; }
 	@python -m tools.check_connection "$(CONNECTION)" $(OPTIONS)
+
+install-cli: ## Install the `farsync` command for you: CLI_HOME has its packages, CLI_BIN the command
+	@echo "==> Installing into $(CLI_HOME), pinned by hash"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] not in {(3, 11), (3, 12), (3, 13)})' || \
+	  { echo "farsync needs Python 3.11 to 3.13; name one with: make PYTHON=python3.12 install-cli"; exit 2; }
+	@$(PYTHON) -m venv $(CLI_HOME) && mkdir -p $(CLI_BIN)
+	@$(CLI_HOME)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/cli.txt
+	@$(CLI_HOME)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation ./cli
+	@ln -sf $(CLI_HOME)/bin/farsync $(CLI_BIN)/farsync && $(CLI_BIN)/farsync --version
+	@echo "Next: farsync use --stack farsync (with $(CLI_BIN) on your PATH)"
 
 test: $(VENV)/checks-are-ready $(JSONATA) ## Every test
 	@echo "==> Testing (a few minutes; -x stops at the first failure: make test OPTIONS=-x)"
@@ -145,10 +157,10 @@ $(VENV)/bin/python:
 	  { echo "farsync needs Python 3.11 to 3.13; name one with: make PYTHON=python3.12 ..."; exit 2; }
 	@$(PYTHON) -m venv $(VENV)
 
-$(VENV)/sandbox-is-ready: requirements/sandbox.txt pyproject.toml | $(VENV)/bin/python
+$(VENV)/sandbox-is-ready: requirements/sandbox.txt pyproject.toml cli/pyproject.toml | $(VENV)/bin/python
 	@echo "==> Installing what the sandbox needs, pinned by hash (about half a minute)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . --editable cli
 	@touch $@
 
 $(VENV)/checks-are-ready: requirements/checks.txt $(VENV)/sandbox-is-ready

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Three locks from one resolution, so that layer, sandbox and checks agree on every version; and that of Node.js.
+# Four locks from one resolution, so that layer, command, sandbox and checks agree on every version; and that of Node.js.
 set -euo pipefail
 cd "$(dirname "$0")/../requirements"
 pins=$(mktemp)
@@ -8,5 +8,6 @@ lock() { uv pip compile --quiet --universal --python-version 3.11 --generate-has
 lock --upgrade checks.in --output-file "$pins"
 lock checks.in --constraints "$pins" --output-file checks.txt
 lock sandbox.in --constraints "$pins" --output-file sandbox.txt
+lock cli.in --constraints "$pins" --output-file cli.txt
 lock layer.in --constraints "$pins" --output-file ../layers/farsync/requirements.txt
 lock --upgrade node.in --output-file node.txt

@@ -14,7 +14,7 @@ from tests.support.markdown import ROOT
 def checkout(tmp_path: Path) -> Path:
     """As much of a checkout as `make -n` reads."""
     shutil.copy(ROOT / "Makefile", tmp_path)
-    for name in ("pyproject.toml", "requirements/sandbox.txt", "requirements/checks.txt"):
+    for name in ("pyproject.toml", "cli/pyproject.toml", "requirements/sandbox.txt", "requirements/checks.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
     return tmp_path

@@ -1,0 +1,3 @@
+from farsync_cli.main import main
+
+main()

@@ -1,0 +1,1 @@
+"""How answers look: from models to lines of text, and nothing asked on the way."""
