@@ -17,7 +17,9 @@ import typer
 from typer.exceptions import TyperException
 
 from farsync_cli.commands.abort import abort
+from farsync_cli.commands.connections import connections
 from farsync_cli.commands.cost import cost
+from farsync_cli.commands.doctor import doctor
 from farsync_cli.commands.events import events
 from farsync_cli.commands.job import job
 from farsync_cli.commands.jobs import jobs
@@ -68,6 +70,8 @@ for command in (use, run, watch, show, abort, ls, rerun, logs, jobs, job):
     app.command()(command)
 app.command()(cost)
 app.add_typer(events, name="events")
+app.add_typer(connections, name="connections")
+app.command()(doctor)
 
 
 def surroundings_here() -> Surroundings:

@@ -10,6 +10,8 @@ import typer
 
 from farsync_cli.screen import Screen
 from farsync_client import Farsync
+from farsync_client.aws_json import AwsJson
+from farsync_client.identity import AwsIdentity
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,12 @@ class Surroundings:
     def client(self) -> Farsync:
         """Raises NoStackChosen, and what reading a stack does."""
         return Farsync(self.stack, session=self.session, environ=self.environ, clock=self.seconds, sleep=self.sleep)
+
+    @cached_property
+    def aws(self) -> AwsJson:
+        """Other services of the stack's account, by the same credentials."""
+        stack = self.client.stack
+        return AwsJson(AwsIdentity(stack.profile, stack.region), self.session, self.environ)
 
     def seconds(self) -> float:
         return self.now().timestamp()

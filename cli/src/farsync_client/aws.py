@@ -37,9 +37,11 @@ class StackFacts:
         return self.outputs["HttpApiUrl"]
 
 
-def endpoint(service: str, region: str, environ: Mapping[str, str]) -> str:
-    """Where a service of AWS is; the variables are those that every AWS tool reads."""
-    override = environ.get(f"AWS_ENDPOINT_URL_{service.upper()}") or environ.get("AWS_ENDPOINT_URL")
+def endpoint(service: str, variable: str, region: str, environ: Mapping[str, str]) -> str:
+    """Where a service of AWS is. `variable` is the end of the name by which every AWS tool takes another address:
+    https://docs.aws.amazon.com/sdkref/latest/guide/ss-endpoints-table.html
+    """
+    override = environ.get(f"AWS_ENDPOINT_URL_{variable}") or environ.get("AWS_ENDPOINT_URL")
     suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
     return override or f"https://{service}.{region}.{suffix}"
 
@@ -49,7 +51,7 @@ def describe_stack(
 ) -> StackFacts:
     """Raises StackNotFound, NoCredentials, CredentialsExpired, AwsRejected, Unreachable, AnswerUnreadable."""
     region = identity.region
-    url = endpoint("cloudformation", region, environ)
+    url = endpoint("cloudformation", "CLOUDFORMATION", region, environ)
     try:
         response = session.post(
             f"{url.rstrip('/')}/",
@@ -79,7 +81,7 @@ def _rejection(document: ElementTree.Element, stack: str, region: str) -> Farsyn
         return StackNotFound(f"There is no stack {stack} in {region}.")
     if code in EXPIRED:
         return CredentialsExpired("The AWS credentials have expired.")
-    return AwsRejected(f"CloudFormation: {message or code}.".replace("..", "."))
+    return AwsRejected(f"CloudFormation: {message or code}.".replace("..", "."), code=code)
 
 
 def _pairs(document: ElementTree.Element, group: str, key: str, value: str) -> dict[str, str]:

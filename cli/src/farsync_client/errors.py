@@ -144,6 +144,11 @@ class AwsRejected(FarsyncError):
     usual_remedy = "The text names the permission or the value to correct."
     is_callers = True
 
+    def __init__(self, message: str, *, code: str = "", remedy: str = "") -> None:
+        super().__init__(message, remedy=remedy)
+        self.code = code
+        """AWS's own name for it."""
+
 
 class RunFailed(FarsyncError):
     """`raise_for_failure`: the run did not succeed."""

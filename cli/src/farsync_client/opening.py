@@ -59,6 +59,8 @@ def read_stack(
         profile=profile,
         token_command=token_command,
         token_issuer=facts.parameters.get("JwtIssuer") or None,
+        secrets_prefix=facts.parameters.get("SecretsPrefix") or "farsync",
+        kms_key_arn=facts.parameters.get("KmsKeyArn") or None,
         outputs=facts.outputs,
     )
 

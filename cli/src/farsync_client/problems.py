@@ -143,6 +143,8 @@ def gateway_rejection(status: int, message: str) -> FarsyncError:
     """
     if status == 401:
         return Unauthorized(f"The API did not accept the token ({message}).")
+    if status == 403 and "signature" in message.lower():
+        return Forbidden(f"The API rejected the signature ({message}).", remedy="Check this machine's clock and keys.")
     if status == 403 and "expired" in message.lower():
         return CredentialsExpired(f"{message}.".replace("..", "."))
     if status == 403:

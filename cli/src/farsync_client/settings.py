@@ -23,6 +23,8 @@ class StackSettings(BaseModel):
     """Set where the API takes this issuer's tokens, and no signatures."""
     token_command: str | None = None
     """Prints such a token."""
+    secrets_prefix: str = "farsync"
+    kms_key_arn: str | None = None
     outputs: Mapping[str, str] = {}
 
 

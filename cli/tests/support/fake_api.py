@@ -42,6 +42,8 @@ class FakeStack:
         self.token: str | None = None
         """Set, it takes this token, and no signatures."""
         self.page_size = 100
+        self.secrets: dict[str, str] = {}
+        self.dead_letters = 0
         self.url = ""
 
     def answer(self, call: Call) -> tuple[int, Any]:
@@ -91,11 +93,28 @@ class FakeStack:
                 return 200, self._job(connection, job)
         return 404, {"message": "Not Found"}
 
+    def call_aws(self, target: str, body: Record) -> tuple[int, Record]:
+        """Secrets Manager and SQS."""
+        action, name = target.rpartition(".")[2], str(body.get("Name") or body.get("SecretId"))
+        if action == "GetQueueAttributes":
+            return 200, {"Attributes": {"ApproximateNumberOfMessages": str(self.dead_letters)}}
+        if (action == "CreateSecret") == (name in self.secrets):
+            kind = "ResourceExistsException" if action == "CreateSecret" else "ResourceNotFoundException"
+            return 400, {"__type": kind, "Message": "Secrets Manager's own sentence."}
+        if action == "GetSecretValue":
+            return 200, {"SecretString": self.secrets[name]}
+        self.secrets[name] = body["SecretString"]
+        return 200, {"Name": name}
+
     def describe_stacks(self, name: str) -> tuple[int, str]:
         if name != "farsync":
             fault = f"<Code>ValidationError</Code><Message>Stack with id {name} does not exist</Message>"
             return 400, f'<ErrorResponse xmlns="{XML}"><Error>{fault}</Error></ErrorResponse>'
         outputs = {"HttpApiUrl": self.url, "RunJobStateMachineArn": f"{ARN}:stateMachine:farsync-run_job"}
+        outputs |= {
+            "PollDeadLetterQueueUrl": f"{self.url}/1/poll-dead",
+            "UndeliveredQueueUrl": f"{self.url}/1/undelivered",
+        }
         issuer = "https://issuer.example" if self.token else ""
         return 200, (
             f'<DescribeStacksResponse xmlns="{XML}"><DescribeStacksResult><Stacks><member><Outputs>'
@@ -172,6 +191,10 @@ def served() -> Iterator[FakeStack]:
             split = urlsplit(self.path)
             text = self.rfile.read(int(self.headers.get("content-length") or 0)).decode()
             rejection = stack.rejection_of_caller(self.headers.get("authorization", ""), split.path)
+            if target := self.headers.get("x-amz-target"):
+                status, content = stack.call_aws(target, json.loads(text))
+                self._send(status, json.dumps(content).encode(), {"content-type": "application/x-amz-json-1.1"})
+                return
             if split.path == "/":
                 status, xml = stack.describe_stacks(dict(parse_qsl(text))["StackName"])
                 self._send(status, xml.encode(), {"content-type": "text/xml"})
