@@ -11,6 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 LAYER = ROOT / "layers" / "farsync"
 PACKAGE = LAYER / "farsync"
+COMMAND = ROOT / "cli" / "src"
 PROVIDERS = ("naver", "huawei")
 
 
@@ -77,9 +78,9 @@ def test_every_module_of_the_layer_stands_in_a_room() -> None:
     assert [path.name for path in python_files(PACKAGE) if path.parent == PACKAGE] == ["__init__.py"]
 
 
-@pytest.mark.parametrize("folder", [LAYER, ROOT / "sandbox"], ids=["layer", "sandbox"])
+@pytest.mark.parametrize("folder", [LAYER, ROOT / "sandbox", COMMAND], ids=["layer", "sandbox", "command"])
 def test_no_two_modules_need_each_other(folder: Path) -> None:
-    package = LAYER if folder == LAYER else ROOT
+    package = ROOT if folder == ROOT / "sandbox" else folder
     paths = {module_name(path, package): path for path in python_files(folder)}
     needs = {name: set(modules_needed_by(path, paths)) - {name} for name, path in paths.items()}
     TopologicalSorter(needs).prepare()
@@ -111,6 +112,16 @@ def test_the_sandbox_and_the_layer_do_not_know_each_other() -> None:
         assert not [name for name in modules_imported_by(path) if name.split(".")[0] == "farsync"], path
     for path in python_files(LAYER, ROOT / "functions"):
         assert not [name for name in modules_imported_by(path) if name.split(".")[0] == "sandbox"], path
+
+
+def test_the_command_stands_alone_and_its_client_without_it() -> None:
+    """Whoever installs it has neither the layer nor an SDK of AWS; botocore signs and sends nothing."""
+    for path in python_files(COMMAND):
+        others = {"farsync", "sandbox", "tools", "tests", "boto3"}
+        others |= {"farsync_cli", "typer", "rich"} if "farsync_client" in path.parts else set()
+        modules = list(modules_imported_by(path))
+        assert not {name.split(".")[0] for name in modules} & others, path
+        assert not {name for name in modules if name.startswith(("botocore.client", "botocore.httpsession"))}, path
 
 
 def test_no_function_needs_an_sdk_of_aws() -> None:

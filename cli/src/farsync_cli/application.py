@@ -17,6 +17,7 @@ import typer
 from typer.exceptions import TyperException
 
 from farsync_cli.commands.abort import abort
+from farsync_cli.commands.backfill import backfill
 from farsync_cli.commands.connections import connections
 from farsync_cli.commands.cost import cost
 from farsync_cli.commands.doctor import doctor
@@ -66,7 +67,7 @@ def choose(
     context.obj = replace(surroundings_of(context), stack=stack)
 
 
-for command in (use, run, watch, show, abort, ls, rerun, logs, jobs, job):
+for command in (use, run, watch, show, abort, ls, rerun, backfill, logs, jobs, job):
     app.command()(command)
 app.command()(cost)
 app.add_typer(events, name="events")

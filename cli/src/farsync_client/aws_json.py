@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
+from urllib.parse import quote
 
 import requests
 
@@ -27,6 +28,16 @@ PROTOCOLS: Mapping[Service, _Protocol] = {
 }
 
 
+class FunctionFailed(AwsRejected):
+    """A function raised; `code` is the error's name."""
+
+    usual_remedy = "Correct what the text names, and call again."
+
+    @property
+    def name(self) -> str:
+        return self.code
+
+
 class AwsJson:
     def __init__(self, identity: AwsIdentity, session: requests.Session, environ: Mapping[str, str]) -> None:
         self._identity = identity
@@ -39,30 +50,49 @@ class AwsJson:
         No error's text holds anything of the body.
         """
         protocol = PROTOCOLS[service]
-        url = endpoint(service, protocol.variable, self._identity.region, self._environ)
+        headers = {
+            "content-type": f"application/x-amz-json-{protocol.version}",
+            "x-amz-target": f"{protocol.target}.{action}",
+        }
+        return _read(self._post(service, protocol.variable, "/", body, headers), action)
+
+    def invoke(self, function: str, payload: Mapping[str, object]) -> dict[str, Any]:
+        """What a function returns. Raises FunctionFailed where it raised, and what `call` does.
+
+        https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+        """
+        path = f"/2015-03-31/functions/{quote(function, safe='')}/invocations"
+        response = self._post("lambda", "LAMBDA", path, payload, {"content-type": "application/json"})
+        content = _read(response, "Invoke")
+        if "x-amz-function-error" in response.headers:
+            raise FunctionFailed(
+                str(content.get("errorMessage") or "it gave no reason"), code=str(content.get("errorType") or "Fault")
+            )
+        return content
+
+    def _post(
+        self, service: str, variable: str, path: str, body: Mapping[str, object], headers: Mapping[str, str]
+    ) -> requests.Response:
+        url = endpoint(service, variable, self._identity.region, self._environ).rstrip("/")
         try:
-            response = self._session.post(
-                f"{url.rstrip('/')}/",
+            return self._session.post(
+                f"{url}{path}",
                 data=json.dumps(body),
-                headers={
-                    "content-type": f"application/x-amz-json-{protocol.version}",
-                    "x-amz-target": f"{protocol.target}.{action}",
-                },
+                headers=dict(headers),
                 auth=Signature(self._identity, service),
-                timeout=(10, 30),
+                timeout=(10, 35),
             )
         except requests.exceptions.RequestException as error:
             raise Unreachable(f"No answer from {url}.", remedy="Check region and network, then call again.") from error
-        return _read(response, service, action)
 
 
-def _read(response: requests.Response, service: str, action: str) -> dict[str, Any]:
+def _read(response: requests.Response, action: str) -> dict[str, Any]:
     try:
         content = json.loads(response.content or b"{}")
     except ValueError:
         content = None
     if not isinstance(content, dict):
-        raise AnswerUnreadable(f"{service} answered {response.status_code} with something that is no answer.")
+        raise AnswerUnreadable(f"{action} was answered {response.status_code} with something that is no answer.")
     if response.ok:
         return content
     code = str(content.get("__type", f"HTTP {response.status_code}")).split("#")[-1].split(":")[0]

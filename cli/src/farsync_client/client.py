@@ -5,12 +5,13 @@ import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import requests
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
-from farsync_client.errors import AnswerUnreadable, StartUnknown, Unavailable, Unreachable
+from farsync_client.answers import Answer, parsed
+from farsync_client.errors import StartUnknown, Unavailable, Unreachable
 from farsync_client.models import (
     ConnectionItem,
     ConnectionList,
@@ -27,8 +28,6 @@ from farsync_client.opening import caller_of, choose_stack
 from farsync_client.run import Run
 from farsync_client.settings import StackSettings
 from farsync_client.transport import Sleep, Transport, path_part
-
-Answer = TypeVar("Answer", bound=BaseModel)
 
 
 class Farsync:
@@ -90,7 +89,7 @@ class Farsync:
 
     def get_run(self, name: str) -> RunDetails:
         """`name` may be the beginning of its last part, six characters or more."""
-        return _parsed(RunDetails, self._api.get(f"/runs/{path_part(name)}"))
+        return parsed(RunDetails, self._api.get(f"/runs/{path_part(name)}"))
 
     def run_pages(
         self,
@@ -108,21 +107,21 @@ class Farsync:
         return self._pages(RunPage, path, query)
 
     def abort(self, name: str) -> RunState:
-        return _parsed(RunState, self._api.post(f"/runs/{path_part(name)}/abort"))
+        return parsed(RunState, self._api.post(f"/runs/{path_part(name)}/abort"))
 
     def logs(self, name: str, *, node: str | None = None, tail: int = 200) -> Logs:
-        return _parsed(Logs, self._api.get(f"/runs/{path_part(name)}/logs", {"node": node, "tail": tail}))
+        return parsed(Logs, self._api.get(f"/runs/{path_part(name)}/logs", {"node": node, "tail": tail}))
 
     # Jobs, connections, events
 
     def connections(self) -> tuple[ConnectionItem, ...]:
-        return _parsed(ConnectionList, self._api.get("/connections")).connections
+        return parsed(ConnectionList, self._api.get("/connections")).connections
 
     def jobs(self, connection: str = "default", *, name: str | None = None, limit: int = 100) -> Iterator[JobItem]:
         """All jobs, page by page."""
         for number in range(1000):
             query = {"name": name, "page": number, "limit": limit}
-            page = _parsed(JobPage, self._api.get(f"/connections/{path_part(connection)}/jobs", query))
+            page = parsed(JobPage, self._api.get(f"/connections/{path_part(connection)}/jobs", query))
             yield from page.jobs
             known = (number + 1) * page.limit
             if not page.jobs or (page.total is not None and known >= page.total):
@@ -131,7 +130,7 @@ class Farsync:
     def job(self, job: str, connection: str = "default") -> JobDetails:
         """`job` is its id, or a Data Flow job's unique name."""
         path = f"/connections/{path_part(connection)}/jobs/{path_part(job)}"
-        return _parsed(JobDetails, self._api.get(path))
+        return parsed(JobDetails, self._api.get(path))
 
     def event_pages(
         self,
@@ -161,13 +160,13 @@ class Farsync:
             answer = self._api.post(path, filled, {"idempotency-key": key})
         except (Unreachable, Unavailable) as error:
             raise StartUnknown(error.message, key=key) from error
-        return Run(self, _parsed(_Started, answer).name)
+        return Run(self, parsed(_Started, answer).name)
 
     def _pages(self, model: type[Answer], path: str, query: Mapping[str, object]) -> Iterator[Answer]:
         written = {name: _written(value) for name, value in query.items()}
         while True:
             content = self._api.get(path, written)
-            yield _parsed(model, content)
+            yield parsed(model, content)
             if not content.get("nextToken"):
                 return
             written["nextToken"] = content["nextToken"]
@@ -180,15 +179,3 @@ class _Started(BaseModel):
 def _written(value: object) -> object:
     """A moment in ISO 8601, with its offset; one without is of this machine's zone."""
     return value.astimezone().isoformat(timespec="seconds") if isinstance(value, datetime) else value
-
-
-def _parsed(model: type[Answer], content: object) -> Answer:
-    try:
-        return model.model_validate(content)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        raise AnswerUnreadable(
-            f"The API's answer does not fit this version ({where}: {first['msg']}).",
-            remedy="Bring the command and the stack to the same version.",
-        ) from error

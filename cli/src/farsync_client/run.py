@@ -1,20 +1,34 @@
 """One run, held in the hand."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
 
 from farsync_client.errors import RunFailed
 from farsync_client.models import Logs, RunDetails, RunState
 from farsync_client.waiting import OnFailure, OnPoll, wait_for_end
 
-if TYPE_CHECKING:
-    from farsync_client.client import Farsync
+
+class Caller(Protocol):
+    """Who asks the API: a `Farsync`."""
+
+    clock: Callable[[], float]
+    sleep: Callable[[float], None]
+
+    def get_run(self, name: str) -> RunDetails: ...
+
+    def abort(self, name: str) -> RunState: ...
+
+    def logs(self, name: str, *, node: str | None = None, tail: int = 200) -> Logs: ...
+
+    def rerun(
+        self, name: str, *, parameters: Mapping[str, Any] | None = None, labels: Mapping[str, str] | None = None
+    ) -> "Run": ...
 
 
 class Run:
     """A run by its name; every call asks the API anew."""
 
-    def __init__(self, client: "Farsync", name: str) -> None:
+    def __init__(self, client: Caller, name: str) -> None:
         self._client = client
         self.name = name
 

@@ -44,6 +44,9 @@ class FakeStack:
         self.page_size = 100
         self.secrets: dict[str, str] = {}
         self.dead_letters = 0
+        self.backfills: list[Record] = []
+        """As they were started."""
+        self.backfill_states = records.backfill_states()
         self.url = ""
 
     def answer(self, call: Call) -> tuple[int, Any]:
@@ -94,8 +97,13 @@ class FakeStack:
         return 404, {"message": "Not Found"}
 
     def call_aws(self, target: str, body: Record) -> tuple[int, Record]:
-        """Secrets Manager and SQS."""
+        """Secrets Manager, SQS and Step Functions."""
         action, name = target.rpartition(".")[2], str(body.get("Name") or body.get("SecretId"))
+        if action == "StartExecution":
+            self.backfills.append(body)
+            return 200, {"executionArn": f"{ARN}:execution:farsync-run_backfill:{body['name']}"}
+        if action == "DescribeExecution":
+            return 200, self.backfill_states.pop(0)
         if action == "GetQueueAttributes":
             return 200, {"Attributes": {"ApproximateNumberOfMessages": str(self.dead_letters)}}
         if (action == "CreateSecret") == (name in self.secrets):
@@ -110,8 +118,10 @@ class FakeStack:
         if name != "farsync":
             fault = f"<Code>ValidationError</Code><Message>Stack with id {name} does not exist</Message>"
             return 400, f'<ErrorResponse xmlns="{XML}"><Error>{fault}</Error></ErrorResponse>'
-        outputs = {"HttpApiUrl": self.url, "RunJobStateMachineArn": f"{ARN}:stateMachine:farsync-run_job"}
-        outputs |= {
+        outputs = {
+            "HttpApiUrl": self.url,
+            "RunJobStateMachineArn": f"{ARN}:stateMachine:farsync-run_job",
+            "RunBackfillStateMachineArn": f"{ARN}:stateMachine:farsync-run_backfill",
             "PollDeadLetterQueueUrl": f"{self.url}/1/poll-dead",
             "UndeliveredQueueUrl": f"{self.url}/1/undelivered",
         }
@@ -194,6 +204,9 @@ def served() -> Iterator[FakeStack]:
             if target := self.headers.get("x-amz-target"):
                 status, content = stack.call_aws(target, json.loads(text))
                 self._send(status, json.dumps(content).encode(), {"content-type": "application/x-amz-json-1.1"})
+                return
+            if split.path.endswith("/invocations"):
+                self._send(*records.plan_backfill(json.loads(text)))
                 return
             if split.path == "/":
                 status, xml = stack.describe_stacks(dict(parse_qsl(text))["StackName"])

@@ -1,5 +1,6 @@
 """What the fake API knows: two connections, their jobs, and a night's runs."""
 
+import json
 from typing import Any
 
 Record = dict[str, Any]
@@ -164,3 +165,26 @@ def events() -> list[Record]:
 
 
 LOG = ["05:01:10 load_orders: INSERT INTO orders SELECT * FROM orders_stage", '05:03:06 ERROR: relation "orders_stage"']
+
+
+def backfill_states() -> list[Record]:
+    """At the first poll, and at the second."""
+    failed = {"index": 1, "status": "FAILED", "error": "ExecutionFailed", "runName": FAILED,
+              "parameters": {"day": "20260102"}}  # fmt: skip
+    undecided = {"index": 2, "status": "UNDECIDED", "runName": UNOBSERVABLE, "parameters": {"day": "20260103"},
+                 "message": "its execution may go on; check it in the console"}  # fmt: skip
+    data = {"total": 4, "succeeded": 1, "doneBefore": 1, "failed": 1, "undecided": 1, "results": [undecided, failed]}
+    going_on = {"status": "RUNNING", "startDate": 1795328700.0}
+    return [going_on, {**going_on, "status": "FAILED", "error": "BackfillIncomplete", "cause": json.dumps(data)}]
+
+
+def plan_backfill(request: Record) -> tuple[int, bytes, dict[str, str]]:
+    """As the function answers: days of one month, or its rejection."""
+    first, last = request["dates"]["from"], request["dates"]["to"]
+    if last < first:
+        failure = {"errorType": "InvalidRequest", "errorMessage": "dates.to: must not be before dates.from"}
+        return 200, json.dumps(failure).encode(), {"x-amz-function-error": "Unhandled"}
+    days = range(int(first[-2:]), int(last[-2:]) + 1)
+    items = [{"index": index, "parameters": {"day": f"{first[:8]}{day:02}"}} for index, day in enumerate(days)]
+    plan = {"connection": request["connection"], "job": request["job"], "items": items}
+    return 200, json.dumps({**plan, "maxConcurrency": request["maxConcurrency"]}).encode(), {}
