@@ -40,6 +40,23 @@ def test_events_are_a_document_a_line(environ: Mapping[str, str], stack: FakeSta
     assert [json.loads(line)["id"] for line in lines] == [event["id"] for event in stack.events[::-1]]
 
 
+def test_following_events_shows_each_once_until_ctrl_c(environ: Mapping[str, str], stack: FakeStack) -> None:
+    later = {**stack.events[0], "id": "f" * 64, "time": "2026-11-22T06:30:04Z"}
+    time = Time()
+
+    def sleep(seconds: float) -> None:
+        time.sleep(seconds)
+        if len(time.slept) == 3:
+            raise KeyboardInterrupt
+        stack.events[:0] = [later] if later not in stack.events else []
+
+    newest = stack.events[0]["id"]
+    line = "events tail -n 1 --follow --json"
+    played = play(*line.split(), environ=environ, time=time, sleep=sleep, columns=None)
+    assert played.code == 130
+    assert [json.loads(shown)["id"] for shown in played.output.splitlines()] == [newest, later["id"]]
+
+
 def test_an_error_is_an_object_with_json(environ: Mapping[str, str]) -> None:
     played = play("show", "ffffff", "--json", environ=environ, columns=None)
     assert (played.code, played.output) == (2, "")

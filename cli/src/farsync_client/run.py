@@ -8,7 +8,7 @@ from farsync_client.models import Logs, RunDetails, RunState
 from farsync_client.waiting import OnFailure, OnPoll, wait_for_end
 
 
-class Caller(Protocol):
+class Api(Protocol):
     """Who asks the API: a `Farsync`."""
 
     clock: Callable[[], float]
@@ -28,7 +28,7 @@ class Caller(Protocol):
 class Run:
     """A run by its name; every call asks the API anew."""
 
-    def __init__(self, client: Caller, name: str) -> None:
+    def __init__(self, client: Api, name: str) -> None:
         self._client = client
         self.name = name
 

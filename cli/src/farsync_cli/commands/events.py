@@ -1,6 +1,6 @@
 """`farsync events tail`: what was emitted, from the event log."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Annotated
 
@@ -16,6 +16,9 @@ from farsync_client.models import Event
 TYPES = (*ENDS, "execution.needs_attention", "backfill.completed")
 POLL_SECONDS = 5.0
 MOST_PAGES = 20
+MOST_AT_ONCE = 500
+LATE_BY_AT_MOST = timedelta(minutes=2)
+"""An event is in the log some time after its own time: each poll reads some that were shown before."""
 
 events = typer.Typer(help="Events as they were emitted.", rich_markup_mode=None)
 
@@ -43,21 +46,22 @@ def tail(
     surroundings = surroundings_of(context)
     types = _types(kind or [])
     begun = moment(since, surroundings.now())
-    found = _read(surroundings, types, begun, job, connection, limit)
+    read = _read(surroundings, types, begun, job, connection, MOST_AT_ONCE if follow else limit)
+    found = read[-limit:]
     _show(surroundings, found, as_json=as_json, with_titles=True)
     if not found and not follow:
         surroundings.screen.note(f"No events{' like that' if kind or job or connection else ''} {period(since)}.")
     if not follow:
         return
-    seen = {event.id for event in found}
+    seen = {event.id for event in read}
+    newest = found[-1].time if found else begun or surroundings.now()
     while True:
         surroundings.sleep(POLL_SECONDS)
-        # Events are in the log some seconds after their time: each poll reads some that were there before.
-        newest = max((event.time for event in found), default=begun)
-        fresh = [event for event in _read(surroundings, types, newest, job, connection, limit) if event.id not in seen]
+        read = _read(surroundings, types, newest - LATE_BY_AT_MOST, job, connection, MOST_AT_ONCE)
+        fresh = [event for event in read if event.id not in seen]
         _show(surroundings, fresh, as_json=as_json, with_titles=not seen)
         seen.update(event.id for event in fresh)
-        found = found or fresh
+        newest = max(newest, *(event.time for event in fresh)) if fresh else newest
 
 
 def _read(
