@@ -52,7 +52,7 @@ COMMANDS = {
     "error_job": (2, "run night_lode"),
     "error_connection": (2, "jobs -c defualt"),
     "error_run": (2, "show ffffff"),
-    "error_ambiguous": (2, "show 51c2"),
+    "error_ambiguous": (2, "show 9e03b7"),
     "error_option": (2, "ls --since noon"),
     "error_stack": (2, "use --stack farsink"),
 }

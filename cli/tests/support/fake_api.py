@@ -161,9 +161,9 @@ class FakeStack:
 
     def _run(self, name: str) -> list[Record]:
         found = [known for known in self.runs if known == name or known.rpartition("-")[2].startswith(name)]
-        if len(found) > 1:
+        if len(found) > 1 and len(name) >= 6:
             raise Rejected(400, "InvalidRequest", f"name: {name} begins {' and '.join(found)}", field="name")
-        if not found or len(name) < 4:
+        if not found or len(name) < 6:
             raise Rejected(404, "RunNotFound", f"There is no run {name}.")
         return self.runs[found[0]]
 

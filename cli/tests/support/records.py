@@ -18,7 +18,7 @@ GOING_ON = run_name("8fdd743278575cb07154be76")
 FAILED = run_name("51c2d5f0aa01", OTHER_JOB_HASH)
 SUCCEEDED = run_name("9e03b7c2dd02")
 TIMED_OUT = run_name("51c2aa00bb03")
-CANCELED = run_name("d4e5f6a7cc04")
+CANCELED = run_name("9e03b7ffcc04")
 UNOBSERVABLE = run_name("e7701c44ee05", OTHER_JOB_HASH)
 STARTED = run_name("77aa88bb99cc")
 

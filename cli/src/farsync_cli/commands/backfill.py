@@ -42,7 +42,10 @@ def backfill(
     watch: WatchOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Run a job for each day of a range; days that are done are left out."""
+    """Run a job for each day of a range.
+
+    Days that are done are left out.
+    """
     surroundings = surroundings_of(context)
     with near_names_offered(surroundings.client, connection, job):
         job_id = surroundings.client.job(job, connection).job
