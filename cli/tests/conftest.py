@@ -26,7 +26,7 @@ def stack(_server: FakeStack) -> FakeStack:
 
 
 @pytest.fixture
-def environ(stack: FakeStack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Mapping[str, str]:
+def environ(stack: FakeStack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mapping[str, str]]:
     """Of a user who may call the stack; botocore reads its part from the process."""
     variables = environment(stack.url, str(tmp_path))
     for name, value in variables.items():
@@ -34,7 +34,9 @@ def environ(stack: FakeStack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.delenv("AWS_PROFILE", raising=False)
     monkeypatch.delenv("AWS_SESSION_TOKEN", raising=False)
     tzset()
-    return variables
+    yield variables
+    monkeypatch.undo()
+    tzset()
 
 
 @pytest.fixture
