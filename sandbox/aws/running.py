@@ -56,7 +56,11 @@ class AwsSandbox:
         self._host = LambdaHost(self._template.functions, settings, self._server.endpoint)
         faults, calls, quotas = Faults(), CallLog(), Quotas(settings.speed)
         buses, logs = EventBuses(), LogStreams(self._template.log_streams)
-        own_operations = {"PutEvents": buses.put_events, "PutLogEvents": logs.put_log_events}
+        own_operations = {
+            "PutEvents": buses.put_events,
+            "PutLogEvents": logs.put_log_events,
+            "GetLogEvents": logs.get_log_events,
+        }
         self._endpoint = AwsEndpoint(self._host, faults, calls, quotas, own_operations, settings.wait_seconds)
         targets = TargetCaller(self._endpoint.handle)
         self._scheduler = Scheduler(self._template.schedules, Deliveries(targets, settings.speed))

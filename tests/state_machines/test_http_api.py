@@ -78,25 +78,38 @@ def test_a_run_that_fails_is_shown_with_its_error_and_its_event(
     assert ended.get("execution", {}).get("providerStatus") == (sandbox.emulator.failed_word if source else None)
 
 
-def test_an_open_run_is_listed_until_it_is_aborted_and_its_execution_is_canceled(
-    sandbox: Sandbox, connection: str
-) -> None:
+def states_in_lists(sandbox: Sandbox, connection: str, job: str, run: str) -> list[str | None]:
+    """How the run stands in the lists of all connections, of its own, and of its job."""
+    queries = ("/runs", f"{connection}/runs", f"{connection}/runs?job={job}")
+    return [
+        next((listed["state"] for listed in get(sandbox, query)["runs"] if listed["name"] == run), None)
+        for query in queries
+    ]
+
+
+def test_a_run_is_listed_open_and_once_it_was_aborted_as_its_event_says(sandbox: Sandbox, connection: str) -> None:
     long_job = sandbox.emulator.make_job(run_seconds=3600)
     run = start_run(sandbox, connection, long_job)
     shown_when(sandbox, run, "execution")
-    for query in ("", f"?job={long_job}"):
-        assert run in [listed["name"] for listed in get(sandbox, f"{connection}/runs{query}")["runs"]]
+    assert states_in_lists(sandbox, connection, long_job, run) == ["RUNNING"] * 3
     aborted = sandbox.http("POST", f"/runs/{run}/abort", {})
-    assert (aborted.status_code, aborted.json()) == (202, {"name": run, "state": "ABORTED", "wasOver": False})
+    assert (aborted.status_code, aborted.json()) == (202, {"name": run, "state": "STOPPING", "wasOver": False})
     assert sandbox.http("POST", f"/runs/{run}/abort", {}).json()["wasOver"] is True
-    assert get(sandbox, f"{connection}/runs?job={long_job}")["runs"] == []
-    (listed,) = get(sandbox, f"{connection}/runs?job={long_job}&state=ABORTED")["runs"]
-    assert listed["name"] == run
-    assert get(sandbox, f"/runs/{run}")["cause"].endswith("user/sandbox")
+    assert set(states_in_lists(sandbox, connection, long_job, run)) <= {"STOPPING", "CANCELED"}
     event = event_on_queue(sandbox, run)
     assert event["type"] == CANCELED
-    assert shown_when(sandbox, run, "event", state="ABORTED")["event"] == {"id": event["id"], "type": event["type"]}
+    shown = shown_when(sandbox, run, "event", state="CANCELED")
+    assert shown["event"] == {"id": event["id"], "type": event["type"]}
+    assert shown["cause"].endswith("user/sandbox")
+    eventually(lambda: states_in_lists(sandbox, connection, long_job, run) == ["CANCELED"] * 3)
     assert sandbox.emulator.truly_started(long_job)[0].status == sandbox.emulator.canceled_word
+
+
+def test_an_event_is_listed_as_it_stands_on_the_queue(sandbox: Sandbox, connection: str) -> None:
+    job = sandbox.emulator.make_job()
+    event = event_on_queue(sandbox, start_run(sandbox, connection, job))
+    listed = eventually(lambda: get(sandbox, f"/events?job={job}&type=execution.succeeded")["events"])
+    assert listed == [event]
 
 
 def test_over_http_what_would_fail_at_once_starts_no_run(sandbox: Sandbox, connection: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from farsync import __version__
 from farsync.model.errors import FarsyncError
 from farsync.runtime.http_api import Problem
+from tools.http_api.examples import example_of
 from tools.http_api.routes import Route
 from tools.http_api.schemas import schema_of_request, schemas_of_answers
 
@@ -15,6 +16,13 @@ DESCRIPTION = """\
 Runs, jobs and executions in NAVER Cloud Data Flow and Huawei Cloud DataArts Factory. A rejection by farsync is a \
 problem (RFC 9457); API Gateway in front of it rejects with a `message`. Answers may get more fields: ignore those \
 that you do not know."""
+TAGS = {
+    "Runs": "Jobs as farsync runs them: started, followed to their end, aborted.",
+    "Events": "What was emitted of the ends of executions and runs.",
+    "Connections": "Which providers there are.",
+    "Jobs": "Jobs as their provider lists them.",
+    "Executions": "Single executions, with no run.",
+}
 IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -74,6 +82,7 @@ def openapi_document(routes: Sequence[Route]) -> dict[str, Any]:
             }
         ],
         "security": [{name: []} for name in SECURITY_SCHEMES],
+        "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
         "paths": dict(paths),
         "components": {
             "schemas": dict(sorted({**schemas, **answers}.items())),
@@ -87,7 +96,13 @@ def _operation(route: Route, request: dict[str, Any]) -> dict[str, Any]:
     of_path = {name: properties.pop(name) for name in route.path_parameters}
     in_path = [_parameter(name, "path", schema, is_required=True) for name, schema in of_path.items()]
     required = [name for name in request.get("required", ()) if name in properties]
-    operation: dict[str, Any] = {"operationId": route.operation_id, "summary": route.summary, "parameters": in_path}
+    operation: dict[str, Any] = {
+        "operationId": route.operation_id,
+        "tags": [route.tag],
+        "summary": route.summary,
+        "parameters": in_path,
+    }
+    example = example_of(route.method, route.path)
     if route.method == "GET":
         in_path += [
             _parameter(name, "query", schema, is_required=name in required) for name, schema in properties.items()
@@ -97,7 +112,12 @@ def _operation(route: Route, request: dict[str, Any]) -> dict[str, Any]:
         schema = body | ({"required": required} if required else {})
         operation["requestBody"] = {
             "required": bool(required),
-            "content": {"application/json": {"schema": schema}},
+            "content": {
+                "application/json": {
+                    "schema": schema,
+                    **({"example": example.body} if example and example.body else {}),
+                }
+            },
         }
     if route.takes_idempotency_key:
         in_path.append(IDEMPOTENCY_KEY)
@@ -109,13 +129,17 @@ def _parameter(name: str, place: str, schema: dict[str, Any], *, is_required: bo
     plain = {**(choices[0] if choices else {}), **{key: value for key, value in schema.items() if key != "anyOf"}}
     if place == "path":
         plain.pop("default", None)
-    return {"name": name, "in": place, "required": is_required, "schema": plain}
+    by_comma = {"style": "form", "explode": False} if plain.get("type") == "array" else {}
+    return {"name": name, "in": place, "required": is_required, **by_comma, "schema": plain}
 
 
 def _responses(route: Route, *, takes_body: bool) -> dict[str, Any]:
+    shown: dict[str, Any] = {"schema": {"$ref": f"#/components/schemas/{route.answer.__name__}"}}
+    if example := example_of(route.method, route.path):
+        shown["example"] = example.answer
     answer: dict[str, Any] = {
-        "description": (route.answer.__doc__ or "").strip(),
-        "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{route.answer.__name__}"}}},
+        "description": " ".join((route.answer.__doc__ or "").split()),
+        "content": {"application/json": shown},
     }
     if route.headers:
         answer["headers"] = {name: HEADERS[name] | {"required": name in ALWAYS_SENT} for name in route.headers}

@@ -29,6 +29,7 @@ from farsync.operations.cancel_execution import CancelAccepted
 from farsync.operations.create_run import RunAccepted
 from farsync.operations.get_execution import ExecutionShown
 from farsync.operations.get_run import RunName, RunShown
+from farsync.operations.list_events import EventList, ListEvents
 from farsync.operations.list_jobs import JobList, ListJobs, ShowJob
 from farsync.operations.list_runs import ListRuns, RunList
 from farsync.operations.start_execution import ExecutionRequest, ExecutionStarted
@@ -65,6 +66,11 @@ class Route:
         return f"{self.method} {self.path}"
 
     @property
+    def tag(self) -> str:
+        """The last thing in the path that is no parameter and no verb."""
+        return next(part for part in reversed(self.path.split("/")) if part in THINGS).capitalize()
+
+    @property
     def path_parameters(self) -> list[str]:
         return re.findall(r"\{(\w+)\}", self.path)
 
@@ -74,6 +80,7 @@ class Route:
         return "".join(word.capitalize() for word in self.function.split("_")) + "Function"
 
 
+THINGS = ("runs", "events", "connections", "jobs", "executions")
 _RUNS = "/connections/{connection}/runs"
 _JOBS = "/connections/{connection}/jobs"
 _EXECUTIONS = _JOBS + "/{job}/executions"
@@ -87,10 +94,14 @@ ROUTES = (
         takes_idempotency_key=True,
     ),
     Route(
-        *("GET", _RUNS, "listRuns", "manage_runs", "List runs: what is open now, or ended in some state"),
+        *("GET", "/runs", "listRuns", "manage_runs", "List runs of all connections: open ones, and ended ones"),
         *(ListRuns, 200, RunList),
         AT_AWS,
-        headers=("link",),
+    ),
+    Route(
+        *("GET", _RUNS, "listRunsOfConnection", "manage_runs", "List runs over a connection"),
+        *(ListRuns, 200, RunList),
+        AT_AWS,
     ),
     Route(
         *("GET", "/runs/{name}", "showRun", "manage_runs", "Show a run: its state, its execution, its end"),
@@ -101,6 +112,11 @@ ROUTES = (
         *("POST", "/runs/{name}/abort", "abortRun", "manage_runs", "Abort a run; one that is over stays as it ended"),
         *(RunName, 202, RunAborted),
         (*AT_AWS, RunNotFound),
+    ),
+    Route(
+        *("GET", "/events", "listEvents", "manage_runs", "List events as they were emitted, the newest first"),
+        *(ListEvents, 200, EventList),
+        AT_AWS,
     ),
     Route(
         *("GET", _JOBS, "listJobs", "list_jobs", "List jobs, page by page"),

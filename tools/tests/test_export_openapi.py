@@ -87,6 +87,28 @@ def test_a_field_is_described_by_the_docstring_under_it() -> None:
 
 
 @EVERY_ROUTE
+def test_a_route_has_a_tag_and_an_example_that_is_as_its_schema_says(route: Route) -> None:
+    operation = DOCUMENTED["paths"][route.path][route.method.lower()]
+    assert operation["tags"][0] in {tag["name"] for tag in DOCUMENTED["tags"]}
+    answer = operation["responses"][str(route.status)]["content"]["application/json"]
+    bodies = [answer, *operation.get("requestBody", {}).get("content", {}).values()]
+    for body in bodies:
+        jsonschema.Draft202012Validator({"components": DOCUMENTED["components"], **body["schema"]}).validate(
+            body.get("example", {})
+        )
+    assert "example" in answer
+
+
+def test_an_example_of_an_answer_names_no_field_that_is_not_answered() -> None:
+    for route in ROUTES:
+        example = DOCUMENTED["paths"][route.path][route.method.lower()]["responses"][str(route.status)]["content"][
+            "application/json"
+        ]["example"]
+        known = {field.alias or name for name, field in route.answer.model_fields.items()}
+        assert example.keys() <= known | {"isRunnable"}
+
+
+@EVERY_ROUTE
 def test_a_problem_is_reported_under_its_own_status_and_name(route: Route) -> None:
     responses = DOCUMENTED["paths"][route.path][route.method.lower()]["responses"]
     for problem in route.problems:

@@ -7,6 +7,7 @@ from typing import Any
 
 from farsync.aws.client import AwsCaller, AwsRequestFailed, Service
 from tests.unit.histories import BEGAN_AT, History
+from tests.unit.operations.event_lines import EventLines
 
 STATES = "arn:aws:states:ap-northeast-2:123456789012"
 VARIABLES = {
@@ -20,6 +21,8 @@ VARIABLES = {
     "CLOSE_DEAD_LETTER_QUEUE_URL": "close-dead",
     "GRACE_PERIOD_SECONDS": "300",
     "AWS_REGION": "ap-northeast-2",
+    "EVENT_LOG_GROUP": "/farsync/farsync/events",
+    "EVENT_LOG_STREAM": "events",
 }
 
 
@@ -80,8 +83,10 @@ class Run:
 
 
 @dataclass
-class Aws(AwsCaller):
+class Aws(EventLines, AwsCaller):
     clock: Callable[[], float]
+    page_size: int = 1000
+    lines: list[dict[str, Any]] = field(default_factory=list)
     runs: dict[str, Run] = field(default_factory=dict)
     backfills: dict[str, Run] = field(default_factory=dict)
     claims: dict[str, Run] = field(default_factory=dict)
@@ -99,7 +104,6 @@ class Aws(AwsCaller):
     after: dict[str, Callable[[], object]] = field(default_factory=dict)
     is_start_once_broken: bool = False
     """It takes what it is to start, and fails."""
-    page_size: int = 1000
     events_not_shown_yet: int = 0
     """By how many events histories lag."""
     are_events_listed: bool = True

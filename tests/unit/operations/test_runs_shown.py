@@ -80,7 +80,7 @@ def run(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[ShownRun]:
 class TestOpen:
     def test_a_run_that_has_only_begun_has_neither_execution_nor_deadline(self, run: ShownRun) -> None:
         known = {"name": "x", "state": "RUNNING", "connection": "default", "job": run.job, "step": "Prepare"}
-        assert run.shown() == {**known, "startedAt": BEGAN, "request": run.request}
+        assert run.shown() == {**known, "startedAt": BEGAN, "labels": {}, "request": run.request}
         assert run.polls == 0
 
     def test_a_run_at_its_start_has_a_deadline_and_its_jobs_name_and_says_what_went_wrong(self, run: ShownRun) -> None:
@@ -135,12 +135,13 @@ class TestOver:
     def test_a_run_whose_execution_has_ended_shows_its_result_and_its_event(
         self, run: ShownRun, status: str, error: str | None
     ) -> None:
-        data = {"status": status, "providerStatus": "A_WORD", "eventId": "hash"}
+        data = {"status": status, "providerStatus": "A_WORD", "eventId": "hash", "estimatedCostUsd": 0.5}
         how = {"error": error, "cause": json.dumps(data)} if error else {"output": json.dumps(data)}
         shown = run.started().ended("FAILED" if error else "SUCCEEDED", **how).shown()
         assert shown["event"] == {"id": "hash", "type": f"io.farsync.execution.{status.lower()}"}
+        assert shown["state"] == status
         assert (shown.get("error"), shown["result"], shown["stoppedAt"]) == (error, data, ENDED)
-        assert shown["execution"]["providerStatus"] == "A_WORD"
+        assert (shown["execution"]["providerStatus"], shown["costUsd"]) == ("A_WORD", 0.5)
         assert not {"step", "cause", "lastError"} & shown.keys()
         assert run.polls == 0
 
@@ -151,25 +152,27 @@ class TestOver:
         run.started().ended("FAILED", error="RunUnobservable", cause='{"eventId": "lost", "final": false}')
         lost, end_id = run_event_id("x", 0), run.end_id
         run.event(lost, "run.unobservable", error={"name": "RunUnobservable", "message": "m"})
-        assert run.shown()["event"] == {"id": lost, "type": "io.farsync.run.unobservable"}
+        shown = run.shown()
+        assert shown["event"] == {"id": lost, "type": "io.farsync.run.unobservable"}
+        assert shown["state"] == "UNOBSERVABLE"
         run.event(end_id, "execution.succeeded", status="SUCCEEDED")
         assert run.shown()["event"] == {"id": end_id, "type": "io.farsync.execution.succeeded"}
 
     def test_a_rejected_run_shows_in_words_why_before_its_event_and_with_it(self, run: ShownRun) -> None:
         cause = json.dumps({"errorMessage": "no such job", "errorType": "JobNotFound", "stackTrace": []})
         shown = run.ended("FAILED", error="JobNotFound", cause=cause).shown()
-        assert (shown["error"], shown["cause"]) == ("JobNotFound", "no such job")
+        assert (shown["state"], shown["error"], shown["cause"]) == ("STOPPING", "JobNotFound", "no such job")
         assert not {"event", "execution"} & shown.keys()
         data = run.event(run_event_id("x", 0), "run.failed", error={"name": "JobNotFound", "message": "no such job"})
         shown = run.shown()
-        assert (shown["event"]["type"], shown["result"]) == ("io.farsync.run.failed", data)
+        assert (shown["state"], shown["event"]["type"], shown["result"]) == ("FAILED", "io.farsync.run.failed", data)
         assert "cause" not in shown
 
     def test_an_aborted_run_shows_its_event_once_its_execution_has_stopped_and_always_who_aborted_it(
         self, run: ShownRun
     ) -> None:
         shown = run.started().ended("ABORTED", error="RunAborted", cause="by hand").shown()
-        assert (shown["error"], shown["cause"]) == ("RunAborted", "by hand")
+        assert (shown["state"], shown["error"], shown["cause"]) == ("STOPPING", "RunAborted", "by hand")
         assert not {"event", "result", "step"} & shown.keys()
         run.event(run.end_id, "execution.canceled", status="CANCELED")
         shown = run.shown()
@@ -180,7 +183,7 @@ class TestOver:
     )
     def test_an_abort_whose_cause_looks_like_a_result_is_an_abort(self, run: ShownRun, cause: str) -> None:
         shown = run.started().ended("ABORTED", error="mine", cause=cause).shown()
-        assert (shown["state"], shown["cause"]) == ("ABORTED", cause)
+        assert (shown["state"], shown["cause"]) == ("STOPPING", cause)
         assert not {"event", "result"} & shown.keys()
 
     @pytest.mark.parametrize("output", ['{"status":"NONSENSE","eventId":"x"}', "{}", "[]", "5"])
@@ -194,6 +197,13 @@ class TestOver:
         assert "event" not in run.shown()
         run.event(run_event_id("x", 2), "run.failed")
         assert run.shown()["event"]["id"] == run_event_id("x", 2)
+
+
+def test_a_run_is_shown_with_its_labels_and_the_time_from_which_its_parameters_are_written(run: ShownRun) -> None:
+    time = {"time": "2026-11-21T18:00:00Z", "timezone": "Asia/Seoul"}
+    run.run.request = {"job": "a", "labels": {"team": "night"}, "parameters": {"a": "b", "day": time}}
+    shown = run.shown()
+    assert (shown["labels"], shown["scheduledAt"]) == ({"team": "night"}, "2026-11-21T18:00:00Z")
 
 
 @pytest.mark.parametrize("name", ["nightly.2026-11-21", "월말", "a_b-c@1"])

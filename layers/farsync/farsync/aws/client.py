@@ -11,19 +11,23 @@ from farsync.http_client.client import Transport
 from farsync.http_client.response import Reply
 from farsync.model.errors import FarsyncError, PermissionDenied, ProviderReply, ProviderUnavailable, Throttled
 
-Service = Literal["secretsmanager", "sqs", "states"]
+Service = Literal["logs", "secretsmanager", "sqs", "states"]
 
 TARGETS = {
+    "logs": ("Logs_20140328", "1.1"),
     "secretsmanager": ("secretsmanager", "1.1"),
     "sqs": ("AmazonSQS", "1.0"),
     "states": ("AWSStepFunctions", "1.0"),
 }
 ENDPOINT_VARIABLES = {
+    "logs": "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS",
     "secretsmanager": "AWS_ENDPOINT_URL_SECRETS_MANAGER",
     "sqs": "AWS_ENDPOINT_URL_SQS",
     "states": "AWS_ENDPOINT_URL_SFN",
 }
-READING_ACTIONS = frozenset({"GetSecretValue", "DescribeExecution", "ListExecutions", "GetExecutionHistory"})
+READING_ACTIONS = frozenset(
+    {"GetSecretValue", "DescribeExecution", "ListExecutions", "GetExecutionHistory", "GetLogEvents"}
+)
 REPEATABLE_ACTIONS = READING_ACTIONS | {
     "ChangeMessageVisibility",
     "SendTaskHeartbeat",

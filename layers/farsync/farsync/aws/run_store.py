@@ -102,7 +102,7 @@ def runs_that_may_hold(stack: Stack, job: str, since: datetime) -> tuple[ListedR
     """
     over_since = (since - LOOK_BACK).timestamp()
     # Those that go on come first: a run that ends meanwhile is in a later list.
-    listed = [run for status in HOLDING_STATUSES for run in _list_runs(stack, over_since, statusFilter=status)[0]]
+    listed = [run for status in HOLDING_STATUSES for run in listed_runs(stack, over_since, statusFilter=status)[0]]
     runs = (_listed_run(run) for run in listed if not _is_of_another_job(str(run["name"]), job))
     return tuple(run for run in runs if run.stopped_at is None or run.stopped_at >= since)
 
@@ -158,16 +158,18 @@ def _listed_run(run: dict[str, Any]) -> ListedRun:
 
 
 def _names_open_since(stack: Stack, since: datetime) -> _Found:
-    open_runs, are_all_open = _list_runs(stack, None, statusFilter="RUNNING")
-    listed, are_all_listed = _list_runs(stack, (since - LOOK_BACK).timestamp())
+    open_runs, are_all_open = listed_runs(stack, None, statusFilter="RUNNING")
+    listed, are_all_listed = listed_runs(stack, (since - LOOK_BACK).timestamp())
     since_seconds = since.timestamp()
     over = [run for run in listed if float(run.get("stopDate") or since_seconds) >= since_seconds]
     names = sorted({str(run["name"]) for run in (*open_runs, *over)})
     return _Found(tuple(names), are_all_open and are_all_listed)
 
 
-def _list_runs(stack: Stack, over_since: float | None, **asked: str) -> tuple[list[dict[str, Any]], bool]:
-    """The newest first, open ones by their beginning, others by their end; and whether these are all."""
+def listed_runs(stack: Stack, over_since: float | None, **asked: str) -> tuple[list[dict[str, Any]], bool]:
+    """The newest first, open ones by their beginning, others by their end; and whether these are all. Raises
+    AwsRequestFailed.
+    """
     listed = list[dict[str, Any]]()
     for pages_read, page in enumerate(list_pages(stack, "RUN_JOB_ARN", **asked), start=1):
         listed += page["executions"]
