@@ -85,7 +85,8 @@ def test_every_answer_of_the_http_api_is_as_its_document_says(case: schemathesis
 def ask_for_what_may_be(case: schemathesis.Case[Any], served: Served) -> None:
     """Data of the right shape is rejected all the same where only Step Functions or the provider can know that it is
     wrong: a token that was never given, a window that ends before it begins, a state that no job knows, run settings, a
-    secret that is not there, letters that no provider's name has. Every other case asks for what is there, since chance would never name it.
+    secret that is not there, letters that no provider's name has. Every other case asks for what is there, since
+    chance would never name it.
     """
     path, query = case.path_parameters, case.query
     for name in ("nextToken", "since", "until"):

@@ -112,6 +112,12 @@ def test_an_event_is_listed_as_it_stands_on_the_queue(sandbox: Sandbox, connecti
     assert listed == [event]
 
 
+def test_a_run_is_run_again_over_http(sandbox: Sandbox, connection: str) -> None:
+    first = start_run(sandbox, connection, sandbox.emulator.make_job(), labels={"team": "night"})
+    again = sandbox.http("POST", f"/runs/{first}/rerun", {}).json()["name"]
+    assert shown_when(sandbox, again, "event", state="SUCCEEDED")["labels"] == {"team": "night", "rerunOf": first}
+
+
 def test_over_http_what_would_fail_at_once_starts_no_run(sandbox: Sandbox, connection: str) -> None:
     before = set(sandbox.names_of_executions("run_job"))
     rejected = sandbox.http("POST", f"{connection}/runs", {"job": "NoSuchJob123"})

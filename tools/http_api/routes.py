@@ -32,6 +32,7 @@ from farsync.operations.get_run import RunName, RunShown
 from farsync.operations.list_events import EventList, ListEvents
 from farsync.operations.list_jobs import JobList, ListJobs, ShowJob
 from farsync.operations.list_runs import ListRuns, RunList
+from farsync.operations.rerun_run import RerunRun
 from farsync.operations.start_execution import ExecutionRequest, ExecutionStarted
 
 Problems = tuple[type[FarsyncError], ...]
@@ -112,6 +113,13 @@ ROUTES = (
         *("POST", "/runs/{name}/abort", "abortRun", "manage_runs", "Abort a run; one that is over stays as it ended"),
         *(RunName, 202, RunAborted),
         (*AT_AWS, RunNotFound),
+    ),
+    Route(
+        *("POST", "/runs/{name}/rerun", "rerunRun", "manage_runs", "Run a run again, by the same request"),
+        *(RerunRun, 202, RunAccepted),
+        (*WITH_CONNECTION, RunNotFound, JobNotFound, JobNotRunnable, IdempotencyConflict),
+        headers=("location",),
+        takes_idempotency_key=True,
     ),
     Route(
         *("GET", "/events", "listEvents", "manage_runs", "List events as they were emitted, the newest first"),

@@ -25,6 +25,9 @@ class RunsClient(HttpClient):
     def get(self, name: str = "x") -> Answered:
         return self.call("GET /runs/{name}", f"/runs/{name}")
 
+    def rerun(self, body: dict[str, Any] | None = None, key: str | None = None, name: str = "x") -> Answered:
+        return self.call("POST /runs/{name}/rerun", f"/runs/{name}/rerun", body or {}, key=key)
+
     def list(self, query: str = "") -> Answered:
         return self.call("GET /runs", f"/runs{query}")
 
