@@ -118,6 +118,23 @@ def test_a_run_is_run_again_over_http(sandbox: Sandbox, connection: str) -> None
     assert shown_when(sandbox, again, "event", state="SUCCEEDED")["labels"] == {"team": "night", "rerunOf": first}
 
 
+def test_a_run_is_shown_by_the_beginning_of_its_names_last_part_and_its_job_with_its_execution(
+    sandbox: Sandbox, connection: str
+) -> None:
+    job = sandbox.emulator.make_job()
+    run = start_run(sandbox, connection, job)
+    ended = shown_when(sandbox, run, "event", state="SUCCEEDED")
+    assert get(sandbox, f"/runs/{run.split('-')[-1][:8]}")["name"] == run
+    (recent,) = get(sandbox, f"{connection}/jobs/{job}")["recent"]
+    assert recent["executionId"] == ended["execution"]["executionId"]
+
+
+def test_connections_are_listed_without_keys(sandbox: Sandbox) -> None:
+    listed = get(sandbox, "/connections")["connections"]
+    assert {"name", "provider"} <= listed[0].keys() <= {"name", "provider", "region"}
+    assert sandbox.emulator.connection in [connection["name"] for connection in listed]
+
+
 def test_over_http_what_would_fail_at_once_starts_no_run(sandbox: Sandbox, connection: str) -> None:
     before = set(sandbox.names_of_executions("run_job"))
     rejected = sandbox.http("POST", f"{connection}/runs", {"job": "NoSuchJob123"})

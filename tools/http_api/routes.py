@@ -21,18 +21,21 @@ from farsync.model.errors import (
     StartUnconfirmed,
     Throttled,
 )
-from farsync.model.execution import Job, WireModel
+from farsync.model.execution import WireModel
 from farsync.model.execution_query import ExecutionQuery
 from farsync.model.run_request import RunRequest
 from farsync.operations.abort_run import RunAborted
 from farsync.operations.cancel_execution import CancelAccepted
 from farsync.operations.create_run import RunAccepted
 from farsync.operations.get_execution import ExecutionShown
-from farsync.operations.get_run import RunName, RunShown
+from farsync.operations.get_run import RunShown
+from farsync.operations.list_connections import ConnectionList, ListConnections
 from farsync.operations.list_events import EventList, ListEvents
 from farsync.operations.list_jobs import JobList, ListJobs, ShowJob
 from farsync.operations.list_runs import ListRuns, RunList
+from farsync.operations.recent_runs_of_job import JobShown
 from farsync.operations.rerun_run import RerunRun
+from farsync.operations.run_by_name import RunName
 from farsync.operations.start_execution import ExecutionRequest, ExecutionStarted
 
 Problems = tuple[type[FarsyncError], ...]
@@ -127,14 +130,19 @@ ROUTES = (
         AT_AWS,
     ),
     Route(
+        *("GET", "/connections", "listConnections", "list_jobs", "List connections, never with a key"),
+        *(ListConnections, 200, ConnectionList),
+        AT_AWS,
+    ),
+    Route(
         *("GET", _JOBS, "listJobs", "list_jobs", "List jobs, page by page"),
         *(ListJobs, 200, JobList),
         AT_PROVIDERS,
         headers=("link",),
     ),
     Route(
-        *("GET", _JOBS + "/{job}", "showJob", "list_jobs", "Show a job"),
-        *(ShowJob, 200, Job),
+        *("GET", _JOBS + "/{job}", "showJob", "list_jobs", "Show a job, and how its newest executions went"),
+        *(ShowJob, 200, JobShown),
         (*AT_PROVIDERS, JobNotFound),
     ),
     Route(

@@ -217,6 +217,13 @@ class Aws(EventLines, AwsCaller):
         self.sent.append((payload["QueueUrl"], json.loads(body) if body.startswith("{") else body))
         return {}
 
+    def _ListSecrets(self, payload: Mapping[str, Any]) -> dict[str, Any]:
+        ((begin,),) = [wanted["Values"] for wanted in payload["Filters"]]
+        names = [name for name in self.secrets if name.startswith(begin)]
+        first = int(payload.get("NextToken", "0"))
+        more = {"NextToken": str(first + 2)} if first + 2 < len(names) else {}
+        return {"SecretList": [{"Name": name} for name in names[first : first + 2]], **more}
+
     def _GetSecretValue(self, payload: Mapping[str, Any]) -> dict[str, Any]:
         if payload["SecretId"] not in self.secrets:
             raise AwsRequestFailed("ResourceNotFoundException", "no such secret", 400)

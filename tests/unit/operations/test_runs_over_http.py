@@ -55,6 +55,15 @@ class TestAccepting:
         answered = client.post({"job": "NoSuchJob123"})
         assert (answered.status, answered.body["type"], client.aws.runs) == (404, "JobNotFound", {})
 
+    def test_a_job_may_be_called_by_its_name_and_the_run_has_its_id(self, cloud: Cloud, client: RunsClient) -> None:
+        name = cloud.provider().get_job(cloud.job).name
+        answers = [client.post({"job": job}, key="k").body for job in (name, cloud.job, name)]
+        assert answers[0] == answers[1] == answers[2]
+        (run,) = client.aws.runs.values()
+        assert run.request["job"] == cloud.job
+        assert client.post({"job": "another"}, key="k").body["type"] == "IdempotencyConflict"
+        assert client.post({"job": name}).status == 202
+
     def test_a_job_that_cannot_run_is_rejected(self, cloud: Cloud, client: RunsClient) -> None:
         cloud.emulator.save_as_draft(cloud.job)  # type: ignore[attr-defined]
         assert client.post({"job": cloud.job}).body["type"] == "JobNotRunnable"

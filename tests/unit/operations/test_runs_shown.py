@@ -218,6 +218,51 @@ def test_a_text_that_can_be_no_name_is_rejected(run: ShownRun, name: str) -> Non
     assert (answered.status, answered.body["field"]) == (400, "name")
 
 
+class TestShortNames:
+    @staticmethod
+    def put(run: ShownRun, *last_parts: str) -> list[str]:
+        names = [f"{'a' * 24}-{'b' * 24}-{last.ljust(24, '0')}" for last in last_parts]
+        run.cloud.aws.runs.update(dict.fromkeys(names, run.run))
+        for name in names:
+            run.cloud.aws.runs[name] = Run(name, json.dumps(run.request))
+        return names
+
+    @pytest.mark.parametrize("short", ["123456", "1234567", "123456".ljust(24, "0")])
+    def test_a_run_is_found_by_the_beginning_of_the_last_part_of_its_name(self, run: ShownRun, short: str) -> None:
+        wanted, *_ = self.put(run, "123456", "123457", "912345")
+        if short == "1234567":
+            (wanted,) = self.put(run, "1234567")
+        assert run.client.get(short).body["name"] == wanted
+
+    def test_it_may_be_aborted_and_run_again_so_too(self, run: ShownRun) -> None:
+        (wanted,) = self.put(run, "123456")
+        again = run.client.rerun(name="123456").body["name"]
+        assert run.cloud.aws.runs[again].request["labels"] == {"rerunOf": wanted}
+        assert run.client.abort("123456").body["name"] == wanted
+
+    def test_two_runs_of_one_beginning_are_named_in_the_rejection(self, run: ShownRun) -> None:
+        names = self.put(run, "1234560", "1234561")
+        answered = run.client.get("123456")
+        assert (answered.status, answered.body["field"]) == (400, "name")
+        assert all(name in answered.body["detail"] for name in names)
+
+    @pytest.mark.parametrize("short", ["12345", "x23456", "123456-1"])
+    def test_what_is_no_beginning_is_searched_for_nowhere(self, run: ShownRun, short: str) -> None:
+        self.put(run, "123456")
+        assert run.client.get(short).body["type"] == "RunNotFound"
+        assert "ListExecutions" not in run.cloud.aws.asked
+
+    def test_a_name_that_a_caller_gave_goes_before(self, run: ShownRun) -> None:
+        self.put(run, "123456")
+        run.cloud.aws.runs["123456"] = run.run
+        assert run.client.get("123456").body["name"] == "123456"
+
+    def test_the_search_ends(self, run: ShownRun) -> None:
+        self.put(run, *(f"{number:06d}" for number in range(30)))
+        assert run.client.get("ffffff").body["type"] == "RunNotFound"
+        assert run.cloud.aws.asked.count("ListExecutions") == 10
+
+
 def test_a_run_that_nobody_knows_is_not_found(run: ShownRun) -> None:
     assert run.client.get("unknown").body["type"] == "RunNotFound"
 

@@ -26,7 +26,7 @@ ENDPOINT_VARIABLES = {
     "states": "AWS_ENDPOINT_URL_SFN",
 }
 READING_ACTIONS = frozenset(
-    {"GetSecretValue", "DescribeExecution", "ListExecutions", "GetExecutionHistory", "GetLogEvents"}
+    {"GetSecretValue", "ListSecrets", "DescribeExecution", "ListExecutions", "GetExecutionHistory", "GetLogEvents"}
 )
 REPEATABLE_ACTIONS = READING_ACTIONS | {
     "ChangeMessageVisibility",

@@ -41,7 +41,7 @@ def _remedy(violation: ErrorDetails, model: type[BaseModel]) -> str:
             return "is required; add it"
         case "extra_forbidden" if len(violation["loc"]) == 1:
             known = sorted(field.alias or name for name, field in model.model_fields.items())
-            return f"is not a known field; remove it (known: {', '.join(known)})"
+            return "is not a known field; remove it" + (f" (known: {', '.join(known)})" if known else "")
         case "extra_forbidden":
             return "is not a known field; remove it"
     remedy = re.sub(r"^(Input|String|Dictionary|List) should", "must", violation["msg"])

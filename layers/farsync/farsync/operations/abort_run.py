@@ -5,11 +5,11 @@ from typing import Any
 
 from farsync.aws.client import named_failures
 from farsync.aws.run_history import read_history
-from farsync.aws.run_store import known_run, run_arn
+from farsync.aws.run_store import run_arn
 from farsync.model.execution import WireModel
 from farsync.model.validation import validated
 from farsync.operations.event_of_run import event_of_result, event_of_run
-from farsync.operations.get_run import RunName
+from farsync.operations.run_by_name import RunName, find_run
 from farsync.operations.run_state import OPEN, RunState, state_of_run
 from farsync.runtime.context import Context
 from farsync.runtime.observability import logger
@@ -26,8 +26,7 @@ class RunAborted(WireModel):
 
 def abort_run(context: Context, invocation: Invocation) -> Answer:
     """The run's event says what became of the execution. Raises RunNotFound."""
-    name = validated(RunName, invocation.payload).name
-    described = known_run(context, name)
+    name, described = find_run(context, validated(RunName, invocation.payload).name)
     was_over = described["status"] not in OPEN
     with named_failures():
         if was_over:

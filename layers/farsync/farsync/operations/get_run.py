@@ -1,29 +1,21 @@
 """Show a run: as Step Functions remembers it, its execution as the provider shows it now, and its event at the end."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
-
-from pydantic import Field
+from typing import Any
 
 from farsync.aws.client import named_failures
 from farsync.aws.executions import instant
 from farsync.aws.run_history import RunHistory, message_in, read_history
-from farsync.aws.run_store import known_run, request_in, run_arn
+from farsync.aws.run_store import request_in, run_arn
 from farsync.model.execution import ExecutionStatus, Instant, WireModel
-from farsync.model.names import NAME_PATTERN
 from farsync.model.run import Run
 from farsync.model.validation import validated
 from farsync.operations.event_of_run import Seen, event_of_run
+from farsync.operations.run_by_name import RunName, find_run
 from farsync.operations.run_items import scheduled_at_in, subject_in
 from farsync.operations.run_state import RunState, state_of_run
 from farsync.runtime.context import Context
 from farsync.runtime.request import Answer, Invocation
-
-
-class RunName(WireModel):
-    """Which run."""
-
-    name: Annotated[str, Field(pattern=NAME_PATTERN)]
 
 
 class RunExecution(WireModel):
@@ -85,8 +77,7 @@ class RunShown(WireModel):
 
 def get_run(context: Context, invocation: Invocation) -> Answer:
     """One call to the provider at most. Raises RunNotFound."""
-    name = validated(RunName, invocation.payload).name
-    described = known_run(context, name)
+    name, described = find_run(context, validated(RunName, invocation.payload).name)
     with named_failures():
         history = read_history(context, run_arn(context, name))
         event, seen = event_of_run(context, name, described, history)

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from farsync.aws.run_store import known_run, request_in
+from farsync.aws.run_store import request_in
 from farsync.model.run_request import STRICT, ParameterValue
 from farsync.model.validation import validated
 from farsync.operations.create_run import create_run
-from farsync.operations.get_run import RunName
+from farsync.operations.run_by_name import RunName, find_run
 from farsync.runtime.context import Context
 from farsync.runtime.request import Answer, Invocation
 
@@ -27,8 +27,8 @@ class RerunRun(RunName):
 
 def rerun_run(context: Context, invocation: Invocation) -> Answer:
     """A time in a parameter stays the time that it was. Raises RunNotFound, and what `create_run` raises."""
-    name = validated(RerunRun, invocation.payload).name
-    request = request_in(known_run(context, name))
+    name, described = find_run(context, validated(RerunRun, invocation.payload).name)
+    request = request_in(described)
     again = {
         **request,
         "parameters": _laid_over(request.get("parameters"), invocation.payload.get("parameters")),
