@@ -107,9 +107,15 @@ class Sandbox:
         return process
 
     def _connections(self) -> dict[str, dict[str, str]]:
-        """What a service says of itself is what a connection to it holds, but for the folder on this machine."""
+        """What a service says of itself is what a connection to it holds, but for the folder on this machine. Its
+        object storage answers at the same address.
+        """
         connections: dict[str, dict[str, str]] = {
-            cloud: {"provider": cloud, **{key: value for key, value in described.items() if key != BUCKETS}}
+            cloud: {
+                "provider": cloud,
+                "objectStorageEndpoint": described["endpoint"],
+                **{key: value for key, value in described.items() if key != BUCKETS},
+            }
             for cloud, described in self._providers.items()
         }
         return {"default": connections[self.settings.clouds[0]], **connections}

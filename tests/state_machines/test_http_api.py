@@ -1,5 +1,6 @@
 """The HTTP API through the whole sandbox: gateway, functions, state machines, providers, queue."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -127,6 +128,15 @@ def test_a_run_is_shown_by_the_beginning_of_its_names_last_part_and_its_job_with
     assert get(sandbox, f"/runs/{run.split('-')[-1][:8]}")["name"] == run
     (recent,) = get(sandbox, f"{connection}/jobs/{job}")["recent"]
     assert recent["executionId"] == ended["execution"]["executionId"]
+
+
+def test_the_log_of_a_run_is_read_from_its_providers_object_storage(sandbox: Sandbox, connection: str) -> None:
+    run = start_run(sandbox, connection, sandbox.emulator.make_job())
+    shown_when(sandbox, run, "event", state="SUCCEEDED")
+    log = get(sandbox, f"/runs/{run}/logs")
+    file = Path(sandbox.emulator.description["bucketsDir"]) / log["path"].removeprefix("obs://")
+    assert log["lines"] == file.read_text().splitlines()
+    assert get(sandbox, f"/runs/{run}/logs?tail=1")["lines"] == log["lines"][-1:]
 
 
 def test_connections_are_listed_without_keys(sandbox: Sandbox) -> None:

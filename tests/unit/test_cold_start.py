@@ -35,6 +35,7 @@ NEEDS = {
     "list_jobs": "list_jobs list_connections named_job recent_runs_of_job",
     "manage_runs": "manage_runs create_run get_run list_runs list_events listing page_position run_items run_state "
     "abort_run rerun_run run_by_name named_job event_of_run model.run_request aws.run_store",
+    "read_logs": "read_logs run_by_name event_of_run model.run_request aws.run_store",
     "watch_jobs": "watch_jobs job_watching aws.run_store",
     "plan_backfill": "plan_backfill assess_set event_of_run find_execution "
     "model.backfill_request model.run_request aws.run_store",

@@ -14,6 +14,7 @@ from farsync.model.errors import (
     InvalidRequest,
     JobNotFound,
     JobNotRunnable,
+    LogNotFound,
     PermissionDenied,
     ProviderUnavailable,
     QuotaExceeded,
@@ -33,6 +34,7 @@ from farsync.operations.list_connections import ConnectionList, ListConnections
 from farsync.operations.list_events import EventList, ListEvents
 from farsync.operations.list_jobs import JobList, ListJobs, ShowJob
 from farsync.operations.list_runs import ListRuns, RunList
+from farsync.operations.read_logs import LogShown, ReadLogs
 from farsync.operations.recent_runs_of_job import JobShown
 from farsync.operations.rerun_run import RerunRun
 from farsync.operations.run_by_name import RunName
@@ -123,6 +125,11 @@ ROUTES = (
         (*WITH_CONNECTION, RunNotFound, JobNotFound, JobNotRunnable, IdempotencyConflict),
         headers=("location",),
         takes_idempotency_key=True,
+    ),
+    Route(
+        *("GET", "/runs/{name}/logs", "readLogs", "read_logs", "Read the provider's own log of a run"),
+        *(ReadLogs, 200, LogShown),
+        (*AT_PROVIDERS, RunNotFound, ExecutionNotFound, LogNotFound),
     ),
     Route(
         *("GET", "/events", "listEvents", "manage_runs", "List events as they were emitted, the newest first"),

@@ -14,6 +14,7 @@ from farsync.operations.cancel_execution import cancel
 from farsync.operations.get_execution import get_execution
 from farsync.operations.list_jobs import list_jobs
 from farsync.operations.manage_runs import manage_runs
+from farsync.operations.read_logs import read_logs
 from farsync.operations.trigger_execution import start
 from farsync.runtime.context import Context
 from farsync.runtime.http_api import Problem
@@ -33,6 +34,7 @@ EVERY_ROUTE = pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.o
 USE_CASES: dict[str, UseCase] = {
     "manage_runs": manage_runs,
     "list_jobs": list_jobs,
+    "read_logs": read_logs,
     "trigger_execution": start,
     "poll_execution": get_execution,
     "cancel_execution": cancel,

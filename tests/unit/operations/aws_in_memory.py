@@ -95,6 +95,7 @@ class Aws(EventLines, AwsCaller):
     """What was handed to `emit_event`, by id."""
     emitted_at: dict[str, float] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
+    previous_secrets: dict[str, str] = field(default_factory=dict)
     hidden_seconds: list[int] = field(default_factory=list)
     sent: list[tuple[str, Any]] = field(default_factory=list)
     """Messages by queue: what their JSON says, or else their text."""
@@ -225,9 +226,10 @@ class Aws(EventLines, AwsCaller):
         return {"SecretList": [{"Name": name} for name in names[first : first + 2]], **more}
 
     def _GetSecretValue(self, payload: Mapping[str, Any]) -> dict[str, Any]:
-        if payload["SecretId"] not in self.secrets:
+        secrets = self.previous_secrets if payload.get("VersionStage") == "AWSPREVIOUS" else self.secrets
+        if payload["SecretId"] not in secrets:
             raise AwsRequestFailed("ResourceNotFoundException", "no such secret", 400)
-        return {"SecretString": self.secrets[payload["SecretId"]]}
+        return {"SecretString": secrets[payload["SecretId"]]}
 
 
 def _page(member: str, items: list[Any], payload: Mapping[str, object], size: int) -> dict[str, Any]:

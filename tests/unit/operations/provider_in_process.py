@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -64,7 +65,8 @@ class Adapter(HTTPAdapter):
         body: Any = request.body
         content = body.read() if hasattr(body, "read") else body or b""
         content = content.encode() if isinstance(content, str) else content
-        headers = {name.lower(): str(value) for name, value in request.headers.items()}
+        named = {name.lower(): str(value) for name, value in request.headers.items()}
+        headers = {"host": urlsplit(request.url or "").netloc, **named}
         try:
             reply = self._emulator.exchange(Request(request.method or "", request.path_url, headers, content))
         except ConnectionDropped as dropped:

@@ -42,7 +42,7 @@ def test_an_item_has_what_its_run_or_its_event_says(listed: Listed) -> None:
     name = listed.run("open")
     began = iso_instant(listed.client.environment_now(-HOUR))
     error = {"name": "ExecutionFailed", "message": "why"}
-    told: dict[str, Any] = {
+    said: dict[str, Any] = {
         "jobName": "load",
         "executionId": "e",
         "startedAt": "2027-01-15T07:00:00Z",
@@ -51,11 +51,11 @@ def test_an_item_has_what_its_run_or_its_event_says(listed: Listed) -> None:
         "labels": {"team": "night"},
         "error": error,
     }
-    ended = listed.ended("ended", "execution.failed", estimatedCostUsd=0.0003, **told)
+    ended = listed.ended("ended", "execution.failed", estimatedCostUsd=0.0003, **said)
     known = {"connection": "default", "job": "a"}
     assert listed.client.list().body["runs"] == [
         {"name": name, "state": "RUNNING", **known, "startedAt": began, "labels": {"n": "open"}},
-        {"name": ended, "state": "FAILED", **known, "stoppedAt": began, "costUsd": 0.0003, **told},
+        {"name": ended, "state": "FAILED", **known, "stoppedAt": began, "costUsd": 0.0003, **said},
     ]
 
 

@@ -12,6 +12,7 @@ from typing import Annotated, TypeVar
 from pydantic import ConfigDict, Field, ValidationError
 
 from farsync.connections.fields import Endpoint, Key, NamePattern
+from farsync.connections.object_storage import ObjectStorage
 from farsync.model.errors import ConnectionInvalid
 from farsync.model.execution import WireModel
 
@@ -50,6 +51,20 @@ class Connection(WireModel):
     """Whether the events of watched executions hold what the provider says of a failure. It may repeat a parameter, and
     which of those are secret is known of runs only.
     """
+
+    object_storage_endpoint: Annotated[
+        Endpoint | None,
+        Field(
+            description="give the https address of the provider's object storage (http on loopback only), or leave it "
+            "out"
+        ),
+    ] = None
+    """Where logs are read, if it is not the usual place."""
+
+    @property
+    def object_storage(self) -> ObjectStorage | None:
+        """In which the provider keeps logs of executions; None where that is not known."""
+        return None
 
     @property
     def credentials(self) -> tuple[Hashable, ...]:

@@ -76,6 +76,10 @@ class RunNotFound(FarsyncError, http_status=404):
     """There is no run of this name, or it is older than 90 days."""
 
 
+class LogNotFound(FarsyncError, http_status=404):
+    """The provider has no log of the execution, or not yet."""
+
+
 class JobNotRunnable(FarsyncError, http_status=409):
     """The job stands in a state in which it cannot be started."""
 

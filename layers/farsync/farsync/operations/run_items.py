@@ -92,11 +92,11 @@ def item_without_event(execution: Mapping[str, Any], subject: RunSubject) -> Run
     )
 
 
-def item_of_event(name: str, state: RunState, told: Mapping[str, Any]) -> RunListed | None:
-    """`told` is the data of an event; None where it is none of ours."""
+def item_of_event(name: str, state: RunState, said: Mapping[str, Any]) -> RunListed | None:
+    """`said` is the data of an event; None where it is none of ours."""
     known = {field.alias for field in CompletionData.model_fields.values()}
     try:
-        data = CompletionData.model_validate({key: value for key, value in told.items() if key in known})
+        data = CompletionData.model_validate({key: value for key, value in said.items() if key in known})
     except ValidationError:
         return None
     return RunListed(
