@@ -32,7 +32,7 @@ NEEDS = {
     "cancel_execution": "cancel_execution",
     "close_run": "close_run find_execution run_closing stop_execution model.run_request aws.run_store",
     "sweep_runs": "sweep_runs",
-    "list_jobs": "list_jobs list_connections named_job recent_runs_of_job",
+    "list_jobs": "list_jobs list_connections named_job recent_executions_of_job",
     "manage_runs": "manage_runs create_run get_run list_runs list_events listing page_position run_items run_state "
     "abort_run rerun_run run_by_name named_job event_of_run model.run_request aws.run_store",
     "read_logs": "read_logs run_by_name event_of_run model.run_request aws.run_store",

@@ -35,7 +35,7 @@ from farsync.operations.list_events import EventList, ListEvents
 from farsync.operations.list_jobs import JobList, ListJobs, ShowJob
 from farsync.operations.list_runs import ListRuns, RunList
 from farsync.operations.read_logs import LogShown, ReadLogs
-from farsync.operations.recent_runs_of_job import JobShown
+from farsync.operations.recent_executions_of_job import JobShown
 from farsync.operations.rerun_run import RerunRun
 from farsync.operations.run_by_name import RunName
 from farsync.operations.start_execution import ExecutionRequest, ExecutionStarted

@@ -10,7 +10,7 @@ from farsync.model.errors import InvalidRequest, JobNotFound
 from farsync.model.execution import Execution, ExecutionRef, ExecutionStatus, Job
 from farsync.operations.list_jobs import list_jobs
 from farsync.operations.named_job import find_job
-from farsync.operations.recent_runs_of_job import job_with_recent
+from farsync.operations.recent_executions_of_job import job_with_recent
 from farsync.providers.base import ExecutionPage, JobPage, Provider
 from tests.unit.operations.cloud import Cloud
 from tests.unit.operations.http_client import Answered, HttpClient

@@ -11,7 +11,7 @@ from farsync.model.identifiers import DIGITS, ConnectionName, JobId
 from farsync.model.validation import validated
 from farsync.operations.list_connections import list_connections
 from farsync.operations.named_job import find_job
-from farsync.operations.recent_runs_of_job import job_with_recent
+from farsync.operations.recent_executions_of_job import job_with_recent
 from farsync.providers.base import JobPage
 from farsync.runtime.context import Context
 from farsync.runtime.redaction import HIDDEN
