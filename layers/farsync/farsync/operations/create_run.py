@@ -30,7 +30,8 @@ class RunAccepted(WireModel):
 
 
 def create_run(context: Context, invocation: Invocation) -> Answer:
-    """The same Idempotency-Key of the same caller is the same run; a repeat asks no provider.
+    """The same Idempotency-Key of the same caller is the same run; a repeat asks no provider, unless it calls
+    the job otherwise.
 
     Raises InvalidRequest; ConnectionNotFound, ConnectionInvalid, PermissionDenied, JobNotFound and JobNotRunnable,
     which would fail the run at once; and IdempotencyConflict where the key came with another request before.
