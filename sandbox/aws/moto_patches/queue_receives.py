@@ -1,8 +1,9 @@
 """A standard queue gives a message to one receiver at a time, as soon as it is visible, and wakes who waits for it.
 
 moto receives without a lock, so that two receivers can get the same message; it goes through every message at each
-call, notices an end of visibility up to a second late, counts twelve hours of visibility from the send, and changes
-the visibility of messages that are not in flight.
+call, at a send to a FIFO queue three times (`fifo_deduplication` knows its duplicates), notices an end of visibility up
+to a second late, counts twelve hours of visibility from the send, and changes the visibility of messages that are not
+in flight.
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html
 """
 
@@ -26,13 +27,11 @@ _FIFO_POLL_SECONDS = 0.1
 
 def apply() -> None:
     def add_message(self: Any, message: Any) -> None:
-        if self.fifo_queue:
-            moto_add(self, message)
-            return
         with self._messages_lock:
             self._messages.append(message)
-            # moto has written the end of the delay; how long it is belongs to the line.
-            line_for(self).add(message, max(0.0, message.delayed_until / 1000 - time.time()))
+            if not self.fifo_queue:
+                # moto has written the end of the delay; how long it is belongs to the line.
+                line_for(self).add(message, max(0.0, message.delayed_until / 1000 - time.time()))
             self._messages_lock.notify_all()
 
     def receive_message(
@@ -89,7 +88,7 @@ def apply() -> None:
         for queue in queues:
             _close(queue)
 
-    moto_add = replace(Queue, "add_message", add_message)
+    replace(Queue, "add_message", add_message)
     moto_delete = replace(Queue, "delete_message", delete_message)
     moto_receive = replace(SQSBackend, "receive_message", receive_message)
     moto_change = replace(SQSBackend, "change_message_visibility", change_message_visibility)
