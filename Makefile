@@ -57,7 +57,7 @@ type: $(VENV)/checks-are-ready ## mypy --strict
 	@mypy
 
 validate: $(VENV)/checks-are-ready ## Template and state machines
-	@cfn-lint template.yaml operations.yaml
+	@cfn-lint template.yaml operations.yaml examples/slack.yaml
 	@sam validate --lint
 	@python -m tools.lint_state_machines
 	@python -m tools.export_event_schema --check
@@ -103,11 +103,11 @@ build: $(VENV)/checks-are-ready ## Build for Lambda: make build RUNTIME=python3.
 	@find layers functions -name __pycache__ -prune -exec rm -rf {} +
 	@sam build --parameter-overrides Runtime=$(RUNTIME) Architecture=$(ARCHITECTURE)
 
-# What is named here takes the place of every parameter that samconfig.toml holds: asking again would offer the
-# template's defaults, while without --guided the parameters that are not named keep their values in the stack.
-deploy: build ## Deploy into your account; asks for what it needs, the first time
-	@sam deploy $(if $(wildcard samconfig.toml),,--guided) --capabilities CAPABILITY_IAM \
-	  --parameter-overrides Runtime=$(RUNTIME) Architecture=$(ARCHITECTURE)
+# A parameter that is not named keeps its value in the stack, or its default in a new one.
+deploy: build ## Deploy into your account: make deploy STACK=farsync REGION=ap-northeast-2 PARAMETERS="LogLevel=DEBUG" (GUIDED=1 asks)
+	@sam deploy $(if $(GUIDED),--guided,--stack-name $(or $(STACK),farsync) --resolve-s3 --no-fail-on-empty-changeset) \
+	  $(if $(REGION),--region $(REGION)) --capabilities CAPABILITY_IAM \
+	  --parameter-overrides Runtime=$(RUNTIME) Architecture=$(ARCHITECTURE) $(PARAMETERS) $(OPTIONS)
 
 deploy-check: $(VENV)/checks-are-ready ## Build, deploy to an emulator of AWS on this machine, use and delete (one to three minutes)
 	@find layers functions -name __pycache__ -prune -exec rm -rf {} +
