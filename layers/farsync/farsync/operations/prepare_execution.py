@@ -95,7 +95,13 @@ def prepare_run(
         max_detection_delay_seconds=request.max_detection_delay_seconds,
     )
     open_executions = [execution for execution in recent.begun if not execution.status.is_terminal]
-    return _beside(open_executions, run, request, now, recent.served_at) if open_executions else run
+    if not open_executions:
+        return run
+    beside = _beside(open_executions, run, request, now, recent.served_at)
+    if beside.is_attached and not connection.watched_failure_reasons:
+        # Who started it may have given it secrets.
+        return beside.model_copy(update={"has_secret_parameters": True})
+    return beside
 
 
 def _beside(
