@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from conftest import LogLines
-from farsync.model.errors import FarsyncError
+from farsync.model.errors import FarsyncError, ProviderUnavailable
 from farsync.runtime.connected_provider import ConnectedProvider
 from farsync.runtime.observability import log_rejection
 from sandbox.provider_service.http_messages import Reply, Request
@@ -48,6 +48,15 @@ def test_words_about_an_execution_stand_in_no_log_and_the_code_does(
     line = logged(cloud, ask, log_lines)
     assert (line["provider_code"], line["provider_http_status"]) == ("X.1", 413)
     assert "hunter2" not in str(log_lines())
+
+
+def test_of_a_reply_that_cannot_be_read_length_and_type_stand_in_the_log(cloud: Cloud, log_lines: LogLines) -> None:
+    job, provider = cloud.job, cloud.provider()
+    cloud.emulator.exchange = lambda request: Reply(200, b"hunter2")  # type: ignore[method-assign]  # noqa: ARG005
+    with pytest.raises(ProviderUnavailable) as unreadable:
+        provider.get_execution(job, "1")
+    log_rejection(unreadable.value)
+    assert log_lines()[-1]["provider_message"] == "7 bytes of application/json"
 
 
 @pytest.mark.parametrize("ask", ASKED_OF_JOBS.values(), ids=ASKED_OF_JOBS)

@@ -12,6 +12,8 @@ class ProviderReply(NamedTuple):
     code: str | None = None
     message: str | None = None
     trace_id: str | None = None
+    is_measured: bool = False
+    """The message is none of the provider's: it says how long the reply was, and of what type."""
 
 
 class FarsyncError(Exception):

@@ -98,10 +98,9 @@ def prepare_run(
     if not open_executions:
         return run
     beside = _beside(open_executions, run, request, now, recent.served_at)
-    if beside.is_attached and not connection.watched_failure_reasons:
-        # Who started it may have given it secrets.
-        return beside.model_copy(update={"has_secret_parameters": True})
-    return beside
+    # Who started an execution that the run attaches to may have given it secrets.
+    has_others = beside.is_attached and not connection.watched_failure_reasons
+    return beside.model_copy(update={"has_secret_parameters": run.has_secret_parameters or has_others})
 
 
 def _beside(

@@ -32,7 +32,7 @@ def keeping_words_out() -> Iterator[None]:
     try:
         yield
     except FarsyncError as error:
-        if error.said:
+        if error.said and not error.said.is_measured:
             error.said = error.said._replace(message=None)
         raise
 
