@@ -1,8 +1,13 @@
 """Connections: what a secret may hold, where it leads, and how a wrong one is reported."""
 
 import json
+from urllib.parse import urlsplit
 
 import pytest
+import requests
+from hypothesis import given
+from hypothesis import strategies as st
+from urllib3.util import parse_url
 
 from farsync.connections.connection import Connection, parse_connection
 from farsync.model.errors import ConnectionInvalid
@@ -61,6 +66,18 @@ def test_an_endpoint_is_the_regions_or_https_or_loopback(cloud: str, changes: di
         ("naver", "secretKey", [None, "hidden value", {"hidden": "hidden"}]),
         ("naver", "endpoint", ["http://hidden.example", "https://hidden:hidden@example.test", "ftp://hidden", 7]),
         ("naver", "endpoint", ["https://example.test?hidden", "https://example.test:hidden", "https://[hidden"]),
+        (
+            "naver",
+            "endpoint",
+            ["https://h;hidden", "https://hidden..example", "https://hidden\\@example", "https://hidden%2e"],
+        ),
+        (
+            "naver",
+            "endpoint",
+            ["https://hidden/../x", "https://hidden//x", "https://hid den", "https://hidden\t.example"],
+        ),
+        ("naver", "endpoint", ["https://" + "hidden." * 40, "https://" + "hidden" * 11, "https://hidden\u3002example"]),
+        ("naver", "endpoint", ["https://[1:2]/hidden", "https://[fe80::1%25eth0]/hidden", "https://hidden:65536"]),
         ("naver", "runMarker", ["hidden"]),
         ("naver", "needsAttentionTimeoutSeconds", [0]),
         ("naver", "projectId", ["hidden"]),
@@ -87,6 +104,18 @@ def test_a_wrong_field_is_named_and_no_value_shown(cloud: str, field: str, value
         assert f"{field}: " in str(caught.value)
         assert not any(hidden in str(caught.value) for hidden in ("hidden", "access-value", "secret-value"))
         assert caught.value.__cause__ is caught.value.__context__ is None
+
+
+@given(st.from_regex(r"(?i)https?://[\w\[\]:.@;%\\?#/~ -]{1,40}", fullmatch=True))
+def test_an_endpoint_that_is_taken_leads_to_one_host_whoever_reads_it(endpoint: str) -> None:
+    try:
+        taken = connection_with(endpoint=endpoint).endpoint
+    except ConnectionInvalid:
+        return
+    sent = requests.Request("GET", f"{taken}/api/v1/jobs").prepare().url or ""
+    hosts = {urlsplit(taken).hostname, urlsplit(sent).hostname, (parse_url(sent).host or "").strip("[]").lower()}
+    assert len(hosts) == 1
+    assert sent.endswith("/api/v1/jobs")
 
 
 @pytest.mark.parametrize("region", [None, ["hidden"]])

@@ -67,6 +67,19 @@ def test_a_clock_that_jumps_is_given_up(transport: Transport, time: FakeTime, au
     assert len(server.requests) == 3
 
 
+@pytest.mark.parametrize("ahead_seconds", [25 * HOUR, -25 * HOUR, 10 * 365 * 24 * HOUR])
+def test_nobody_gets_a_signature_for_a_distant_time_by_a_date_that_he_makes_up(
+    transport: Transport, time: FakeTime, auth: NaverAuth, ahead_seconds: float
+) -> None:
+    """Not in steps either."""
+    steps = [HOUR, 25 * HOUR, ahead_seconds]
+    with wire_server(*(rejected(time, ahead) for ahead in steps)) as server:
+        assert [transport.get(server.endpoint, auth).status for _ in range(3)] == [401] * 3
+
+    signed_for = {int(request.headers["x-ncp-apigw-timestamp"]) / 1000 - time.now for request in server.requests}
+    assert signed_for == {0, HOUR}
+
+
 def test_a_start_that_went_once_more_may_be_unconfirmed(transport: Transport, time: FakeTime, auth: NaverAuth) -> None:
     with wire_server(rejected(time, HOUR), reset) as server, pytest.raises(StartUnconfirmed):
         transport.post_once(server.endpoint, auth, json={})

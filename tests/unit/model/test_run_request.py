@@ -104,6 +104,12 @@ def test_a_name_that_the_state_machine_does_not_read_is_rejected(name: str) -> N
     assert "is not a known field; remove it" in str(rejected.value)
 
 
+@pytest.mark.parametrize("field", ["endpoint", "provider", "region", "projectId", "accessKey", "sharedParameters"])
+def test_where_requests_go_is_not_for_a_run_request_to_say(field: str) -> None:
+    with pytest.raises(InvalidRequest, match=f"^{field}: is not a known field"):
+        validated(RunRequest, {**JOB, field: "https://attacker.example"})
+
+
 def test_a_rejection_never_repeats_a_value() -> None:
     with pytest.raises(InvalidRequest) as rejected:
         validated(

@@ -9,23 +9,23 @@ from importlib.util import find_spec
 from pkgutil import iter_modules
 from typing import Annotated, TypeVar
 
-from pydantic import ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from farsync.connections.fields import Endpoint, Key, NamePattern
 from farsync.model.errors import ConnectionInvalid
 from farsync.model.execution import WireModel
+from farsync.model.shown import shown
 
 T = TypeVar("T")
 
 PROVIDERS = "farsync.providers"
+MOST_PROBLEMS = 5
 
 
 class Connection(WireModel):
     """What a secret `<prefix>/connections/<name>` holds for every cloud, as camelCase JSON, and the name beside it. The
     description of a field is what to do where it is missing or wrong.
     """
-
-    model_config = ConfigDict(hide_input_in_errors=True)
 
     name: str
     provider: str
@@ -47,8 +47,8 @@ class Connection(WireModel):
     ] = ()
     """Which secret parameters runs over this connection share with others; all else is read from its own."""
     watched_failure_reasons: Annotated[bool, Field(strict=True, description="give true, or leave it out")] = False
-    """Whether the events of watched executions hold what the provider says of a failure. It may repeat a parameter, and
-    which of those are secret is known of runs only.
+    """Whether the events of executions that runs did not start (watched, or attached to) hold what the provider says of
+    a failure. It may repeat a parameter, and which of those are secret knows who started it.
     """
 
     @property
@@ -74,8 +74,8 @@ def parse_connection(name: str, secret_text: str) -> Connection:
         return model.model_validate({**content, "name": name}, by_name=False)
     except ValidationError as failure:
         errors = failure.errors(include_input=False)
-    problems = "; ".join(dict.fromkeys(_problem(model, error["type"], str(error["loc"][0])) for error in errors))
-    raise ConnectionInvalid(f"Connection {name}: {problems}.")
+    problems = dict.fromkeys(_problem(model, error["type"], str(error["loc"][0])) for error in errors)
+    raise ConnectionInvalid(f"Connection {name}: {'; '.join(list(problems)[:MOST_PROBLEMS])}.")
 
 
 def _content(name: str, secret_text: str) -> object:
@@ -105,7 +105,7 @@ def _is_package(provider: str) -> bool:
 
 def _problem(model: type[Connection], kind: str, alias: str) -> str:
     if kind == "extra_forbidden":
-        return f"{alias}: there is no such field; take it out"
+        return f"{shown(alias)}: there is no such field; take it out"
     remedy = next(field.description for field in model.model_fields.values() if field.alias == alias)
     missing = "missing; " if kind == "missing" else ""
     return f"{alias}: {missing}{remedy}"

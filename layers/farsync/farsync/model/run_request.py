@@ -21,6 +21,7 @@ from pydantic_core import PydanticCustomError
 from farsync.model.errors import InvalidRequest
 from farsync.model.execution import WireModel
 from farsync.model.identifiers import ConnectionName, JobId
+from farsync.model.shown import shown
 from farsync.model.time_text import TimeText
 from farsync.model.validation import Model, validated
 
@@ -98,7 +99,7 @@ def _with_finite_numbers(condition: Mapping[str, JsonValue]) -> Mapping[str, Jso
     for name, value in condition.items():
         if not _is_finite(value):
             raise PydanticCustomError(
-                "finite", "holds a number in {name} that JSON cannot write; give a finite one", {"name": name}
+                "finite", "holds a number in {name} that JSON cannot write; give a finite one", {"name": shown(name)}
             )
     return condition
 

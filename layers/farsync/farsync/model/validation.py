@@ -7,11 +7,10 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from farsync.model.errors import InvalidRequest
+from farsync.model.shown import shown
 
 Model = TypeVar("Model", bound=BaseModel)
 MOST_VIOLATIONS = 5
-LONGEST_STEP = 100
-"""Of a path, in characters: a field's name may be as long as a request."""
 
 
 def validated(model: type[Model], payload: object) -> Model:
@@ -31,7 +30,7 @@ def validated(model: type[Model], payload: object) -> Model:
 
 def _path(violation: ErrorDetails) -> str:
     """Dotted, in the sender's own names; a step in parentheses is a union's tag, which the sender never wrote."""
-    steps = (step[:LONGEST_STEP] for step in map(str, violation["loc"]) if not step.startswith("("))
+    steps = (shown(step) for step in map(str, violation["loc"]) if not step.startswith("("))
     return ".".join(steps) or "$"
 
 

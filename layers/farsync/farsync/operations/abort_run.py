@@ -3,11 +3,15 @@
 from farsync.aws.client import named_failures
 from farsync.aws.run_store import known_run, run_arn
 from farsync.model.execution import WireModel
+from farsync.model.shown import shown
 from farsync.model.validation import validated
 from farsync.operations.get_run import RunName, RunState
 from farsync.runtime.context import Context
 from farsync.runtime.observability import logger
 from farsync.runtime.request import Answer, Invocation
+
+LONGEST_CALLER = 256
+"""An issuer of tokens may call its subjects what it likes."""
 
 
 class RunAborted(WireModel):
@@ -27,7 +31,7 @@ def abort_run(context: Context, invocation: Invocation) -> Answer:
         stop = {
             "executionArn": run_arn(context, name),
             "error": "RunAborted",
-            "cause": f"aborted over HTTP by {invocation.caller or 'a caller without a name'}",
+            "cause": f"aborted over HTTP by {shown(invocation.caller, LONGEST_CALLER) or 'a caller without a name'}",
         }
         with named_failures():
             context.aws.call("states", "StopExecution", stop)

@@ -95,7 +95,12 @@ def prepare_run(
         max_detection_delay_seconds=request.max_detection_delay_seconds,
     )
     open_executions = [execution for execution in recent.begun if not execution.status.is_terminal]
-    return _beside(open_executions, run, request, now, recent.served_at) if open_executions else run
+    if not open_executions:
+        return run
+    beside = _beside(open_executions, run, request, now, recent.served_at)
+    # Who started an execution that the run attaches to may have given it secrets.
+    has_others = beside.is_attached and not connection.watched_failure_reasons
+    return beside.model_copy(update={"has_secret_parameters": run.has_secret_parameters or has_others})
 
 
 def _beside(

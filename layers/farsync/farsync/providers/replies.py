@@ -74,11 +74,13 @@ def first_text(fields: Mapping[str, object], *names: str) -> str | None:
 
 def bounded_reply(reply: Reply, code: str | None, message: str | None, trace_id: str | None) -> ProviderReply:
     """The rejection, shortened. A body of unknown shape may repeat parameters, so only its size and type are kept."""
-    if code is None and message is None:
+    is_measured = code is None and message is None
+    if is_measured:
         message = reply.size_and_type
     return ProviderReply(
         reply.status,
         code and code[:LONGEST_ID],
         message and message[:LONGEST_MESSAGE],
         trace_id and trace_id[:LONGEST_ID],
+        is_measured,
     )

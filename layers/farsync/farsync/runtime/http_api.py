@@ -11,6 +11,7 @@ from typing import NoReturn
 
 from farsync.model.errors import FarsyncError, InvalidRequest
 from farsync.model.execution import WireModel
+from farsync.model.shown import shown
 from farsync.runtime.request import Invocation, object_in
 
 MOST_BODY_BYTES = 200_000
@@ -42,7 +43,7 @@ def read_http(event: Mapping[str, object]) -> Invocation:
     else:
         fields = _read_body(event, headers)
         for name in query:
-            raise InvalidRequest(f"{name}: is not read from the query; put it into the body", field=name)
+            raise InvalidRequest(f"{shown(name)}: is not read from the query; put it into the body", field=name)
     for name in fields.keys() & path.keys():
         if fields[name] != path[name]:
             raise InvalidRequest(f"{name}: differs from the path; leave it out", field=name)
