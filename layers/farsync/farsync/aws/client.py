@@ -40,7 +40,7 @@ REPEATABLE_ACTIONS = READING_ACTIONS | {
     "SendTaskFailure",
 }
 """A second SendTaskSuccess or SendTaskFailure is answered as that of a task that is over, which it is."""
-ECHOED = {"GetSecretValue": ("SecretId", "Name"), "DescribeExecution": ("executionArn", "executionArn")}
+ECHOED = {"GetSecretValue": {"SecretId": "Name"}, "DescribeExecution": {"executionArn": "executionArn"}}
 """What an answer repeats of its question, and under which name."""
 PASSING_STATUSES = frozenset({408, 409, 421, 423, 424, 425})
 """Of the 4xx those that pass by themselves: docs/dev/statuses.md."""
@@ -165,9 +165,9 @@ def _read(reply: Reply, action: str, payload: Mapping[str, object]) -> dict[str,
         # The protocol of these services knows no other success.
         if reply.status != HTTPStatus.OK or not isinstance(content, dict):
             raise ProviderUnavailable(f"It answered {reply.status} and no JSON object.")
-        question, echo = ECHOED.get(action, ("", ""))
-        if echo in content and content[echo] != payload[question]:
-            raise ProviderUnavailable("It answered another question.")
+        for question, echo in ECHOED.get(action, {}).items():
+            if echo in content and content[echo] != payload.get(question):
+                raise ProviderUnavailable("It answered another question.")
         return content
     fields = content if isinstance(content, dict) else {}
     kind = str(fields.get("__type") or reply.headers.get("x-amzn-ErrorType") or f"Http{reply.status}")
