@@ -20,8 +20,7 @@ class _Answering(BaseAdapter):
         self._answer = answer
 
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
-        if hasattr(request.body, "read"):
-            request.body.read()
+        getattr(request.body, "read", lambda: b"")()
         response = requests.Response()
         response.status_code, body = self._answer(request)
         response.headers = CaseInsensitiveDict()
