@@ -63,6 +63,7 @@ validate: $(VENV)/checks-are-ready ## Template and state machines
 	@python -m tools.export_event_schema --check
 	@python -m tools.export_openapi --check
 	@python -m tools.print_fault_matrix --check
+	@python -m tools.print_statuses --check
 
 mutants: $(VENV)/checks-are-ready ## Mutation testing (OPTIONS=signing: one group only, OPTIONS=chosen: faults chosen by hand); prints every change that no test notices
 	@python -m tools.mutants $(OPTIONS)
@@ -133,6 +134,7 @@ docs: $(VENV)/checks-are-ready ## Write the generated parts of docs/ again
 	@python -m tools.export_event_schema
 	@python -m tools.export_openapi
 	@python -m tools.print_fault_matrix
+	@python -m tools.print_statuses
 	@python -m benchmarks.cost --write
 
 clean: ## Remove all that was made here

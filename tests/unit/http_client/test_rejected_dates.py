@@ -12,15 +12,15 @@ from farsync.http_client.provider_clock import ProviderClock
 from farsync.http_client.response import Reply
 from farsync.model.errors import ProviderUnavailable, StartUnconfirmed
 from farsync.signing.naver import NaverAuth, NaverKeys
-from tests.unit.http_client.fake_time import FakeTime
+from tests.unit.http_client.fake_time import FakeTime, as_it_is
 from tests.unit.http_client.wire_server import Respond, reply, reset, wire_server
 
 HOUR = 3600
 Send = Callable[[Transport, str, NaverAuth], Reply]
 SENDERS: dict[str, Send] = {
     "get": lambda transport, url, auth: transport.get(url, auth),
-    "get_once": lambda transport, url, auth: transport.get_once(url, auth, read=lambda reply: reply, silence_seconds=5),
-    "post": lambda transport, url, auth: transport.post(url, auth, json={"a": 1}),
+    "get_once": lambda transport, url, auth: transport.get_once(url, auth, read=as_it_is, silence_seconds=5),
+    "post": lambda transport, url, auth: transport.post(url, auth, {"a": 1}, read=as_it_is),
     "post_once": lambda transport, url, auth: transport.post_once(url, auth, json={"a": 1}),
 }
 

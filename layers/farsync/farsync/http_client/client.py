@@ -121,17 +121,18 @@ class Transport:
     def post(
         self,
         url: str,
-        auth: AuthBase | None = None,
-        params: Query | None = None,
+        auth: AuthBase | None,
         json: object = None,
         *,
         headers: Mapping[str, str] | None = None,
-    ) -> Reply:
-        """POST once, but for a rejected date. Raises `ProviderUnavailable` without a reply, arrived or not."""
+        read: Callable[[Reply], T],
+    ) -> T:
+        """POST once, but for a rejected date, and hand the reply to `read`. Raises `ProviderUnavailable` without a
+        reply, arrived or not, and whatever `read` raises.
+        """
         body = None if json is None else _encode(json)
-        request = requests.Request("POST", url, params=params, data=body, headers=_headers(body, headers))
-        prepared = self._session.prepare_request(request)
-        return rightly_dated(auth, lambda: self._exchange(self._session, prepared, auth, self._bounds))
+        request = requests.Request("POST", url, data=body, headers=_headers(body, headers))
+        return self._read(self._session.prepare_request(request), auth, read, self._bounds)
 
     def post_once(
         self, url: str, auth: AuthBase | None = None, params: Query | None = None, json: object = None

@@ -134,11 +134,15 @@ class JobsNotWatched(FarsyncError, http_status=502):
     """Ends of some watched jobs could not be emitted; the message names the jobs and why."""
 
 
+NOT_TAKEN = frozenset({408, 421, 425, 429})
+"""Statuses by which a request is not taken, whatever it asks for."""
+
+
 def is_rejection(failure: FarsyncError) -> bool:
     """Whether the provider understood and would not; otherwise it was away, busy, or not to be reached."""
     if isinstance(failure, Throttled):
         return False
     if isinstance(failure, ProviderUnavailable):
         status = failure.said.http_status if failure.said else None
-        return status is not None and 400 <= status < 500 and status not in (408, 429)
+        return status is not None and 400 <= status < 500 and status not in NOT_TAKEN
     return not isinstance(failure, AuthenticationFailed) or failure.said is not None

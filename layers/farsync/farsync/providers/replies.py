@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Callable, Mapping
-from enum import Enum, auto
+from http import HTTPStatus
 from typing import NamedTuple, TypeVar
 
 from farsync.http_client.response import Reply
 from farsync.model.errors import FarsyncError, ProviderReply, ProviderUnavailable, StartUnconfirmed
+from farsync.providers.rejections import Operation, rejected_by_status
 from farsync.providers.subject import fault_in
 
 T = TypeVar("T")
@@ -15,25 +16,23 @@ LONGEST_MESSAGE = 500
 LONGEST_ID = 100
 
 
-class Operation(Enum):
-    """What was asked; the same rejection of two operations may mean two things."""
-
-    LIST_JOBS = auto()
-    GET_JOB = auto()
-    LIST_EXECUTIONS = auto()
-    GET_EXECUTION = auto()
-    START = auto()
-    CANCEL = auto()
-
-
 class Reader(NamedTuple):
-    """Reads the replies of one service."""
+    """Reads the replies of one service. The defaults are those of a provider of whose words nothing is known."""
 
     service: str
-    rejection: Callable[[Reply, Operation], FarsyncError]
-    """The error for a reply outside 2xx."""
-    provider_reply: Callable[[Reply], ProviderReply]
+    provider_reply: Callable[[Reply], ProviderReply] = lambda reply: bounded_reply(reply, None, None, None)
     """What the reply says of a rejection, for the log."""
+    started_nothing: Callable[[Reply, ProviderReply], bool] = lambda _reply, _said: False
+    """Whether a reply outside 2xx is a rejection by which certainly nothing was started."""
+    named: Callable[[Reply, Operation, ProviderReply], FarsyncError | None] = lambda _reply, _operation, _said: None
+    """The error for a reply outside 2xx in the provider's own words; None where only its status speaks."""
+
+    def rejection(self, reply: Reply, operation: Operation) -> FarsyncError:
+        """The error for a reply outside 2xx. A start of which it is not certain that nothing began is unconfirmed."""
+        said = self.provider_reply(reply)
+        if operation is Operation.START and not self.started_nothing(reply, said):
+            return StartUnconfirmed(f"The start was answered by {reply.status}.", said=said)
+        return self.named(reply, operation, said) or rejected_by_status(self.service, reply, operation, said)
 
     def reading(self, operation: Operation, decode: Callable[[Reply], T]) -> Callable[[Reply], T]:
         """A function that reads a reply. It raises the rejection of a reply outside 2xx. Where `decode` raises
@@ -44,7 +43,7 @@ class Reader(NamedTuple):
             if not reply.is_success:
                 raise self.rejection(reply, operation)
             try:
-                return decode(reply)
+                return decode(_whole(reply))
             except ValueError as error:
                 fault, said = fault_in(error), self.provider_reply(reply)
             if operation is Operation.START:
@@ -52,6 +51,13 @@ class Reader(NamedTuple):
             raise ProviderUnavailable(f"{self.service}'s reply {fault}.", said=said)
 
         return read
+
+
+def _whole(reply: Reply) -> Reply:
+    """A part was not asked for (RFC 9110, 15.3.7): of a list, what is missing would count as not there."""
+    if reply.status == HTTPStatus.PARTIAL_CONTENT:
+        raise ValueError
+    return reply
 
 
 def fields_in(body: bytes, *members: str) -> Mapping[str, object]:
