@@ -1,6 +1,5 @@
 """The few calls to AWS that a function makes itself, as signed HTTPS requests."""
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Literal, Protocol
@@ -10,6 +9,7 @@ from requests_aws4auth import AWS4Auth
 from farsync.http_client.client import Transport
 from farsync.http_client.response import Reply
 from farsync.model.errors import FarsyncError, PermissionDenied, ProviderReply, ProviderUnavailable, Throttled
+from farsync.model.json_text import read_json_leniently
 
 Service = Literal["secretsmanager", "sqs", "states"]
 
@@ -123,8 +123,8 @@ class Stack(Protocol):
 
 def _read(reply: Reply) -> dict[str, Any]:
     try:
-        content = json.loads(reply.body or b"{}")
-    except ValueError:
+        content = read_json_leniently(reply.body or b"{}")
+    except (ValueError, RecursionError):
         content = None
     if reply.is_success and isinstance(content, dict):
         return content

@@ -1,6 +1,5 @@
 """Reads single events of a run's history. Missing or malformed details count as absent."""
 
-import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -9,6 +8,7 @@ from pydantic import ValidationError
 
 from farsync.aws.executions import instant
 from farsync.model.execution import Candidate
+from farsync.model.json_text import read_json_leniently
 from farsync.model.run import START_FUNCTION_SECONDS, Run
 
 LONGEST_MESSAGE = 2000
@@ -158,7 +158,7 @@ def json_object(text: object) -> dict[str, Any] | None:
 
 def parsed(text: object) -> object:
     try:
-        return json.loads(text) if isinstance(text, str) else None
+        return read_json_leniently(text) if isinstance(text, str) else None
     except (ValueError, RecursionError):
         return None
 

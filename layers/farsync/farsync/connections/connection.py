@@ -1,6 +1,5 @@
 """A named connection: provider, endpoint and keys, as a secret holds them."""
 
-import json
 import re
 from abc import abstractmethod
 from collections.abc import Hashable
@@ -14,6 +13,8 @@ from pydantic import ConfigDict, Field, ValidationError
 from farsync.connections.fields import Endpoint, Key, NamePattern
 from farsync.model.errors import ConnectionInvalid
 from farsync.model.execution import WireModel
+from farsync.model.json_text import JsonInvalid, read_json
+from farsync.model.validation import field_of
 
 T = TypeVar("T")
 
@@ -80,13 +81,12 @@ def parse_connection(name: str, secret_text: str) -> Connection:
 
 def _content(name: str, secret_text: str) -> object:
     try:
-        # Editors of Windows put a byte order mark before the text.
-        return json.loads(secret_text.removeprefix("\ufeff"))
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-    except (ValueError, RecursionError):
-        return None
-    raise ConnectionInvalid(f"Connection {name}: the secret must be a JSON object; it is no JSON at {where}.")
+        return read_json(secret_text)
+    except JsonInvalid as invalid:
+        flaw = invalid.flaw
+    if flaw.steps:
+        raise ConnectionInvalid(f"Connection {name}: {field_of(flaw)}: {flaw.remedy}.")
+    raise ConnectionInvalid(f"Connection {name}: the secret must be a JSON object; it {flaw.remedy}.")
 
 
 def _model_of(name: str, provider: object) -> type[Connection]:

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from farsync.model.texts import writable
+
 
 class ProviderReply(NamedTuple):
     """What the provider said of a rejection; goes to the log, never into an event."""
@@ -27,7 +29,8 @@ class FarsyncError(Exception):
         said: ProviderReply | None = None,
         retry_after_seconds: float | None = None,
     ) -> None:
-        super().__init__(message)
+        # It may quote a name that somebody sent; Lambda could not answer it.
+        super().__init__(writable(message))
         self.said = said
         self.retry_after_seconds = retry_after_seconds
 
@@ -44,7 +47,7 @@ class InvalidRequest(FarsyncError, http_status=400):
         self, message: str, *, field: str = "", said: ProviderReply | None = None, http_status: int = 400
     ) -> None:
         super().__init__(message, said=said)
-        self.field = field
+        self.field = writable(field)
         self.http_status = http_status
 
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from math import isfinite
 from typing import Annotated, Literal, Self
 
 from pydantic import (
@@ -93,30 +92,8 @@ def _with_whole_time_out(condition: Mapping[str, JsonValue]) -> Mapping[str, Jso
     return {**condition, "timeout": read.timeout} if "timeout" in condition else condition
 
 
-def _with_finite_numbers(condition: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
-    """JSON has no word for infinity or for what is no number, so that no provider could be sent one."""
-    for name, value in condition.items():
-        if not _is_finite(value):
-            raise PydanticCustomError(
-                "finite", "holds a number in {name} that JSON cannot write; give a finite one", {"name": name}
-            )
-    return condition
-
-
-def _is_finite(value: JsonValue) -> bool:
-    match value:
-        case float():
-            return isfinite(value)
-        case Mapping():
-            return all(map(_is_finite, value.values()))
-        case list():
-            return all(map(_is_finite, value))
-    return True
-
-
 RunSettings = Annotated[
     Mapping[str, JsonValue],
-    AfterValidator(_with_finite_numbers),
     AfterValidator(_with_whole_time_out),
     Field(
         json_schema_extra={"properties": {"timeout": {"type": "integer", "minimum": 0, "maximum": LONGEST_RUN_MINUTES}}}
@@ -125,7 +102,7 @@ RunSettings = Annotated[
 
 
 def _with_small_labels(labels: Mapping[str, str]) -> Mapping[str, str]:
-    if len(json.dumps(labels, ensure_ascii=False).encode(errors="replace")) > LARGEST_LABELS_BYTES:
+    if len(json.dumps(labels, ensure_ascii=False).encode()) > LARGEST_LABELS_BYTES:
         raise PydanticCustomError(
             "labels", "must be at most {bytes} bytes of JSON in all; shorten them", {"bytes": LARGEST_LABELS_BYTES}
         )
@@ -152,7 +129,7 @@ class RunRequest(WireModel):
 
     @model_validator(mode="after")
     def _fits_a_state(self) -> Self:
-        if len(canonical_json(self).encode(errors="replace")) > LARGEST_REQUEST_BYTES:
+        if len(canonical_json(self).encode()) > LARGEST_REQUEST_BYTES:
             raise PydanticCustomError(
                 "size",
                 "the run request must be at most {bytes} bytes of JSON; hand large values over by a file",

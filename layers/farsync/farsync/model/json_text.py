@@ -1,0 +1,94 @@
+"""JSON that people write, read strictly; JSON that AWS hands back, read leniently."""
+
+import json
+from collections import Counter, deque
+from collections.abc import Iterator, Mapping
+from math import isfinite
+from typing import NamedTuple
+
+from farsync.model.texts import HALF_A_PAIR, writable
+
+MOST_LEVELS = 50
+"""Of arrays and objects inside each other; parsers of other programs give up somewhere."""
+
+Step = str | int
+
+
+class Flaw(NamedTuple):
+    """What is wrong with a value: the way to it by names and indices, and the remedy."""
+
+    steps: tuple[Step, ...]
+    remedy: str
+
+
+class JsonInvalid(ValueError):
+    """The text is no JSON, or holds what nobody else would read as we do."""
+
+    def __init__(self, flaw: Flaw) -> None:
+        super().__init__(flaw.remedy)
+        self.flaw = flaw
+
+
+class _Members(dict[str, object]):
+    """An object of which some names stand there twice: parsers keep the first value, the last, or give up (RFC 8259 4)."""
+
+    twice: tuple[str, ...] = ()
+
+
+def read_json(text: str | bytes) -> object:
+    """Raises JsonInvalid for text that is no JSON in UTF-8, and for the first flaw in it."""
+    try:
+        # Editors of Windows put a byte order mark before the text.
+        decoded = (text.decode() if isinstance(text, bytes) else text).removeprefix("\ufeff")
+        content = json.loads(decoded, object_pairs_hook=_members)
+    except json.JSONDecodeError as error:
+        remedy = f"is no JSON at line {error.lineno}, column {error.colno}"
+    except UnicodeDecodeError:
+        remedy = "is not in UTF-8"
+    except (ValueError, RecursionError):
+        remedy = "is no JSON that can be read; its numbers are too long, or it is nested too deep"
+    else:
+        flaw = next(flaws_in(content), None)
+        if flaw is None:
+            return content
+        raise JsonInvalid(flaw)
+    raise JsonInvalid(Flaw((), remedy))
+
+
+def read_json_leniently(text: str | bytes) -> object:
+    """With U+FFFD for halves of surrogate pairs. Raises ValueError and RecursionError."""
+    content: object = json.loads(text)
+    written = json.dumps(content, ensure_ascii=False)
+    return json.loads(writable(written)) if HALF_A_PAIR.search(written) else content
+
+
+def flaws_in(content: object) -> Iterator[Flaw]:
+    """What no other program would read as it was meant, the outermost first."""
+    left = deque[tuple[tuple[Step, ...], object]]([((), content)])
+    while left:
+        steps, value = left.popleft()
+        if len(steps) > MOST_LEVELS:
+            yield Flaw(steps[:MOST_LEVELS], f"is nested more than {MOST_LEVELS} levels deep; hand it over as a text")
+            return
+        match value:
+            case str() if HALF_A_PAIR.search(value):
+                yield Flaw(steps, "holds half of a surrogate pair, which is no character; write the whole character")
+            case float() if not isfinite(value):
+                yield Flaw(steps, "is a number that JSON cannot write; give a finite one")
+            case Mapping():
+                twice = value.twice if isinstance(value, _Members) else ()
+                yield from (Flaw((*steps, name), "is given twice; remove one of them") for name in twice)
+                for name, member in value.items():
+                    if isinstance(name, str) and HALF_A_PAIR.search(name):
+                        yield Flaw((*steps, name), "has half of a surrogate pair in its name; write whole characters")
+                    left.append(((*steps, name), member))
+            case list() | tuple():
+                left.extend(((*steps, index), member) for index, member in enumerate(value))
+
+
+def _members(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    members = _Members(pairs)
+    if len(members) < len(pairs):
+        times = Counter(name for name, _ in pairs)
+        members.twice = tuple(name for name, number in times.items() if number > 1)
+    return members
