@@ -40,7 +40,9 @@ def test_what_others_would_read_in_another_way_is_rejected_with_its_place(
     assert remedy in rejected.value.flaw.remedy
 
 
-@pytest.mark.parametrize("text", ['{"a": "\\ud83d\\ude00"}', '\ufeff{"a": "\U0001f600"}', '{"a": {}, "b": {"a": 1}}', nested(50)])
+@pytest.mark.parametrize(
+    "text", ['{"a": "\\ud83d\\ude00"}', '\ufeff{"a": "\U0001f600"}', '{"a": {}, "b": {"a": 1}}', nested(50)]
+)
 def test_whole_characters_and_names_that_differ_or_stand_apart_are_read(text: str) -> None:
     assert read_json(text) == read_json(text.encode()) == json.loads(text.removeprefix("\ufeff"))
 

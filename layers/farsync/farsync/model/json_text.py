@@ -30,7 +30,7 @@ class JsonInvalid(ValueError):
 
 
 class _Members(dict[str, object]):
-    """An object of which some names stand there twice: parsers keep the first value, the last, or give up (RFC 8259 4)."""
+    """An object, and the names that stand twice in it: parsers keep the first value, the last, or none (RFC 8259 4)."""
 
     twice: tuple[str, ...] = ()
 
@@ -79,11 +79,17 @@ def flaws_in(content: object) -> Iterator[Flaw]:
                 twice = value.twice if isinstance(value, _Members) else ()
                 yield from (Flaw((*steps, name), "is given twice; remove one of them") for name in twice)
                 for name, member in value.items():
-                    if isinstance(name, str) and HALF_A_PAIR.search(name):
+                    if not isinstance(name, str):
+                        yield Flaw((*steps, str(name)), "has a name that is no text; put the name in quotes")
+                    elif HALF_A_PAIR.search(name):
                         yield Flaw((*steps, name), "has half of a surrogate pair in its name; write whole characters")
-                    left.append(((*steps, name), member))
+                    left.append(((*steps, str(name)), member))
             case list() | tuple():
                 left.extend(((*steps, index), member) for index, member in enumerate(value))
+            case None | str() | int() | float():
+                pass
+            case _:
+                yield Flaw(steps, "is nothing that JSON can write; put it in quotes")
 
 
 def _members(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -11,7 +11,6 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
-    JsonValue,
     Tag,
     model_validator,
 )
@@ -86,14 +85,14 @@ class _TimeOut(BaseModel):
     timeout: Annotated[int, Field(ge=0, le=LONGEST_RUN_MINUTES), WHOLE] = 0
 
 
-def _with_whole_time_out(condition: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
+def _with_whole_time_out(condition: Mapping[str, object]) -> Mapping[str, object]:
     """Its violation is reported as one of `condition.timeout`; every other setting is the provider's to check."""
     read = _TimeOut.model_validate(condition)
     return {**condition, "timeout": read.timeout} if "timeout" in condition else condition
 
 
 RunSettings = Annotated[
-    Mapping[str, JsonValue],
+    Mapping[str, object],
     AfterValidator(_with_whole_time_out),
     Field(
         json_schema_extra={"properties": {"timeout": {"type": "integer", "minimum": 0, "maximum": LONGEST_RUN_MINUTES}}}
@@ -102,7 +101,7 @@ RunSettings = Annotated[
 
 
 def _with_small_labels(labels: Mapping[str, str]) -> Mapping[str, str]:
-    if len(json.dumps(labels, ensure_ascii=False).encode()) > LARGEST_LABELS_BYTES:
+    if len(json.dumps(labels, ensure_ascii=False).encode(errors="replace")) > LARGEST_LABELS_BYTES:
         raise PydanticCustomError(
             "labels", "must be at most {bytes} bytes of JSON in all; shorten them", {"bytes": LARGEST_LABELS_BYTES}
         )
@@ -129,7 +128,7 @@ class RunRequest(WireModel):
 
     @model_validator(mode="after")
     def _fits_a_state(self) -> Self:
-        if len(canonical_json(self).encode()) > LARGEST_REQUEST_BYTES:
+        if len(canonical_json(self).encode(errors="replace")) > LARGEST_REQUEST_BYTES:
             raise PydanticCustomError(
                 "size",
                 "the run request must be at most {bytes} bytes of JSON; hand large values over by a file",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
-from typing import NoReturn, TypeVar, get_args
+from typing import TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -13,6 +13,8 @@ from farsync.model.json_text import Flaw, Step, flaws_in
 
 Model = TypeVar("Model", bound=BaseModel)
 MOST_FLAWS = 5
+FOUND_BEFORE = frozenset({"string_unicode", "invalid_key"})
+"""What pydantic says of flaws that are found without it."""
 LONGEST_STEP = 100
 """Of a path, in characters: a field's name may be as long as a request."""
 
@@ -24,26 +26,28 @@ def validated(model: type[Model], payload: object) -> Model:
     checked = check(model, payload)
     if isinstance(checked, BaseModel):
         return checked
-    reject(checked)
+    raise rejection(checked)
 
 
 def check(model: type[Model], payload: object) -> Model | tuple[Flaw, ...]:
     """The payload as a model, or all that is wrong with it."""
-    # Pydantic writes three characters for half of a pair in a name, and takes it in some texts.
-    if flaws := tuple(flaws_in(payload)):
-        return flaws
+    # Pydantic takes half of a surrogate pair in some texts, and writes three characters for it in a name.
+    flaws = tuple(flaws_in(payload))
     try:
         # The state machine reads the names of the wire only: what it would overlook must not be taken here.
-        return model.model_validate(payload, by_alias=True, by_name=False)
+        read = model.model_validate(payload, by_alias=True, by_name=False)
     except ValidationError as invalid:
         violations = invalid.errors(include_url=False, include_context=False, include_input=False)
-        return tuple(Flaw(_steps(violation), _remedy(violation, model)) for violation in violations)
+        found = [Flaw(_steps(each), _remedy(each, model)) for each in violations if each["type"] not in FOUND_BEFORE]
+        known = {flaw.steps for flaw in flaws}
+        return (*flaws, *(flaw for flaw in found if flaw.steps not in known))
+    return flaws or read
 
 
-def reject(flaws: Sequence[Flaw]) -> NoReturn:
-    """Raises InvalidRequest, which lists the first of them."""
+def rejection(flaws: Sequence[Flaw]) -> InvalidRequest:
+    """Lists the first of them."""
     text = "; ".join(f"{field_of(flaw)}: {flaw.remedy}" for flaw in flaws[:MOST_FLAWS])
-    raise InvalidRequest(text, field=field_of(flaws[0])) from None
+    return InvalidRequest(text, field=field_of(flaws[0]))
 
 
 def field_of(flaw: Flaw) -> str:
@@ -67,6 +71,7 @@ def _remedy(violation: ErrorDetails, model: type[BaseModel]) -> str:
             instead = f", or write {near[0]}" if near else ""
             return f"is not a known field; remove it{instead} (known: {', '.join(known)})"
     remedy = re.sub(r"^(Input|String|Dictionary|List|Keys) should", "must", violation["msg"])
+    remedy = re.sub(r" or instance of \w+$", "", remedy)
     return remedy.replace("valid dictionary", "JSON object").replace("valid tuple", "list")
 
 

@@ -15,7 +15,7 @@ from farsync.model.backfill_request import PlannedSet, plan_of
 from farsync.model.execution import WireModel
 from farsync.model.json_text import JsonInvalid, read_json
 from farsync.model.run import OwnModel
-from farsync.model.validation import reject, validated
+from farsync.model.validation import rejection, validated
 from farsync.operations.assess_set import SetToAssess, assess_set
 from farsync.runtime.context import Context
 from farsync.runtime.observability import logger
@@ -57,7 +57,7 @@ def _request(described: Mapping[str, Any]) -> Mapping[str, object]:
     try:
         return as_object(read_json(str(described.get("input"))), "$")
     except JsonInvalid as invalid:
-        reject([invalid.flaw])
+        raise rejection([invalid.flaw]) from None
 
 
 def _next_step(context: Context, progress: Progress) -> NextStep:

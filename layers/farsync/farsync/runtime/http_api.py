@@ -14,7 +14,7 @@ from farsync.model.errors import FarsyncError, InvalidRequest
 from farsync.model.execution import WireModel
 from farsync.model.json_text import Flaw, JsonInvalid, read_json
 from farsync.model.texts import writable
-from farsync.model.validation import reject
+from farsync.model.validation import rejection
 from farsync.runtime.request import Invocation, as_object, object_in
 
 MOST_BODY_BYTES = 200_000
@@ -104,7 +104,8 @@ def _read_body(event: Mapping[str, object], headers: Mapping[str, object]) -> Ma
             raise InvalidRequest(f"body: is larger than {MOST_BODY_BYTES} bytes", field="body", http_status=413)
         content = read_json(raw)
     except JsonInvalid as invalid:
-        reject([invalid.flaw if invalid.flaw.steps else Flaw(("body",), invalid.flaw.remedy)])
+        flaw = invalid.flaw if invalid.flaw.steps else Flaw(("body",), invalid.flaw.remedy)
+        raise rejection([flaw]) from None
     except ValueError:
         content = None
     return as_object(content, "body")
