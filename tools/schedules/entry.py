@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from difflib import get_close_matches
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
@@ -13,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from farsync.model.execution import WireModel
 from farsync.model.moment import Moment
+from farsync.model.time_zones import unknown_timezone
 from sandbox.aws.events.schedule_expression import NextFire, known_timezones, next_fire_of, parse_expression
 
 SCHEDULED_TIME = "<aws.scheduler.scheduled-time>"
@@ -39,19 +39,7 @@ def _check_expression(expression: str) -> str:
 def _check_timezone(timezone: str) -> str:
     if timezone in known_timezones():
         return timezone
-    near = ", ".join(_near_timezones(timezone)) or "Asia/Seoul"
-    raise PydanticCustomError(
-        "timezone", "is no name of the IANA time zone database; write one such as {near}", {"near": near}
-    )
-
-
-def _near_timezones(text: str) -> list[str]:
-    """Those of a continent, or by the whole name or the city alone."""
-    zones, asked = sorted(known_timezones()), text.lower().replace(" ", "_").strip("/")
-    if below := [zone for zone in zones if zone.lower().startswith(f"{asked}/")]:
-        return below[:3]
-    spelled = {spelling.lower(): zone for zone in zones for spelling in (zone.rpartition("/")[2], zone)}
-    return list(dict.fromkeys(spelled[name] for name in get_close_matches(asked, spelled, 3, cutoff=0.75)))
+    raise unknown_timezone(timezone)
 
 
 class ScheduleEntry(WireModel):

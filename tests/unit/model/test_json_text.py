@@ -36,8 +36,9 @@ def test_what_others_would_read_in_another_way_is_rejected_with_its_place(
 ) -> None:
     with pytest.raises(JsonInvalid) as rejected:
         read_json(text)
-    assert rejected.value.flaw.steps == steps
-    assert remedy in rejected.value.flaw.remedy
+    (flaw,) = rejected.value.flaws
+    assert flaw.steps == steps
+    assert remedy in flaw.remedy
 
 
 @pytest.mark.parametrize(

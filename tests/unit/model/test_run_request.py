@@ -76,9 +76,7 @@ def test_a_wrong_field_is_named_with_its_remedy(field: str, remedy: str, values:
 
 
 def test_a_name_that_was_mistyped_inside_a_parameter_is_offered_as_it_is_spelled() -> None:
-    with pytest.raises(
-        InvalidRequest, match=r"secert: is not a known field; remove it, or write secret \(known: "
-    ):
+    with pytest.raises(InvalidRequest, match=r"secert: is not a known field; remove it, or write secret \(known: "):
         validated(RunRequest, {**JOB, "parameters": {"$n": {"secret": "a", "secert": "b"}}})
 
 

@@ -73,6 +73,11 @@ class RunEnd(NamedTuple):
         return {} if self.status == "ABORTED" else json_object(self.output or self.cause) or {}
 
     @property
+    def message(self) -> str:
+        """Why, in words. What was said of an abort is text, whatever it looks like."""
+        return self.cause[:LONGEST_MESSAGE] if self.status == "ABORTED" else message_in(self.cause)
+
+    @property
     def is_final(self) -> bool:
         """Whether the poller has seen the end of the execution, and emitted it."""
         return self.status == "SUCCEEDED" or self.result.get("final") is True

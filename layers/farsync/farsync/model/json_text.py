@@ -24,9 +24,9 @@ class Flaw(NamedTuple):
 class JsonInvalid(ValueError):
     """The text is no JSON, or holds what nobody else would read as we do."""
 
-    def __init__(self, flaw: Flaw) -> None:
-        super().__init__(flaw.remedy)
-        self.flaw = flaw
+    def __init__(self, *flaws: Flaw) -> None:
+        super().__init__(flaws[0].remedy)
+        self.flaws = flaws
 
 
 class _Members(dict[str, object]):
@@ -36,7 +36,7 @@ class _Members(dict[str, object]):
 
 
 def read_json(text: str | bytes) -> object:
-    """Raises JsonInvalid for text that is no JSON in UTF-8, and for the first flaw in it."""
+    """Raises JsonInvalid for text that is no JSON in UTF-8, and for all flaws in it."""
     try:
         # Editors of Windows put a byte order mark before the text.
         decoded = (text.decode() if isinstance(text, bytes) else text).removeprefix("\ufeff")
@@ -48,10 +48,10 @@ def read_json(text: str | bytes) -> object:
     except (ValueError, RecursionError):
         remedy = "is no JSON that can be read; its numbers are too long, or it is nested too deep"
     else:
-        flaw = next(flaws_in(content), None)
-        if flaw is None:
-            return content
-        raise JsonInvalid(flaw)
+        flaws = tuple(flaws_in(content))
+        if flaws:
+            raise JsonInvalid(*flaws)
+        return content
     raise JsonInvalid(Flaw((), remedy))
 
 

@@ -15,6 +15,7 @@ Model = TypeVar("Model", bound=BaseModel)
 MOST_FLAWS = 5
 FOUND_BEFORE = frozenset({"string_unicode", "invalid_key"})
 """What pydantic says of flaws that are found without it."""
+LONGEST_FIELD = 500
 LONGEST_STEP = 100
 """Of a path, in characters: a field's name may be as long as a request."""
 
@@ -52,7 +53,7 @@ def rejection(flaws: Sequence[Flaw]) -> InvalidRequest:
 
 def field_of(flaw: Flaw) -> str:
     """Dotted, in the sender's own names."""
-    return ".".join(str(step)[:LONGEST_STEP] for step in flaw.steps) or "$"
+    return ".".join(str(step)[:LONGEST_STEP] for step in flaw.steps)[:LONGEST_FIELD] or "$"
 
 
 def _steps(violation: ErrorDetails) -> tuple[Step, ...]:

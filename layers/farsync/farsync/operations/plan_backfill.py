@@ -57,7 +57,7 @@ def _request(described: Mapping[str, Any]) -> Mapping[str, object]:
     try:
         return as_object(read_json(str(described.get("input"))), "$")
     except JsonInvalid as invalid:
-        raise rejection([invalid.flaw]) from None
+        raise rejection(invalid.flaws) from None
 
 
 def _next_step(context: Context, progress: Progress) -> NextStep:

@@ -104,8 +104,7 @@ def _read_body(event: Mapping[str, object], headers: Mapping[str, object]) -> Ma
             raise InvalidRequest(f"body: is larger than {MOST_BODY_BYTES} bytes", field="body", http_status=413)
         content = read_json(raw)
     except JsonInvalid as invalid:
-        flaw = invalid.flaw if invalid.flaw.steps else Flaw(("body",), invalid.flaw.remedy)
-        raise rejection([flaw]) from None
+        raise rejection([flaw if flaw.steps else Flaw(("body",), flaw.remedy) for flaw in invalid.flaws]) from None
     except ValueError:
         content = None
     return as_object(content, "body")
