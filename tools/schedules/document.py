@@ -50,7 +50,11 @@ for _tag, _pattern, _first in (
     _CoreSchemaLoader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), _first)
 
 
-_CoreSchemaLoader.add_constructor("tag:yaml.org,2002:int", lambda loader, node: int(loader.construct_scalar(node)))
+def _construct_int(_: _CoreSchemaLoader, node: yaml.ScalarNode) -> int:
+    return int(node.value)
+
+
+_CoreSchemaLoader.add_constructor("tag:yaml.org,2002:int", _construct_int)
 
 
 def read_document(path: Path) -> Document:

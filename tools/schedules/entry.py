@@ -86,11 +86,12 @@ class ScheduleEntry(WireModel):
         return last is not None and last < now - RETRIED_FOR - timedelta(minutes=self.flexible_minutes)
 
 
-def filled(request: object) -> object:
-    """The request as it will be once Scheduler has put in the time."""
-    return json.loads(json.dumps(request).replace(SCHEDULED_TIME, _SOME_TIME))
+def filled(request: Mapping[str, object]) -> dict[str, object]:
+    """The request as it will be once Scheduler has put in the time. Raises TypeError for what is no JSON."""
+    read: dict[str, object] = json.loads(json.dumps(request).replace(SCHEDULED_TIME, _SOME_TIME))
+    return read
 
 
-def unknown_keywords(request: object) -> list[str]:
+def unknown_keywords(request: Mapping[str, object]) -> list[str]:
     """Those in the spelling of Scheduler's that no run request may hold."""
     return sorted({*_KEYWORD.findall(json.dumps(request))} - {SCHEDULED_TIME})

@@ -58,9 +58,9 @@ class _Reading:
         self._names = {index: name for index, name in names if isinstance(name, str)}
 
     def faults(self) -> Iterator[_Fault]:
-        for name in self._document.names.twice:
-            remedy = f"is given twice, first on line {name.first_line}; remove one of them"
-            yield self._fault(Flaw(name.steps, remedy))._replace(line=name.line)
+        for twice in self._document.names.twice:
+            remedy = f"is given twice, first on line {twice.first_line}; remove one of them"
+            yield self._fault(Flaw(twice.steps, remedy))._replace(line=twice.line)
         if self._listed is None:
             yield _Fault(1, "must hold one list named schedules; see schedules.example.yaml")
             return

@@ -123,7 +123,7 @@ class Stack(Protocol):
 
 def _read(reply: Reply) -> dict[str, Any]:
     try:
-        content = read_json_leniently(reply.body or b"{}")
+        content = read_json_leniently((reply.body or b"{}").decode())
     except (ValueError, RecursionError):
         content = None
     if reply.is_success and isinstance(content, dict):

@@ -1,6 +1,7 @@
 """JSON that people write, read strictly; JSON that AWS hands back, read leniently."""
 
 import json
+import re
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from math import isfinite
@@ -8,6 +9,8 @@ from typing import NamedTuple
 
 from farsync.model.texts import HALF_A_PAIR, writable
 
+_MAY_HOLD_HALVES = re.compile(r"[\ud800-\udfff]|\\u[dD][89a-fA-F]")
+"""A whole pair may be escaped, too."""
 MOST_LEVELS = 50
 """Of arrays and objects inside each other; parsers of other programs give up somewhere."""
 
@@ -55,11 +58,12 @@ def read_json(text: str | bytes) -> object:
     raise JsonInvalid(Flaw((), remedy))
 
 
-def read_json_leniently(text: str | bytes) -> object:
+def read_json_leniently(text: str) -> object:
     """With U+FFFD for halves of surrogate pairs. Raises ValueError and RecursionError."""
     content: object = json.loads(text)
-    written = json.dumps(content, ensure_ascii=False)
-    return json.loads(writable(written)) if HALF_A_PAIR.search(written) else content
+    if not _MAY_HOLD_HALVES.search(text):
+        return content
+    return json.loads(writable(json.dumps(content, ensure_ascii=False)))
 
 
 def flaws_in(content: object) -> Iterator[Flaw]:

@@ -53,7 +53,7 @@ def plan_backfill(context: Context, invocation: Invocation) -> Answer:
 
 
 def _request(described: Mapping[str, Any]) -> Mapping[str, object]:
-    """As it was sent: what a lenient reader would mend is rejected by name. Raises InvalidRequest."""
+    """As it was sent: what a lenient reader would replace is rejected by name. Raises InvalidRequest."""
     try:
         return as_object(read_json(str(described.get("input"))), "$")
     except JsonInvalid as invalid:
