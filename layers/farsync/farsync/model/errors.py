@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from farsync.model.texts import writable
+from farsync.model.half_pairs import writable
 
 
 class ProviderReply(NamedTuple):
