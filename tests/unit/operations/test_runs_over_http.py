@@ -137,7 +137,15 @@ class TestListing:
 
     @pytest.mark.parametrize(
         ("query", "field"),
-        [("?state=OPEN", "state"), ("?nextToken=x", "nextToken"), ("?job=a/b", "job"), ("?limit=5", "limit")],
+        [
+            ("?state=OPEN", "state"),
+            ("?nextToken=x", "nextToken"),
+            ("?job=a/b", "job"),
+            ("?limit=5", "limit"),
+            ("?job=a&job=b", "job"),
+            ("?state=FAILED&job=a&state=FAILED", "state"),
+            ("?job=a&job=", "job"),
+        ],
     )
     def test_a_bad_question_is_rejected_by_name(self, client: RunsClient, query: str, field: str) -> None:
         answered = client.list(query)

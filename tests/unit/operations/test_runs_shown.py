@@ -202,7 +202,7 @@ def test_a_run_is_shown_by_any_name_that_step_functions_takes(run: ShownRun, nam
     assert run.client.get(quote(name)).body["name"] == name
 
 
-@pytest.mark.parametrize("name", ["a b", "a:b", "a/b", "*", "x" * 81])
+@pytest.mark.parametrize("name", ["a b", "a:b", "a/b", "*", "x" * 81, "a\uffff", "a\x85"])
 def test_a_text_that_can_be_no_name_is_rejected(run: ShownRun, name: str) -> None:
     answered = run.client.get(quote(name, safe=""))
     assert (answered.status, answered.body["field"]) == (400, "name")

@@ -1,6 +1,5 @@
 """The few calls to AWS that a function makes itself, as signed HTTPS requests."""
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -19,6 +18,7 @@ from farsync.model.errors import (
     ProviderUnavailable,
     Throttled,
 )
+from farsync.model.json_text import read_json_leniently
 
 Service = Literal["secretsmanager", "sqs", "states"]
 
@@ -158,7 +158,7 @@ class Stack(Protocol):
 def _read(reply: Reply, action: str, payload: Mapping[str, object]) -> dict[str, Any]:
     """Raises AwsRequestFailed for a rejection, and ProviderUnavailable for what is no answer to this question."""
     try:
-        content = json.loads(reply.body or b"{}")
+        content = read_json_leniently((reply.body or b"{}").decode())
     except (ValueError, RecursionError):
         content = None
     if reply.is_success:
