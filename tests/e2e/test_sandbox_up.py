@@ -64,6 +64,20 @@ def test_a_folder_that_is_given_is_kept_with_its_keys(start_sandbox: StartSandbo
     assert {path.name for path in folder.iterdir()} >= {"naver", "huawei", "logs"}
 
 
+def test_a_second_sandbox_on_a_folder_learns_which_process_holds_it_until_that_one_is_gone(
+    start_sandbox: StartSandbox, tmp_path: Path
+) -> None:
+    options = ("--folder", str(tmp_path / "kept"))
+    first = start_sandbox(*options)
+
+    with pytest.raises(AssertionError, match=rf"--folder: .*/kept is in use by process {first.process.pid}, since "):
+        start_sandbox(*options)
+    _call_a_function(first)
+
+    first.end(signal.SIGKILL)
+    _call_a_function(start_sandbox(*options))
+
+
 @pytest.mark.parametrize(("connection", "cloud"), [("default", "naver"), ("naver", "naver"), ("huawei", "huawei")])
 def test_each_connection_leads_to_its_cloud(sandbox: SandboxProcess, connection: str, cloud: str) -> None:
     def requests_of_the_cloud() -> list[dict[str, Any]]:
