@@ -2,7 +2,6 @@
 
 import json
 import os
-import subprocess
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -14,6 +13,7 @@ import yaml
 from tests.support.markdown import ROOT, CodeBlock, code_blocks
 from tests.support.sandbox import Sandbox
 from tests.support.schedules import deploy_schedules
+from tests.support.shells import FOUND, typed
 from tests.support.waiting import eventually
 
 HTTP = ROOT / "docs" / "http.md"
@@ -34,7 +34,7 @@ def example(language: str, containing: str, document: str = "README.md") -> str:
 
 
 class Reader:
-    """Types commands, and remembers the run and the execution that they gave."""
+    """Types commands into every shell of this machine, and remembers the run and the execution that they gave."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.environment = {**os.environ, **sandbox.environment_variables(), "API": sandbox.aws["httpApi"]}
@@ -42,9 +42,10 @@ class Reader:
         self.function, *self.blocks = code_blocks(HTTP)
 
     def type(self, command: str) -> str:
-        typed = f"{self.function.text}\n{command.replace(SAMPLE_JOB, self.job)}"
-        sent = subprocess.run(["sh", "-c", typed], env=self.environment, capture_output=True, text=True, check=True)
-        return sent.stdout
+        commands = f"{self.function.text}\n{command.replace(SAMPLE_JOB, self.job)}"
+        *others, last = (typed(shell, commands, self.environment) for shell in FOUND)
+        assert all(bool(output) is bool(last) for output in others)
+        return last
 
     def answer(self, command: str) -> dict[str, Any]:
         answer: dict[str, Any] = json.loads(self.type(command))
@@ -117,12 +118,8 @@ def test_the_curl_command_of_the_readme_starts_one_run_however_often_it_is_sent(
     command = example("sh", "--aws-sigv4").replace(SAMPLE_JOB, job).replace("night-2026-11-21", f"night-{job}")
     variables = {**os.environ, **sandbox.environment_variables(), "API": sandbox.aws["httpApi"]}
 
-    def send() -> Any:
-        sent = subprocess.run(["sh", "-c", command], env=variables, capture_output=True, text=True, check=True)
-        return json.loads(sent.stdout)
-
-    first, second = send(), send()
-    assert first == second
+    first, *repeated = (json.loads(typed(shell, command, variables)) for shell in (*FOUND, "bash"))
+    assert all(answer == first for answer in repeated)
     eventually(lambda: sandbox.http("GET", f"/runs/{first['name']}").json()["state"] == "SUCCEEDED")
     assert len(sandbox.emulator.truly_started(job)) == 1
 

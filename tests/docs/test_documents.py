@@ -97,6 +97,20 @@ def check_shell(text: str) -> object:
     return subprocess.run(["bash", "-n"], input=text, text=True, check=True, capture_output=True)
 
 
+SPECIAL_IN_ZSH = r"\b(?:path|cdpath|fpath|manpath|argv|status|pipestatus|prompt|options|commands|functions|history)="
+COMMANDS = [found for found in BLOCKS if found[1].language == "sh"]
+
+
+@pytest.mark.parametrize(("document", "block"), COMMANDS, ids=title)
+def test_a_command_may_be_pasted_into_a_terminal_with_zsh(document: Path, block: CodeBlock) -> None:
+    """There a comment is no comment, and `path` is PATH.
+
+    https://zsh.sourceforge.io/Doc/Release/Parameters.html#Parameters-Used-By-The-Shell
+    """
+    assert re.findall(r"(?:^|\s)#.*", block.text) == []
+    assert re.findall(SPECIAL_IN_ZSH, block.text) == []
+
+
 PARSERS: Mapping[str, Callable[[str], object]] = {
     "json": json.loads,
     "yaml": yaml.safe_load,
