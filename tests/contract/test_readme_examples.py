@@ -2,7 +2,9 @@
 
 import json
 import os
+import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from tests.support.sandbox import Sandbox
 from tests.support.schedules import deploy_schedules
 from tests.support.shells import FOUND, typed
 from tests.support.waiting import eventually
+from tools import write_schedules
 
 HTTP = ROOT / "docs" / "http.md"
 SAMPLE_JOB = "5Yns7JgRt25f"
@@ -158,3 +161,18 @@ def test_the_consumer_of_the_documents_leaves_an_event_on_the_queue_that_it_coul
         eventually(lambda: consume(queue_url, fail, set()))
     state = sandbox.queue.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["All"])["Attributes"]
     assert state["ApproximateNumberOfMessagesNotVisible"] == "1"
+
+
+def test_the_commands_about_the_sandbox_are_taken_by_it(sandbox: Sandbox, tmp_path: Path) -> None:
+    """The last of its module, as it orders faults."""
+    template = tmp_path / "schedules.template.json"
+    assert write_schedules.main([str(ROOT / "schedules.example.yaml"), str(template)], datetime.now(UTC)) == 0
+    sandbox.put_stack("documents", json.loads(template.read_text()))
+    texts = ((ROOT / "docs" / page).read_text() for page in ("sandbox.md", "schedules.md"))
+    commands = [command for text in texts for command in re.findall(r"^curl -X .*(?:\n .*)*", text, re.MULTILINE)]
+    assert len(commands) == 5
+    for command in commands:
+        described = sandbox.emulator.description if "createJobExecution" in command else sandbox.aws
+        environment = {**os.environ, "ENDPOINT": described["endpoint"]}
+        answers = [json.loads(typed(shell, command, environment)) for shell in FOUND]
+        assert all("message" not in answer for answer in answers), (command, answers)
