@@ -1,6 +1,7 @@
 import uuid
 from typing import Any
 
+from farsync.events.event_json import LARGEST_EVENT_BYTES, bytes_within_json, json_text
 from farsync.model.names import execution_name
 from tests.support.sandbox import Ended, Sandbox
 from tests.support.transitions import Transition, transitions_of, transitions_walked
@@ -60,6 +61,17 @@ def test_every_event_goes_to_the_default_bus_too(sandbox: Sandbox) -> None:
     (published,) = [entry for entry in sandbox.events_on_buses() if entry["detail"] == event]
     assert (published["bus"], published["source"], published["detail-type"]) == ("default", "io.farsync", "test")
     assert event in sandbox.receive_events()
+
+
+def test_the_largest_event_is_sent_recorded_and_published(sandbox: Sandbox) -> None:
+    """Of quotes, which have a backslash more in each text that holds the event."""
+    reason = '"' * ((LARGEST_EVENT_BYTES - 100) // 4)
+    event: dict[str, Any] = {**EVENT, "id": "the-largest", "data": {"error": {"message": reason}}}
+    assert bytes_within_json(json_text(event["data"])) in range(LARGEST_EVENT_BYTES - 100, LARGEST_EVENT_BYTES)
+    assert emit(sandbox, event).status == "SUCCEEDED"
+    assert event in sandbox.receive_events()
+    assert event in [line["event"] for line in sandbox.event_lines()]
+    assert event in [entry["detail"] for entry in sandbox.events_on_buses()]
 
 
 def test_a_queue_that_fails_for_a_while_delays_an_event_and_loses_none(sandbox: Sandbox) -> None:

@@ -47,6 +47,7 @@ OF_THE_GATEWAY = {
     403: "The signature is missing or does not hold, or the caller may not do this.",
     404: "No route has this path. It is decoded first, so that a slash or question mark in a name parts it.",
     413: "The body is larger than API Gateway takes.",
+    431: "The request line and the values of the headers have more than 10,240 bytes in all.",
     429: "More calls than `HttpRateLimit` and `HttpBurstLimit` allow.",
     500: "The function failed.",
     503: "The function took longer than 29 s. What it was asked for may be done all the same.",
