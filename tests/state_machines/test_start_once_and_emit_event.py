@@ -74,7 +74,7 @@ def test_the_largest_event_is_sent_recorded_and_published(sandbox: Sandbox) -> N
     assert event in [entry["detail"] for entry in sandbox.events_on_buses()]
 
 
-def test_a_queue_that_fails_for_a_while_delays_an_event_and_loses_none(sandbox: Sandbox) -> None:
+def test_a_queue_that_fails_for_less_than_a_day_delays_an_event_and_loses_none(sandbox: Sandbox) -> None:
     event: dict[str, Any] = {**EVENT, "id": "delayed"}
     sandbox.set_aws_faults({"operation": "SendMessage", "fault": "http_503", "times": 6, "match": "delayed"})
     assert emit(sandbox, event).status == "SUCCEEDED"
