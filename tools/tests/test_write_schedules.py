@@ -135,6 +135,14 @@ def test_a_fault_is_reported_by_entry_field_and_remedy_and_nothing_is_written(
     assert reported in capsys.readouterr().err
 
 
+def test_a_stack_that_cloudformation_does_not_take_is_not_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    request = {"job": "j", "parameters": {"sql": "x" * 100_000}}
+    assert write(tmp_path, *({**ENTRY, "name": f"n{number}", "request": request} for number in range(10))) == (2, [])
+    assert "makes a stack of more than 1000000 bytes; split it" in capsys.readouterr().err
+
+
 def test_every_fault_of_a_file_is_reported_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(tmp_path, {**ENTRY, "enabled": 1}, "night", ENTRY, ENTRY)
     lines = capsys.readouterr().err.splitlines()
