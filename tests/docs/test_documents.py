@@ -7,6 +7,7 @@ import shlex
 import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -133,7 +134,7 @@ def test_every_command_of_the_aws_cli_is_one_of_aws_with_all_that_it_needs(docum
     service, operation = words[first : first + 2]
     model = get_session().get_service_model(service)
     called = {xform_name(name, "-"): name for name in model.operation_names}[operation]
-    shape = model.operation_model(called).input_shape
+    shape: Any = model.operation_model(called).input_shape
     assert options - OF_EVERY_COMMAND <= {xform_name(name, "-") for name in shape.members}
     assert options >= {xform_name(name, "-") for name in shape.required_members}
     for value in (words[words.index(f"--{name}") + 1] for name in options & {"input", "payload"}):
