@@ -12,12 +12,16 @@ from tests.support.sandbox import Sandbox
 
 @pytest.mark.at_dataarts
 @pytest.mark.parametrize("title", WITHIN_AWS)
-def test_a_fault_within_aws_delays_a_run_and_does_not_fail_it(outcomes: dict[str, Outcome], title: str) -> None:
+def test_a_fault_within_aws_that_passes_before_the_deadline_delays_a_run_and_does_not_fail_it(
+    outcomes: dict[str, Outcome], title: str
+) -> None:
     assert outcomes[title].ended.status == "SUCCEEDED"
     assert len(outcomes[title].executions) == 1
 
 
-def test_a_secret_parameter_reaches_the_provider_and_nothing_else(sandbox: Sandbox) -> None:
+def test_a_secret_parameter_reaches_the_provider_and_nothing_else_unless_a_connection_asks_for_reasons(
+    sandbox: Sandbox,
+) -> None:
     name = f"farsync/parameters/{sandbox.emulator.connection}/token"
     sandbox.secrets.create_secret(Name=name, SecretString="hunter2-hunter2")
     job, connection = sandbox.emulator.make_job(), sandbox.emulator.connection

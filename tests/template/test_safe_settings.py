@@ -1,6 +1,7 @@
 """Every function, machine and queue of the template has the settings without which it would be unsafe or dear."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +26,17 @@ DEFAULTS = TEMPLATE["Globals"]["Function"]
 # What is missed is caught by the next: sweep and watch go back a day. A run that was not started for an hour shows in
 # the alarm on its success.
 NEED_NO_DEAD_LETTERS = {"SweepRunsSchedule", "WatchJobsSchedule"}
+LONGEST_NAMES = {
+    "AWS::Serverless::Function": ("FunctionName", 64),
+    "AWS::Serverless::StateMachine": ("Name", 80),
+    "AWS::SQS::Queue": ("QueueName", 80),
+    "AWS::Events::Rule": ("Name", 64),
+    "AWS::Scheduler::Schedule": ("Name", 64),
+    "AWS::CloudWatch::Alarm": ("AlarmName", 255),
+}
+"""Of each kind what names it, and how many characters AWS takes: see CreateFunction of Lambda, CreateStateMachine,
+CreateQueue of SQS, PutRule of EventBridge, CreateSchedule and PutMetricAlarm.
+"""
 CALLED_BY_A_SCHEDULE = {"SweepRunsFunction", "WatchJobsFunction"}
 
 
@@ -177,6 +189,24 @@ def test_a_parameter_that_aws_would_reject_or_that_opens_too_much_is_rejected_at
     assert parameter_values(declared, {name: taken}, {}) == {name: taken}
     with pytest.raises(TemplateError):
         parameter_values(declared, {name: rejected}, {})
+
+
+def test_the_longest_name_of_a_stack_is_the_one_that_its_page_names() -> None:
+    rooms = [
+        longest - len(properties[key]["Fn::Sub"].partition("StackName}")[2])
+        for kind, (key, longest) in LONGEST_NAMES.items()
+        for properties in [*of_type(kind).values(), *of_type(kind, resources=OPERATIONS["Resources"]).values()]
+    ]
+    assert f"a stack name of at most {min(rooms)} characters" in (ROOT / "docs" / "deploying.md").read_text()
+
+
+@pytest.mark.parametrize("path", [ROOT / "template.yaml", *(ROOT / "statemachines").iterdir()], ids=Path.as_posix)
+def test_nothing_of_the_stack_belongs_to_one_partition_of_aws(path: Path) -> None:
+    """Principals have one name in all of them."""
+    assert (
+        re.findall(r"arn:aws\b.*|(?<!events\.)(?<!scheduler\.)(?<!apigateway\.)amazonaws\.com.*", path.read_text())
+        == []
+    )
 
 
 def test_every_name_that_the_template_gives_begins_with_the_stacks() -> None:

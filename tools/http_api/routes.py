@@ -65,6 +65,11 @@ class Route:
         return f"{self.method} {self.path}"
 
     @property
+    def tag(self) -> str:
+        """Whose part of the document it is."""
+        return next(tag for tag in ("Runs", "Executions", "Jobs") if f"/{tag.lower()}" in self.path)
+
+    @property
     def path_parameters(self) -> list[str]:
         return re.findall(r"\{(\w+)\}", self.path)
 

@@ -86,14 +86,15 @@ def test_credentials_that_lambda_replaced_are_used_from_then_on(transport: Trans
 
 
 @pytest.mark.parametrize(
-    ("region", "suffix"), [("ap-northeast-2", "amazonaws.com"), ("cn-north-1", "amazonaws.com.cn")]
+    ("region", "suffix"),
+    [("ap-northeast-2", "amazonaws.com"), ("cn-north-1", "amazonaws.com.cn"), ("eusc-de-east-1", "amazonaws.eu")],
 )
-def test_without_an_override_a_call_goes_to_the_region(region: str, suffix: str) -> None:
+def test_without_an_override_a_call_goes_to_the_region_in_its_partition(region: str, suffix: str) -> None:
     class Unplugged(Transport):
         def post(self, url: str, *_: object, **__: object) -> None:  # type: ignore[override]
             raise ConnectionAbortedError(url)
 
-    caller = AwsCaller(Unplugged(), {**ENVIRON, "AWS_REGION": region})
+    caller = AwsCaller(Unplugged(), {**ENVIRON, "AWS_REGION": region, "URL_SUFFIX": suffix})
     with pytest.raises(ConnectionAbortedError, match=f"https://secretsmanager.{region}.{suffix}/"):
         caller.call("secretsmanager", "GetSecretValue", {})
 

@@ -97,7 +97,9 @@ def named_failures() -> Iterator[None]:
 
 
 class AwsCaller:
-    """Calls AWS with the region, credentials and endpoints (`AWS_ENDPOINT_URL`) that an environment names now."""
+    """Calls AWS with the region, credentials and endpoints (`AWS_ENDPOINT_URL`, or else the partition's `URL_SUFFIX`)
+    that an environment names now.
+    """
 
     def __init__(self, transport: Transport, environ: Mapping[str, str]) -> None:
         self._transport = transport
@@ -134,7 +136,7 @@ class AwsCaller:
             raise AwsRequestFailed("NoAnswer", f"{service}: {failure}") from failure
 
     def _endpoint(self, service: Service, region: str) -> str:
-        suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
+        suffix = self._environ.get("URL_SUFFIX") or "amazonaws.com"
         override = self._environ.get(ENDPOINT_VARIABLES[service]) or self._environ.get("AWS_ENDPOINT_URL")
         return f"{override or f'https://{service}.{region}.{suffix}'}".rstrip("/") + "/"
 

@@ -25,7 +25,7 @@ class RunAborted(WireModel):
 def abort_run(context: Context, invocation: Invocation) -> Answer:
     """The run's event says what became of the execution. Raises RunNotFound."""
     name = validated(RunName, invocation.payload).name
-    state: RunState = known_run(context, name)["status"]
+    state: RunState = known_run(context, name, context.transport.retrying)["status"]
     was_over = state != "RUNNING"
     if not was_over:
         stop = {

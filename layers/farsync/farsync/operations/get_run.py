@@ -8,7 +8,7 @@ from pydantic import Field
 from farsync.aws.client import named_failures
 from farsync.aws.executions import instant
 from farsync.aws.run_history import RunHistory, message_in, read_history
-from farsync.aws.run_store import known_run, request_in, run_arn
+from farsync.aws.run_store import known_run, read_once_shown, request_in, run_arn
 from farsync.model.execution import ExecutionStatus, Instant, WireModel
 from farsync.model.names import NAME_PATTERN
 from farsync.model.run import Run
@@ -82,9 +82,10 @@ class RunShown(WireModel):
 def get_run(context: Context, invocation: Invocation) -> Answer:
     """One call to the provider at most. Raises RunNotFound."""
     name = validated(RunName, invocation.payload).name
-    described = known_run(context, name)
+    retrying = context.transport.retrying
+    described = known_run(context, name, retrying)
     with named_failures():
-        history = read_history(context, run_arn(context, name))
+        history = read_once_shown(name, lambda: read_history(context, run_arn(context, name)), retrying)
         event, seen = event_of_run(context, name, described, history)
     return Answer(_shown(name, described, history, seen, event))
 
