@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from farsync.events.completion_event import CloudEvent, CompletionEvent
-from farsync.events.texts import queue_text
+from farsync.model.texts import queue_text
 
 LARGEST_EVENT_BYTES = 180_000
 """A state holds 262,144 bytes, and the same text within JSON has more of them; SQS takes 1,048,576."""

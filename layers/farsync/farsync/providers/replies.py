@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeVar
 
 from farsync.http_client.response import Reply
 from farsync.model.errors import FarsyncError, ProviderReply, ProviderUnavailable, StartUnconfirmed
+from farsync.providers.legible_json import legible
 from farsync.providers.subject import fault_in
 
 T = TypeVar("T")
@@ -36,15 +37,16 @@ class Reader(NamedTuple):
     """What the reply says of a rejection, for the log."""
 
     def reading(self, operation: Operation, decode: Callable[[Reply], T]) -> Callable[[Reply], T]:
-        """A function that reads a reply. It raises the rejection of a reply outside 2xx. Where `decode` raises
-        ValueError, it raises StartUnconfirmed after a start and ProviderUnavailable otherwise.
+        """A function that reads a reply; `decode` gets it with a legible body. It raises the rejection of a reply
+        outside 2xx. Where `decode` raises ValueError, it raises StartUnconfirmed after a start and ProviderUnavailable
+        otherwise.
         """
 
         def read(reply: Reply) -> T:
             if not reply.is_success:
                 raise self.rejection(reply, operation)
             try:
-                return decode(reply)
+                return decode(reply._replace(body=legible(reply.body)))
             except ValueError as error:
                 fault, said = fault_in(error), self.provider_reply(reply)
             if operation is Operation.START:
@@ -57,7 +59,7 @@ class Reader(NamedTuple):
 def fields_in(body: bytes, *members: str) -> Mapping[str, object]:
     """The first of these members that is an object, else the body's own object; empty where the body is none."""
     try:
-        content = json.loads(body)
+        content = json.loads(legible(body))
     except (ValueError, RecursionError):
         return {}
     if not isinstance(content, Mapping):
