@@ -157,6 +157,15 @@ def new_executions(executions: Sequence[Execution], baseline: Baseline, posts: P
     return tuple(sorted(new, key=lambda execution: (created_seconds(execution), execution.ref.execution_id)))
 
 
+def unreadable_in_question(created: Sequence[datetime | None], baseline: Baseline, posts: Posts | None) -> int:
+    """How many of the executions that could not be read, created at these times as far as known, may be new."""
+    oldest = oldest_in_question(baseline)
+    return sum(
+        moment is None or ((oldest is None or moment >= oldest) and (posts is None or moment <= posts.until))
+        for moment in created
+    )
+
+
 def match(
     new: Sequence[Execution],
     *,
