@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from farsync.events.completion_event import CompletionEvent, EventError, completion_event
-from farsync.events.event_json import LARGEST_EVENT_BYTES, LONGEST_CAUSE, event_document, failure_cause
+from farsync.events.event_json import LARGEST_EVENT_BYTES, LONGEST_CAUSE, event_document, failure_cause, json_text
 from farsync.events.run_event import run_failed_event
 from farsync.model.execution import Candidate, ExecutionStatus, NodeResult
 from tests.unit.models import a_run, an_execution
@@ -84,6 +84,15 @@ def test_a_long_cause_leaves_out_nodes_and_logs_and_then_labels(event: Completio
 def test_an_execution_of_countless_nodes_and_labels_gives_an_event_that_a_queue_takes() -> None:
     event = failed_run(("야" * 128, "노" * 120 + "{:02}"), labels={f"label {n}": "라" * 2000 for n in range(50)})
     assert len(json.dumps(event_document(event), ensure_ascii=False).encode()) < LARGEST_EVENT_BYTES + 5_000
+
+
+@pytest.mark.parametrize("character", ['"', "\\", "\x01", "\u00e9", "\U0001f600"])
+def test_an_event_of_any_characters_fits_into_the_state_that_sends_it(character: str) -> None:
+    event = failed_run(labels={f"label {n}": character * 2000 for n in range(40)})
+    message = json_text(event_document(event))
+    argument = json.dumps({"MessageBody": message, "QueueUrl": "x" * 200}, ensure_ascii=False)
+    assert len(argument.encode()) <= 262_144
+    assert read_data(event)["job"] == LONG_NAMES[0]
 
 
 def test_a_run_without_an_execution_has_its_candidates_in_the_event_alone() -> None:

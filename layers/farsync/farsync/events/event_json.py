@@ -8,7 +8,11 @@ from farsync.events.completion_event import CloudEvent, CompletionEvent
 from farsync.model.texts import queue_text
 
 LARGEST_EVENT_BYTES = 180_000
-"""A state holds 262,144 bytes, and the same text within JSON has more of them; SQS takes 1,048,576."""
+LARGEST_QUOTED_BYTES = 250_000
+"""Of the event as a text within JSON, where quotes and backslashes count twice: so the state of `emit_event` that sends
+it holds it, and a state holds 262,144 bytes. SQS takes 1,048,576.
+https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+"""
 LONGEST_CAUSE = 32_768
 """https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskFailure.html"""
 LEFT_OUT: tuple[dict[str, Any], ...] = (
@@ -26,10 +30,9 @@ def json_text(content: object) -> str:
 
 
 def event_document(event: CloudEvent) -> dict[str, Any]:
-    """The event as an object ready for JSON, its data of LARGEST_EVENT_BYTES at most."""
+    """The event as an object ready for JSON, its data of LARGEST_EVENT_BYTES and LARGEST_QUOTED_BYTES at most."""
     document: dict[str, Any] = json.loads(json_text(event.model_dump(mode="json", by_alias=True, exclude_none=True)))
-    fitting = _fitting(document["data"], lambda text: len(text.encode()) <= LARGEST_EVENT_BYTES)
-    return {**document, "data": fitting}
+    return {**document, "data": _fitting(document["data"], _fits_into_a_state)}
 
 
 def success_output(event: CompletionEvent) -> str:
@@ -41,6 +44,10 @@ def failure_cause(event: CompletionEvent, *, final: bool) -> str:
     """The cause with which a run fails: the event's data, and whether anything is left to be done for the run."""
     marks = {"eventId": event.id, "final": final}
     return json_text(_fitting({**event_document(event)["data"], **marks}, lambda text: len(text) <= LONGEST_CAUSE))
+
+
+def _fits_into_a_state(text: str) -> bool:
+    return len(text.encode()) <= LARGEST_EVENT_BYTES and len(json_text(text).encode()) <= LARGEST_QUOTED_BYTES
 
 
 def _fitting(data: dict[str, Any], fits: Callable[[str], bool]) -> dict[str, Any]:
