@@ -140,7 +140,7 @@ def new_executions(executions: Sequence[Execution], baseline: Baseline, posts: P
     """Those that were not there before the start and were created before its window ended, in order of creation.
 
     What a schedule began is none of ours; but how providers call what a request began is inferred, so that an
-    execution of the very moment of a post stays in question.
+    execution of the very moment of a post stays in question, and so does one without a time.
     """
     new = [
         execution
@@ -150,6 +150,7 @@ def new_executions(executions: Sequence[Execution], baseline: Baseline, posts: P
         and (
             execution.is_manual is not False
             or posts is None
+            or execution.created_at is None
             or posts.hold(execution)
             or posts.are_vague_about(execution)
         )

@@ -39,8 +39,8 @@ from farsync.providers.tolerant_fields import (
     Word,
 )
 
-MANUAL = (2, "2")
-"""The `instanceType` of what was run by hand or by run-immediate."""
+KINDS = {"0": False, "2": True, "5": False, "6": False, "7": False}
+"""Whether an `instanceType` is that of what was run by hand or by run-immediate."""
 REAL_TIME = "REAL_TIME"
 LONGEST_REASON = 500
 
@@ -80,7 +80,7 @@ Reference = Annotated[ExecutionRef, BeforeValidator(_reference)]
 Status = Annotated[ExecutionStatus, BeforeValidator(_look_up)]
 FirstLine = Annotated[str | None, BeforeValidator(_first_line)]
 Attempt = Annotated[str, BeforeValidator(_attempt)]
-IsManual = Annotated[bool | None, BeforeValidator(lambda kind: None if kind is None else kind in MANUAL)]
+IsManual = Annotated[bool | None, BeforeValidator(lambda kind: KINDS.get(str(kind)))]
 
 
 class DataArtsJob(Job):
