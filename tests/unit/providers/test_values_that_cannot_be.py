@@ -1,6 +1,8 @@
 """Fields of the right type whose value cannot be: each counts as missing, and spoils nothing else."""
 
 import json
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -10,12 +12,13 @@ import pytest
 from farsync.model.errors import ProviderUnavailable, StartUnconfirmed
 from farsync.model.execution import Execution, ExecutionStatus
 from farsync.providers.huawei import decoding as huawei
+from farsync.providers.legible_json import MOST_PARTS
 from farsync.providers.naver import decoding as naver
 from farsync.providers.naver.decoding import LARGEST_SETTINGS_BYTES
 from farsync.providers.tolerant_fields import LARGEST_COUNT, LONGEST_PATH, LONGEST_TEXT, LONGEST_WORD, MOST_ENTRIES
 from tests.unit.http_client.wire_server import reply
 from tests.unit.providers.conftest import Serve, ok
-from tests.unit.providers.replies import NOW, node_from, shown_execution, shown_job, shown_list
+from tests.unit.providers.replies import LIST_FIELDS, NOW, node_from, shown_execution, shown_job, shown_list
 
 DAY = 86_400
 DATES = {
@@ -172,10 +175,36 @@ def test_a_node_that_is_none_costs_itself() -> None:
     assert [node.name for node in huawei.decode_instance(body.encode(), "c", "j", "7").nodes] == ["n"]
 
 
-def test_a_list_of_more_entries_than_anybody_has_is_no_answer(serve_cloud: Serve, cloud: str) -> None:
-    provider, _ = serve_cloud(ok(shown_list(cloud, *[{}] * (MOST_ENTRIES + 1))))
+@pytest.mark.parametrize(
+    "entries", [b"null" + b", null" * MOST_ENTRIES, b"{}" + b", {}" * MOST_PARTS, b" " * 4_194_304]
+)
+def test_a_list_larger_than_anybody_has_is_no_answer(serve_cloud: Serve, cloud: str, entries: bytes) -> None:
+    name = LIST_FIELDS[cloud][0].encode()
+    provider, _ = serve_cloud(reply(200, b'{"' + name + b'": [' + entries + b"]}"))
     with pytest.raises(ProviderUnavailable, match="cannot be read"):
         provider.list_executions("daily")
+    with pytest.raises(StartUnconfirmed, match="cannot be read"):
+        provider.start("daily", condition=None, parameters={})
+
+
+@pytest.mark.parametrize("shape", ["{}, ", "null, ", "[[]], ", '{"instanceId": 7}, ', '"\\ud83d", ', "1, "])
+def test_the_worst_reply_fits_into_the_memory_of_a_function(shape: str) -> None:
+    program = f"""
+import resource
+from farsync.providers.huawei.decoding import decode_instances
+from farsync.providers.legible_json import LARGEST_BODY_BYTES, legible
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+shape = {shape!r}.encode()
+body, before = b'{{"instances": [' + shape * (4_190_000 // len(shape)) + b"null]}}", peak()
+try:
+    decode_instances(legible(body), "c", "j", 0, 1000)
+except ValueError:
+    pass
+print(peak() - before)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 128, "of 256 MB"
 
 
 @pytest.mark.parametrize("started", ["9" * 5000, 10**30, "٣", "²", True, 1.5])

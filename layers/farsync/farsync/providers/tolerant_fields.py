@@ -1,6 +1,6 @@
 """Field types that read a provider's reply tolerantly: what is not as documented, or cannot be, counts as missing.
 
-Unions are tried in compiled code, since a list may hold 100,000 entries.
+Unions are tried in compiled code, since a list may hold thousands of entries.
 """
 
 from typing import Annotated, TypeVar
@@ -15,7 +15,7 @@ LONGEST_WORD = 64
 LONGEST_TEXT = 1000
 LONGEST_PATH = 2048
 """A key of an object store has 1024 bytes at most, and its bucket stands before it."""
-MOST_ENTRIES = 100_000
+MOST_ENTRIES = 10_000
 LARGEST_COUNT = 10**15 - 1
 """JSONata writes no more than 15 digits of a number: https://docs.jsonata.org/string-functions#string"""
 MOST_MINUTES = 10**6
