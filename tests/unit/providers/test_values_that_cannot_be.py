@@ -39,8 +39,8 @@ def written(cloud: str, at: float) -> object:
     return datetime.fromtimestamp(at, UTC).isoformat() if cloud == "naver" else round(at * 1000)
 
 
-def got(serve_cloud: Serve, cloud: str, headers: dict[str, str] | None = None, **fields: object) -> Execution:
-    provider, _ = serve_cloud(ok({**shown_execution(cloud, "daily", "7"), **fields}, **(headers or {})))
+def got(serve_cloud: Serve, cloud: str, fields: dict[str, object], **headers: str) -> Execution:
+    provider, _ = serve_cloud(ok({**shown_execution(cloud, "daily", "7"), **fields}, **headers))
     return provider.get_execution("daily", "7")
 
 
@@ -58,7 +58,7 @@ def test_a_date_that_stands_for_never_is_missing(serve: Serve, cloud: str, date:
 def test_a_date_more_than_a_day_ahead_is_missing(serve_cloud: Serve, cloud: str) -> None:
     for seconds, is_there in ((DAY - 60, True), (DAY + 60, False)):
         ahead = dict.fromkeys(DATES[cloud], written(cloud, datetime.now(UTC).timestamp() + seconds))
-        assert (None not in times(got(serve_cloud, cloud, **ahead))) is is_there
+        assert (None not in times(got(serve_cloud, cloud, ahead))) is is_there
 
 
 def test_a_day_ahead_is_counted_from_the_providers_time_where_its_clock_is_ahead(
@@ -66,13 +66,13 @@ def test_a_day_ahead_is_counted_from_the_providers_time_where_its_clock_is_ahead
 ) -> None:
     provider_now = datetime.now(UTC) + timedelta(days=3)
     ended = {DATES[cloud][2]: written(cloud, provider_now.timestamp())}
-    assert got(serve_cloud, cloud, {"Date": format_datetime(provider_now, usegmt=True)}, **ended).ended_at is not None
+    assert got(serve_cloud, cloud, ended, Date=format_datetime(provider_now, usegmt=True)).ended_at is not None
 
 
 def test_an_end_before_the_beginning_is_missing(serve_cloud: Serve, cloud: str) -> None:
     _, began, ended = DATES[cloud]
     for seconds, is_there in ((59, True), (61, False)):
-        execution = got(serve_cloud, cloud, **{began: written(cloud, NOW), ended: written(cloud, NOW - seconds)})
+        execution = got(serve_cloud, cloud, {began: written(cloud, NOW), ended: written(cloud, NOW - seconds)})
         assert (execution.ended_at is not None) is is_there
         assert execution.duration_seconds == (0 if is_there else None)
 
@@ -170,7 +170,7 @@ def test_a_job_without_an_id_costs_itself_and_not_the_page(serve_cloud: Serve, c
 
 
 def test_a_node_that_is_none_costs_itself() -> None:
-    nodes = [None, [], {"nodeName": "n", "status": "success"}]
+    nodes: list[object] = [None, [], {"nodeName": "n", "status": "success"}]
     body = json.dumps({"instanceId": 7, "status": "success", "nodes": nodes})
     assert [node.name for node in huawei.decode_instance(body.encode(), "c", "j", "7").nodes] == ["n"]
 

@@ -73,7 +73,9 @@ def decode_instances(body: bytes, connection: str, job: str, page: int, limit: i
     listing = InstanceListing.model_validate_json(body, context=(connection, job))
     every = listing.listed(listing.items)
     listed = tuple(instance for instance in every if isinstance(instance, DataArtsInstance))
-    unreadable = tuple(entry and entry.created_at for entry in every if not isinstance(entry, DataArtsInstance))
+    unreadable = tuple(
+        entry.created_at if entry else None for entry in every if not isinstance(entry, DataArtsInstance)
+    )
     own = tuple(_with_flags(instance) for instance in listed if instance.job_name in (job, None))
     if listed and not own and not any(_is_loose_match(job, instance.job_name or "") for instance in listed):
         raise OtherSubject

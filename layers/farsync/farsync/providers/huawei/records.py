@@ -11,7 +11,6 @@ import re
 from typing import Annotated
 
 from pydantic import (
-    AfterValidator,
     AliasChoices,
     AliasPath,
     BaseModel,
@@ -125,16 +124,14 @@ class DataArtsNode(NodeResult):
     log_path: Path = None
 
 
-def _readable(nodes: tuple[DataArtsNode | None, ...]) -> tuple[DataArtsNode, ...]:
-    return tuple(node for node in nodes if node is not None)
+def _objects(nodes: object) -> list[object]:
+    """Whatever a node holds, it can be read."""
+    if not isinstance(nodes, list) or len(nodes) > MOST_NODES:
+        return []
+    return [node for node in nodes if isinstance(node, dict)]
 
 
-ReadNode = Annotated[DataArtsNode | Nothing, Field(union_mode="left_to_right")]
-Nodes = Annotated[
-    Annotated[tuple[ReadNode, ...], Field(max_length=MOST_NODES), AfterValidator(_readable)]
-    | Annotated[tuple[DataArtsNode, ...], BeforeValidator(lambda _: ())],
-    Field(union_mode="left_to_right"),
-]
+Nodes = Annotated[tuple[DataArtsNode, ...], BeforeValidator(_objects)]
 
 
 class UnreadableInstance(BaseModel):

@@ -174,7 +174,7 @@ def decode_executions(body: bytes, connection: str, job: str, page: int, limit: 
             own.append(record)
         else:
             is_of_another |= isinstance(record, ExecutionRecord)
-            unreadable.append(record and record.created_at)
+            unreadable.append(record.created_at if record else None)
     if is_of_another and not own:
         raise OtherSubject
     return ExecutionPage(
