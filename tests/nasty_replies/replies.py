@@ -1,5 +1,6 @@
 """Whole replies: status, headers and body, and what must come of those that only look bad."""
 
+from functools import cache
 from typing import NamedTuple
 
 from hypothesis import strategies as st
@@ -18,8 +19,12 @@ from tests.nasty_replies.values import (
     POSTED_AT,
     TEXT,
     TEXTS,
+    Fields,
     Value,
     date,
+    doubled,
+    fields_of,
+    json_object,
     quoted,
     rather,
 )
@@ -73,151 +78,157 @@ class Entry(NamedTuple):
     may_be_ours: bool
 
 
-@st.composite
-def headers(draw: st.DrawFn) -> dict[str, str]:
-    drawn = {name: draw(st.sampled_from(values)) for name, values in HEADERS.items()}
-    return {name: value for name, value in drawn.items() if value is not None}
+headers = st.fixed_dictionaries({name: st.sampled_from(values) for name, values in HEADERS.items()}).map(
+    lambda drawn: {name: value for name, value in drawn.items() if value is not None}
+)
 
 
-@st.composite
-def json_object(draw: st.DrawFn, fields: dict[bytes, Value]) -> bytes:
-    """Of keys that come twice the last counts."""
-    there = [(name, value) for name, value in fields.items() if value is not None]
-    twice = [(name, draw(ANY) or b"null") for name, _ in there[: draw(st.integers(0, 1))]]
-    return b"{" + b", ".join(b'"' + name + b'": ' + value for name, value in [*twice, *there]) + b"}"
-
-
-@st.composite
-def settings(draw: st.DrawFn) -> Value:
-    names = (b"timeout", b"numWorker", b"logPath", b"consoleLogPath", b"parameters")
-    kinds = (NUMBER, NUMBER, PATH, PATH, ANY)
-    if draw(st.booleans()):
-        return draw(ANY)
-    drawn = {name: draw(kind) for name, kind in zip(names, kinds, strict=True)}
-    drawn[b"$sql"] = draw(st.sampled_from([None] * 50 + LARGE))
-    return draw(json_object(drawn))
-
-
-@st.composite
-def node(draw: st.DrawFn) -> bytes:
-    words: list[Value] = [quoted(word) for word in ENDED["huawei"]]
-    drawn = {
-        b"nodeName": draw(TEXT),
-        b"status": draw(rather(words, TEXTS, ODD)),
-        b"type": draw(TEXT),
-        b"startTime": draw(rather([date("huawei", POSTED_AT)], NEVER, ODD)),
-        b"endTime": draw(rather([date("huawei", NOW)], NEVER, ODD)),
-        b"retryTimes": draw(NUMBER),
-        b"inputRowCount": draw(NUMBER),
-        b"speed": draw(NUMBER),
-        b"logPath": draw(PATH),
-    }
-    return draw(json_object(drawn))
+SETTINGS: Fields = {
+    b"timeout": NUMBER,
+    b"numWorker": NUMBER,
+    b"logPath": PATH,
+    b"consoleLogPath": PATH,
+    b"parameters": ANY,
+    b"$sql": st.sampled_from([None] * 50 + LARGE),
+}
+NODE: Fields = {
+    b"nodeName": TEXT,
+    b"status": rather([quoted(word) for word in ENDED["huawei"]], TEXTS, ODD),
+    b"type": TEXT,
+    b"startTime": rather([date("huawei", POSTED_AT)], NEVER, ODD),
+    b"endTime": rather([date("huawei", NOW)], NEVER, ODD),
+    b"retryTimes": NUMBER,
+    b"inputRowCount": NUMBER,
+    b"speed": NUMBER,
+    b"logPath": PATH,
+}
+settings = st.one_of(ANY, fields_of(SETTINGS))
+several_nodes = st.lists(fields_of(NODE), max_size=2)
+times = st.sampled_from([1] * 20 + [60, 1001])
+no_nodes = st.sampled_from([b"several", b"several", None, b"null", b"[null]", b"{}", b"7"])
 
 
 @st.composite
 def nodes(draw: st.DrawFn) -> Value:
-    several = draw(st.lists(node(), max_size=2))
-    times = draw(st.sampled_from([1] * 20 + [60, 1001]))
-    return draw(st.sampled_from([b"[" + b", ".join(several * times) + b"]", None, b"null", b"[null]", b"{}", b"7"]))
+    found = draw(no_nodes)
+    return b"[" + b", ".join(draw(several_nodes) * draw(times)) + b"]" if found == b"several" else found
+
+
+@cache
+def entry_fields(cloud: str) -> Fields:
+    ended: list[Value] = [quoted(word) for word in ENDED[cloud]]
+    began, ends = DATES[cloud]
+    fields: Fields = {
+        IDS[cloud]: rather(RIGHT_IDS, [b"8", None, b"null", b'""', b"true", b"1e400", *TEXTS]),
+        JOBS[cloud]: st.sampled_from([*OWN_JOB * 3, OTHER_JOB]),
+        b"status": st.sampled_from([*ended * 4, *(quoted(word) for word in OPEN[cloud]), *TEXTS[:8], *ODD]),
+        CREATED[cloud]: st.sampled_from([date(cloud, POSTED_AT), date(cloud, OLD), *NEVER, *ODD]),
+        began: rather([date(cloud, POSTED_AT)], NEVER, ODD, NUMBERS),
+        ends: rather([date(cloud, NOW)], NEVER, ODD, NUMBERS),
+    }
+    if cloud == "naver":
+        return fields | {
+            b"jobCondition": settings,
+            b"jobName": TEXT,
+            b"parsedParameters": ANY,
+            b"type": rather([b'"JOB"', b'"WORKFLOW"'], ODD, TEXTS[:3]),
+            b"runningTime": NUMBER,
+        }
+    return fields | {
+        b"nodes": nodes(),
+        b"errorMessage": TEXT,
+        b"instanceType": rather([b"2", b"0"], ODD, NUMBERS[:5]),
+        b"forceSuccess": st.sampled_from([None, b"false", b"true", b"null", b"7"]),
+        b"ignoreSuccess": st.sampled_from([None, b"false", b"[]"]),
+        b"executeTime": NUMBER,
+    }
 
 
 @st.composite
 def entry(draw: st.DrawFn, cloud: str) -> Entry:
-    ended: list[Value] = [quoted(word) for word in ENDED[cloud]]
-    words = [*ended * 4, *(quoted(word) for word in OPEN[cloud]), *TEXTS[:8], *ODD]
-    created = [date(cloud, POSTED_AT), date(cloud, OLD), *NEVER, *ODD]
-    began, ends = DATES[cloud]
-    drawn: dict[bytes, Value] = {
-        IDS[cloud]: draw(rather(RIGHT_IDS, [b"8", None, b"null", b'""', b"true", b"1e400", *TEXTS])),
-        JOBS[cloud]: draw(st.sampled_from([*OWN_JOB * 3, OTHER_JOB])),
-        b"status": draw(st.sampled_from(words)),
-        CREATED[cloud]: draw(st.sampled_from(created)),
-        began: draw(rather([date(cloud, POSTED_AT)], NEVER, ODD, NUMBERS)),
-        ends: draw(rather([date(cloud, NOW)], NEVER, ODD, NUMBERS)),
-    }
-    if cloud == "naver":
-        drawn |= {
-            b"jobCondition": draw(settings()),
-            b"jobName": draw(TEXT),
-            b"parsedParameters": draw(ANY),
-            b"type": draw(rather([b'"JOB"', b'"WORKFLOW"'], ODD, TEXTS[:3])),
-            b"runningTime": draw(NUMBER),
-        }
-    else:
-        drawn |= {
-            b"nodes": draw(nodes()),
-            b"errorMessage": draw(TEXT),
-            b"instanceType": draw(rather([b"2", b"0"], ODD, NUMBERS[:5])),
-            b"forceSuccess": draw(st.sampled_from([None, b"false", b"true", b"null", b"7"])),
-            b"ignoreSuccess": draw(st.sampled_from([None, b"false", b"[]"])),
-            b"executeTime": draw(NUMBER),
-        }
+    drawn = {name: draw(field) for name, field in entry_fields(cloud).items()}
     is_of_job = drawn[JOBS[cloud]] != OTHER_JOB
-    is_right = is_of_job and drawn[IDS[cloud]] in RIGHT_IDS
+    is_ended = drawn[b"status"] in [quoted(word) for word in ENDED[cloud]]
     may_be_ours = is_of_job and drawn[CREATED[cloud]] != date(cloud, OLD)
-    return Entry(draw(json_object(drawn)), is_right, drawn[b"status"] in ended, may_be_ours)
+    body = json_object(drawn, draw(doubled))
+    return Entry(body, is_of_job and drawn[IDS[cloud]] in RIGHT_IDS, is_ended, may_be_ours)
 
 
 @st.composite
 def execution(draw: st.DrawFn, cloud: str) -> Nasty:
     shown = draw(entry(cloud))
-    return Nasty(200, draw(headers()), draw(BEFORE) + shown.body, shown.is_right and shown.is_ended)
+    return Nasty(200, draw(headers), draw(BEFORE) + shown.body, shown.is_right and shown.is_ended)
+
+
+ODD_ENTRIES: list[list[bytes]] = [[], [], [], [b"null"], [b"{}"], [b'"x"', b"[]"]]
+odd_entries = st.sampled_from(ODD_ENTRIES)
+a_list = st.sampled_from([b"list"] * 9 + [None, b"null", b"{}"])
+a_count = rather([b"count"], NUMBERS, ODD)
 
 
 @st.composite
 def executions(draw: st.DrawFn, cloud: str) -> Nasty:
-    entries = draw(st.lists(entry(cloud), max_size=3))
-    odd = draw(st.sampled_from([[], [], [], [b"null"], [b"{}"], [b'"x"', b"[]"]]))
-    items, total = LISTS[cloud]
-    listed = b"[" + b", ".join([*(shown.body for shown in entries), *odd]) + b"]"
-    count = draw(rather([str(len(entries) + len(odd)).encode()], NUMBERS, ODD))
-    drawn = {items: draw(st.sampled_from([listed] * 9 + [None, b"null", b"{}"])), total: count, b"limit": draw(NUMBER)}
-    may_be_ours = drawn[items] == listed and (bool(odd) or any(shown.may_be_ours for shown in entries))
-    return Nasty(200, draw(headers()), draw(BEFORE) + draw(json_object(drawn)), may_be_ours=may_be_ours)
-
-
-@st.composite
-def job(draw: st.DrawFn, cloud: str) -> bytes:
+    entries, odd, shape, total = draw(entries_of(cloud)), draw(odd_entries), draw(a_list), draw(a_count)
+    listed = [*(shown.body for shown in entries), *odd]
+    items, length = LISTS[cloud]
     drawn: dict[bytes, Value] = {
-        b"jobId": draw(rather([quoted(JOB)], TEXTS, ODD)),
-        b"name": draw(rather([quoted(JOB)], TEXTS, ODD)),
-        b"status": draw(rather([b'"RUNNABLE"', b'"SCHEDULING"'], TEXTS, ODD)),
-        b"description": draw(TEXT),
-        b"lastExecutionStatus": draw(TEXT),
-        b"createdDate": draw(rather([date("naver", OLD)], NEVER, ODD)),
-        b"lastUpdateTime": draw(rather([date("huawei", OLD)], NEVER, ODD, NUMBERS)),
-        b"runCondition": draw(settings()) if cloud == "naver" else None,
-        b"basicConfig": draw(
-            st.sampled_from([None, b'{"instanceTimeout": 1e400}', b'{"instanceTimeout": "9"}', b"[]"])
-        ),
-        b"jobType": draw(rather([b'"BATCH"'], TEXTS, ODD)),
+        items: b"[" + b", ".join(listed) + b"]" if shape == b"list" else shape,
+        length: str(len(listed)).encode() if total == b"count" else total,
+        b"limit": draw(NUMBER),
     }
-    return draw(json_object(drawn))
+    may_be_ours = shape == b"list" and (bool(odd) or any(shown.may_be_ours for shown in entries))
+    return Nasty(200, draw(headers), draw(BEFORE) + json_object(drawn, draw(doubled)), may_be_ours=may_be_ours)
+
+
+@cache
+def entries_of(cloud: str) -> st.SearchStrategy[list[Entry]]:
+    return st.lists(entry(cloud), max_size=3)
+
+
+JOB_FIELDS: Fields = {
+    b"jobId": rather([quoted(JOB)], TEXTS, ODD),
+    b"name": rather([quoted(JOB)], TEXTS, ODD),
+    b"status": rather([b'"RUNNABLE"', b'"SCHEDULING"'], TEXTS, ODD),
+    b"description": TEXT,
+    b"lastExecutionStatus": TEXT,
+    b"createdDate": rather([date("naver", OLD)], NEVER, ODD),
+    b"lastUpdateTime": rather([date("huawei", OLD)], NEVER, ODD, NUMBERS),
+    b"runCondition": settings,
+    b"basicConfig": st.sampled_from([None, b'{"instanceTimeout": 1e400}', b'{"instanceTimeout": 9}', b"[]"]),
+    b"jobType": rather([b'"BATCH"'], TEXTS, ODD),
+}
+some_jobs = st.lists(fields_of(JOB_FIELDS), max_size=2)
 
 
 @st.composite
 def one_job(draw: st.DrawFn, cloud: str) -> Nasty:
-    return Nasty(200, draw(headers()), draw(BEFORE) + draw(job(cloud)))
+    return Nasty(200, draw(headers), draw(BEFORE) + draw(fields_of(JOB_FIELDS)))
 
 
 @st.composite
 def jobs(draw: st.DrawFn, cloud: str) -> Nasty:
-    listed = b"[" + b", ".join([*draw(st.lists(job(cloud), max_size=2)), b"null"]) + b"]"
     items, total = JOB_LISTS[cloud]
-    drawn = {items: draw(rather([listed], ODD)), total: draw(NUMBER), b"limit": draw(NUMBER)}
-    return Nasty(200, draw(headers()), draw(BEFORE) + draw(json_object(drawn)))
+    listed = b"[" + b", ".join([*draw(some_jobs), b"null"]) + b"]" if draw(a_list) == b"list" else draw(ANY)
+    drawn = {items: listed, total: draw(NUMBER), b"limit": draw(NUMBER)}
+    return Nasty(200, draw(headers), draw(BEFORE) + json_object(drawn))
+
+
+code = rather(CODES, ODD, TEXTS[:6], NUMBERS)
+REJECTION: Fields = {
+    **dict.fromkeys((b"errorCode", b"error_code", b"code"), code),
+    **dict.fromkeys((b"error_msg", b"message", b"details", b"msg"), TEXT),
+}
+SHAPES_OF_REJECTIONS = (b"%b", b'{"error": %b}', b'{"status": %b}', b"%b}", b"", b"true", b"<html>\xff</html>")
+no_rejections = (b"[" * 3000, b"NaN", b"\x00" * 100)
+shape_of_a_rejection = st.sampled_from([*SHAPES_OF_REJECTIONS, *no_rejections])
+status = st.sampled_from(STATUSES)
 
 
 @st.composite
 def anything(draw: st.DrawFn) -> Nasty:
     """A rejection in one of the known shapes, or none at all."""
-    fields = {name: draw(TEXT) for name in (b"error_msg", b"message", b"details", b"msg")}
-    codes = {name: draw(rather(CODES, ODD, TEXTS[:6], NUMBERS)) for name in (b"errorCode", b"error_code", b"code")}
-    inner = draw(json_object({**codes, **fields}))
-    shapes = [inner, b'{"error": ' + inner + b"}", b'{"status": ' + inner + b"}", inner[:-3], b"", b"true"]
-    shapes += [b"<html>\xff</html>", b"[" * 3000, b"NaN", b"\x00" * 100]
-    return Nasty(draw(st.sampled_from(STATUSES)), draw(headers()), draw(BEFORE) + draw(st.sampled_from(shapes)))
+    body = draw(shape_of_a_rejection).replace(b"%b", draw(fields_of(REJECTION)))
+    return Nasty(draw(status), draw(headers), draw(BEFORE) + body)
 
 
 SHAPES = {

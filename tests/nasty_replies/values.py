@@ -1,5 +1,6 @@
-"""Values of fields, as they are spelled in JSON: what is documented, and what is nasty."""
+"""Values of fields, as they are spelled in JSON, and objects of them: what is documented, and what is nasty."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ OLD = NOW - timedelta(days=2)
 
 Value = bytes | None
 """JSON text; None for a field that is left out."""
+Fields = dict[bytes, st.SearchStrategy[Value]]
 
 
 def quoted(text: str) -> bytes:
@@ -61,3 +63,19 @@ def date(cloud: str, moment: datetime) -> bytes:
     if cloud == "huawei":
         return str(round(moment.timestamp() * 1000)).encode()
     return quoted(moment.astimezone(UTC).isoformat())
+
+
+def json_object(fields: Mapping[bytes, Value], doubled: Value = None) -> bytes:
+    """Of keys that come twice the last counts; `doubled` is what the first of them has before."""
+    there = [(name, value) for name, value in fields.items() if value is not None]
+    if doubled is not None:
+        there = [*((name, doubled) for name, _ in there[:1]), *there]
+    return b"{" + b", ".join(b'"' + name + b'": ' + value for name, value in there) + b"}"
+
+
+doubled = st.none() | ANY
+
+
+@st.composite
+def fields_of(draw: st.DrawFn, fields: Fields) -> bytes:
+    return json_object({name: draw(field) for name, field in fields.items()})
