@@ -56,7 +56,7 @@ def rather(good: list[Value], *nasty: list[Value]) -> st.SearchStrategy[Value]:
 
 TEXT = rather([b'"a text"', quoted("야간")], TEXTS, ODD, NUMBERS)
 NUMBER = rather([b"2", b"360"], NUMBERS, ODD, TEXTS)
-PATH = rather([b'"bucket/logs/"', b'"obs://bucket/a.job"'], TEXTS, ODD)
+PATH = rather([b'"bucket/logs/"', b'"obs://bucket/a.job"'], TEXTS, ODD, [quoted('"' * 1600)])
 
 
 def date(cloud: str, moment: datetime) -> bytes:

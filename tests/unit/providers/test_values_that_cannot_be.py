@@ -56,9 +56,11 @@ def test_a_date_that_stands_for_never_is_missing(serve: Serve, cloud: str, date:
 
 
 def test_a_date_more_than_a_day_ahead_is_missing(serve_cloud: Serve, cloud: str) -> None:
+    now = round(datetime.now(UTC).timestamp())
     for seconds, is_there in ((DAY - 60, True), (DAY + 60, False)):
-        ahead = dict.fromkeys(DATES[cloud], written(cloud, datetime.now(UTC).timestamp() + seconds))
-        assert (None not in times(got(serve_cloud, cloud, ahead))) is is_there
+        ahead = dict.fromkeys(DATES[cloud], written(cloud, now + seconds))
+        moment = datetime.fromtimestamp(now + seconds, UTC) if is_there else None
+        assert times(got(serve_cloud, cloud, ahead)) == {moment}
 
 
 def test_a_day_ahead_is_counted_from_the_providers_time_where_its_clock_is_ahead(
