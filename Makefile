@@ -11,7 +11,7 @@ export SAM_CLI_TELEMETRY := 0
 export AWS_DEFAULT_REGION ?= ap-northeast-2
 export RUNTIME ARCHITECTURE
 
-.PHONY: help run sandbox check test unit coverage pr lint security format type validate mutants bench bench-scale bench-polling bench-forks cost chaos model outage jsonata build deploy deploy-check schedules deploy-schedules start-missed lock docs clean
+.PHONY: help run sandbox check test unit coverage pr lint security format type validate mutants bench bench-scale bench-polling bench-forks cost chaos model nasty-replies outage jsonata build deploy deploy-check schedules deploy-schedules start-missed lock docs clean
 
 help: ## Every target
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -96,6 +96,9 @@ outage: $(VENV)/checks-are-ready ## Both providers away for six hours by a fast 
 
 model: $(VENV)/checks-are-ready ## Millions of interleavings without AWS, checked against the promises: make model STEPS=3000000 SEED=7 (OPTIONS=--undo: without each rule)
 	@python -m tests.model --steps $(or $(STEPS),3000000) $(if $(SEED),--seed $(SEED)) $(if $(TRACE),--trace $(TRACE)) $(OPTIONS)
+
+nasty-replies: $(VENV)/checks-are-ready ## Replies of providers that are documented but nasty, and all that we make of them: make nasty-replies EXAMPLES=1000000 SEED=7
+	@python -m tests.nasty_replies --examples $(or $(EXAMPLES),1000000) $(if $(SEED),--seed $(SEED)) $(OPTIONS)
 
 jsonata: $(VENV)/checks-are-ready $(JSONATA) ## Every expression of every state machine, on the sandbox's JSONata and on the reference
 	@python -m tools.reference_jsonata

@@ -3,7 +3,7 @@
 import io
 import json
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -92,6 +92,8 @@ class EmulatorInProcess(Emulator):
         """How many requests have reached the service."""
         self.tells_the_time = True
         """Whether replies have a date."""
+        self.distort: Callable[[bytes], bytes] = bytes
+        """What becomes of the bodies of replies on their way."""
         self._clock = clock
         self._statuses_read = 0
         settings.buckets_folder.mkdir(parents=True, exist_ok=True)
@@ -136,7 +138,7 @@ class EmulatorInProcess(Emulator):
         reply = self._service.front.answer(request)
         self._clock.sleep(HALF_A_ROUND_TRIP_SECONDS)
         dated = {name: value for name, value in reply.headers.items() if name != "Date" or self.tells_the_time}
-        return replace(reply, headers=dated)
+        return replace(reply, headers=dated, body=self.distort(reply.body))
 
     def control(self, method: str, what: str, body: object = None) -> Any:
         assert self._service is not None, "the provider is down"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from farsync.events.completion_event import CloudEvent, CompletionEvent
-from farsync.events.texts import queue_text
+from farsync.model.texts import queue_text
 
 LARGEST_EVENT_BYTES = 150_000
 """As text within JSON, as which a task sends it. A task takes 262,144 bytes, and gives no more: one of another state

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from math import isfinite
 from typing import NamedTuple
 
-from farsync.model.half_pairs import HALF_A_PAIR, writable
+from farsync.model.texts import HALF_A_PAIR, writable
 
 _MAY_HOLD_HALVES = re.compile(r"[\ud800-\udfff]|\\u[dD][89a-fA-F]")
 """A whole pair may be escaped, too."""

@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeVar
 
 from farsync.http_client.response import Reply
 from farsync.model.errors import FarsyncError, ProviderReply, ProviderUnavailable, StartUnconfirmed
+from farsync.providers.legible_json import legible
 from farsync.providers.rejections import Operation, rejected_by_status
 from farsync.providers.subject import fault_in
 
@@ -35,15 +36,17 @@ class Reader(NamedTuple):
         return self.named(reply, operation, said) or rejected_by_status(self.service, reply, operation, said)
 
     def reading(self, operation: Operation, decode: Callable[[Reply], T]) -> Callable[[Reply], T]:
-        """A function that reads a reply. It raises the rejection of a reply outside 2xx. Where `decode` raises
-        ValueError, it raises StartUnconfirmed after a start and ProviderUnavailable otherwise.
+        """A function that reads a reply; `decode` gets it with a legible body. It raises the rejection of a reply
+        outside 2xx. Where `decode` raises ValueError, it raises StartUnconfirmed after a start and ProviderUnavailable
+        otherwise.
         """
 
         def read(reply: Reply) -> T:
             if not reply.is_success:
                 raise self.rejection(reply, operation)
             try:
-                return decode(_whole(reply))
+                whole = _whole(reply)
+                return decode(whole._replace(body=legible(whole.body)))
             except ValueError as error:
                 fault, said = fault_in(error), self.provider_reply(reply)
             if operation is Operation.START:
@@ -63,7 +66,7 @@ def _whole(reply: Reply) -> Reply:
 def fields_in(body: bytes, *members: str) -> Mapping[str, object]:
     """The first of these members that is an object, else the body's own object; empty where the body is none."""
     try:
-        content = json.loads(body)
+        content = json.loads(legible(body))
     except (ValueError, RecursionError):
         return {}
     if not isinstance(content, Mapping):

@@ -12,9 +12,9 @@ from urllib.parse import parse_qsl
 
 from farsync.model.errors import FarsyncError, InvalidRequest
 from farsync.model.execution import WireModel
-from farsync.model.half_pairs import writable
 from farsync.model.json_text import Flaw, JsonInvalid, read_json
 from farsync.model.shown import shown
+from farsync.model.texts import writable
 from farsync.model.validation import rejection
 from farsync.runtime.request import Invocation, as_object, object_in
 

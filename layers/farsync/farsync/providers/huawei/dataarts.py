@@ -23,6 +23,7 @@ from farsync.providers.huawei.requests import (
     jobs_url,
     path_segment,
 )
+from farsync.providers.plausible_times import plausible
 from farsync.signing.huawei import HuaweiAuth, HuaweiKeys
 
 T = TypeVar("T")
@@ -136,7 +137,7 @@ class HuaweiDataArts:
         return self._get(
             Operation.GET_EXECUTION,
             self._instance_url(job, execution_id),
-            lambda reply: decoding.decode_instance(reply.body, self._connection, job, execution_id),
+            lambda reply: plausible(decoding.decode_instance(reply.body, self._connection, job, execution_id), reply),
         )
 
     def _get(self, operation: Operation, url: str, decode: Callable[[Reply], T]) -> T:

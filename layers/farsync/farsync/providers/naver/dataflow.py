@@ -14,6 +14,7 @@ from farsync.providers.naver import decoding
 from farsync.providers.naver.connection import NaverConnection
 from farsync.providers.naver.errors import Operation, reading
 from farsync.providers.naver.log_marker import has_log_marker, with_log_marker
+from farsync.providers.plausible_times import plausible, plausible_page
 from farsync.signing.naver import NaverAuth, NaverKeys
 
 T = TypeVar("T")
@@ -49,8 +50,8 @@ class NaverDataFlow:
             Operation.LIST_EXECUTIONS,
             f"{self._job_url(job)}/executions",
             {"page": page, "limit": limit},
-            lambda reply: decoding.decode_executions(reply.body, self._connection, job, page, limit)._replace(
-                served_at=reply.served_at
+            lambda reply: plausible_page(
+                decoding.decode_executions(reply.body, self._connection, job, page, limit), reply
             ),
         )
 
@@ -112,7 +113,8 @@ class NaverDataFlow:
         self, operation: Operation, job: str, execution_id: str | None = None
     ) -> Callable[[Reply], Execution]:
         return reading(
-            operation, lambda reply: decoding.decode_execution(reply.body, self._connection, job, execution_id)
+            operation,
+            lambda reply: plausible(decoding.decode_execution(reply.body, self._connection, job, execution_id), reply),
         )
 
     def _job_url(self, job: str) -> str:
