@@ -49,7 +49,11 @@ def execution(status: str = "RUNNING", **changes: object) -> Execution:
 )
 def test_an_end_before_the_message_s_is_that_of_an_earlier_redrive(seconds_after: float, is_its_end: bool) -> None:
     end = RunEnd("ABORTED", STOPPED + timedelta(seconds=seconds_after))
-    assert is_end_of(ended_run(), end) is is_its_end
+    assert is_end_of(ended_run(redrive_count=1), end) is is_its_end
+
+
+def test_the_end_of_a_run_that_was_never_redriven_is_its_end_whatever_the_clocks_say() -> None:
+    assert is_end_of(ended_run(redrive_count=0), RunEnd("FAILED", STOPPED - timedelta(hours=1)))
 
 
 @pytest.mark.parametrize(
