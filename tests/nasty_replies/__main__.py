@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from farsync.providers.replies import Operation
+from farsync.providers.rejections import Operation
 from tests.nasty_replies.replies import Nasty, replies
 from tests.nasty_replies.service import Stage
 from tests.nasty_replies.use_cases import run_use_cases

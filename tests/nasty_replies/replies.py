@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from hypothesis import strategies as st
 
-from farsync.providers.replies import Operation
+from farsync.providers.rejections import Operation
 from tests.nasty_replies.values import (
     ANY,
     LARGE,

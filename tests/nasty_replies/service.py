@@ -14,7 +14,7 @@ from farsync.aws.client import Service
 from farsync.connections.store import ConnectionStore
 from farsync.http_client.client import Transport
 from farsync.http_client.retry import Retrying
-from farsync.providers.replies import Operation
+from farsync.providers.rejections import Operation
 from farsync.runtime.context import Context
 from tests.nasty_replies.replies import EXECUTION, JOB, JOB_LISTS, LISTS, Nasty
 from tests.nasty_replies.values import NOW

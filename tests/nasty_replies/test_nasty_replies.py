@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from farsync.providers.replies import Operation
+from farsync.providers.rejections import Operation
 from tests.nasty_replies.replies import replies
 from tests.nasty_replies.service import Stage
 from tests.nasty_replies.use_cases import run_use_cases

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from farsync.aws.run_history import Moment, RunHistory
+from farsync.aws.run_history import PostWindow, RunHistory
 from farsync.model.errors import FarsyncError, StartUnconfirmed
 from farsync.model.run import Baseline, Run
 from farsync.model.run_request import RunRequest
@@ -16,7 +16,7 @@ from farsync.operations.list_jobs import list_jobs
 from farsync.operations.prepare_execution import prepare
 from farsync.operations.start_execution import start_execution
 from farsync.operations.trigger_execution import start
-from farsync.providers.replies import Operation
+from farsync.providers.rejections import Operation
 from farsync.runtime.context import Context
 from farsync.runtime.entrypoint import serve
 from farsync.runtime.request import Answer, Invocation
@@ -49,7 +49,7 @@ RUN = Run(
 LATE = RUN.model_copy(update={"deadline_at": POSTED_AT})
 BEGINNING = RUN.model_copy(update={"execution_id": None, "execution_started_at": None, "baseline": Baseline()})
 BASELINE = Baseline(newest_created_at=OLD, execution_ids=("6",))
-MOMENTS = (Moment(POSTED_AT.replace(second=0), POSTED_AT.replace(second=59)),)
+MOMENTS = (PostWindow(POSTED_AT.replace(second=0), POSTED_AT.replace(second=59)),)
 
 
 def run_use_cases(stage: Stage, operation: Operation, reply: Nasty) -> int:
@@ -122,7 +122,7 @@ def search_run(context: Context, _: StrictAws, reply: Nasty) -> None:
                 context,
                 RunRequest.model_validate(REQUEST),
                 run,
-                RunHistory(moments=MOMENTS, run=run),
+                RunHistory(post_windows=MOMENTS, run=run),
                 "a-run",
                 has_waited=True,
             )
