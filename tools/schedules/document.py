@@ -34,6 +34,13 @@ class _CoreSchemaLoader(yaml.SafeLoader):
     """https://yaml.org/spec/1.2.2/#1032-tag-resolution; but that only digits are a whole number."""
 
     yaml_implicit_resolvers = {}  # noqa: RUF012 # PyYAML has it so
+    # Libraries around CloudFormation add their tags to PyYAML's own loader.
+    yaml_multi_constructors = {}  # noqa: RUF012
+    yaml_constructors = {  # noqa: RUF012
+        tag: construct
+        for tag, construct in yaml.SafeLoader.yaml_constructors.items()
+        if tag is None or tag.startswith("tag:yaml.org,2002:")
+    }
 
 
 for _tag, _pattern, _first in (

@@ -197,3 +197,11 @@ LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
 )
 def test_a_file_that_is_none_of_schedules_is_rejected(faults: Any, content: str | bytes | None, reported: str) -> None:
     assert any(fault.startswith(reported) for fault in faults(content))
+
+
+def test_a_tag_that_another_library_knows_is_none_of_a_schedules_file(
+    faults: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(yaml.SafeLoader.yaml_multi_constructors, "!", lambda *_: "anything")
+    (fault,) = faults(entry("    request: {job: j, condition: {a: !Ref b}}"))
+    assert "could not determine a constructor" in fault
