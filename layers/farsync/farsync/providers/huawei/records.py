@@ -24,6 +24,7 @@ from farsync.model.execution import Execution, ExecutionRef, ExecutionStatus, Jo
 from farsync.model.identifiers import JobId
 from farsync.providers.huawei.statuses import INSTANCE_STATUSES
 from farsync.providers.tolerant_fields import (
+    LARGEST_COUNT,
     LONGEST_ID,
     PATTERN_OF_IDS,
     TOLERANT,
@@ -44,6 +45,8 @@ REAL_TIME = "REAL_TIME"
 LONGEST_REASON = 500
 
 MOST_NODES = 1000
+ID = re.compile(PATTERN_OF_IDS)
+MILLISECONDS = re.compile("[0-9]{1,15}")
 
 # Milliseconds since the epoch; what has not happened yet is 0, null or absent.
 Date = Annotated[Moment | Nothing, Field(union_mode="left_to_right")]
@@ -57,8 +60,10 @@ def _look_up(word: object) -> ExecutionStatus:
 
 def _reference(instance_id: object, info: ValidationInfo) -> dict[str, str]:
     """Raises ValueError where it is no id."""
-    text = str(instance_id) if isinstance(instance_id, int | str) and not isinstance(instance_id, bool) else ""
-    if len(text) > LONGEST_ID or not re.fullmatch(PATTERN_OF_IDS, text):
+    if type(instance_id) is not int and not (isinstance(instance_id, str) and ID.fullmatch(instance_id)):
+        raise ValueError("not an id")
+    text = str(instance_id)
+    if len(text) > LONGEST_ID:
         raise ValueError("not an id")
     connection, job = info.context or ("", "")
     return {"connection": connection, "job": job, "execution_id": text}
@@ -71,8 +76,9 @@ def _first_line(message: object) -> str | None:
 
 def _attempt(started: object) -> str:
     """A rerun keeps the instance's id and begins anew; before the beginning there is none."""
-    milliseconds = str(started)
-    return milliseconds if re.fullmatch(r"[0-9]{1,19}", milliseconds) and int(milliseconds) else ""
+    if isinstance(started, str) and MILLISECONDS.fullmatch(started):
+        started = int(started)
+    return str(started) if type(started) is int and 0 < started <= LARGEST_COUNT else ""
 
 
 Reference = Annotated[ExecutionRef, BeforeValidator(_reference)]
