@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from sandbox.folder_lock import FolderInUse, locked_folder
 from sandbox.provider_process import ProviderProcess, SandboxFailed
 from sandbox.settings import MODULES, Cloud, SandboxSettings
 
@@ -57,7 +58,10 @@ class Sandbox:
     def start_providers(self) -> None:
         """Without AWS. Raises SandboxFailed."""
         try:
-            self.logs_folder.mkdir(parents=True, exist_ok=True)
+            self._endings.enter_context(locked_folder(self.folder))
+            self.logs_folder.mkdir(exist_ok=True)
+        except FolderInUse as error:
+            raise SandboxFailed(f"--folder: {error}") from error
         except OSError as error:
             raise SandboxFailed(f"--folder: {self.folder} cannot be used: {error}") from error
         processes = {cloud: self._begin(cloud) for cloud in self.settings.clouds}

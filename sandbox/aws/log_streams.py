@@ -21,6 +21,10 @@ _PAGE_LINES = 10_000
 _LINE_BYTES = 26
 _OLDEST_SECONDS = 14 * 86400
 _NEWEST_SECONDS = 2 * 3600
+_MOST_BYTES_OF_A_BATCH = 1_048_576
+_MOST_BYTES_OF_A_LINE = 262_144
+"""Pages of AWS name 256 KB and 1 MB: the lower one holds everywhere."""
+_BYTES_BESIDE_A_LINE = 26
 
 
 _TOKEN = re.compile(r"b/[0-9]{1,9}")
@@ -36,7 +40,11 @@ class LogStreams:
         if isinstance(lines, HttpReply):
             return lines
         now = time.time()
-        for event in asked.get("logEvents") or []:
+        events = asked.get("logEvents") or []
+        sizes = [len(event["message"].encode(errors="surrogatepass")) + _BYTES_BESIDE_A_LINE for event in events]
+        if max(sizes, default=0) > _MOST_BYTES_OF_A_LINE or sum(sizes) > _MOST_BYTES_OF_A_BATCH:
+            return error_reply(400, "InvalidParameterException", "Log event too large, or too many of them.")
+        for event in events:
             age_seconds = now - event["timestamp"] / 1000
             if not -_NEWEST_SECONDS <= age_seconds <= _OLDEST_SECONDS:
                 return error_reply(400, "InvalidParameterException", "The timestamp is too old or too new.")

@@ -50,7 +50,7 @@ class AwsSandbox:
             endpoint=self._server.endpoint,
             stack_name=settings.stack_name,
             parameters=settings.parameters,
-            unchecked_parameters=_issuer_parameters(self._issuer),
+            unchecked_parameters=_sandbox_parameters(self._issuer),
         )
         (settings.folder / "logs").mkdir(parents=True, exist_ok=True)
         self._host = LambdaHost(self._template.functions, settings, self._server.endpoint)
@@ -156,8 +156,10 @@ def _token_issuer(settings: AwsSettings, endpoint: str) -> TokenIssuer | None:
     return TokenIssuer(endpoint, audiences.split(",")[0].strip())
 
 
-def _issuer_parameters(issuer: TokenIssuer | None) -> dict[str, str]:
-    return {"JwtIssuer": issuer.url, "JwtAudience": issuer.audience} if issuer else {}
+def _sandbox_parameters(issuer: TokenIssuer | None) -> dict[str, str]:
+    """The providers stand on loopback, which no deployment may call, and so does the issuer."""
+    of_issuer = {"JwtIssuer": issuer.url, "JwtAudience": issuer.audience} if issuer else {}
+    return {"EndpointNetworks": "loopback", **of_issuer}
 
 
 def _send_logs_to(handler: logging.Handler) -> None:

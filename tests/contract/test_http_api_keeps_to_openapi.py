@@ -19,14 +19,18 @@ from requests import PreparedRequest
 from requests.auth import AuthBase
 from schemathesis.specs.openapi.checks import unsupported_method
 
+from farsync.runtime.http_api import Problem
 from tests.support.sandbox import Sandbox
 from tests.support.waiting import eventually
 from tools.export_openapi import DOCUMENT
+from tools.http_api.document import PROBLEM_TYPES
 
 EXAMPLES = 25
 schema = schemathesis.openapi.from_path(DOCUMENT)
 # The signature is ours; random words in its place would be about the signing library.
 schema.config.generation.update(with_security_parameters=False)
+# What is far too long for a request line is rejected before anybody reads it.
+schema.config.checks.negative_data_rejection.expected_statuses.append("431")
 
 
 class Signature(AuthBase):
@@ -80,9 +84,12 @@ def served() -> Iterator[Served]:
 def test_every_answer_of_the_http_api_is_as_its_document_says(case: schemathesis.Case[Any], served: Served) -> None:
     if case.meta is None or case.meta.generation.mode.is_positive:
         ask_for_what_may_be(case, served)
-    case.call_and_validate(
+    answered = case.call_and_validate(
         base_url=served.sandbox.aws["httpApi"], auth=served.signature, excluded_checks=[unsupported_method]
     )
+    if "problem" in answered.headers["content-type"][0]:
+        documented = case.operation.definition.raw["responses"][str(answered.status_code)]
+        assert Problem.model_validate_json(answered.content).type in documented[PROBLEM_TYPES]
 
 
 def ask_for_what_may_be(case: schemathesis.Case[Any], served: Served) -> None:

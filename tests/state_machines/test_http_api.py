@@ -145,7 +145,17 @@ def test_connections_are_listed_without_keys(sandbox: Sandbox) -> None:
     assert sandbox.emulator.connection in [connection["name"] for connection in listed]
 
 
-def test_over_http_what_would_fail_at_once_starts_no_run(sandbox: Sandbox, connection: str) -> None:
+def test_a_run_can_be_asked_for_as_soon_as_it_is_accepted_while_reads_lag(sandbox: Sandbox, connection: str) -> None:
+    job = sandbox.emulator.make_job()
+    sandbox.put("staleReads", {"seconds": 1})
+    try:
+        shown = get(sandbox, f"/runs/{start_run(sandbox, connection, job)}")
+    finally:
+        sandbox.put("staleReads", {})
+    assert (shown["state"], shown["job"]) == ("RUNNING", job)
+
+
+def test_over_http_a_wrong_request_connection_or_job_starts_no_run(sandbox: Sandbox, connection: str) -> None:
     before = set(sandbox.names_of_executions("run_job"))
     rejected = sandbox.http("POST", f"{connection}/runs", {"job": "NoSuchJob123"})
     assert (rejected.status_code, rejected.json()["type"]) == (404, "JobNotFound")

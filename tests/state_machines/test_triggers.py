@@ -82,7 +82,9 @@ def test_a_function_takes_each_of_its_triggers(sandbox: Sandbox, job: str, execu
     assert answer.keys() & {"run", "v", "execution", "jobs", "name", "events", "items", "sent", "batchItemFailures"}
 
 
-def test_one_idempotency_key_is_one_run_and_another_request_under_it_is_rejected(sandbox: Sandbox) -> None:
+def test_for_90_days_one_idempotency_key_of_a_caller_is_one_run_and_another_request_under_it_is_rejected(
+    sandbox: Sandbox,
+) -> None:
     job = sandbox.emulator.make_job()
     runs, key = f"/connections/{sandbox.emulator.connection}/runs", f"night of {job}"
     answers = [sandbox.http("POST", runs, {"job": job}, idempotency_key=key) for _ in range(2)]

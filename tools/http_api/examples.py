@@ -1,49 +1,42 @@
-"""Examples of requests and answers: those that docs/http.md shows below its commands."""
+"""Examples of requests and answers: those of docs/http.md, which a test types into a sandbox."""
 
 import json
 import re
-import shlex
-from collections.abc import Mapping, Sequence
-from functools import cache
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-PAGE = Path(__file__).parents[2] / "docs" / "http.md"
-_SHOWN = re.compile(r"^```sh\n(farsync .*?)^```\n```(json|http)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+from tools.http_api.routes import ROUTES, Route
+from tools.states_language import ROOT
+
+PAGE = ROOT / "docs" / "http.md"
+_SHOWN = re.compile(
+    r"```sh\nfarsync (?P<method>\w+) (?P<path>\S+)(?P<options>.*?)```\n```(?:json|http)\n(?P<answer>.*?)```", re.DOTALL
+)
 
 
 class Example(NamedTuple):
-    """A call of the page, and what it is answered."""
+    """A request and its answer; `status` says which answer it is."""
 
-    method: str
-    path: str
-    """Without the query."""
-    body: Mapping[str, Any] | None
-    answer: Mapping[str, Any]
-
-    @property
-    def is_problem(self) -> bool:
-        return {"type", "title", "status"} <= self.answer.keys()
+    route: Route
+    body: Any | None
+    status: int
+    answer: Any
 
 
-@cache
-def shown_examples(page: Path = PAGE) -> Sequence[Example]:
-    return [_example(command, answer) for command, _, answer in _SHOWN.findall(page.read_text())]
+def examples() -> Iterator[Example]:
+    """In the order of the page."""
+    for shown in _SHOWN.finditer(PAGE.read_text()):
+        body = re.search(r"-d '(.+?)'", shown["options"], re.DOTALL)
+        answer = json.loads(shown["answer"].rpartition("\n\n")[2])
+        route = _route(shown["method"], shown["path"].strip('"').partition("?")[0])
+        status = answer["status"] if isinstance(answer.get("status"), int) else route.status
+        yield Example(route, json.loads(body[1]) if body else None, status, answer)
 
 
-def example_of(method: str, path: str) -> Example | None:
-    """The first success that is shown of a route; `path` has its parameters in braces."""
-    pattern = re.compile(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(path)))
-    fitting = (shown for shown in shown_examples() if shown.method == method and pattern.fullmatch(shown.path))
-    return next((shown for shown in fitting if not shown.is_problem), None)
-
-
-def _example(command: str, answer: str) -> Example:
-    words = shlex.split(command.replace("\\\n", " "))
-    body = words[words.index("-d") + 1] if "-d" in words else None
-    return Example(
-        method=words[1],
-        path=words[2].partition("?")[0],
-        body=None if body is None else json.loads(body),
-        answer=json.loads(answer[answer.index("{") :]),
-    )
+def _route(method: str, path: str) -> Route:
+    (found,) = [
+        route
+        for route in ROUTES
+        if route.method == method and re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", route.path), path)
+    ]
+    return found

@@ -1,5 +1,6 @@
 """PutEvents and PutLogEvents reject what AWS rejects."""
 
+import json
 import time
 from collections.abc import Callable
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 import requests
 from botocore.exceptions import ClientError
 
+ENTRY = {"Source": "test", "DetailType": "test", "Detail": '{"job": "작업"}'}
 STREAM = {"logGroupName": "/t/events", "logStreamName": "lines"}
 
 
@@ -21,10 +23,23 @@ STREAM = {"logGroupName": "/t/events", "logStreamName": "lines"}
     ],
 )
 def test_an_entry_that_is_wrong_fails_alone(client: Callable[[str], Any], wrong: dict[str, str], code: str) -> None:
-    entry = {"Source": "test", "DetailType": "test", "Detail": '{"job": "작업"}'}
-    answer = client("events").put_events(Entries=[entry | wrong, entry])
+    answer = client("events").put_events(Entries=[ENTRY | wrong, ENTRY])
     assert (answer["FailedEntryCount"], answer["Entries"][0]["ErrorCode"]) == (1, code)
     assert "EventId" in answer["Entries"][1]
+
+
+def test_entries_are_counted_without_the_escapes_of_the_request(client: Callable[[str], Any]) -> None:
+    quotes = json.dumps({"text": '"' * 130_000})
+    assert client("events").put_events(Entries=[ENTRY | {"Detail": quotes}])["FailedEntryCount"] == 0
+    with pytest.raises(ClientError, match="ValidationException"):
+        client("events").put_events(Entries=[ENTRY | {"Detail": quotes[:-2] + "more" * 1000 + quotes[-2:]}])
+
+
+def test_a_line_that_is_too_long_is_rejected(client: Callable[[str], Any]) -> None:
+    logs, now = client("logs"), int(time.time() * 1000)
+    logs.put_log_events(**STREAM, logEvents=[{"timestamp": now, "message": "x" * (262_144 - 26)}])
+    with pytest.raises(ClientError, match="InvalidParameterException"):
+        logs.put_log_events(**STREAM, logEvents=[{"timestamp": now, "message": "x" * (262_144 - 25)}])
 
 
 @pytest.mark.parametrize(

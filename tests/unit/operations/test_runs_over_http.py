@@ -131,7 +131,9 @@ class TestAborting:
     [
         ("ThrottlingException", "Throttled"),
         ("AccessDeniedException", "PermissionDenied"),
-        ("Odd", "ProviderUnavailable"),
+        ("InternalServiceError", "ProviderUnavailable"),
+        ("ValidationException", "InvalidRequest"),
+        ("StateMachineDoesNotExist", "PermissionDenied"),
     ],
 )
 @pytest.mark.parametrize("ask", [RunsClient.list, RunsClient.events, RunsClient.get, RunsClient.abort])

@@ -157,10 +157,27 @@ def test_a_run_is_shown_by_any_name_that_step_functions_takes(run: ShownRun, nam
     assert run.client.get(quote(name)).body["name"] == name
 
 
-@pytest.mark.parametrize("name", ["a b", "a:b", "a/b", "*", "x" * 81])
+@pytest.mark.parametrize("name", ["a b", "a:b", "a/b", "*", "x" * 81, "a\uffff", "a\x85"])
 def test_a_text_that_can_be_no_name_is_rejected(run: ShownRun, name: str) -> None:
     answered = run.client.get(quote(name, safe=""))
     assert (answered.status, answered.body["field"]) == (400, "name")
+
+
+@pytest.mark.parametrize("read", ["DescribeExecution", "GetExecutionHistory"])
+def test_a_run_that_was_accepted_a_moment_ago_is_shown_and_aborted_though_step_functions_lags(
+    run: ShownRun, read: str
+) -> None:
+    name = str(run.client.post({"job": run.job}).body["name"])
+    run.cloud.aws.reject(read, code="ExecutionDoesNotExist", times=3)
+    assert run.client.get(name).body["state"] == "RUNNING"
+    run.cloud.aws.reject(read, code="ExecutionDoesNotExist", times=3)
+    assert run.client.abort(name).status == 202
+
+
+def test_a_run_that_does_not_turn_up_is_not_found_after_some_seconds(run: ShownRun) -> None:
+    begun = run.cloud.clock()
+    assert run.client.get("-".join(["0" * 24] * 3)).body["type"] == "RunNotFound"
+    assert run.cloud.clock() - begun <= 3
 
 
 class TestShortNames:

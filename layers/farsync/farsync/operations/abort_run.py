@@ -7,6 +7,7 @@ from farsync.aws.client import named_failures
 from farsync.aws.run_history import read_history
 from farsync.aws.run_store import run_arn
 from farsync.model.execution import WireModel
+from farsync.model.shown import shown
 from farsync.model.validation import validated
 from farsync.operations.event_of_run import event_of_result, event_of_run
 from farsync.operations.run_by_name import RunName, find_run
@@ -14,6 +15,9 @@ from farsync.operations.run_state import OPEN, RunState, state_of_run
 from farsync.runtime.context import Context
 from farsync.runtime.observability import logger
 from farsync.runtime.request import Answer, Invocation
+
+LONGEST_CALLER = 256
+"""An issuer of tokens may call its subjects what it likes."""
 
 
 class RunAborted(WireModel):
@@ -41,7 +45,7 @@ def _stop(context: Context, name: str, caller: str) -> None:
     stop = {
         "executionArn": run_arn(context, name),
         "error": "RunAborted",
-        "cause": f"aborted over HTTP by {caller or 'a caller without a name'}",
+        "cause": f"aborted over HTTP by {shown(caller, LONGEST_CALLER) or 'a caller without a name'}",
     }
     context.aws.call("states", "StopExecution", stop)
     logger.info("run aborted", run=name)

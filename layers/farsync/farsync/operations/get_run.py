@@ -6,7 +6,7 @@ from typing import Any
 from farsync.aws.client import named_failures
 from farsync.aws.executions import instant
 from farsync.aws.run_history import RunHistory, message_in, read_history
-from farsync.aws.run_store import request_in, run_arn
+from farsync.aws.run_store import read_once_shown, request_in, run_arn
 from farsync.model.execution import ExecutionStatus, Instant, WireModel
 from farsync.model.run import Run
 from farsync.model.validation import validated
@@ -79,7 +79,9 @@ def get_run(context: Context, invocation: Invocation) -> Answer:
     """One call to the provider at most. Raises RunNotFound."""
     name, described = find_run(context, validated(RunName, invocation.payload).name)
     with named_failures():
-        history = read_history(context, run_arn(context, name))
+        history = read_once_shown(
+            name, lambda: read_history(context, run_arn(context, name)), context.transport.retrying
+        )
         event, seen = event_of_run(context, name, described, history)
     return Answer(_shown(name, described, history, seen, event))
 

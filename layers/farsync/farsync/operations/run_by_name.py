@@ -41,7 +41,7 @@ def find_run(context: Context, name: str) -> KnownRun:
     Raises RunNotFound, InvalidRequest where several runs have this beginning, and what `known_run` raises.
     """
     try:
-        return KnownRun(name, known_run(context, name))
+        return KnownRun(name, known_run(context, name, context.transport.retrying))
     except RunNotFound:
         if not _BEGINNING.fullmatch(name):
             raise
@@ -52,7 +52,7 @@ def find_run(context: Context, name: str) -> KnownRun:
     if len(found) > 1:
         names = ", ".join(found[:MOST_NAMED])
         raise InvalidRequest(f"name: {len(found)} runs begin so; give more of it: {names}", field="name")
-    return KnownRun(found[0], known_run(context, found[0]))
+    return KnownRun(found[0], known_run(context, found[0], context.transport.retrying))
 
 
 def _names_beginning(context: Context, beginning: str) -> list[str]:

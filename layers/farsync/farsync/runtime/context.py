@@ -12,6 +12,7 @@ from farsync.connections.connection import Connection
 from farsync.connections.secrets import BINARY, DEFAULT_PREFIX, unreadable_parameter
 from farsync.connections.store import ConnectionStore
 from farsync.http_client.client import Transport
+from farsync.http_client.networks import EndpointCheck, Networks
 from farsync.http_client.retry import RETRY_SECONDS, Retrying
 from farsync.model.errors import FarsyncError, InvalidRequest
 from farsync.runtime.connected_provider import ConnectedProvider
@@ -83,14 +84,15 @@ def fetch_secret(aws: AwsCaller, secret_id: str, stage: str | None = None) -> st
 def lambda_context(retry_seconds: float = RETRY_SECONDS) -> Context:
     """The context of a deployed function; `retry_seconds` bounds how long one request is repeated."""
     retrying = Retrying(time.time, time.sleep, random.random, budget_seconds=retry_seconds)
-    transport = Transport(clock=time.time, sleep=time.sleep, random=random.random, retrying=retrying)
-    aws = AwsCaller(transport, os.environ)
+    networks = Networks(os.environ.get("ENDPOINT_NETWORKS", Networks.PUBLIC))
+    # AWS has a session of its own: its endpoints may stand in your subnets.
+    aws = AwsCaller(Transport(retrying=retrying), os.environ)
     return Context(
         clock=time.time,
         sleep=time.sleep,
         random=random.random,
         new_token=lambda: os.urandom(16).hex(),
-        transport=transport,
+        transport=Transport(retrying=retrying, check_url=EndpointCheck(networks)),
         aws=aws,
         connections=ConnectionStore(
             lambda secret_id: fetch_secret(aws, secret_id),

@@ -26,6 +26,17 @@ def keeping_out(secrets: Collection[str]) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def keeping_words_out() -> Iterator[None]:
+    """No error raised inside has a message of the provider's: nobody here knows the values that it may repeat."""
+    try:
+        yield
+    except FarsyncError as error:
+        if error.said and not error.said.is_measured:
+            error.said = error.said._replace(message=None)
+        raise
+
+
 def _spellings(secret: str) -> set[str]:
     """As it stands, in JSON and in a URL; without the white space around it, which a provider may have cut off."""
     bare = secret.strip()

@@ -33,8 +33,8 @@ class HuaweiConnection(Connection):
     endpoint: Annotated[
         Endpoint,
         Field(
-            description="give 'region' instead, or an https address (http on loopback only) without query, fragment or "
-            "credentials"
+            description="give 'region' instead, or an https address: a host, a port and a path if need be, and nothing "
+            "else"
         ),
     ]
     workspace: Annotated[
