@@ -13,7 +13,7 @@ export SAM_CLI_TELEMETRY := 0
 export AWS_DEFAULT_REGION ?= ap-northeast-2
 export RUNTIME ARCHITECTURE
 
-.PHONY: help install-cli run sandbox check test unit coverage pr lint security format type validate mutants bench bench-scale bench-polling bench-forks cost chaos model outage jsonata build deploy deploy-check schedules deploy-schedules start-missed lock docs clean
+.PHONY: help install-cli run sandbox check test unit coverage pr lint security format type validate mutants bench bench-scale bench-polling bench-forks cost chaos model nasty-replies outage jsonata build deploy deploy-check schedules deploy-schedules start-missed lock docs clean
 
 help: ## Every target
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -69,12 +69,13 @@ type: $(VENV)/checks-are-ready ## mypy --strict
 	@mypy
 
 validate: $(VENV)/checks-are-ready ## Template and state machines
-	@cfn-lint template.yaml operations.yaml
+	@cfn-lint template.yaml operations.yaml examples/slack.yaml
 	@sam validate --lint
 	@python -m tools.lint_state_machines
 	@python -m tools.export_event_schema --check
 	@python -m tools.export_openapi --check
 	@python -m tools.print_fault_matrix --check
+	@python -m tools.print_statuses --check
 
 mutants: $(VENV)/checks-are-ready ## Mutation testing (OPTIONS=signing: one group only, OPTIONS=chosen: faults chosen by hand); prints every change that no test notices
 	@python -m tools.mutants $(OPTIONS)
@@ -108,6 +109,9 @@ outage: $(VENV)/checks-are-ready ## Both providers away for six hours by a fast 
 model: $(VENV)/checks-are-ready ## Millions of interleavings without AWS, checked against the promises: make model STEPS=3000000 SEED=7 (OPTIONS=--undo: without each rule)
 	@python -m tests.model --steps $(or $(STEPS),3000000) $(if $(SEED),--seed $(SEED)) $(if $(TRACE),--trace $(TRACE)) $(OPTIONS)
 
+nasty-replies: $(VENV)/checks-are-ready ## Replies of providers that are documented but nasty, and all that we make of them: make nasty-replies EXAMPLES=1000000 SEED=7
+	@python -m tests.nasty_replies --examples $(or $(EXAMPLES),1000000) $(if $(SEED),--seed $(SEED)) $(OPTIONS)
+
 jsonata: $(VENV)/checks-are-ready $(JSONATA) ## Every expression of every state machine, on the sandbox's JSONata and on the reference
 	@python -m tools.reference_jsonata
 
@@ -115,11 +119,11 @@ build: $(VENV)/checks-are-ready ## Build for Lambda: make build RUNTIME=python3.
 	@find layers functions -name __pycache__ -prune -exec rm -rf {} +
 	@sam build --parameter-overrides Runtime=$(RUNTIME) Architecture=$(ARCHITECTURE)
 
-# What is named here takes the place of every parameter that samconfig.toml holds: asking again would offer the
-# template's defaults, while without --guided the parameters that are not named keep their values in the stack.
-deploy: build ## Deploy into your account; asks for what it needs, the first time
-	@sam deploy $(if $(wildcard samconfig.toml),,--guided) --capabilities CAPABILITY_IAM \
-	  --parameter-overrides Runtime=$(RUNTIME) Architecture=$(ARCHITECTURE)
+# A parameter that is not named keeps its value in the stack, or its default in a new one.
+deploy: build ## Deploy into your account: make deploy STACK=farsync REGION=ap-northeast-2 PARAMETERS="LogLevel=DEBUG" (GUIDED=1 asks)
+	@sam deploy $(if $(GUIDED),--guided,--stack-name $(or $(STACK),farsync) --resolve-s3 --no-fail-on-empty-changeset) \
+	  $(if $(REGION),--region $(REGION)) --capabilities CAPABILITY_IAM \
+	  --parameter-overrides Runtime=$(RUNTIME) Architecture=$(ARCHITECTURE) $(PARAMETERS) $(OPTIONS)
 
 deploy-check: $(VENV)/checks-are-ready ## Build, deploy to an emulator of AWS on this machine, use and delete (one to three minutes)
 	@find layers functions -name __pycache__ -prune -exec rm -rf {} +
@@ -145,6 +149,7 @@ docs: $(VENV)/checks-are-ready ## Write the generated parts of docs/ again
 	@python -m tools.export_event_schema
 	@python -m tools.export_openapi
 	@python -m tools.print_fault_matrix
+	@python -m tools.print_statuses
 	@python -m benchmarks.cost --write
 
 clean: ## Remove all that was made here

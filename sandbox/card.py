@@ -40,7 +40,7 @@ def show_card(sandbox: Sandbox, console: Console) -> None:
         console.print(f"  {name:<21}{value}", soft_wrap=True, highlight=False)
     console.print("\n[bold]What to try[/], in another terminal:\n")
     for purpose, command in _things_to_try(jobs, described):
-        console.print(f"  [dim]# {purpose}[/]", soft_wrap=True, highlight=False)
+        console.print(f"  [dim]{purpose}:[/]", soft_wrap=True, highlight=False)
         console.print(f"  {command}\n", soft_wrap=True, highlight=False, markup=False)
     console.print("Ctrl-C stops everything.")
 
@@ -65,7 +65,8 @@ def _things_to_try(jobs: Mapping[Cloud, CloudJob], described: Mapping[str, Any])
         request = json.dumps({"job": job.job, "parameters": job.parameters(MIN_ELEVATION_FEET)})
         yield (
             f"run the sample job of {SERVICES[cloud]} over the HTTP API",
-            f"{_api_curl(described)} {aws['httpApi']}/connections/{job.connection}/runs -d {shlex.quote(request)}",
+            f"{_api_curl(described)} {aws['httpApi']}/connections/{job.connection}/runs"
+            f" -H 'content-type: application/json' -d {shlex.quote(request)}",
         )
         yield (
             f"what {SERVICES[cloud]} truly ran, and how it ended",

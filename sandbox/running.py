@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from sandbox.folder_lock import FolderInUse, locked_folder
 from sandbox.provider_process import ProviderProcess, SandboxFailed
 from sandbox.settings import MODULES, Cloud, SandboxSettings
 
@@ -57,7 +58,10 @@ class Sandbox:
     def start_providers(self) -> None:
         """Without AWS. Raises SandboxFailed."""
         try:
-            self.logs_folder.mkdir(parents=True, exist_ok=True)
+            self._endings.enter_context(locked_folder(self.folder))
+            self.logs_folder.mkdir(exist_ok=True)
+        except FolderInUse as error:
+            raise SandboxFailed(f"--folder: {error}") from error
         except OSError as error:
             raise SandboxFailed(f"--folder: {self.folder} cannot be used: {error}") from error
         processes = {cloud: self._begin(cloud) for cloud in self.settings.clouds}
@@ -107,9 +111,15 @@ class Sandbox:
         return process
 
     def _connections(self) -> dict[str, dict[str, str]]:
-        """What a service says of itself is what a connection to it holds, but for the folder on this machine."""
+        """What a service says of itself is what a connection to it holds, but for the folder on this machine. Its
+        object storage answers at the same address.
+        """
         connections: dict[str, dict[str, str]] = {
-            cloud: {"provider": cloud, **{key: value for key, value in described.items() if key != BUCKETS}}
+            cloud: {
+                "provider": cloud,
+                "objectStorageEndpoint": described["endpoint"],
+                **{key: value for key, value in described.items() if key != BUCKETS},
+            }
             for cloud, described in self._providers.items()
         }
         return {"default": connections[self.settings.clouds[0]], **connections}

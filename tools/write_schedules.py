@@ -14,6 +14,9 @@ from tools.schedules.entry import ScheduleEntry
 from tools.schedules.reading import SchedulesInvalid, read_schedules
 from tools.schedules.stack import schedules_template
 
+LARGEST_TEMPLATE_BYTES = 1_000_000
+"""https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"""
+
 
 def main(arguments: Sequence[str], now: datetime) -> int:
     parser = argparse.ArgumentParser(
@@ -30,10 +33,14 @@ def main(arguments: Sequence[str], now: datetime) -> int:
         print(invalid, file=sys.stderr)
         return 2
     standing = [entry for entry in entries if not entry.is_over(now)]
-    options.template.parent.mkdir(parents=True, exist_ok=True)
     # JSON, because CloudFormation reads no YAML aliases, which would stand for what is alike in all schedules.
-    text = json.dumps(schedules_template(standing), indent=2, ensure_ascii=False)
-    options.template.write_text(f"{text}\n", encoding="utf-8")
+    template = f"{json.dumps(schedules_template(standing), indent=2, ensure_ascii=False)}\n".encode()
+    if len(template) > LARGEST_TEMPLATE_BYTES:
+        too_large = f"makes a template of {len(template)} bytes, and CloudFormation takes {LARGEST_TEMPLATE_BYTES}"
+        print(f"{options.file}: {too_large}; split the file, a stack for each", file=sys.stderr)
+        return 2
+    options.template.parent.mkdir(parents=True, exist_ok=True)
+    options.template.write_bytes(template)
     for entry in entries:
         print(f"{entry.name}: {_next_time(entry, now) if entry in standing else 'is over; left out'}")
     print(f"{options.template}: {len(standing)} schedules")

@@ -1,4 +1,4 @@
-"""Lists jobs, or shows one."""
+"""Lists connections and jobs, or shows a job."""
 
 from functools import partial
 

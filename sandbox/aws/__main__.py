@@ -2,6 +2,7 @@
 
 import json
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from sandbox.aws.events.schedule_expression import ScheduleInvalid
 from sandbox.aws.running import AwsSandbox
 from sandbox.aws.settings import AwsSettings
 from sandbox.aws.template import TemplateError
+from sandbox.folder_lock import FolderInUse, locked_folder
 from sandbox.interruption import until_signalled
 
 
@@ -32,15 +34,19 @@ def main(
         secrets=json.loads(secrets.read_text()) if secrets else {},
         speed=speed,
     )
-    try:
-        sandbox = AwsSandbox(settings)
-    except (TemplateError, ScheduleInvalid) as error:
-        raise typer.BadParameter(str(error), param_hint="--template") from error
-    sandbox.start()
-    sys.stdout.write(json.dumps(sandbox.describe()) + "\n")
-    sys.stdout.flush()
-    wait()
-    sandbox.stop()
+    with ExitStack() as endings:
+        try:
+            endings.enter_context(locked_folder(folder))
+            sandbox = AwsSandbox(settings)
+        except FolderInUse as error:
+            raise typer.BadParameter(str(error), param_hint="--folder") from error
+        except (TemplateError, ScheduleInvalid) as error:
+            raise typer.BadParameter(str(error), param_hint="--template") from error
+        sandbox.start()
+        sys.stdout.write(json.dumps(sandbox.describe()) + "\n")
+        sys.stdout.flush()
+        wait()
+        sandbox.stop()
 
 
 def _name_and_value(text: str) -> tuple[str, str]:

@@ -1,7 +1,9 @@
-"""AWS's quotas on the calls of Step Functions' API: a token bucket for each action of the account in its region.
+"""AWS's quotas on the calls of Step Functions' API and on reading logs: a token bucket for each action of the account
+in its region.
 
 Figures of "all other regions", Seoul among them, for Standard workflows:
 https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html#service-limits-api-action-throttling-general
+And for GetLogEvents: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
 
 Buckets fill at the sandbox's speed: waits are that much shorter, so that calls come that much closer together. Every
 start of an execution counts, and the other calls of functions. Those of whoever watches the sandbox from outside do
@@ -37,6 +39,7 @@ OF_AWS: Mapping[str, Quota] = {
         ("DescribeExecution", 250, 10),
         ("GetExecutionHistory", 400, 20),
         ("ListExecutions", 100, 2),
+        ("GetLogEvents", 10, 10),
         ("SendTaskSuccess", 1500, 300),
         ("SendTaskFailure", 1500, 300),
         ("SendTaskHeartbeat", 1500, 300),

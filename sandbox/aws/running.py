@@ -50,13 +50,17 @@ class AwsSandbox:
             endpoint=self._server.endpoint,
             stack_name=settings.stack_name,
             parameters=settings.parameters,
-            unchecked_parameters=_issuer_parameters(self._issuer),
+            unchecked_parameters=_sandbox_parameters(self._issuer),
         )
         (settings.folder / "logs").mkdir(parents=True, exist_ok=True)
         self._host = LambdaHost(self._template.functions, settings, self._server.endpoint)
         faults, calls, quotas = Faults(), CallLog(), Quotas(settings.speed)
         buses, logs = EventBuses(), LogStreams(self._template.log_streams)
-        own_operations = {"PutEvents": buses.put_events, "PutLogEvents": logs.put_log_events}
+        own_operations = {
+            "PutEvents": buses.put_events,
+            "PutLogEvents": logs.put_log_events,
+            "GetLogEvents": logs.get_log_events,
+        }
         self._endpoint = AwsEndpoint(self._host, faults, calls, quotas, own_operations, settings.wait_seconds)
         targets = TargetCaller(self._endpoint.handle)
         self._scheduler = Scheduler(self._template.schedules, Deliveries(targets, settings.speed))
@@ -152,8 +156,10 @@ def _token_issuer(settings: AwsSettings, endpoint: str) -> TokenIssuer | None:
     return TokenIssuer(endpoint, audiences.split(",")[0].strip())
 
 
-def _issuer_parameters(issuer: TokenIssuer | None) -> dict[str, str]:
-    return {"JwtIssuer": issuer.url, "JwtAudience": issuer.audience} if issuer else {}
+def _sandbox_parameters(issuer: TokenIssuer | None) -> dict[str, str]:
+    """The providers stand on loopback, which no deployment may call, and so does the issuer."""
+    of_issuer = {"JwtIssuer": issuer.url, "JwtAudience": issuer.audience} if issuer else {}
+    return {"EndpointNetworks": "loopback", **of_issuer}
 
 
 def _send_logs_to(handler: logging.Handler) -> None:

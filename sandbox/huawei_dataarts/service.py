@@ -28,6 +28,7 @@ from sandbox.provider_service.faults import Fault
 from sandbox.provider_service.front import ProviderService, Rejection
 from sandbox.provider_service.http_messages import Reply, Request, json_reply
 from sandbox.provider_service.life import Lives
+from sandbox.provider_service.object_storage import ObjectStorage
 from sandbox.provider_service.routing import Call
 
 PEOPLE_PREFIX = f"{CONTROL_PREFIX}instances/"
@@ -42,6 +43,7 @@ class Service(ProviderService):
     def __init__(self, settings: Settings, account: Account, clock: Callable[[], float]) -> None:
         super().__init__(settings, "dataarts.sqlite", ROUTES, clock)
         self._settings = settings
+        self.object_storage = ObjectStorage(self.buckets, account.keys, clock)
         self._gateway = Gateway(settings, account)
         jobs = Jobs(self.storage)
         self._instances = Instances(self.storage)

@@ -16,6 +16,7 @@ from sandbox.provider_service.faults import Fault
 from sandbox.provider_service.front import ProviderService, Rejection
 from sandbox.provider_service.http_messages import Reply
 from sandbox.provider_service.keys import Keys
+from sandbox.provider_service.object_storage import ObjectStorage
 from sandbox.provider_service.records import Records
 from sandbox.provider_service.routing import Call, Route
 
@@ -46,6 +47,7 @@ class Service(ProviderService):
         )
         super().__init__(settings, "dataflow.sqlite", routes, clock)
         self._keys = keys
+        self.object_storage = ObjectStorage(self.buckets, keys, clock)
         self._error_shape = settings.error_shape
         jobs = Records(self.storage, Job, "job_id")
         self._executions = Records(self.storage, Execution, "execution_id")

@@ -3,11 +3,16 @@
 import json
 from argparse import ArgumentParser
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from sandbox.folder_lock import FolderInUse, locked_folder
 from sandbox.interruption import until_signalled
 from sandbox.provider_service.server import ProviderServer
+
+_ENDING_SECONDS = 5.0
+"""A service whose parent was killed takes a moment to end."""
 
 
 def option_parser(module: str, description: str | None) -> ArgumentParser:
@@ -27,11 +32,13 @@ def option_parser(module: str, description: str | None) -> ArgumentParser:
 def serve_until_signalled(parser: ArgumentParser, serve: Callable[[Mapping[str, Any]], ProviderServer]) -> None:
     """`serve` gets the options that were given. Returns after SIGTERM or SIGINT, with the server stopped."""
     options = {name: value for name, value in vars(parser.parse_args()).items() if value is not None}
-    try:
-        server = serve(options)
-    except ValueError as error:
-        parser.error(str(error))
-    wait = until_signalled()
-    print(json.dumps(server.describe()), flush=True)
-    wait()
-    server.stop()
+    with ExitStack() as endings:
+        try:
+            endings.enter_context(locked_folder(options["folder"], _ENDING_SECONDS))
+            server = serve(options)
+        except (FolderInUse, ValueError) as error:
+            parser.error(str(error))
+        wait = until_signalled()
+        print(json.dumps(server.describe()), flush=True)
+        wait()
+        server.stop()

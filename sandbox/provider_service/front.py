@@ -8,11 +8,13 @@ from dataclasses import replace
 from email.utils import formatdate
 from typing import ClassVar, Protocol
 
+from sandbox.provider_service import object_storage
 from sandbox.provider_service.bucket_files import BucketFiles
 from sandbox.provider_service.control import CONTROL_PREFIX, ControlRoutes
 from sandbox.provider_service.fault_effects import FaultEffects
 from sandbox.provider_service.faults import Fault, FaultBook, FaultRule
 from sandbox.provider_service.http_messages import ConnectionDropped, Reply, Request, json_reply
+from sandbox.provider_service.object_storage import ObjectStorage
 from sandbox.provider_service.pace import Pace, PaceBook
 from sandbox.provider_service.records import Storage
 from sandbox.provider_service.request_log import RequestLog
@@ -43,6 +45,8 @@ class ProviderService(ABC):
     operations: Mapping[str, Callable[[Call], Reply]]
     """Each may raise `Rejection`."""
     worker: Worker
+    object_storage: ObjectStorage
+    """Of the same buckets, at the same address."""
 
     def __init__(
         self, settings: ServiceSettings, database: str, routes: Sequence[Route], clock: Callable[[], float]
@@ -119,6 +123,8 @@ class Front:
             raise ConnectionDropped
         if request.path.startswith(CONTROL_PREFIX):
             return self._control(request)
+        if request.headers.get("authorization", "").startswith(object_storage.SCHEME):
+            return self._service.object_storage.answer(request)
         received_at = self._clock()
         call = self._service.find_call(request)
         rule = self._faults.take(call.operation, call.job) if call else None

@@ -2,8 +2,9 @@
 
 import json
 import os
-import subprocess
+import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,9 @@ import yaml
 from tests.support.markdown import ROOT, CodeBlock, code_blocks
 from tests.support.sandbox import Sandbox
 from tests.support.schedules import deploy_schedules
+from tests.support.shells import FOUND, typed
 from tests.support.waiting import eventually
+from tools import write_schedules
 
 HTTP = ROOT / "docs" / "http.md"
 SAMPLE_JOB = "5Yns7JgRt25f"
@@ -34,7 +37,7 @@ def example(language: str, containing: str, document: str = "README.md") -> str:
 
 
 class Reader:
-    """Types commands, and remembers the run and the execution that they gave."""
+    """Types commands into every shell of this machine, and remembers the run and the execution that they gave."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.environment = {**os.environ, **sandbox.environment_variables(), "API": sandbox.aws["httpApi"]}
@@ -42,9 +45,10 @@ class Reader:
         self.function, *self.blocks = code_blocks(HTTP)
 
     def type(self, command: str) -> str:
-        typed = f"{self.function.text}\n{command.replace(SAMPLE_JOB, self.job)}"
-        sent = subprocess.run(["sh", "-c", typed], env=self.environment, capture_output=True, text=True, check=True)
-        return sent.stdout
+        commands = f"{self.function.text}\n{command.replace(SAMPLE_JOB, self.job)}"
+        *others, last = (typed(shell, commands, self.environment) for shell in FOUND)
+        assert all(bool(output) is bool(last) for output in others)
+        return last
 
     def answer(self, command: str) -> dict[str, Any]:
         answer: dict[str, Any] = json.loads(self.type(command))
@@ -117,12 +121,8 @@ def test_the_curl_command_of_the_readme_starts_one_run_however_often_it_is_sent(
     command = example("sh", "--aws-sigv4").replace(SAMPLE_JOB, job).replace("night-2026-11-21", f"night-{job}")
     variables = {**os.environ, **sandbox.environment_variables(), "API": sandbox.aws["httpApi"]}
 
-    def send() -> Any:
-        sent = subprocess.run(["sh", "-c", command], env=variables, capture_output=True, text=True, check=True)
-        return json.loads(sent.stdout)
-
-    first, second = send(), send()
-    assert first == second
+    first, *repeated = (json.loads(typed(shell, command, variables)) for shell in (*FOUND, "bash"))
+    assert all(answer == first for answer in repeated)
     eventually(lambda: sandbox.http("GET", f"/runs/{first['name']}").json()["state"] == "SUCCEEDED")
     assert len(sandbox.emulator.truly_started(job)) == 1
 
@@ -161,3 +161,18 @@ def test_the_consumer_of_the_documents_leaves_an_event_on_the_queue_that_it_coul
         eventually(lambda: consume(queue_url, fail, set()))
     state = sandbox.queue.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["All"])["Attributes"]
     assert state["ApproximateNumberOfMessagesNotVisible"] == "1"
+
+
+def test_the_commands_about_the_sandbox_are_taken_by_it(sandbox: Sandbox, tmp_path: Path) -> None:
+    """The last of its module, as it orders faults."""
+    template = tmp_path / "schedules.template.json"
+    assert write_schedules.main([str(ROOT / "schedules.example.yaml"), str(template)], datetime.now(UTC)) == 0
+    sandbox.put_stack("documents", json.loads(template.read_text()))
+    texts = ((ROOT / "docs" / page).read_text() for page in ("sandbox.md", "schedules.md"))
+    commands = [command for text in texts for command in re.findall(r"^curl -X .*(?:\n .*)*", text, re.MULTILINE)]
+    assert len(commands) == 5
+    for command in commands:
+        described = sandbox.emulator.description if "createJobExecution" in command else sandbox.aws
+        environment = {**os.environ, "ENDPOINT": described["endpoint"]}
+        answers = [json.loads(typed(shell, command, environment)) for shell in FOUND]
+        assert all("message" not in answer for answer in answers), (command, answers)

@@ -3,12 +3,16 @@
 import ast
 import json
 import re
+import shlex
 import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
+from botocore import xform_name
+from botocore.session import get_session
 
 from tests.support.markdown import DOCUMENTS, ROOT, CodeBlock, anchors, code_blocks, commands, links, rows, section
 from tools.schedules.reading import read_schedules
@@ -95,6 +99,46 @@ def test_every_path_that_is_named_exists(document: Path) -> None:
 
 def check_shell(text: str) -> object:
     return subprocess.run(["bash", "-n"], input=text, text=True, check=True, capture_output=True)
+
+
+SPECIAL_IN_ZSH = r"\b(?:path|cdpath|fpath|manpath|argv|status|pipestatus|prompt|options|commands|functions|history)="
+COMMANDS = [found for found in BLOCKS if found[1].language == "sh"]
+
+
+@pytest.mark.parametrize(("document", "block"), COMMANDS, ids=title)
+def test_a_command_may_be_pasted_into_a_terminal_with_zsh(document: Path, block: CodeBlock) -> None:
+    """There a comment is no comment, `path` is PATH, and `$name:e` the ending of a name of a file.
+
+    https://zsh.sourceforge.io/Doc/Release/Parameters.html#Parameters-Used-By-The-Shell
+    https://zsh.sourceforge.io/Doc/Release/Expansion.html#Modifiers
+    """
+    assert re.findall(r"(?:^|\s)#.*", block.text) == []
+    assert re.findall(r"\$\w+:\w", block.text) == []
+    assert re.findall(SPECIAL_IN_ZSH, block.text) == []
+
+
+AWS_COMMANDS = [
+    (document, command)
+    for document, block in COMMANDS
+    for command in re.findall(r"^aws .*(?:\n .*)*", block.text, re.MULTILINE)
+]
+OF_EVERY_COMMAND = {"endpoint-url", "query", "cli-binary-format", "cli-read-timeout"}
+
+
+@pytest.mark.parametrize(("document", "command"), AWS_COMMANDS, ids=title)
+def test_every_command_of_the_aws_cli_is_one_of_aws_with_all_that_it_needs(document: Path, command: str) -> None:
+    """The CLI is made from the same models as botocore."""
+    words = shlex.split(command)[1:]
+    options = {word.removeprefix("--") for word in words if word.startswith("--")}
+    first = 2 if words[0].startswith("--") else 0
+    service, operation = words[first : first + 2]
+    model = get_session().get_service_model(service)
+    called = {xform_name(name, "-"): name for name in model.operation_names}[operation]
+    shape: Any = model.operation_model(called).input_shape
+    assert options - OF_EVERY_COMMAND <= {xform_name(name, "-") for name in shape.members}
+    assert options >= {xform_name(name, "-") for name in shape.required_members}
+    for value in (words[words.index(f"--{name}") + 1] for name in options & {"input", "payload"}):
+        assert json.loads(value)
 
 
 PARSERS: Mapping[str, Callable[[str], object]] = {

@@ -1,3 +1,4 @@
+import json
 import os
 import re
 import signal
@@ -10,6 +11,7 @@ import pytest
 import requests
 
 from tests.e2e.sandbox_process import PROGRAM, SandboxProcess, is_alive
+from tests.support.shells import FOUND, typed
 from tests.support.waiting import eventually
 
 StartSandbox = Callable[..., SandboxProcess]
@@ -64,6 +66,20 @@ def test_a_folder_that_is_given_is_kept_with_its_keys(start_sandbox: StartSandbo
     assert {path.name for path in folder.iterdir()} >= {"naver", "huawei", "logs"}
 
 
+def test_a_second_sandbox_on_a_folder_learns_which_process_holds_it_until_that_one_is_gone(
+    start_sandbox: StartSandbox, tmp_path: Path
+) -> None:
+    options = ("--folder", str(tmp_path / "kept"))
+    first = start_sandbox(*options)
+
+    with pytest.raises(AssertionError, match=rf"--folder: .*/kept is in use by process {first.process.pid}, since "):
+        start_sandbox(*options)
+    _call_a_function(first)
+
+    first.end(signal.SIGKILL)
+    _call_a_function(start_sandbox(*options))
+
+
 @pytest.mark.parametrize(("connection", "cloud"), [("default", "naver"), ("naver", "naver"), ("huawei", "huawei")])
 def test_each_connection_leads_to_its_cloud(sandbox: SandboxProcess, connection: str, cloud: str) -> None:
     def requests_of_the_cloud() -> list[dict[str, Any]]:
@@ -78,17 +94,23 @@ def test_each_connection_leads_to_its_cloud(sandbox: SandboxProcess, connection:
     assert request["status"] == 200
 
 
-def test_without_json_a_card_says_what_to_try_with_sample_jobs(tmp_path: Path) -> None:
+def test_every_command_on_the_card_works_as_it_is_printed_in_every_shell(tmp_path: Path) -> None:
     environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONUNBUFFERED": "1"}
-    process = subprocess.Popen([PROGRAM, "up"], stdout=subprocess.PIPE, env=environment, text=True)
+    process = subprocess.Popen([PROGRAM, "up", "--speed", "20"], stdout=subprocess.PIPE, env=environment, text=True)
     assert process.stdout is not None
     card = "".join(iter(process.stdout.readline, "Ctrl-C stops everything.\n"))
-    process.send_signal(signal.SIGINT)
+    commands = re.findall(r"^  (curl -s .*)$", card, re.MULTILINE)
+    try:
+        *of_clouds, received = [
+            [json.loads(typed(shell, command, environment)) for shell in FOUND] for command in commands
+        ]
+    finally:
+        process.send_signal(signal.SIGINT)
 
-    sample_jobs = re.findall(r"a sample job +(\w+) ", card)
-    assert len(sample_jobs) == 2
-    assert all(f'-d \'{{"job": "{job}"' in card for job in sample_jobs)
-    assert card.count("\n  curl -s ") == 5
+    for started, truly_ran in (of_clouds[:2], of_clouds[2:]):
+        assert [answer.keys() for answer in started] == [{"name"}] * len(FOUND)
+        assert all(isinstance(answer, list) for answer in truly_ran)
+    assert "Messages" in received[0]
     assert process.communicate(timeout=30)[0] == "\nStopped; nothing is left running.\n"
 
 

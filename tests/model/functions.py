@@ -75,7 +75,7 @@ class ModelContext(Context):
     def provider(self, connection_name: str) -> ConnectedProvider:  # noqa: ARG002
         return cast("ConnectedProvider", self.cloud_api)
 
-    def fetch_parameter(self, connection_name: str, name: str) -> str:  # noqa: ARG002
+    def fetch_parameter(self, connection_name: str, name: str, stage: str | None = None) -> str:  # noqa: ARG002
         return name.removeprefix("of/")
 
 

@@ -21,6 +21,7 @@ from tests.support.closings import (
     start_long_run,
     statuses,
     types_emitted,
+    wait_for_events,
 )
 from tests.support.sandbox import Sandbox
 from tests.support.waiting import eventually
@@ -127,3 +128,13 @@ def test_a_run_is_closed_once_the_function_that_closes_it_is_put_back(sandbox: S
         sandbox.change_function("close_run", "restore")
     assert types_emitted(sandbox, run) == [CANCELED]
     assert statuses(sandbox, job) == [sandbox.emulator.canceled_word]
+
+
+def test_an_input_that_step_functions_takes_and_no_task_holds_has_its_event_too(sandbox: Sandbox) -> None:
+    """262,144 bytes, to which a task of `run_job` adds the run's name."""
+    request = {"connection": sandbox.emulator.connection, "job": sandbox.emulator.make_job(), "parameters": {"p": ""}}
+    request["parameters"] = {"p": "x" * (262_144 - len(json.dumps(request)))}
+    run = sandbox.start("run_job", request)
+    (event,) = wait_for_events(sandbox, run)
+    assert (event["type"], event["data"]["job"]) == (RUN_FAILED, request["job"])
+    assert "States.DataLimitExceeded" in event["data"]["error"]["message"]

@@ -34,7 +34,9 @@ def test_a_run_that_meets_a_fault_within_aws_ends_as_the_matrix_says(
 @pytest.mark.at_both_clouds
 @pytest.mark.parametrize("operation", ["prepare", "list", "poll"])
 @pytest.mark.parametrize("fault", PASSING)
-def test_a_fault_at_a_provider_delays_a_run_and_does_not_fail_it(played: Outcomes, operation: str, fault: str) -> None:
+def test_a_fault_at_a_provider_that_passes_before_the_deadline_delays_a_run_and_fails_none_whose_start_is_known(
+    played: Outcomes, operation: str, fault: str
+) -> None:
     assert played[f"{operation}, {fault}"] == Outcome("SUCCEEDED", None, 1, ("execution.succeeded",))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
+from farsync.model.run_request import LARGEST_REQUEST_BYTES
 from tests.support.closings import CANCELED, types_emitted, wait_for_state
 from tests.support.emulators import Huawei
 from tests.support.sandbox import Ended, Sandbox
@@ -53,6 +54,16 @@ def test_a_parent_goes_on_with_the_data_of_the_event_when_the_job_has_succeeded(
     (started,) = sandbox.emulator.truly_started(job)
     assert (ended.output["status"], ended.output["executionId"]) == ("SUCCEEDED", started.execution_id)
     assert ended.output["runName"] == f"{ended.name}-0"
+
+
+def test_the_largest_request_of_a_parent_runs_its_job(sandbox: Sandbox) -> None:
+    """Of quotes: the machine that is started, and the parent's result, hold it as JSON."""
+    job = sandbox.emulator.make_job()
+    parameters = {sandbox.emulator.parameter: '"' * (LARGEST_REQUEST_BYTES // 2 - 300)}
+    ended = sandbox.wait_for(sandbox.start_arn(create_one_job(sandbox, job, parameters=parameters), {}))
+    assert (ended.status, ended.output.get("status")) == ("SUCCEEDED", "SUCCEEDED"), ended
+    (started,) = sandbox.emulator.truly_started(job)
+    assert started.parameters == parameters
 
 
 @pytest.mark.parametrize(

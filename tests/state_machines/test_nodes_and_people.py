@@ -11,7 +11,7 @@ pytestmark = pytest.mark.at_dataarts
 
 
 @pytest.mark.parametrize("title", WAITING_FOR_A_PERSON)
-def test_somebody_is_notified_once_of_an_execution_that_waits_for_a_person_and_it_ends_at_the_deadline(
+def test_somebody_is_notified_once_of_an_execution_that_waits_for_a_person_and_it_is_canceled_at_the_deadline(
     outcomes: dict[str, Outcome], title: str
 ) -> None:
     outcome, expected = outcomes[title], WAITING_FOR_A_PERSON[title]

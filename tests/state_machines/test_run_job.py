@@ -38,7 +38,9 @@ def test_a_run_starts_the_job_once_at_most_where_the_providers_list_shows_it_wit
 
 
 @pytest.mark.parametrize("title", SCENARIOS)
-def test_a_run_emits_the_events_of_its_end_once(outcomes: Outcomes, title: str) -> None:
+def test_a_run_emits_each_event_of_its_end_under_one_id_once_unless_the_queue_loses_its_reply(
+    outcomes: Outcomes, title: str
+) -> None:
     types = tuple(event["type"].removeprefix("io.farsync.") for event in outcomes[title].events)
     assert types == SCENARIOS[title].event_types
     for event in outcomes[title].events:
@@ -62,7 +64,7 @@ def test_an_odd_answer_to_a_start_leads_to_a_search_and_to_no_second_post(outcom
     assert ("Find" in states) == ("103" not in title)
 
 
-def test_a_run_past_its_deadline_leaves_no_execution_behind_that_it_may_cancel(
+def test_a_run_past_its_deadline_leaves_no_execution_behind_that_it_may_cancel_and_its_provider_stops(
     sandbox: Sandbox, outcomes: Outcomes
 ) -> None:
     (execution,), (event,) = outcomes["past its deadline"].executions, outcomes["past its deadline"].events

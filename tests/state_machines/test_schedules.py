@@ -35,7 +35,7 @@ def values_run(sandbox: Sandbox, job: str) -> list[str]:
     return [started.parameters[sandbox.emulator.parameter] for started in sandbox.emulator.truly_started(job)]
 
 
-def test_a_scheduled_time_is_one_run_however_often_it_fires(sandbox: Sandbox, tmp_path: Path) -> None:
+def test_for_90_days_a_scheduled_time_is_one_run_however_often_it_fires(sandbox: Sandbox, tmp_path: Path) -> None:
     job = sandbox.emulator.make_job()
     stack = deploy_schedules(sandbox, tmp_path, nightly(sandbox, f"once-{job}", job, "sales"))
     first, second = (fire(sandbox, f"once-{job}") for _ in range(2))
@@ -46,7 +46,7 @@ def test_a_scheduled_time_is_one_run_however_often_it_fires(sandbox: Sandbox, tm
     assert values_run(sandbox, job) == ["sales", "sales"]
 
 
-def test_a_missed_time_waits_on_a_queue_and_is_started_once_from_there(
+def test_a_missed_time_waits_on_a_queue_for_14_days_and_is_started_once_from_there(
     sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     job = sandbox.emulator.make_job()

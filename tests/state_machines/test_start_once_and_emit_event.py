@@ -1,6 +1,7 @@
 import uuid
 from typing import Any
 
+from farsync.events.event_json import LARGEST_EVENT_BYTES, bytes_within_json, json_text
 from farsync.model.names import execution_name
 from tests.support.sandbox import Ended, Sandbox
 from tests.support.transitions import Transition, transitions_of, transitions_walked
@@ -62,7 +63,18 @@ def test_every_event_goes_to_the_default_bus_too(sandbox: Sandbox) -> None:
     assert event in sandbox.receive_events()
 
 
-def test_a_queue_that_fails_for_a_while_delays_an_event_and_loses_none(sandbox: Sandbox) -> None:
+def test_the_largest_event_is_sent_recorded_and_published(sandbox: Sandbox) -> None:
+    """Of quotes, which have a backslash more in each text that holds the event."""
+    reason = '"' * ((LARGEST_EVENT_BYTES - 100) // 4)
+    event: dict[str, Any] = {**EVENT, "id": "the-largest", "data": {"error": {"message": reason}}}
+    assert bytes_within_json(json_text(event["data"])) in range(LARGEST_EVENT_BYTES - 100, LARGEST_EVENT_BYTES)
+    assert emit(sandbox, event).status == "SUCCEEDED"
+    assert event in sandbox.receive_events()
+    assert event in [line["event"] for line in sandbox.event_lines()]
+    assert event in [entry["detail"] for entry in sandbox.events_on_buses()]
+
+
+def test_a_queue_that_fails_for_less_than_a_day_delays_an_event_and_loses_none(sandbox: Sandbox) -> None:
     event: dict[str, Any] = {**EVENT, "id": "delayed"}
     sandbox.set_aws_faults({"operation": "SendMessage", "fault": "http_503", "times": 6, "match": "delayed"})
     assert emit(sandbox, event).status == "SUCCEEDED"

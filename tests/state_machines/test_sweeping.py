@@ -49,7 +49,7 @@ def names_on_queue(sandbox: Sandbox) -> set[str]:
     return names
 
 
-def test_what_the_rule_missed_is_closed_by_the_schedule_of_the_template(sandbox: Sandbox) -> None:
+def test_what_the_rule_missed_is_closed_by_the_schedule_of_the_template_for_14_days(sandbox: Sandbox) -> None:
     run, job = abort_unseen(sandbox)
     assert emitted(sandbox, run) == []
     fired = sandbox.try_to_fire_schedule("farsync-sweep_runs")

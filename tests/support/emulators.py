@@ -156,7 +156,7 @@ class Naver(Emulator):
 
     def secret(self) -> dict[str, str]:
         keys = {name: self.description[name] for name in ("accessKey", "secretKey", "endpoint")}
-        return {"provider": "naver", **keys}
+        return {"provider": "naver", "objectStorageEndpoint": self.description["endpoint"], **keys}
 
 
 class Huawei(Emulator):
@@ -210,4 +210,4 @@ class Huawei(Emulator):
 
     def secret(self) -> dict[str, str]:
         keys = {name: self.description[name] for name in ("accessKey", "secretKey", "endpoint", "projectId")}
-        return {"provider": "huawei", **keys}
+        return {"provider": "huawei", "objectStorageEndpoint": self.description["endpoint"], **keys}

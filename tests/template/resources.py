@@ -49,13 +49,13 @@ def either(value: Any) -> list[Any]:
     return [] if value == {"Ref": "AWS::NoValue"} else [value]
 
 
-def statements() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every statement of every role and policy, with the logical id of the resource in which it stands."""
-    for name, role in ROLES.items():
-        for policy in role.get("Policies", []):
-            yield from ((name, statement) for statement in policy["PolicyDocument"]["Statement"])
-    for name, policy in POLICIES.items():
-        yield from ((name, statement) for statement in policy["PolicyDocument"]["Statement"])
+def statements(effect: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Those of every role and policy that `Allow`, or `Deny`, with the logical id of their resource."""
+    of_roles = ((name, policy) for name, role in ROLES.items() for policy in role.get("Policies", []))
+    for name, policy in (*of_roles, *POLICIES.items()):
+        for statement in policy["PolicyDocument"]["Statement"]:
+            if statement["Effect"] == effect:
+                yield name, statement
 
 
 def listed(value: Any) -> list[Any]:

@@ -5,13 +5,16 @@ from typing import Any
 
 import pytest
 
-from tests.support.markdown import ROOT, quoted, rows
+from tests.support.markdown import ROOT, quoted, rows, section
 from tests.template.resources import POLICIES, ROLES, either, listed, logical_id, statements
+from tools.schedules.stack import schedules_template
 
 PERMISSIONS = ROOT / "docs" / "permissions.md"
-ALL_STATEMENTS = list(statements())
+ALL_STATEMENTS = list(statements("Allow"))
 # What SAM gives every function: writing logs, and the network interfaces that a VPC needs.
 GIVEN_BY_SAM = ["AWSLambdaBasicExecutionRole", "AWSLambdaVPCAccessExecutionRole"]
+ALL_ROLES = {**ROLES, "that of schedules": schedules_template([])["Resources"]["ScheduleRole"]["Properties"]}
+"""With that of a stack of schedules."""
 CONSUMES = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"}
 SENDS = {"sqs:SendMessage"}
 USES_OF_QUEUES = {
@@ -46,7 +49,6 @@ def may_on_everything() -> dict[str, set[str]]:
 
 @pytest.mark.parametrize(("owner", "statement"), ALL_STATEMENTS, ids=title)
 def test_every_action_is_named_in_full(owner: str, statement: dict[str, Any]) -> None:
-    assert statement["Effect"] == "Allow"
     assert [action for action in listed(statement["Action"]) if "*" in action] == [], owner
 
 
@@ -75,18 +77,22 @@ def test_every_role_is_reported_with_all_that_it_may_do() -> None:
     assert reported == {name: actions for name, actions in allowed.items() if actions}
 
 
+def test_what_is_denied_is_reported() -> None:
+    assert [owner for owner, _ in statements("Deny")] == ["NetworkInterfacesPolicy"]
+    assert "`NetworkInterfacesPolicy`" in section(PERMISSIONS, "On every resource")
+
+
 def test_every_role_says_why_it_may_what_it_may() -> None:
     assert [role for role, *_, why in rows(PERMISSIONS, "What each role may do") if len(why) < 10] == []
 
 
-@pytest.mark.parametrize("name", ROLES)
-def test_a_role_can_be_taken_on_by_one_service_of_aws(name: str) -> None:
-    (statement,) = ROLES[name]["AssumeRolePolicyDocument"]["Statement"]
+@pytest.mark.parametrize("name", ALL_ROLES)
+def test_a_role_can_be_taken_on_by_one_service_of_aws_and_for_this_account_alone(name: str) -> None:
+    (statement,) = ALL_ROLES[name]["AssumeRolePolicyDocument"]["Statement"]
     (service,) = listed(statement["Principal"]["Service"])
     assert statement["Principal"].keys() == {"Service"}
     assert service in {f"{name}.amazonaws.com" for name in ("lambda", "states", "scheduler")}
-    if service == "scheduler.amazonaws.com":
-        assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+    assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
 
 
 @pytest.mark.parametrize("name", ROLES)
@@ -131,7 +137,7 @@ def test_secrets_are_read_below_the_stacks_own_prefix_alone() -> None:
 @pytest.mark.parametrize("name", ROLES)
 def test_a_role_has_what_sam_gives_a_function_and_policies_of_the_template(name: str) -> None:
     given = [policy.rpartition("/")[2] for policy in attached(name) if isinstance(policy, str)]
-    assert given == (GIVEN_BY_SAM if name.endswith("FunctionRole") else [])
+    assert given == (GIVEN_BY_SAM if is_of_function(name) else [])
     own = [logical_id(policy) for policy in attached(name) if not isinstance(policy, str)]
     assert own == shared_policies(name)
 
@@ -140,7 +146,7 @@ def shared_policies(role: str) -> list[str]:
     if role.endswith("StateMachineRole"):
         return ["LogDeliveryPolicy"]
     # The sweep asks no provider.
-    return ["ConnectionsPolicy"] if role.endswith("FunctionRole") and role != "SweepRunsFunctionRole" else []
+    return ["ConnectionsPolicy"] if is_of_function(role) and role != "SweepRunsFunctionRole" else []
 
 
 def attached(role: str) -> list[Any]:
@@ -148,8 +154,23 @@ def attached(role: str) -> list[Any]:
     return policies
 
 
+def test_the_code_of_a_function_touches_no_network_interface_though_its_role_may() -> None:
+    ((owner, denied),) = statements("Deny")
+    functions = "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:${AWS::StackName}-*"
+    assert denied["Condition"] == {"ArnLike": {"lambda:SourceFunctionArn": {"Fn::Sub": functions}}}
+    # https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaVPCAccessExecutionRole.html
+    given = {"CreateNetworkInterface", "DescribeNetworkInterfaces", "DescribeSubnets", "DeleteNetworkInterface"}
+    given |= {"AssignPrivateIpAddresses", "UnassignPrivateIpAddresses"}
+    assert {f"ec2:{action}" for action in given} <= set(denied["Action"])
+    assert {logical_id(role) for role in POLICIES[owner]["Roles"]} == {name for name in ROLES if is_of_function(name)}
+
+
+def is_of_function(role: str) -> bool:
+    return role.endswith("FunctionRole")
+
+
 def test_who_reads_or_sends_may_do_so_under_a_key_of_your_own() -> None:
-    reads = {name for name in ROLES if name.endswith("FunctionRole")}
+    reads = {name for name in ROLES if is_of_function(name)}
     sends = {role for uses in USES_OF_QUEUES.values() for role, actions in uses.items() if actions >= SENDS}
     assert {logical_id(role) for role in POLICIES["KeyPolicy"]["Roles"]} == reads | sends
     assert {logical_id(role) for role in POLICIES["SendingKeyPolicy"]["Roles"]} == sends

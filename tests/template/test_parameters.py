@@ -1,4 +1,4 @@
-"""Nothing is asked for that nothing depends on."""
+"""Nothing is asked for that nothing depends on, and what is asked for is checked before anything is deployed."""
 
 import re
 from collections.abc import Iterator
@@ -54,6 +54,38 @@ def test_the_nested_stack_of_alarms_gets_every_parameter_that_it_has() -> None:
 @pytest.mark.parametrize("name", TEMPLATE["Parameters"])
 def test_every_parameter_is_referred_to(name: str) -> None:
     assert name in IN_USE
+
+
+ONE = '{"connection": "default", "jobs": ["a", "작업 1"]}'
+
+
+@pytest.mark.parametrize(
+    ("text", "is_allowed"),
+    [
+        ("[]", True),
+        (f"[{ONE}]", True),
+        (f"[ {ONE} , {ONE.replace(' ', '')}\n]", True),
+        ('[{"connection": "default", "jobs": []}]', True),
+        (f"[{ONE}, ]", False),
+        (f"[{ONE} {ONE}]", False),
+        ('[{"connection": "default", "connection": "other", "jobs": ["a"]}]', False),
+        ('[{"connection": "default", "jobs": ["a"], "jobs": ["b"]}]', False),
+        ('[{"connection": "default", "job": ["a"]}]', False),
+        ('[{"connection": "default", "jobs": "a"}]', False),
+        ('[{"connection": "default", "jobs": [5]}]', False),
+        ('[{"connection": "a b", "jobs": ["a"]}]', False),
+        ('[{"connection": "default", "jobs": ["cut \\ud83d"]}]', False),
+        ('[{"connection": "default", "jobs": ["a/b"]}]', False),
+        ('[{"connection": "default", "jobs": [""]}]', False),
+        ("[}]", False),
+    ],
+)
+def test_the_jobs_to_watch_are_checked_before_the_deployment_by_names_that_stand_once(
+    text: str, is_allowed: bool
+) -> None:
+    """Lambda's own reader of JSON would take the last of two."""
+    pattern = TEMPLATE["Parameters"]["WatchedJobs"]["AllowedPattern"]
+    assert (re.fullmatch(pattern, text) is not None) is is_allowed
 
 
 def test_every_condition_decides_something() -> None:

@@ -1,20 +1,42 @@
 """Every function, machine and queue of the template has the settings without which it would be unsafe or dear."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sandbox.aws.template.intrinsics import Resolver
+from sandbox.aws.template.parameters import parameter_values
+from sandbox.aws.template.yaml_document import TemplateError
 from tests.support.markdown import ROOT, quoted, section
 from tests.template.resources import OPERATIONS, RESOURCES, TEMPLATE, either, listed, logical_id, of_type
+from tools.schedules.stack import schedules_template
 
 FUNCTIONS = of_type("AWS::Serverless::Function")
 MACHINES = of_type("AWS::Serverless::StateMachine")
 QUEUES = of_type("AWS::SQS::Queue")
+OF_SCHEDULES: dict[str, dict[str, Any]] = schedules_template([])["Resources"]
+ALL_QUEUES = {**QUEUES, **of_type("AWS::SQS::Queue", resources=OF_SCHEDULES)}
+QUEUE_POLICIES = {
+    **of_type("AWS::SQS::QueuePolicy"),
+    **of_type("AWS::SQS::QueuePolicy", resources=OF_SCHEDULES),
+}
 DEFAULTS = TEMPLATE["Globals"]["Function"]
 # What is missed is caught by the next: sweep and watch go back a day. A run that was not started for an hour shows in
 # the alarm on its success.
 NEED_NO_DEAD_LETTERS = {"SweepRunsSchedule", "WatchJobsSchedule"}
+LONGEST_NAMES = {
+    "AWS::Serverless::Function": ("FunctionName", 64),
+    "AWS::Serverless::StateMachine": ("Name", 80),
+    "AWS::SQS::Queue": ("QueueName", 80),
+    "AWS::Events::Rule": ("Name", 64),
+    "AWS::Scheduler::Schedule": ("Name", 64),
+    "AWS::CloudWatch::Alarm": ("AlarmName", 255),
+}
+"""Of each kind what names it, and how many characters AWS takes: see CreateFunction of Lambda, CreateStateMachine,
+CreateQueue of SQS, PutRule of EventBridge, CreateSchedule and PutMetricAlarm.
+"""
 CALLED_BY_A_SCHEDULE = {"SweepRunsFunction", "WatchJobsFunction"}
 
 
@@ -89,12 +111,25 @@ def test_a_queue_is_encrypted_by_the_key_that_is_reported_or_by_one_of_sqs(name:
     assert either(QUEUES[name]["KmsMasterKeyId"]) == [{"Ref": "KmsKeyArn"}]
 
 
+@pytest.mark.parametrize("name", ALL_QUEUES)
+def test_a_queue_has_one_policy_which_lets_nobody_in_without_tls(name: str) -> None:
+    """A second policy would take the place of the first: each queue stands in one."""
+    (policy,) = (policy for policy in QUEUE_POLICIES.values() if {"Ref": name} in policy["Queues"])
+    (denied,) = (statement for statement in policy["PolicyDocument"]["Statement"] if statement["Effect"] == "Deny")
+    assert {key: value for key, value in denied.items() if key != "Effect"} == {
+        "Principal": "*",
+        "Action": "sqs:*",
+        "Resource": "*",
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+
+
 def test_a_policy_on_a_queue_lets_in_one_service_for_one_resource() -> None:
-    for name, policy in of_type("AWS::SQS::QueuePolicy").items():
-        for statement in policy["PolicyDocument"]["Statement"]:
-            assert list(statement["Principal"]) == ["Service"], name
-            assert listed(statement["Action"]) == ["sqs:SendMessage"], name
-            assert statement["Condition"]["ArnEquals"]["aws:SourceArn"], name
+    statements = (policy["PolicyDocument"]["Statement"] for policy in QUEUE_POLICIES.values())
+    for statement in (one for of_policy in statements for one in of_policy if one["Effect"] == "Allow"):
+        assert list(statement["Principal"]) == ["Service"]
+        assert listed(statement["Action"]) == ["sqs:SendMessage"]
+        assert statement["Condition"]["ArnEquals"]["aws:SourceArn"]
 
 
 def test_nothing_is_open_to_everybody() -> None:
@@ -119,7 +154,59 @@ def test_no_environment_variable_holds_a_secret() -> None:
 
 def test_functions_work_in_the_subnets_that_are_named_and_else_in_none() -> None:
     (network,) = either(DEFAULTS["VpcConfig"])
-    assert network == {"SubnetIds": {"Ref": "SubnetIds"}, "SecurityGroupIds": {"Ref": "SecurityGroupIds"}}
+    assert network == {name: {"Fn::Split": [",", {"Ref": name}]} for name in ("SubnetIds", "SecurityGroupIds")}
+
+
+@pytest.mark.parametrize(
+    ("subnets", "groups", "is_taken"),
+    [("", "", True), ("subnet-1", "sg-1", True), ("subnet-1,subnet-2", "", False), ("", "sg-1", False)],
+)
+def test_subnets_without_security_groups_are_rejected_before_anything_is_made(
+    subnets: str, groups: str, is_taken: bool
+) -> None:
+    parameters: dict[str, str | list[str]] = {"SubnetIds": subnets, "SecurityGroupIds": groups}
+    resolver = Resolver(TEMPLATE, "stack", "", parameters, {})
+    applied = [rule for rule in TEMPLATE["Rules"].values() if resolver.resolve(rule["RuleCondition"], "Rules")]
+    asserted = [assertion["Assert"] for rule in applied for assertion in rule["Assertions"]]
+    assert all(resolver.resolve(condition, "Rules") for condition in asserted) is is_taken
+
+
+@pytest.mark.parametrize(
+    ("name", "taken", "rejected"),
+    [
+        ("SubnetIds", "subnet-0a1b,subnet-2", "subnet-0a1b, subnet-2"),
+        ("SecurityGroupIds", "sg-0a1b", "default"),
+        ("KmsKeyArn", "arn:aws:kms:eu-west-1:123456789012:key/mrk-1a2b", "alias/mine"),
+        ("AlarmTopicArn", "arn:aws-cn:sns:cn-north-1:123456789012:alarms", "alarms"),
+        ("PermissionsBoundaryArn", "arn:aws:iam::123456789012:policy/team/bound", "bound"),
+        ("EndpointNetworks", "private", "loopback"),
+    ],
+)
+def test_a_parameter_that_aws_would_reject_or_that_opens_too_much_is_rejected_at_once(
+    name: str, taken: str, rejected: str
+) -> None:
+    declared = {name: TEMPLATE["Parameters"][name]}
+    assert parameter_values(declared, {name: taken}, {}) == {name: taken}
+    with pytest.raises(TemplateError):
+        parameter_values(declared, {name: rejected}, {})
+
+
+def test_the_longest_name_of_a_stack_is_the_one_that_its_page_names() -> None:
+    rooms = [
+        longest - len(properties[key]["Fn::Sub"].partition("StackName}")[2])
+        for kind, (key, longest) in LONGEST_NAMES.items()
+        for properties in [*of_type(kind).values(), *of_type(kind, resources=OPERATIONS["Resources"]).values()]
+    ]
+    assert f"a stack name of at most {min(rooms)} characters" in (ROOT / "docs" / "deploying.md").read_text()
+
+
+@pytest.mark.parametrize("path", [ROOT / "template.yaml", *(ROOT / "statemachines").iterdir()], ids=Path.as_posix)
+def test_nothing_of_the_stack_belongs_to_one_partition_of_aws(path: Path) -> None:
+    """Principals have one name in all of them."""
+    without_principals = re.sub(
+        r"\b(apigateway|events|lambda|scheduler|states)\.amazonaws\.com\b", "", path.read_text()
+    )
+    assert re.findall(r"arn:aws\b.*|amazonaws\.com.*", without_principals) == []
 
 
 def test_every_name_that_the_template_gives_begins_with_the_stacks() -> None:

@@ -32,8 +32,10 @@ NEEDS = {
     "cancel_execution": "cancel_execution",
     "close_run": "close_run find_execution run_closing stop_execution model.run_request aws.run_store",
     "sweep_runs": "sweep_runs",
-    "list_jobs": "list_jobs",
-    "manage_runs": "manage_runs create_run get_run list_runs abort_run event_of_run model.run_request aws.run_store",
+    "list_jobs": "list_jobs list_connections named_job recent_executions_of_job",
+    "manage_runs": "manage_runs create_run get_run list_runs list_events listing page_position run_items run_state "
+    "abort_run rerun_run run_by_name named_job event_of_run model.run_request aws.run_store",
+    "read_logs": "read_logs run_by_name event_of_run model.run_request aws.run_store",
     "watch_jobs": "watch_jobs job_watching aws.run_store",
     "plan_backfill": "plan_backfill assess_set event_of_run find_execution "
     "model.backfill_request model.run_request aws.run_store",

@@ -12,7 +12,12 @@ from sandbox.settings import SandboxSettings
 from tools.deploy_check import sam
 from tools.deploy_check.emulator import emulator
 from tools.deploy_check.findings import Findings
-from tools.deploy_check.patches import routes_of, with_definitions, without_log_streams
+from tools.deploy_check.patches import (
+    routes_of,
+    with_definitions,
+    with_endpoints_on_loopback,
+    without_log_streams,
+)
 from tools.deploy_check.stack import Stack
 from tools.deploy_check.using import use
 
@@ -31,7 +36,7 @@ def check(folder: Path, findings: Findings) -> None:
         target.write_text(json.dumps(load_document(source)))
         return target.name
 
-    template = with_definitions(without_log_streams(load_document(built)), as_json)
+    template = with_endpoints_on_loopback(with_definitions(without_log_streams(load_document(built)), as_json))
     patched = built.with_name("patched.json")
     patched.write_text(json.dumps(template))
     findings.report(f"sam build, for {sam.RUNTIME} and {sam.ARCHITECTURE}")

@@ -6,6 +6,7 @@ from typing import Any
 
 PATCHES = (
     "AWS::Logs::LogStream: unknown there; left out, so that events are sent and not counted",
+    "connections: the sandbox's Data Flow stands on loopback, where no endpoint may stand; allowed here",
     "HTTP API: its body is ignored there; routes are made from it by API calls, and nobody checks signatures",
     "state machines: definitions are read in JSON only; they are written so",
     "state machines: JSONata there lacks $hash and :=; the sandbox's JSONata is put in",
@@ -34,6 +35,12 @@ def without_log_streams(template: Mapping[str, Any]) -> dict[str, Any]:
     }
     kept = {name: each for name, each in template["Resources"].items() if name not in names}
     return {**template, "Resources": _named(kept, names)}
+
+
+def with_endpoints_on_loopback(template: Mapping[str, Any]) -> dict[str, Any]:
+    """The template whose functions call providers on this machine."""
+    parameters = {**template["Parameters"], "EndpointNetworks": {"Type": "String", "Default": "loopback"}}
+    return {**template, "Parameters": parameters}
 
 
 def with_definitions(template: Mapping[str, Any], write: Callable[[str], str]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from farsync.model.errors import (
     InvalidRequest,
     JobNotFound,
     JobNotRunnable,
+    LogNotFound,
     PermissionDenied,
     ProviderUnavailable,
     QuotaExceeded,
@@ -21,16 +22,22 @@ from farsync.model.errors import (
     StartUnconfirmed,
     Throttled,
 )
-from farsync.model.execution import Job, WireModel
+from farsync.model.execution import WireModel
 from farsync.model.execution_query import ExecutionQuery
 from farsync.model.run_request import RunRequest
 from farsync.operations.abort_run import RunAborted
 from farsync.operations.cancel_execution import CancelAccepted
 from farsync.operations.create_run import RunAccepted
 from farsync.operations.get_execution import ExecutionShown
-from farsync.operations.get_run import RunName, RunShown
+from farsync.operations.get_run import RunShown
+from farsync.operations.list_connections import ConnectionList, ListConnections
+from farsync.operations.list_events import EventList, ListEvents
 from farsync.operations.list_jobs import JobList, ListJobs, ShowJob
 from farsync.operations.list_runs import ListRuns, RunList
+from farsync.operations.read_logs import LogShown, ReadLogs
+from farsync.operations.recent_executions_of_job import JobShown
+from farsync.operations.rerun_run import RerunRun
+from farsync.operations.run_by_name import RunName
 from farsync.operations.start_execution import ExecutionRequest, ExecutionStarted
 
 Problems = tuple[type[FarsyncError], ...]
@@ -65,6 +72,11 @@ class Route:
         return f"{self.method} {self.path}"
 
     @property
+    def tag(self) -> str:
+        """The last thing in the path that is no parameter and no verb."""
+        return next(part for part in reversed(self.path.split("/")) if part in THINGS).capitalize()
+
+    @property
     def path_parameters(self) -> list[str]:
         return re.findall(r"\{(\w+)\}", self.path)
 
@@ -74,6 +86,7 @@ class Route:
         return "".join(word.capitalize() for word in self.function.split("_")) + "Function"
 
 
+THINGS = ("runs", "events", "connections", "jobs", "executions")
 _RUNS = "/connections/{connection}/runs"
 _JOBS = "/connections/{connection}/jobs"
 _EXECUTIONS = _JOBS + "/{job}/executions"
@@ -87,10 +100,14 @@ ROUTES = (
         takes_idempotency_key=True,
     ),
     Route(
-        *("GET", _RUNS, "listRuns", "manage_runs", "List runs: what is open now, or ended in some state"),
+        *("GET", "/runs", "listRuns", "manage_runs", "List runs of all connections: open ones, and ended ones"),
         *(ListRuns, 200, RunList),
         AT_AWS,
-        headers=("link",),
+    ),
+    Route(
+        *("GET", _RUNS, "listRunsOfConnection", "manage_runs", "List runs over a connection"),
+        *(ListRuns, 200, RunList),
+        AT_AWS,
     ),
     Route(
         *("GET", "/runs/{name}", "showRun", "manage_runs", "Show a run: its state, its execution, its end"),
@@ -103,14 +120,36 @@ ROUTES = (
         (*AT_AWS, RunNotFound),
     ),
     Route(
+        *("POST", "/runs/{name}/rerun", "rerunRun", "manage_runs", "Run a run again, by the same request"),
+        *(RerunRun, 202, RunAccepted),
+        (*WITH_CONNECTION, RunNotFound, JobNotFound, JobNotRunnable, IdempotencyConflict),
+        headers=("location",),
+        takes_idempotency_key=True,
+    ),
+    Route(
+        *("GET", "/runs/{name}/logs", "readLogs", "read_logs", "Read the provider's own log of a run"),
+        *(ReadLogs, 200, LogShown),
+        (*AT_PROVIDERS, RunNotFound, ExecutionNotFound, LogNotFound),
+    ),
+    Route(
+        *("GET", "/events", "listEvents", "manage_runs", "List events as they were emitted, the newest first"),
+        *(ListEvents, 200, EventList),
+        AT_AWS,
+    ),
+    Route(
+        *("GET", "/connections", "listConnections", "list_jobs", "List connections, never with a key"),
+        *(ListConnections, 200, ConnectionList),
+        AT_AWS,
+    ),
+    Route(
         *("GET", _JOBS, "listJobs", "list_jobs", "List jobs, page by page"),
         *(ListJobs, 200, JobList),
         AT_PROVIDERS,
         headers=("link",),
     ),
     Route(
-        *("GET", _JOBS + "/{job}", "showJob", "list_jobs", "Show a job"),
-        *(ShowJob, 200, Job),
+        *("GET", _JOBS + "/{job}", "showJob", "list_jobs", "Show a job, and how its newest executions went"),
+        *(ShowJob, 200, JobShown),
         (*AT_PROVIDERS, JobNotFound),
     ),
     Route(

@@ -9,7 +9,7 @@ from typing import Any
 
 from farsync.model.names import digest
 from sandbox.aws.template.yaml_document import load_document
-from tools.schedules.entry import RETRIED_FOR, SCHEDULE_ARN, SCHEDULED_TIME, ScheduleEntry, check_request
+from tools.schedules.entry import RETRIED_FOR, SCHEDULE_ARN, SCHEDULED_TIME, ScheduleEntry
 
 STACK = Path(__file__).with_name("stack.template.yaml")
 START_ONCE = {"Fn::ImportValue": {"Fn::Sub": "${FarsyncStack}-StartOnceStateMachineArn"}}
@@ -56,10 +56,10 @@ def _schedule(entry: ScheduleEntry) -> dict[str, object]:
 
 def _input(entry: ScheduleEntry) -> dict[str, object]:
     """Runs of one job share the first part of their name; schedule and time are the intent."""
-    request = check_request(entry)
+    job, connection = entry.request["job"], entry.request.get("connection", "default")
     return {
         "machine": entry.machine,
-        "nameParts": [[request.job], [request.connection], ["schedule", SCHEDULE_ARN, SCHEDULED_TIME]],
+        "nameParts": [[job], [connection], ["schedule", SCHEDULE_ARN, SCHEDULED_TIME]],
         "input": dict(entry.request),
     }
 

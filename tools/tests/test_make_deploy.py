@@ -1,4 +1,4 @@
-"""`make deploy` asks for parameters once; an upgrade keeps them, as it names no others than what was built."""
+"""`make deploy` asks nothing: it names what was built and what you name, and a stack keeps the rest."""
 
 import os
 import shutil
@@ -31,13 +31,24 @@ def sam_deploy(folder: Path, *variables: str, target: str = "deploy") -> list[st
     return words.split()
 
 
-@pytest.mark.parametrize("is_upgrade", [False, True], ids=["the first deployment", "an upgrade"])
-def test_parameters_are_asked_for_once_and_what_was_built_is_deployed(checkout: Path, is_upgrade: bool) -> None:
-    if is_upgrade:
-        (checkout / "samconfig.toml").write_text("version = 0.1\n")
+def test_what_was_built_is_deployed_without_a_question(checkout: Path) -> None:
     words = sam_deploy(checkout, "RUNTIME=python3.12", "ARCHITECTURE=x86_64")
-    assert ("--guided" in words) is not is_upgrade
+    assert words[words.index("--stack-name") + 1] == "farsync"
+    assert "--guided" not in words
     assert words[words.index("--parameter-overrides") + 1 :] == ["Runtime=python3.12", "Architecture=x86_64"]
+
+
+def test_stack_region_and_parameters_are_those_that_are_named(checkout: Path) -> None:
+    words = sam_deploy(checkout, "STACK=night", "REGION=eu-west-1", "PARAMETERS=LogLevel=DEBUG RolePath=/jobs/")
+    assert words[words.index("--stack-name") + 1] == "night"
+    assert words[words.index("--region") + 1] == "eu-west-1"
+    assert words[-2:] == ["LogLevel=DEBUG", "RolePath=/jobs/"]
+
+
+def test_questions_are_asked_on_request(checkout: Path) -> None:
+    words = sam_deploy(checkout, "GUIDED=1")
+    assert "--guided" in words
+    assert "--stack-name" not in words
 
 
 def test_a_stack_of_schedules_is_given_its_parameters_beside_farsyncs_name(checkout: Path) -> None:

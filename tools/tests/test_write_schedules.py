@@ -1,4 +1,4 @@
-"""A file of schedules becomes a stack, or every fault in it is reported by entry, field and remedy."""
+"""A file of schedules becomes a stack. What is wrong with a file: test_schedule_faults.py."""
 
 import json
 import subprocess
@@ -12,7 +12,6 @@ import yaml
 
 from sandbox.aws.template.yaml_document import load_document
 from tools import write_schedules
-from tools.schedules.reading import MOST_SCHEDULES
 from tools.schedules.stack import STACK
 from tools.states_language import ROOT
 
@@ -85,6 +84,7 @@ def test_window_dates_and_state_are_those_of_the_file(tmp_path: Path) -> None:
         ({"expression": "at(2026-11-21T14:00:00)", "timezone": "Asia/Seoul"}, False),
         ({"endDate": "2026-11-21T05:00:00Z"}, False),
         ({"endDate": "2026-11-21T07:00:00Z"}, True),
+        ({"endDate": "9999-12-31T23:59:59Z"}, True),
     ],
 )
 def test_a_schedule_is_left_out_a_day_after_its_last_time_and_so_deleted_by_the_next_deployment(
@@ -95,70 +95,25 @@ def test_a_schedule_is_left_out_a_day_after_its_last_time_and_so_deleted_by_the_
     assert ("night: is over; left out" in capsys.readouterr().out) is not is_left
 
 
-@pytest.mark.parametrize(
-    ("change", "reported"),
-    [
-        ({"name": "a b"}, "schedule 2 (a b): name: must match pattern"),
-        (
-            {"expression": "every night"},
-            "schedule 2 (late): ScheduleExpression 'every night': must be rate(...), at(...)",
-        ),
-        ({"expression": "cron(0 0 30 2 ? *)"}, "its expression names no time at all"),
-        ({"timezone": "Asia/Atlantis"}, "ScheduleExpressionTimezone 'Asia/Atlantis': is not known"),
-        ({"machine": "run_backfill"}, "schedule 2 (late): request.parameterSets: give either parameterSets or dates"),
-        ({"request": {"job": "j", "dates": {}}}, "request.dates: is not a known field"),
-        (
-            {"startDate": "2026-12-02T00:00:00Z", "endDate": "2026-12-01T00:00:00Z"},
-            "its startDate must be before its endDate",
-        ),
-        ({"cron": "x"}, "cron: is not a known field; remove it (known: description,"),
-        ({"request": {}}, "schedule 2 (late): request.job: is required; add it"),
-        (
-            {"request": {"job": "j", "parameters": {"$n": {"time": "<aws.scheduler.scheduled-time>"}}}},
-            "request.parameters.$n.timezone: is required; add it",
-        ),
-        (
-            {"request": {"job": "j", "labels": {"at": "<aws.scheduler.scheduled-tme>"}}},
-            "request: <aws.scheduler.scheduled-tme> is not known here; use <aws.scheduler.scheduled-time>",
-        ),
-        (
-            {"request": {"job": "j", "parameters": {"sql": "x" * 103_000}}},
-            "schedule 2 (late): request.$: the run request must be at most 102400 bytes",
-        ),
-    ],
-    ids=lambda value: None if isinstance(value, dict) else value[:60],
-)
-def test_a_fault_is_reported_by_entry_field_and_remedy_and_nothing_is_written(
-    tmp_path: Path, change: dict[str, object], reported: str, capsys: pytest.CaptureFixture[str]
+def test_the_name_of_a_run_is_made_of_its_job_as_scheduler_fills_it_in(tmp_path: Path) -> None:
+    _, (schedule,) = write(tmp_path, {**ENTRY, "request": {"job": "load <aws.scheduler.scheduled-time>"}})
+    assert json.loads(schedule["Target"]["Input"])["nameParts"][0] == ["load <aws.scheduler.scheduled-time>"]
+
+
+def test_a_template_that_cloudformation_would_not_take_is_not_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert write(tmp_path, ENTRY, {**ENTRY, "name": "late", **change}) == (2, [])
-    assert reported in capsys.readouterr().err
-
-
-def test_every_fault_of_a_file_is_reported_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    write(tmp_path, {**ENTRY, "enabled": 1}, "night", ENTRY, ENTRY)
-    lines = capsys.readouterr().err.splitlines()
-    assert ["schedule 1 (night)" in lines[0], "schedule 2: must be" in lines[1]] == [True, True], lines
-    assert "name: night stands there more than once" in lines[2]
-
-
-@pytest.mark.parametrize(
-    ("text", "reported"),
-    [
-        ("schedule: []", "must hold one list named schedules; see schedules.example.yaml"),
-        ("schedules: [", "is not YAML"),
-        (json.dumps({"schedules": [ENTRY] * (MOST_SCHEDULES + 1)}), "one stack takes 490; split the file"),
-        (None, "cannot be read: No such file"),
-    ],
-    ids=["another key", "no YAML", "too many", "no file"],
-)
-def test_a_file_that_is_none_of_schedules_is_rejected(
-    tmp_path: Path, text: str | None, reported: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    if text is not None:
-        (tmp_path / "file.yaml").write_text(text)
-    assert write_schedules.main([str(tmp_path / "file.yaml"), str(tmp_path / "t.json")], NOW) == 2
-    assert reported in capsys.readouterr().err
+    request = {"job": "j", "parameters": {"sql": "x" * 100_000}}
+    entries = [{**ENTRY, "name": f"night-{number}", "request": request} for number in range(9)]
+    assert write(tmp_path, *entries)[0] == 0
+    (tmp_path / "out" / "template.json").write_text("{}")
+    aliased = [f"{{name: n{number}, expression: rate(1 day), request: *r}}" for number in range(11)]
+    aliased[0] = aliased[0].replace("*r", f"&r {json.dumps(request)}")
+    (tmp_path / "schedules.yaml").write_text(f"schedules: [{', '.join(aliased)}]")
+    arguments = [str(tmp_path / "schedules.yaml"), str(tmp_path / "out" / "template.json")]
+    assert write_schedules.main(arguments, NOW) == 2
+    assert "CloudFormation takes 1000000; split the file" in capsys.readouterr().err
+    assert (tmp_path / "out" / "template.json").read_text() == "{}"
 
 
 def test_a_platform_asks_of_the_stack_what_it_asks_of_farsyncs_own() -> None:

@@ -6,24 +6,27 @@ https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#cron-
 import calendar
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 _MONTHS = {name.upper(): number for number, name in enumerate(calendar.month_abbr) if name}
 # Sunday is 1 with AWS, Saturday 7.
 _WEEKDAYS = {name: number for number, name in enumerate(("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"), 1)}
+_NO_NAMES: Mapping[str, int] = MappingProxyType({})
 _LAST_YEAR = 2199
+
+IsDay = Callable[[datetime.date], bool]
 
 
 @dataclass(frozen=True)
 class Cron:
     minutes: frozenset[int]
     hours: frozenset[int]
-    days_of_month: str
     months: frozenset[int]
-    days_of_week: str
     years: frozenset[int]
+    is_day: IsDay
 
     def after(self, moment: datetime.datetime, zone: ZoneInfo) -> datetime.datetime | None:
         """The first time later than `moment`, None when there is none. Times that a clock change skips are skipped."""
@@ -39,17 +42,12 @@ class Cron:
         return None
 
     def _days(self, first: datetime.date) -> Iterator[datetime.date]:
-        day = first
-        last = datetime.date(max(self.years, default=first.year), 12, 31)
+        day = max(first, datetime.date(min(self.years), 1, 1))
+        last = datetime.date(max(self.years), 12, 31)
         while day <= last:
-            if day.year in self.years and day.month in self.months and self._is_day(day):
+            if day.year in self.years and day.month in self.months and self.is_day(day):
                 yield day
             day += datetime.timedelta(days=1)
-
-    def _is_day(self, day: datetime.date) -> bool:
-        if self.days_of_week != "?":
-            return _is_weekday(self.days_of_week, day)
-        return _is_day_of_month(self.days_of_month, day)
 
 
 def parse_cron(text: str) -> Cron:
@@ -60,48 +58,68 @@ def parse_cron(text: str) -> Cron:
     minutes, hours, days_of_month, months, days_of_week, years = (field.upper() for field in fields)
     if (days_of_month == "?") == (days_of_week == "?"):
         raise ValueError(f"cron({text}): exactly one of day-of-month and day-of-week must be ?")
-    cron = Cron(
+    return Cron(
         minutes=_numbers("minutes", minutes, 0, 59),
         hours=_numbers("hours", hours, 0, 23),
-        days_of_month=days_of_month,
         months=_numbers("month", months, 1, 12, _MONTHS),
-        days_of_week=days_of_week,
         years=_numbers("year", years, 1970, _LAST_YEAR),
+        is_day=_day_of_month(days_of_month) if days_of_week == "?" else _day_of_week(days_of_week),
     )
-    cron._is_day(datetime.date(2024, 1, 1))  # a day field that cannot be read fails here, not at night
-    return cron
 
 
-def _numbers(field: str, text: str, low: int, high: int, names: dict[str, int] | None = None) -> frozenset[int]:
+def _numbers(field: str, text: str, low: int, high: int, names: Mapping[str, int] = _NO_NAMES) -> frozenset[int]:
     found: set[int] = set()
     for part in text.split(","):
-        match = re.fullmatch(r"(\*|\?|\w+)(?:-(\w+))?(?:/(\d+))?", part)
-        if not match:
+        match = re.fullmatch(r"(\*|\w+)(?:-(\w+))?(?:/([1-9]\d{0,3}))?", part, re.ASCII)
+        if not match or (match[1] == "*" and match[2]):
             raise ValueError(f"cron: cannot read {part!r} in {field}")
         first, last, step = match.groups()
         try:
-            start = low if first in "*?" else _number(first, names)
-            end = _number(last, names) if last else (high if first in "*?" or step else start)
+            start = low if first == "*" else _number(first, names)
+            end = _number(last, names) if last else (high if first == "*" or step else start)
         except ValueError:
             raise ValueError(f"cron: cannot read {part!r} in {field}") from None
         if not low <= start <= end <= high:
-            raise ValueError(f"cron: {part!r} in {field} is not within {low} to {high}")
+            raise ValueError(f"cron: {part!r} in {field} is not within {low} to {high}, or runs backwards")
         found.update(range(start, end + 1, int(step or 1)))
     return frozenset(found)
 
 
-def _number(text: str, names: dict[str, int] | None) -> int:
-    return names[text] if names and text in names else int(text)
+def _number(text: str, names: Mapping[str, int]) -> int:
+    return names[text] if text in names else int(text)
 
 
-def _is_day_of_month(text: str, day: datetime.date) -> bool:
-    last = calendar.monthrange(day.year, day.month)[1]
+def _day_of_month(text: str) -> IsDay:
     if text == "L":
-        return day.day == last
-    nearest = re.fullmatch(r"(\d+)W", text)
-    if nearest:
-        return day == _nearest_weekday(day.replace(day=min(int(nearest.group(1)), last)))
-    return day.day in _numbers("day-of-month", text, 1, 31)
+        return lambda day: day.day == _last_day(day)
+    if nearest := re.fullmatch(r"([1-9]|[12]\d|3[01])W", text):
+        number = int(nearest[1])
+        return lambda day: day == _nearest_weekday(day.replace(day=min(number, _last_day(day))))
+    days = _numbers("day-of-month", text, 1, 31)
+    return lambda day: day.day in days
+
+
+def _day_of_week(text: str) -> IsDay:
+    """L alone is the last day of the week; `3#2` is the second Tuesday of the month, and stands alone."""
+    if text == "L":
+        return lambda day: _weekday(day) == 7
+    if last := re.fullmatch(r"(\w+)L", text, re.ASCII):
+        (number,) = _numbers("day-of-week", last[1], 1, 7, _WEEKDAYS)
+        return lambda day: _weekday(day) == number and day.day > _last_day(day) - 7
+    if nth := re.fullmatch(r"(\w+)#([1-5])", text, re.ASCII):
+        (number,) = _numbers("day-of-week", nth[1], 1, 7, _WEEKDAYS)
+        week = int(nth[2])
+        return lambda day: _weekday(day) == number and (day.day - 1) // 7 + 1 == week
+    days = _numbers("day-of-week", text, 1, 7, _WEEKDAYS)
+    return lambda day: _weekday(day) in days
+
+
+def _weekday(day: datetime.date) -> int:
+    return day.isoweekday() % 7 + 1
+
+
+def _last_day(day: datetime.date) -> int:
+    return calendar.monthrange(day.year, day.month)[1]
 
 
 def _nearest_weekday(day: datetime.date) -> datetime.date:
@@ -109,16 +127,3 @@ def _nearest_weekday(day: datetime.date) -> datetime.date:
     shift = {5: -1, 6: 1}.get(day.weekday(), 0)
     near = day + datetime.timedelta(days=shift)
     return near if near.month == day.month else day - datetime.timedelta(days=2 * shift)
-
-
-def _is_weekday(text: str, day: datetime.date) -> bool:
-    number = day.isoweekday() % 7 + 1
-    last = re.fullmatch(r"(\w+)L", text)
-    if last:
-        week_later = day + datetime.timedelta(days=7)
-        return number == _number(last.group(1), _WEEKDAYS) and week_later.month != day.month
-    nth = re.fullmatch(r"(\w+)#([1-5])", text)
-    if nth:
-        is_nth = (day.day - 1) // 7 + 1 == int(nth.group(2))
-        return number == _number(nth.group(1), _WEEKDAYS) and is_nth
-    return number in _numbers("day-of-week", text, 1, 7, _WEEKDAYS)

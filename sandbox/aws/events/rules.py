@@ -11,19 +11,21 @@ from typing import Any
 
 from sandbox.aws.template.model import Target
 
-_PLACEHOLDER = re.compile(r'("?)<([A-Za-z0-9_.-]+)>("?)')
+_PLACEHOLDER = re.compile(r"<([A-Za-z0-9_.-]+)>")
 
 
 def matches(pattern: Mapping[str, Any], event: Mapping[str, Any]) -> bool:
-    """Raises ValueError for a filter such as `prefix`: the sandbox knows lists of values only."""
+    """Raises ValueError for a filter such as `prefix`: the sandbox knows lists of values, and `exists`."""
     return all(_fits(wanted, event.get(name)) for name, wanted in pattern.items())
 
 
 def _fits(wanted: Any, value: Any) -> bool:
     if isinstance(wanted, Mapping):
         return isinstance(value, Mapping) and matches(wanted, value)
+    if wanted in ([{"exists": True}], [{"exists": False}]):
+        return wanted[0]["exists"] is (value is not None)
     if not isinstance(wanted, list) or any(isinstance(candidate, Mapping) for candidate in wanted):
-        raise ValueError(f"the sandbox knows lists of values in a pattern, not {wanted!r}")
+        raise ValueError(f"the sandbox knows lists of values and `exists` in a pattern, not {wanted!r}")
     return value in wanted
 
 
@@ -37,19 +39,17 @@ def target_input(target: Target, event: Mapping[str, Any]) -> str:
 
 
 def _fill(transformer: Mapping[str, Any], event: Mapping[str, Any]) -> str:
-    paths = transformer.get("InputPathsMap", {})
+    paths, template = transformer.get("InputPathsMap", {}), transformer["InputTemplate"]
 
     def replace(token: re.Match[str]) -> str:
-        before, name, after = token.groups()
-        value = _at(paths[name], event) if name in paths else None
-        if isinstance(value, str):
-            # A quoted placeholder brings its quotes; inside a longer text there are none to add.
-            quoted = json.dumps(value, ensure_ascii=False)
-            return quoted if bool(before) == bool(after) else before + quoted[1:-1] + after
-        text = "" if value is None else json.dumps(value, ensure_ascii=False)
-        return before + text + after
+        value = _at(paths[token[1]], event) if token[1] in paths else None
+        if value is None:
+            return ""
+        text = json.dumps(value, ensure_ascii=False)
+        is_within_quotes = template[: token.start()].replace('\\"', "").count('"') % 2 == 1
+        return text[1:-1] if is_within_quotes and isinstance(value, str) else text
 
-    return _PLACEHOLDER.sub(replace, transformer["InputTemplate"])
+    return _PLACEHOLDER.sub(replace, template)
 
 
 def _at(path: str, event: Mapping[str, Any]) -> Any:

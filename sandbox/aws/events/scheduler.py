@@ -23,8 +23,12 @@ class _Deployed:
 
     def set_moment(self, after: datetime.datetime) -> None:
         schedule = self.schedule
-        moment = self.next_fire(max(after, schedule.starts_at or after)) if schedule.is_enabled else None
-        self.moment = None if moment and schedule.ends_at and moment > schedule.ends_at else moment
+        # https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
+        has_dates = not schedule.expression.startswith("at(")
+        begin = schedule.starts_at if has_dates else None
+        moment = self.next_fire(max(after, begin or after)) if schedule.is_enabled else None
+        is_past = moment and has_dates and schedule.ends_at and moment > schedule.ends_at
+        self.moment = None if is_past else moment
 
 
 class Scheduler:

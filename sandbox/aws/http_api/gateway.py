@@ -1,4 +1,7 @@
-"""Answers requests to the HTTP API: route, authorizer, throttle, function, reply, and a line in the access log."""
+"""Answers requests to the HTTP API: route, authorizer, throttle, function, reply, and a line in the access log.
+
+Sizes: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+"""
 
 import datetime
 import json
@@ -17,6 +20,8 @@ from sandbox.aws.template.model import HttpApiDefinition
 from sandbox.aws.token_bucket import TokenBucket
 
 _MAXIMUM_BODY_BYTES = 10 * 1024 * 1024
+_MAXIMUM_HEAD_BYTES = 10_240
+"""Of the request line and the headers' values. AWS's page names no status; RFC 6585 has one for it."""
 
 
 class _Answered(Exception):
@@ -62,6 +67,8 @@ class HttpApi:
         return HttpReply(answer.status, answer.body, (*answer.headers, ("apigw-requestid", request_id)))
 
     def _answer(self, request: HttpRequest, context: dict[str, str]) -> HttpReply:
+        if _head_bytes(request) > _MAXIMUM_HEAD_BYTES:
+            raise _Answered(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
         if len(request.body) > _MAXIMUM_BODY_BYTES:
             raise _Answered(413)
         matched = self._routes.find(request.method, request.path)
@@ -83,6 +90,11 @@ class HttpApi:
         except (IntegrationFailed, ReplyInvalid) as error:
             context["integrationErrorMessage"] = str(error)
             raise _Answered(error.status if isinstance(error, IntegrationFailed) else 500) from error
+
+
+def _head_bytes(request: HttpRequest) -> int:
+    line = f"{request.method} {request.path}?{request.query} HTTP/1.1"
+    return sum(len(text.encode(errors="surrogateescape")) for text in (line, *request.headers.values()))
 
 
 def _context_of_caller(caller: Caller) -> dict[str, str]:

@@ -4,6 +4,7 @@ moto calls http://localhost:5000 and makes a client, tens of milliseconds, for e
 """
 
 import functools
+import threading
 from typing import Any
 
 import boto3
@@ -17,6 +18,9 @@ from sandbox.aws.settings import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 # Longer than any function may run; the state's own TimeoutSeconds ends a task earlier.
 _READ_TIMEOUT_SECONDS = 960
 
+# The cache alone lets every task that begins before the first client is made make one of its own.
+_making = threading.Lock()
+
 
 class _Boto3:
     @staticmethod
@@ -28,8 +32,13 @@ def apply() -> None:
     replace(boto_client, "boto3", _Boto3)
 
 
-@functools.cache
 def integration_client(region: str, service: str, endpoint: str) -> Any:
+    with _making:
+        return _make_client(region, service, endpoint)
+
+
+@functools.cache
+def _make_client(region: str, service: str, endpoint: str) -> Any:
     return boto3.client(
         service,  # type: ignore[call-overload]
         region_name=region,

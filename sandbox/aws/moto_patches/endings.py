@@ -1,9 +1,10 @@
 """An execution ends at one moment: its history is closed, then its status changes, and nothing is added afterwards.
 StopExecution ends it at once, with the error and cause that it was given. The sandbox is notified of every change.
 
-When an execution is aborted or overruns, moto waits for the task under way, which may take minutes, before it writes
-the end, and writes the task's result before it, which AWS never learns. It forgets the error and cause of an abort,
-gives a status before the output or error that belong to it, and notifies nobody.
+moto takes the time of an end from its clock twice, the second as late as its threads let it. When an execution is
+aborted or overruns, moto waits for the task under way, which may take minutes, before it writes the end, and writes the
+task's result before it, which AWS never learns. It forgets the error and cause of an abort, gives a status before the
+output or error that belong to it, and notifies nobody.
 """
 
 import datetime
@@ -18,6 +19,7 @@ from moto.stepfunctions.parser.asl.eval.program_state import ProgramEnded, Progr
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication, Execution
 from moto.stepfunctions.responses import StepFunctionResponse
 
+from sandbox.aws.moto_patches.execution_reads import events_of
 from sandbox.aws.moto_patches.replacing import replace
 from sandbox.aws.moto_patches.wiring import current
 
@@ -112,7 +114,7 @@ def _close_history(env: Any, event_type: HistoryEventType, details: Any) -> None
 def _reflect_execution_status(self: Any) -> None:
     execution = self.execution
     program_state = execution.exec_worker.env.program_state()
-    execution.stop_date = datetime.datetime.now(tz=datetime.UTC)
+    execution.stop_date = datetime.datetime.fromisoformat(events_of(execution)[-1]["timestamp"])
     match program_state:
         case ProgramEnded():
             execution.output = execution.exec_worker.env.states.get_input()

@@ -15,7 +15,7 @@ from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
 from sandbox.aws.moto_patches.replacing import replace
 
-_LEGAL_NAME = re.compile(r"""[^\s<>{}\[\]?*"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f]{1,80}""")
+_LEGAL_NAME = re.compile(r"""[^\s<>{}\[\]?*"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]{1,80}""")
 """https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html"""
 _one_start_at_a_time = threading.Lock()
 

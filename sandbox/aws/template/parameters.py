@@ -13,8 +13,10 @@ from sandbox.aws.template.yaml_document import TemplateError
 def parameter_values(
     declared: Mapping[str, Any], given: Mapping[str, str], unchecked: Mapping[str, str]
 ) -> dict[str, str | list[str]]:
-    """`unchecked` are values that only a sandbox can have, such as an address on loopback. Raises TemplateError."""
-    for name in (*given, *unchecked):
+    """`unchecked` are values that only a sandbox can have, such as an address on loopback; those that the template does
+    not declare are left out. Raises TemplateError.
+    """
+    for name in given:
         if name not in declared:
             known = ", ".join(declared) or "none"
             raise TemplateError(f"Parameters: there is no {name}; declared are {known}")

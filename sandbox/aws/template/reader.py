@@ -20,7 +20,6 @@ _SUBSTITUTION = re.compile(r"\$\{([A-Za-z0-9_]+)\}")
 # Properties of SQS queues that CreateQueue knows under the same name.
 _QUEUE_ATTRIBUTES = (
     "FifoQueue",
-    "ContentBasedDeduplication",
     "DeduplicationScope",
     "FifoThroughputLimit",
     "DelaySeconds",

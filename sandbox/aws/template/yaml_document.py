@@ -1,9 +1,13 @@
-"""YAML of CloudFormation: short intrinsic tags become their long form; dates stay text; included files are read."""
+"""YAML of CloudFormation: short intrinsic tags become their long form; dates stay text; included files are read; names
+that stand twice are rejected.
+"""
 
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from sandbox.yaml_names import names_in
 
 
 class TemplateError(ValueError):
@@ -39,11 +43,16 @@ _CloudFormationLoader.add_multi_constructor("!", _construct_intrinsic)
 def load_document(path: Path) -> dict[str, Any]:
     """Reads a YAML or JSON file whose top is a mapping, with what AWS::Include names. Raises TemplateError."""
     try:
-        document = yaml.load(path.read_text(encoding="utf-8"), Loader=_CloudFormationLoader)  # noqa: S506
+        loader = _CloudFormationLoader(path.read_text(encoding="utf-8"))
+        root = loader.get_single_node()
+        twice = names_in(root).twice
+        document = None if root is None else loader.construct_document(root)
     except OSError as error:
         raise TemplateError(f"{path}: cannot be read: {error.strerror}") from error
     except yaml.YAMLError as error:
         raise TemplateError(f"{path}: is not YAML: {error}") from error
+    if twice:
+        raise TemplateError("\n".join(f"{path}:{name.line}: {'.'.join(name.steps)}: is given twice" for name in twice))
     if not isinstance(document, dict):
         raise TemplateError(f"{path}: must be a mapping at its top")
     included: dict[str, Any] = _with_included(document, path.parent)

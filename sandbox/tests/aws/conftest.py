@@ -127,7 +127,7 @@ def start(sfn: Any, machine: Callable[..., str]) -> Callable[..., str]:
     """Starts a machine of these states; gives the execution's ARN."""
 
     def start_machine(states: dict[str, Any], given: Any = None, **top: Any) -> str:
-        text = json.dumps(given or {})
+        text = json.dumps(given or {}, ensure_ascii=False)
         arn: str = sfn.start_execution(stateMachineArn=machine(states, **top), input=text)["executionArn"]
         return arn
 

@@ -107,3 +107,15 @@ def test_an_enabled_schedule_fires_when_its_time_comes() -> None:
     assert has_fired.wait(30)
     scheduler.stop()
     assert aws.inputs == [{"at": f"{soon:%Y-%m-%dT%H:%M:%S}Z", "attempt": "1"}]
+
+
+@pytest.mark.parametrize(
+    ("expression", "next_fire"), [("at(2100-01-01T00:00:00)", "2100-01-01T00:00:00Z"), ("rate(1 day)", None)]
+)
+def test_the_dates_of_a_schedule_bound_what_recurs_and_nothing_that_fires_once(
+    expression: str, next_fire: str | None
+) -> None:
+    over = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+    schedule = Schedule("S", "s", "arn:s", expression, "UTC", True, Target(MACHINE_ARN, INPUT), ends_at=over)
+    (shown,) = Scheduler([schedule], Deliveries(TargetCaller(Aws().answer))).as_json()["schedules"]
+    assert shown["nextFire"] == next_fire

@@ -49,6 +49,10 @@ def test_a_body_above_ten_megabytes_is_too_large(handle: Handle) -> None:
     assert said(handle("/jobs/7", body=bytes(10 * 1024 * 1024 + 1))) == (413, b'{"message":"Request Entity Too Large"}')
 
 
+def test_a_request_line_and_headers_above_ten_kilobytes_are_too_large(handle: Handle) -> None:
+    assert said(handle(f"/jobs/{'j' * 10_300}")) == (431, b'{"message":"Request Header Fields Too Large"}')
+
+
 def test_a_function_that_outlasts_the_routes_timeout_is_unavailable(handle: Handle) -> None:
     is_over = threading.Event()
 

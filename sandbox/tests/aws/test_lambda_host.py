@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import pytest
 import requests
 
 from sandbox.aws.http_server import HttpRequest
@@ -57,6 +58,18 @@ def test_reserved_concurrency_lowers_the_cap_and_further_calls_wait(invoke: Invo
     with ThreadPoolExecutor(4) as callers:
         results = list(callers.map(lambda _: invoke("t-SingleFunction", {"sleepSeconds": 0.05}), range(4)))
     assert len({result["process"] for result, _ in results}) == 1
+
+
+@pytest.mark.parametrize(("kind", "most"), [("RequestResponse", 6_291_556), ("Event", 262_144)])
+def test_a_payload_that_lambda_does_not_take_is_rejected(sandbox: dict[str, Any], kind: str, most: int) -> None:
+    url = f"{sandbox['endpoint']}/2015-03-31/functions/t-echo/invocations"
+    rejected = requests.post(url, f'"{"x" * (most - 1)}"', headers={"x-amz-invocation-type": kind}, timeout=30)
+    assert (rejected.status_code, rejected.headers["x-amzn-ErrorType"]) == (413, "RequestTooLargeException")
+
+
+def test_a_response_that_lambda_does_not_give_is_an_error_of_the_function(invoke: Invoke) -> None:
+    result, error = invoke("t-echo", {"text": "x" * 6_291_530})
+    assert (error, result["errorType"]) == ("Unhandled", "Function.ResponseSizeTooLarge")
 
 
 def test_a_call_that_finds_no_free_process_in_time_is_throttled(fixtures: Path, tmp_path: Path) -> None:

@@ -62,3 +62,21 @@ def test_states_all_does_not_catch_states_runtime(run: Run, task_states: TaskSta
     states = task_states("arn:aws:states:::aws-sdk:sfn:noSuchAction", {}, Catch=catch)
     ended = run(states | {"Caught": {"Type": "Succeed"}})
     assert (ended["status"], ended["error"]) == ("FAILED", "States.Runtime")
+
+
+TWICE = {"Only": {"Type": "Pass", "Output": {"a": "{% $states.input %}", "b": "{% $states.input %}"}, "End": True}}
+LARGEST = (262_144 - len('{"a":"","b":""}')) // 2
+
+
+@pytest.mark.parametrize("text", ["x" * LARGEST, "월" * (LARGEST // 3)], ids=["ascii", "hangul"])
+def test_a_state_holds_262144_bytes_and_no_more(run: Run, text: str) -> None:
+    assert run(TWICE, text)["status"] == "SUCCEEDED"
+    ended = run(TWICE, text + text[:3])
+    assert (ended["status"], ended["error"]) == ("FAILED", "States.DataLimitExceeded")
+
+
+def test_a_task_is_not_scheduled_with_more_than_a_state_holds(run: Run, task_states: TaskStates) -> None:
+    # As text, each of the quotes has a backslash before it.
+    body = {"QueueUrl": "http://localhost/q", "MessageBody": "{% $string([$states.input]) %}"}
+    ended = run(task_states("arn:aws:states:::sqs:sendMessage", body), '"' * 90_000)
+    assert (ended["status"], ended["error"]) == ("FAILED", "States.DataLimitExceeded")

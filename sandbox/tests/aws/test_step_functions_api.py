@@ -21,7 +21,7 @@ def call_that_takes(seconds: float) -> dict[str, Any]:
     return {"Call": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Arguments": arguments, "End": True}}
 
 
-@pytest.mark.parametrize("name", ["two words", "2026-01-31T00:00:00Z", "x" * 81])
+@pytest.mark.parametrize("name", ["two words", "2026-01-31T00:00:00Z", "x" * 81, "no\ufffecharacter"])
 def test_a_name_that_aws_rejects_is_rejected(sfn: Any, machine: Machine, name: str) -> None:
     with pytest.raises(sfn.exceptions.InvalidName):
         sfn.start_execution(stateMachineArn=machine(LONG), name=name)

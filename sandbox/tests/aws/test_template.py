@@ -40,6 +40,14 @@ def test_a_function_has_its_globals_its_layer_and_its_resolved_environment(read:
     assert [folder.name for folder in echo.layer_folders] == ["layer"]
 
 
+def test_names_that_stand_twice_are_rejected_all_at_once(read_resources: Callable[[str], Template]) -> None:
+    twice = "  F: {Type: A, Properties: {X: 1,\n    X: 2}}\n  G: {Type: A}\n  F: {Type: B}\n"
+    with pytest.raises(TemplateError) as rejected:
+        read_resources(twice)
+    lines = [line.partition("template.yaml")[2] for line in str(rejected.value).splitlines()]
+    assert lines == [":3: Resources.F.Properties.X: is given twice", ":5: Resources.F: is given twice"]
+
+
 def test_a_definition_has_its_substitutions_made(read: Callable[..., Template]) -> None:
     flow = next(one for one in read().state_machines if one.logical_id == "FlowStateMachine")
     assert "arn:aws:lambda:ap-northeast-2:123456789012:function:t-echo" in flow.definition
@@ -200,7 +208,6 @@ def test_a_mapping_may_be_disabled_and_takes_ten_messages_at_once(read_resources
     [
         ("EventSourceArn: !GetAtt WorkQueue.Arn", 29, r"Work\.EventSourceArn: .*29 s.*30 s"),
         ("EventSourceArn: 'arn:aws:sqs:x:1:other'", 30, r"Work\.EventSourceArn: .*other is no queue"),
-        ("EventSourceArn: !GetAtt WorkQueue.Arn, FunctionName: other", 30, r"Work\.FunctionName: other is no function"),
         (
             "EventSourceArn: !GetAtt WorkQueue.Arn, ScalingConfig: { MaximumConcurrency: 1 }",
             30,
@@ -214,3 +221,9 @@ def test_a_mapping_that_lambda_or_the_sandbox_rejects_is_named(
 ) -> None:
     with pytest.raises(TemplateError, match=what):
         read_resources(MAPPING.format(properties=properties, visibility=visibility))
+
+
+def test_a_mapping_of_no_function_is_named(read_resources: Callable[[str], Template]) -> None:
+    mapping = MAPPING.format(properties="EventSourceArn: !GetAtt WorkQueue.Arn", visibility=30)
+    with pytest.raises(TemplateError, match=r"Work\.FunctionName: other is no function"):
+        read_resources(mapping.replace("!Ref Consumer", "other"))

@@ -7,12 +7,12 @@ from typing import Any, cast
 import pytest
 
 from farsync.aws import message_queue, task_tokens
-from farsync.aws.client import AwsCaller, AwsRequestFailed, named
+from farsync.aws.client import AwsCaller, AwsRequestFailed, Service
 from farsync.http_client.client import Transport
-from farsync.model.errors import FarsyncError, PermissionDenied, ProviderReply, ProviderUnavailable, Throttled
+from farsync.model.errors import ProviderReply
 from farsync.runtime.context import Context
 from tests.unit.aws.conftest import ENVIRON, CallerOf
-from tests.unit.http_client.wire_server import Respond, reply, reset, wire_server
+from tests.unit.http_client.wire_server import Respond, reply, reset, wire_server, with_a_late_one
 
 
 def stack(aws: AwsCaller) -> Context:
@@ -86,14 +86,15 @@ def test_credentials_that_lambda_replaced_are_used_from_then_on(transport: Trans
 
 
 @pytest.mark.parametrize(
-    ("region", "suffix"), [("ap-northeast-2", "amazonaws.com"), ("cn-north-1", "amazonaws.com.cn")]
+    ("region", "suffix"),
+    [("ap-northeast-2", "amazonaws.com"), ("cn-north-1", "amazonaws.com.cn"), ("eusc-de-east-1", "amazonaws.eu")],
 )
-def test_without_an_override_a_call_goes_to_the_region(region: str, suffix: str) -> None:
+def test_without_an_override_a_call_goes_to_the_region_in_its_partition(region: str, suffix: str) -> None:
     class Unplugged(Transport):
         def post(self, url: str, *_: object, **__: object) -> None:  # type: ignore[override]
             raise ConnectionAbortedError(url)
 
-    caller = AwsCaller(Unplugged(), {**ENVIRON, "AWS_REGION": region})
+    caller = AwsCaller(Unplugged(), {**ENVIRON, "AWS_REGION": region, "URL_SUFFIX": suffix})
     with pytest.raises(ConnectionAbortedError, match=f"https://secretsmanager.{region}.{suffix}/"):
         caller.call("secretsmanager", "GetSecretValue", {})
 
@@ -107,6 +108,22 @@ def test_reading_and_hiding_are_tried_again_after_a_passing_failure(caller_of: C
     with wire_server(failure, reply()) as server:
         message_queue.hide(stack(caller_of(server)), "a-queue", "a-handle", 600)
     assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize(
+    ("service", "action", "question", "echo"),
+    [
+        ("secretsmanager", "GetSecretValue", {"SecretId": "a"}, "Name"),
+        ("states", "DescribeExecution", {"executionArn": "a"}, "executionArn"),
+    ],
+)
+def test_an_answer_to_another_question_is_asked_for_again_on_a_new_connection(
+    caller_of: CallerOf, service: Service, action: str, question: dict[str, str], echo: str
+) -> None:
+    other, ours = (reply(200, json.dumps({echo: name}).encode()) for name in ("b", "a"))
+    with wire_server(with_a_late_one(other, other), ours) as server:
+        assert caller_of(server).call(service, action, question) == {echo: "a"}
+    assert server.connections_opened == 2
 
 
 def test_starting_and_sending_are_never_repeated(caller_of: CallerOf) -> None:
@@ -139,8 +156,9 @@ def test_a_task_that_is_over_is_no_other_failure(caller_of: CallerOf, code: str,
         (reply(403, b"", x_amzn_ErrorType="Denied:http://internal/"), "Denied", "no message", 403),
         (reply(418, b"<html>"), "Http418", "no message", 418),
         (reply(418, b"[]"), "Http418", "no message", 418),
-        (reply(200, b"<html>"), "Unreadable", "the answer is no JSON object", None),
-        (reset, "Unreachable", "states could not be reached", None),
+        (reply(200, b"<html>"), "NoAnswer", "states: It answered 200 and no JSON object.", None),
+        (reply(200, b"[" * 100_000), "NoAnswer", "states: It answered 200 and no JSON object.", None),
+        (reply(202, b"{}"), "NoAnswer", "states: It answered 202 and no JSON object.", None),
     ],
 )
 def test_each_shape_of_a_rejection_is_read(
@@ -150,21 +168,6 @@ def test_each_shape_of_a_rejection_is_read(
         caller_of(server).call("states", "StartExecution", {})
     assert (caught.value.code, str(caught.value)) == (code, f"{code}: {message}")
     assert caught.value.said == ProviderReply(status, code, message)
-
-
-@pytest.mark.parametrize(
-    ("code", "error", "words"),
-    [
-        ("ThrottlingException", Throttled, "AWS throttles: ThrottlingException: said"),
-        ("RequestLimitExceeded", Throttled, "AWS throttles: RequestLimitExceeded: said"),
-        ("AccessDeniedException", PermissionDenied, "AWS rejects the function: AccessDeniedException: said"),
-        ("AccessDenied", PermissionDenied, "AWS rejects the function: AccessDenied: said"),
-        ("InternalError", ProviderUnavailable, "AWS did not answer as expected: InternalError: said"),
-    ],
-)
-def test_a_rejection_of_aws_gets_a_name_of_ours(code: str, error: type[FarsyncError], words: str) -> None:
-    rejected = named(AwsRequestFailed(code, "said", 400))
-    assert (type(rejected), str(rejected)) == (error, words)
 
 
 def test_an_answer_without_a_body_is_an_empty_one(caller_of: CallerOf) -> None:

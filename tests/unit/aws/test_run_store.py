@@ -17,12 +17,14 @@ from farsync.aws.run_store import (
     other_runs,
     run_arn,
 )
+from farsync.http_client.retry import Retrying
 from farsync.model.errors import ProviderUnavailable, RunNotFound, Throttled
 from farsync.model.names import run_name
 from farsync.model.run import START_FUNCTION_SECONDS
 from tests.unit.aws.listed_runs import NOON, RUN, StepFunctions, environment, holding, prepared, starting
 
 OWN = run_name("default", "a-job", "own")
+ONCE = Retrying(clock=lambda: 0.0, sleep=id, random=lambda: 0.0)
 ACCOUNT = ("naver", "dataflow.example.com")
 
 
@@ -149,12 +151,12 @@ class TestOneRun:
 
     def test_is_known_by_its_name(self, step_functions: StepFunctions) -> None:
         assert describe_run(environment(step_functions), OWN)["name"] == OWN
-        assert known_run(environment(step_functions), OWN)["status"] == "RUNNING"
+        assert known_run(environment(step_functions), OWN, ONCE)["status"] == "RUNNING"
         with pytest.raises(RunNotFound, match=r"^there is no run nobody, or it ended more than 90 days ago$"):
-            known_run(environment(step_functions), "nobody")
+            known_run(environment(step_functions), "nobody", ONCE)
         step_functions.fails_at = "DescribeExecution"
         with pytest.raises(Throttled):
-            known_run(environment(step_functions), "nobody")
+            known_run(environment(step_functions), "nobody", ONCE)
 
 
 class TestHowFarAHistoryIsRead:

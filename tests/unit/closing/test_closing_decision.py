@@ -15,7 +15,7 @@ from farsync.closing.decision import (
     start_state,
 )
 from farsync.closing.ended_run import EndedRun, message_of, read_ended_run
-from farsync.model.errors import PermissionDenied, ProviderUnavailable
+from farsync.model.errors import InvalidRequest, PermissionDenied, ProviderUnavailable
 from farsync.model.execution import Execution, ExecutionStatus
 from farsync.model.run import Run
 from tests.unit.models import NOON, a_run, an_execution
@@ -26,7 +26,7 @@ SECOND, MINUTE, HOUR, DAY = (timedelta(**{unit: 1}) for unit in ("seconds", "min
 
 def ended_run(status: str = "ABORTED", *, redrive_count: int = 0, is_swept: bool = False) -> EndedRun:
     given = {
-        "executionArn": "arn",
+        "executionArn": "arn:a-run",
         "name": "a-run",
         "status": status,
         "stopDate": int(STOPPED.timestamp() * 1000),
@@ -49,7 +49,11 @@ def execution(status: str = "RUNNING", **changes: object) -> Execution:
 )
 def test_an_end_before_the_message_s_is_that_of_an_earlier_redrive(seconds_after: float, is_its_end: bool) -> None:
     end = RunEnd("ABORTED", STOPPED + timedelta(seconds=seconds_after))
-    assert is_end_of(ended_run(), end) is is_its_end
+    assert is_end_of(ended_run(redrive_count=1), end) is is_its_end
+
+
+def test_the_end_of_a_run_that_was_never_redriven_is_its_end_whatever_the_clocks_say() -> None:
+    assert is_end_of(ended_run(redrive_count=0), RunEnd("FAILED", STOPPED - timedelta(hours=1)))
 
 
 @pytest.mark.parametrize(
@@ -150,8 +154,14 @@ def test_the_message_is_read_as_it_was_written() -> None:
 
 
 def test_what_the_next_release_adds_to_the_message_is_ignored() -> None:
-    given = '{"executionArn": "arn", "name": "a", "status": "FAILED", "stopDate": 1795262400000, "more": 1}'
+    given = '{"executionArn": "arn:a", "name": "a", "status": "FAILED", "stopDate": 1795262400000, "more": 1}'
     assert read_ended_run(given).redrive_count == 0
+
+
+def test_a_message_that_would_close_one_run_by_the_history_of_another_is_none() -> None:
+    of_another = message_of(ended_run()).replace("arn:a-run", "arn:another-run")
+    with pytest.raises(InvalidRequest, match="must be the name in executionArn"):
+        read_ended_run(of_another)
 
 
 def test_an_event_about_what_still_runs_says_what_was_done_and_no_more() -> None:

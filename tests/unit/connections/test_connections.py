@@ -1,8 +1,13 @@
 """Connections: what a secret may hold, where it leads, and how a wrong one is reported."""
 
 import json
+from urllib.parse import urlsplit
 
 import pytest
+import requests
+from hypothesis import given
+from hypothesis import strategies as st
+from urllib3.util import parse_url
 
 from farsync.connections.connection import Connection, parse_connection
 from farsync.model.errors import ConnectionInvalid
@@ -61,8 +66,20 @@ def test_an_endpoint_is_the_regions_or_https_or_loopback(cloud: str, changes: di
         ("naver", "secretKey", [None, "hidden value", {"hidden": "hidden"}]),
         ("naver", "endpoint", ["http://hidden.example", "https://hidden:hidden@example.test", "ftp://hidden", 7]),
         ("naver", "endpoint", ["https://example.test?hidden", "https://example.test:hidden", "https://[hidden"]),
+        (
+            "naver",
+            "endpoint",
+            ["https://h;hidden", "https://hidden..example", "https://hidden\\@example", "https://hidden%2e"],
+        ),
+        (
+            "naver",
+            "endpoint",
+            ["https://hidden/../x", "https://hidden//x", "https://hid den", "https://hidden\t.example"],
+        ),
+        ("naver", "endpoint", ["https://" + "hidden." * 40, "https://" + "hidden" * 11, "https://hidden\u3002example"]),
+        ("naver", "endpoint", ["https://[1:2]/hidden", "https://[fe80::1%25eth0]/hidden", "https://hidden:65536"]),
         ("naver", "runMarker", ["hidden"]),
-        ("naver", "needsAttentionTimeoutSeconds", [0]),
+        ("naver", "needsAttentionTimeoutSeconds", [0, 2_592_001, 10**30, 1.5]),
         ("naver", "projectId", ["hidden"]),
         ("naver", "sharedParameters", ["hidden", ["hidden hidden"], ["/hidden"], ["hidden//*"]]),
         ("naver", "sharedParameters", [["h" * 401], ["hidden[a]"], ["a"] * 51]),
@@ -89,6 +106,18 @@ def test_a_wrong_field_is_named_and_no_value_shown(cloud: str, field: str, value
         assert caught.value.__cause__ is caught.value.__context__ is None
 
 
+@given(st.from_regex(r"(?i)https?://[\w\[\]:.@;%\\?#/~ -]{1,40}", fullmatch=True))
+def test_an_endpoint_that_is_taken_leads_to_one_host_whoever_reads_it(endpoint: str) -> None:
+    try:
+        taken = connection_with(endpoint=endpoint).endpoint
+    except ConnectionInvalid:
+        return
+    sent = requests.Request("GET", f"{taken}/api/v1/jobs").prepare().url or ""
+    hosts = {urlsplit(taken).hostname, urlsplit(sent).hostname, (parse_url(sent).host or "").strip("[]").lower()}
+    assert len(hosts) == 1
+    assert sent.endswith("/api/v1/jobs")
+
+
 @pytest.mark.parametrize("region", [None, ["hidden"]])
 def test_without_a_region_a_huawei_connection_needs_an_endpoint(region: object) -> None:
     with pytest.raises(ConnectionInvalid, match="endpoint: "):
@@ -110,14 +139,22 @@ def test_a_cloud_that_is_not_there_is_reported_with_those_that_are(provider: obj
             for text in ("", "a-value", "[]", '{"accessKey": "a-value"', '"a-value"', "[" * 100_000)
         ),
         ('{\n "accessKey": a-value}', "it is no JSON at line 2, column 15"),
+        ('{"accessKey": "a-value", "accessKey": "b-value"}', "accessKey: is given twice; remove one of them"),
+        ('{"a": "a-value", "b": "\\ud83d", "a": 1e999}', "a: is given twice; .*; a: is a number.*; b: holds half of"),
+        ('{"secretKey": "-value\\ud83d"}', "secretKey: holds half of a surrogate pair"),
     ],
-    ids=["empty", "text", "list", "cut", "string", "endless", "slip"],
+    ids=["empty", "text", "list", "cut", "string", "endless", "slip", "twice", "all at once", "half a pair"],
 )
 def test_a_secret_that_is_no_json_object_is_reported_without_quoting_it(text: str, problem: str) -> None:
     with pytest.raises(ConnectionInvalid, match=problem) as caught:
         parse_connection("default", text)
     assert "-value" not in str(caught.value)
     assert caught.value.__cause__ is caught.value.__context__ is None
+
+
+def test_a_name_that_was_mistyped_is_offered_as_it_is_spelled() -> None:
+    with pytest.raises(ConnectionInvalid, match="runMaker: there is no such field; write runMarker, or take it out"):
+        connection_with(runMaker="logPath")
 
 
 def test_a_byte_order_mark_before_a_secret_is_passed_over() -> None:

@@ -15,7 +15,7 @@ from farsync.events.backfill_event import (
     backfill_cause,
     backfill_event,
 )
-from farsync.events.event_json import LONGEST_CAUSE, event_document
+from farsync.events.event_json import LONGEST_CAUSE, bytes_within_json, event_document
 from tools.export_event_schema import backfill_event_schema
 
 ARN = "arn:aws:states:ap-northeast-2:123456789012:execution:farsync-run_backfill:reload"
@@ -83,7 +83,7 @@ def test_of_many_sets_those_that_need_somebody_are_shown_first() -> None:
 @pytest.mark.parametrize(("too_many", "has_parameters"), [(0, True), (1, False)])
 def test_parameters_are_shown_as_long_as_they_fit(too_many: int, has_parameters: bool) -> None:
     empty = composed(results("SUCCEEDED", 1), 1, value="")[0]["data"]["results"]
-    rest = LARGEST_RESULTS_BYTES - len(json.dumps(empty, separators=(",", ":")))
+    rest = LARGEST_RESULTS_BYTES - bytes_within_json(json.dumps(empty, separators=(",", ":")))
     event, _ = composed(results("SUCCEEDED", 1), 1, value="x" * (rest + too_many))
     assert [("parameters" in result) for result in event["data"]["results"]] == [has_parameters]
 

@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 
 from farsync.events.completion_event import CompletionEvent, EventError, completion_event
-from farsync.events.event_json import LARGEST_EVENT_BYTES, LONGEST_CAUSE, event_document, failure_cause
+from farsync.events.event_json import LARGEST_EVENT_BYTES, LONGEST_CAUSE, event_document, failure_cause, success_output
 from farsync.events.run_event import run_failed_event
 from farsync.model.execution import Candidate, ExecutionStatus, NodeResult
+from farsync.model.run_request import LARGEST_REQUEST_BYTES
 from tests.unit.models import a_run, an_execution
 
 BEGAN_AT = datetime(2026, 1, 15, 8, tzinfo=UTC)
+LARGEST_STATE_BYTES = 262_144
+"""https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
 LONG_NAMES = ("daily_load_of_the_warehouse", "load_customer_orders_{:02}")
 LONGEST_NAMES = ("j" * 128, "n" * 126 + "{:02}")
 
@@ -84,6 +87,15 @@ def test_a_long_cause_leaves_out_nodes_and_logs_and_then_labels(event: Completio
 def test_an_execution_of_countless_nodes_and_labels_gives_an_event_that_a_queue_takes() -> None:
     event = failed_run(("야" * 128, "노" * 120 + "{:02}"), labels={f"label {n}": "라" * 2000 for n in range(50)})
     assert len(json.dumps(event_document(event), ensure_ascii=False).encode()) < LARGEST_EVENT_BYTES + 5_000
+
+
+@pytest.mark.parametrize("letter", ["x", "야", '"', "\\", "\x01"])
+def test_an_event_fits_into_the_task_that_sends_it_and_beside_the_request_in_a_parents_result(letter: str) -> None:
+    """As text within JSON, where quotes and backslashes double once more."""
+    event = failed_run((letter * 128, letter * 126 + "{:02}"), labels={f"{n}": letter * 160 for n in range(50)})
+    body = json.dumps(event_document(event), ensure_ascii=False, separators=(",", ":"))
+    assert len(json.dumps({"MessageBody": body}, ensure_ascii=False).encode()) < LARGEST_STATE_BYTES
+    assert len(success_output(event).encode()) + LARGEST_REQUEST_BYTES + 2_000 < LARGEST_STATE_BYTES
 
 
 def test_a_run_without_an_execution_has_its_candidates_in_the_event_alone() -> None:

@@ -94,6 +94,13 @@ def test_what_is_no_text_is_left_out_of_the_event(request_sent: object, connecti
     assert (data.connection, data.job, data.labels) == (connection, None, {})
 
 
+@pytest.mark.parametrize("labels", [{"labels": {}}, {}], ids=["empty", "none"])
+def test_labels_are_there_without_one_and_candidates_are_not(labels: dict[str, object]) -> None:
+    data = event_document(failed({"job": "nosuch", **labels}))["data"]
+    assert data["labels"] == {}
+    assert "candidates" not in data
+
+
 TEXTS = st.text(st.characters(), max_size=20)
 ANY_JSON = st.recursive(
     st.none() | st.booleans() | st.floats() | TEXTS,

@@ -3,6 +3,7 @@
 import socket
 
 from farsync.http_client.client import Bounds, Transport
+from farsync.http_client.response import Reply
 
 HASTY = Bounds(connect_timeout_seconds=1, read_timeout_seconds=0.1)
 
@@ -29,3 +30,8 @@ def make_transport(time: FakeTime, bounds: Bounds | None = None, jitter: float =
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])
+
+
+def as_it_is(reply: Reply) -> Reply:
+    """Reads nothing out of it."""
+    return reply

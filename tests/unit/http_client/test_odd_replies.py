@@ -1,5 +1,7 @@
 """Replies that are none: what comes before the final one, and what ends a connection."""
 
+from collections.abc import Callable
+
 import pytest
 
 from farsync.http_client.client import Transport
@@ -52,8 +54,18 @@ def test_a_connection_that_gave_no_answer_is_not_used_again(transport: Transport
     assert server.connections_opened == 2
 
 
-def test_neither_is_it_where_nobody_waited_for_the_answer(transport: Transport) -> None:
+@pytest.mark.parametrize(
+    "send",
+    [
+        lambda transport, url: transport.get_once(url, None, read=read_good, silence_seconds=5),
+        lambda transport, url: transport.post(url, None, read=read_good),
+    ],
+    ids=["a get that nobody waits for", "a post"],
+)
+def test_neither_is_it_after_a_request_that_is_not_repeated(
+    transport: Transport, send: Callable[[Transport, str], object]
+) -> None:
     with wire_server(with_a_late_one(reply(200, b"odd"), LATE), GOOD) as server:
         with pytest.raises(ProviderUnavailable):
-            transport.get_once(server.endpoint, None, read=read_good, silence_seconds=5)
+            send(transport, server.endpoint)
         assert transport.get(server.endpoint).body == b"good"

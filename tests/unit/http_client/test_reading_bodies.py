@@ -7,7 +7,7 @@ import pytest
 
 from farsync.http_client.client import Bounds, Transport
 from farsync.model.errors import ProviderUnavailable
-from tests.unit.http_client.fake_time import FakeTime, make_transport
+from tests.unit.http_client.fake_time import FakeTime, as_it_is, make_transport
 from tests.unit.http_client.wire_server import Request, reply, wire_server
 
 CAP = 100_000
@@ -48,7 +48,7 @@ def test_a_body_beyond_the_cap_is_not_read_to_its_end(transport: Transport) -> N
         return False
 
     with wire_server(pour) as server, pytest.raises(ProviderUnavailable):
-        transport.post(server.endpoint)
+        transport.post(server.endpoint, None, read=as_it_is)
 
     assert is_over.wait(10)
     assert len(sent) < BLOCKS

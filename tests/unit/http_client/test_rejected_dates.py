@@ -12,15 +12,15 @@ from farsync.http_client.provider_clock import ProviderClock
 from farsync.http_client.response import Reply
 from farsync.model.errors import ProviderUnavailable, StartUnconfirmed
 from farsync.signing.naver import NaverAuth, NaverKeys
-from tests.unit.http_client.fake_time import FakeTime
+from tests.unit.http_client.fake_time import FakeTime, as_it_is
 from tests.unit.http_client.wire_server import Respond, reply, reset, wire_server
 
 HOUR = 3600
 Send = Callable[[Transport, str, NaverAuth], Reply]
 SENDERS: dict[str, Send] = {
     "get": lambda transport, url, auth: transport.get(url, auth),
-    "get_once": lambda transport, url, auth: transport.get_once(url, auth, read=lambda reply: reply, silence_seconds=5),
-    "post": lambda transport, url, auth: transport.post(url, auth, json={"a": 1}),
+    "get_once": lambda transport, url, auth: transport.get_once(url, auth, read=as_it_is, silence_seconds=5),
+    "post": lambda transport, url, auth: transport.post(url, auth, {"a": 1}, read=as_it_is),
     "post_once": lambda transport, url, auth: transport.post_once(url, auth, json={"a": 1}),
 }
 
@@ -65,6 +65,19 @@ def test_a_clock_that_jumps_is_given_up(transport: Transport, time: FakeTime, au
         assert send(transport, server.endpoint, auth).status == 401
 
     assert len(server.requests) == 3
+
+
+@pytest.mark.parametrize("ahead_seconds", [25 * HOUR, -25 * HOUR, 10 * 365 * 24 * HOUR])
+def test_nobody_gets_a_signature_for_a_distant_time_by_a_date_that_he_makes_up(
+    transport: Transport, time: FakeTime, auth: NaverAuth, ahead_seconds: float
+) -> None:
+    """Not in steps either."""
+    steps = [HOUR, 25 * HOUR, ahead_seconds]
+    with wire_server(*(rejected(time, ahead) for ahead in steps)) as server:
+        assert [transport.get(server.endpoint, auth).status for _ in range(3)] == [401] * 3
+
+    signed_for = {int(request.headers["x-ncp-apigw-timestamp"]) / 1000 - time.now for request in server.requests}
+    assert signed_for == {0, HOUR}
 
 
 def test_a_start_that_went_once_more_may_be_unconfirmed(transport: Transport, time: FakeTime, auth: NaverAuth) -> None:

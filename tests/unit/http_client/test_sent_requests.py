@@ -10,6 +10,7 @@ from farsync.http_client.client import Query, Transport
 from farsync.http_client.response import Reply
 from farsync.model.errors import ProviderUnavailable, StartUnconfirmed, Throttled
 from farsync.signing.naver import NaverAuth, NaverKeys, sign
+from tests.unit.http_client.fake_time import as_it_is
 from tests.unit.http_client.wire_server import reply, reset, wire_server
 
 Send = Callable[[Transport, str], Reply]
@@ -18,13 +19,17 @@ ASKED = "/a?page=0&name=%EC%9E%91%EC%97%85"
 JSON, JSON_OF_AWS = "application/json", "application/x-amz-json-1.1"
 
 
+def post_of_aws(transport: Transport, url: str) -> Reply:
+    return transport.post(url, None, {}, headers={"Content-Type": JSON_OF_AWS}, read=as_it_is)
+
+
 @pytest.mark.parametrize(
     ("send", "line", "content_type", "body"),
     [
         (lambda t, url: t.get(url, None, QUERY), f"GET {ASKED}", None, ""),
-        (lambda t, url: t.post(url, None, QUERY, {"a": [2, 3]}), f"POST {ASKED}", JSON, '{"a":[2,3]}'),
-        (lambda t, url: t.post(url), "POST /a", None, ""),
-        (lambda t, url: t.post(url, json={}, headers={"Content-Type": JSON_OF_AWS}), "POST /a", JSON_OF_AWS, "{}"),
+        (lambda t, url: t.post(url, None, {"a": [2, 3]}, read=as_it_is), "POST /a", JSON, '{"a":[2,3]}'),
+        (lambda t, url: t.post(url, None, read=as_it_is), "POST /a", None, ""),
+        (post_of_aws, "POST /a", JSON_OF_AWS, "{}"),
         (lambda t, url: t.post_once(url, None, QUERY, {"$n": "작업"}), f"POST {ASKED}", JSON, '{"$n":"작업"}'),
         (lambda t, url: t.post_once(url), "POST /a", JSON, "{}"),
     ],
@@ -70,7 +75,7 @@ def test_the_signature_is_of_the_bytes_that_are_sent(
     ("send", "error", "words"),
     [
         (lambda t, url: t.get(url, None, {"name": "confidential"}), ProviderUnavailable, "{lost}"),
-        (lambda t, url: t.post(url), ProviderUnavailable, "{lost}"),
+        (lambda t, url: t.post(url, None, read=as_it_is), ProviderUnavailable, "{lost}"),
         (lambda t, url: t.post_once(url), StartUnconfirmed, "The start was sent and its reply lost. {lost}"),
     ],
     ids=["get", "post", "start"],

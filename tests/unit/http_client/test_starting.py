@@ -2,12 +2,13 @@
 
 import socket
 import threading
+from functools import partial
 
 import pytest
 
 from farsync.http_client.client import Bounds, Transport
 from farsync.model.errors import ProviderUnavailable, StartUnconfirmed
-from tests.unit.http_client.fake_time import HASTY, FakeTime, free_port, make_transport
+from tests.unit.http_client.fake_time import HASTY, FakeTime, as_it_is, free_port, make_transport
 from tests.unit.http_client.wire_server import Respond, reply, reset, stay_silent_until, truncate, wire_server
 
 
@@ -46,7 +47,8 @@ def test_a_start_that_was_cut_off_in_the_tls_handshake_started_nothing(transport
 def test_a_post_without_a_reply_is_not_sent_again_and_a_start_unconfirmed(
     transport: Transport, failure: Respond
 ) -> None:
-    for send, error in ((transport.post_once, StartUnconfirmed), (transport.post, ProviderUnavailable)):
+    post = partial(transport.post, auth=None, read=as_it_is)
+    for send, error in ((transport.post_once, StartUnconfirmed), (post, ProviderUnavailable)):
         with wire_server(failure) as server, pytest.raises(error):
             send(server.endpoint)
         assert len(server.requests) == 1

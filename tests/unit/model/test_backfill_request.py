@@ -120,6 +120,14 @@ def test_a_wrong_request_names_the_field_and_the_remedy(
     assert str(rejected.value).startswith(field)
 
 
+def test_all_sets_that_are_alike_or_too_large_are_named_at_once() -> None:
+    shared = {"a": "x" * 13_000}
+    with pytest.raises(InvalidRequest) as rejected:
+        plan(parameters=shared, parameterSets=[{}, {"b": "x" * 90_000}, {}, shared])
+    parts = [part.partition(":")[0] for part in str(rejected.value).split("; ") if part.startswith("parameterSets")]
+    assert parts == ["parameterSets", "parameterSets.2", "parameterSets.3"]
+
+
 def test_a_set_that_makes_its_run_larger_than_a_run_may_be_is_named_before_any_run_begins() -> None:
     with pytest.raises(InvalidRequest, match=r"parameterSets: set 1 makes a run of it: .* at most 102400 bytes"):
         plan(parameters={"a": "x" * 15_000}, parameterSets=[{"b": "x"}, {"b": "x" * 90_000}])

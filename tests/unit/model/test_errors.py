@@ -24,7 +24,8 @@ from farsync.model.errors import (
         (AuthenticationFailed("the keys rest"), False),
         (ProviderUnavailable("away"), False),
         (ProviderUnavailable("away", said=ProviderReply(503)), False),
-        (ProviderUnavailable("slow", said=ProviderReply(408)), False),
+        (ProviderUnavailable("held by somebody", said=ProviderReply(423)), True),
+        *((ProviderUnavailable("not taken", said=ProviderReply(status)), False) for status in (408, 421, 425)),
         (Throttled("too many", said=ProviderReply(429)), False),
     ],
 )

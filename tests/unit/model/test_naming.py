@@ -2,6 +2,7 @@ import re
 import subprocess
 from hashlib import sha256
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -48,6 +49,11 @@ def test_the_same_intent_is_the_same_run_and_every_part_has_its_boundary() -> No
     assert run_name("c", "j", "schedule", "2026-11-21") == run_name("c", "j", "schedule", "2026-11-21")
     others = [("c", "j", "schedule", "2026-11-22"), ("ab", "c", "x"), ("a", "bc", "x"), ("a", "b", "cx")]
     assert len({run_name(*other) for other in others}) == len(others)
+
+
+@pytest.mark.parametrize("odd", [*' <>{}[]?*"#%\\^|~`$&,;:/', "\x1f", "\x9f", "\ufffe", "\uffff"])
+def test_what_step_functions_does_not_take_in_a_name_is_no_name(odd: str) -> None:
+    assert re.fullmatch(NAME_PATTERN, f"nightly.2026-11-21_월말(1)+@='!{odd}") is None
 
 
 def test_a_name_never_changes_since_step_functions_remembers_it() -> None:

@@ -46,11 +46,8 @@ ODD_PATH = "without '/', '\\', '..', a lone '.' or control characters"
         ("parameters.$n.secret", "must match pattern", ["a b", "a" * 401]),
         ("parameters.$n.secret", "must be parts between single", ["../team-b/token", "a/./b", "/a", "a/", "a//b"]),
         ("condition", "must be a", ["x"]),
-        (
-            "condition",
-            "holds a number in x that JSON cannot write",
-            [{"x": float("inf")}, {"x": {"y": [float("nan")]}}],
-        ),
+        ("condition.x", "is a number that JSON cannot write", [float("inf"), float("nan")]),
+        ("condition.x.y.0", "is a number that JSON cannot write", [float("nan")]),
         ("condition.timeout", "greater than or equal to 0", [-5]),
         ("condition.timeout", "less than or equal to 43200", [43201, 10**30]),
         ("condition.timeout", "must be a valid integer", [30.5, "30", True]),
@@ -64,7 +61,8 @@ ODD_PATH = "without '/', '\\', '..', a lone '.' or control characters"
         ("consistencyWindowSeconds", "less than or equal to 900", [901]),
         ("labels.team", "must be a valid string", [1]),
         ("schemaVersion", "must be 1", [2]),
-        ("jobb", "is not a known field; remove it (known: cancelOnAbort,", ["x"]),
+        ("jobb", "is not a known field; remove it, or write job (known: cancelOnAbort,", ["x"]),
+        ("elsewhere", "is not a known field; remove it (known: cancelOnAbort,", ["x"]),
     ],
 )
 def test_a_wrong_field_is_named_with_its_remedy(field: str, remedy: str, values: list[object]) -> None:
@@ -75,6 +73,11 @@ def test_a_wrong_field_is_named_with_its_remedy(field: str, remedy: str, values:
         with pytest.raises(InvalidRequest) as rejected:
             validated(RunRequest, {**JOB, **change})
         assert (rejected.value.field, remedy in str(rejected.value)) == (field, True)
+
+
+def test_a_name_that_was_mistyped_inside_a_parameter_is_offered_as_it_is_spelled() -> None:
+    with pytest.raises(InvalidRequest, match=r"secert: is not a known field; remove it, or write secret \(known: "):
+        validated(RunRequest, {**JOB, "parameters": {"$n": {"secret": "a", "secert": "b"}}})
 
 
 @pytest.mark.parametrize("change", [{}, {"parameters": {"$n": {"secrt": "x"}}}], ids=["job", "secret"])
@@ -102,6 +105,12 @@ def test_a_name_that_the_state_machine_does_not_read_is_rejected(name: str) -> N
         validated(RunRequest, {**JOB, name: default})
     assert rejected.value.field == name
     assert "is not a known field; remove it" in str(rejected.value)
+
+
+@pytest.mark.parametrize("field", ["endpoint", "provider", "region", "projectId", "accessKey", "sharedParameters"])
+def test_where_requests_go_is_not_for_a_run_request_to_say(field: str) -> None:
+    with pytest.raises(InvalidRequest, match=f"^{field}: is not a known field"):
+        validated(RunRequest, {**JOB, field: "https://attacker.example"})
 
 
 def test_a_rejection_never_repeats_a_value() -> None:

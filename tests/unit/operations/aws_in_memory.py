@@ -7,6 +7,7 @@ from typing import Any
 
 from farsync.aws.client import AwsCaller, AwsRequestFailed, Service
 from tests.unit.histories import BEGAN_AT, History
+from tests.unit.operations.event_lines import EventLines
 
 STATES = "arn:aws:states:ap-northeast-2:123456789012"
 VARIABLES = {
@@ -20,6 +21,8 @@ VARIABLES = {
     "CLOSE_DEAD_LETTER_QUEUE_URL": "close-dead",
     "GRACE_PERIOD_SECONDS": "300",
     "AWS_REGION": "ap-northeast-2",
+    "EVENT_LOG_GROUP": "/farsync/farsync/events",
+    "EVENT_LOG_STREAM": "events",
 }
 
 
@@ -80,8 +83,10 @@ class Run:
 
 
 @dataclass
-class Aws(AwsCaller):
+class Aws(EventLines, AwsCaller):
     clock: Callable[[], float]
+    page_size: int = 1000
+    lines: list[dict[str, Any]] = field(default_factory=list)
     runs: dict[str, Run] = field(default_factory=dict)
     backfills: dict[str, Run] = field(default_factory=dict)
     claims: dict[str, Run] = field(default_factory=dict)
@@ -90,6 +95,7 @@ class Aws(AwsCaller):
     """What was handed to `emit_event`, by id."""
     emitted_at: dict[str, float] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
+    previous_secrets: dict[str, str] = field(default_factory=dict)
     hidden_seconds: list[int] = field(default_factory=list)
     sent: list[tuple[str, Any]] = field(default_factory=list)
     """Messages by queue: what their JSON says, or else their text."""
@@ -99,7 +105,6 @@ class Aws(AwsCaller):
     after: dict[str, Callable[[], object]] = field(default_factory=dict)
     is_start_once_broken: bool = False
     """It takes what it is to start, and fails."""
-    page_size: int = 1000
     events_not_shown_yet: int = 0
     """By how many events histories lag."""
     are_events_listed: bool = True
@@ -213,10 +218,18 @@ class Aws(AwsCaller):
         self.sent.append((payload["QueueUrl"], json.loads(body) if body.startswith("{") else body))
         return {}
 
+    def _ListSecrets(self, payload: Mapping[str, Any]) -> dict[str, Any]:
+        ((begin,),) = [wanted["Values"] for wanted in payload["Filters"]]
+        names = [name for name in self.secrets if name.startswith(begin)]
+        first = int(payload.get("NextToken", "0"))
+        more = {"NextToken": str(first + 2)} if first + 2 < len(names) else {}
+        return {"SecretList": [{"Name": name} for name in names[first : first + 2]], **more}
+
     def _GetSecretValue(self, payload: Mapping[str, Any]) -> dict[str, Any]:
-        if payload["SecretId"] not in self.secrets:
+        secrets = self.previous_secrets if payload.get("VersionStage") == "AWSPREVIOUS" else self.secrets
+        if payload["SecretId"] not in secrets:
             raise AwsRequestFailed("ResourceNotFoundException", "no such secret", 400)
-        return {"SecretString": self.secrets[payload["SecretId"]]}
+        return {"SecretString": secrets[payload["SecretId"]]}
 
 
 def _page(member: str, items: list[Any], payload: Mapping[str, object], size: int) -> dict[str, Any]:

@@ -26,6 +26,14 @@ class Answered(NamedTuple):
     body: dict[str, Any]
 
 
+def joined_by_comma(query: str) -> dict[str, str]:
+    """As the gateway does with a name that stands there twice."""
+    joined: dict[str, str] = {}
+    for name, value in parse_qsl(query):
+        joined[name] = f"{joined[name]},{value}" if name in joined else value
+    return joined
+
+
 class HttpClient:
     def __init__(self, environment: Context, use_case: UseCase) -> None:
         self._act = partial(use_case, environment)
@@ -46,7 +54,8 @@ class HttpClient:
                 "authorizer": {"iam": {"userArn": caller}},
             },
             "pathParameters": {name: unquote(segment) for name, segment in segments if name},
-            "queryStringParameters": dict(parse_qsl(parts.query)),
+            "rawQueryString": parts.query,
+            "queryStringParameters": joined_by_comma(parts.query),
         }
         if body is not None:
             event["body"] = json.dumps(body)

@@ -3,11 +3,12 @@
 import io
 import json
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -61,10 +62,10 @@ class Adapter(HTTPAdapter):
     def send(self, request: requests.PreparedRequest, *_: object, **__: object) -> requests.Response:
         if not self._emulator.is_serving:
             raise requests.ConnectionError("connection refused")
-        body: Any = request.body
-        content = body.read() if hasattr(body, "read") else body or b""
-        content = content.encode() if isinstance(content, str) else content
+        body: Any = request.body.read() if hasattr(request.body, "read") else request.body or b""
+        content = body.encode() if isinstance(body, str) else body
         headers = {name.lower(): str(value) for name, value in request.headers.items()}
+        headers.setdefault("host", urlsplit(request.url or "").netloc)
         try:
             reply = self._emulator.exchange(Request(request.method or "", request.path_url, headers, content))
         except ConnectionDropped as dropped:
@@ -92,6 +93,8 @@ class EmulatorInProcess(Emulator):
         """How many requests have reached the service."""
         self.tells_the_time = True
         """Whether replies have a date."""
+        self.distort: Callable[[bytes], bytes] = bytes
+        """What becomes of the bodies of replies on their way."""
         self._clock = clock
         self._statuses_read = 0
         settings.buckets_folder.mkdir(parents=True, exist_ok=True)
@@ -136,7 +139,7 @@ class EmulatorInProcess(Emulator):
         reply = self._service.front.answer(request)
         self._clock.sleep(HALF_A_ROUND_TRIP_SECONDS)
         dated = {name: value for name, value in reply.headers.items() if name != "Date" or self.tells_the_time}
-        return replace(reply, headers=dated)
+        return replace(reply, headers=dated, body=self.distort(reply.body))
 
     def control(self, method: str, what: str, body: object = None) -> Any:
         assert self._service is not None, "the provider is down"
@@ -218,9 +221,8 @@ class NaverInProcess(EmulatorInProcess, Naver):
         return DataFlowService(self.settings, keys, self.now)
 
     def _post_by_hand(self, job: str, value: str, *, by_schedule: bool) -> None:
-        trigger = "?triggerId=trigger1" if by_schedule else ""
         body = {"jobCondition": RUN_SETTINGS, "parameters": {self.parameter: value}}
-        self.call("POST", f"/api/v1/jobs/{job}/executions{trigger}", body, self._auth)
+        self.call("POST", f"/api/v1/jobs/{job}/executions{'?triggerId=trigger1' * by_schedule}", body, self._auth)
 
 
 class HuaweiInProcess(EmulatorInProcess, Huawei):

@@ -124,6 +124,13 @@ class TestRunsThatWereNotFinal:
         else:
             assert sets.assessed()["name"] == sets.name(2)
 
+    @pytest.mark.parametrize("error", ["AmbiguousStart", "RunUnobservable", "ExecutionFailed"])
+    def test_whatever_error_somebody_gave_an_abort_its_true_end_decides(self, sets: Sets, error: str) -> None:
+        sets.followed("ABORTED", error=error)
+        assert sets.assessed()["outcome"] in ("later", "done")
+        sets.emitted("execution.canceled", executionId="an-execution")
+        assert sets.assessed()["name"] == sets.name(2)
+
     def test_a_run_that_began_nothing_is_followed_by_the_next_attempt(self, sets: Sets) -> None:
         sets.had("FAILED", error="JobNotFound", cause="{}")
         sets.emitted("run.failed", error={"name": "JobNotFound", "message": "m"})

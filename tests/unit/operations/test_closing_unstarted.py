@@ -15,6 +15,12 @@ FIELDS = "status, end, name, message"
 NEVER_STARTED: dict[str, tuple[str, dict[str, str], str, str]] = {
     "aborted": ("ABORTED", {}, "ExecutionCanceled", "the run was aborted before an execution was started"),
     "aborted-by": ("ABORTED", {"error": "A", "cause": "by Kim"}, "ExecutionCanceled", "an execution was started: by"),
+    "aborted-by-a-riddle": (
+        "ABORTED",
+        {"cause": '{"errorMessage": "m"}'},
+        "ExecutionCanceled",
+        '{"errorMessage": "m"}',
+    ),
     "timed-out": ("TIMED_OUT", {}, "DeadlineExceeded", "its time was up before an execution was started"),
     "rejected": (
         "FAILED",

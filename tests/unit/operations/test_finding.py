@@ -1,6 +1,8 @@
 """Find, against both providers' services, where no other run is about."""
 
-from datetime import datetime
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from farsync.operations.find_execution import find
 from tests.unit.operations.cloud import BOTH, a_cloud
 from tests.unit.operations.marks import only
 from tests.unit.operations.searching_scene import REPLY_LOST, REQUEST_LOST, Scene
+from tests.unit.providers.replies import LIST_FIELDS
 
 DATA_FLOW = only("scene", "data-flow")
 LISTED_LATE = {"fault": "late_visibility", "seconds": 55}
@@ -37,7 +40,7 @@ class TestAlone:
         assert "executionId" not in found["run"]
         assert "baseline" in found["run"]
 
-    @pytest.mark.parametrize("ahead_seconds", [-90_000, -3, 3, 90_000])
+    @pytest.mark.parametrize("ahead_seconds", [-80_000, -3, 3, 80_000])
     @pytest.mark.parametrize("kind", BOTH)
     def test_a_provider_whose_clock_is_far_from_ours_is_read_by_its_own(
         self, tmp_path: Path, kind: str, ahead_seconds: float
@@ -141,6 +144,54 @@ class TestASearchThatFails:
             scene.search(run)
         scene.emulator.heal()
         assert scene.search(run)["outcome"] == "found"
+
+
+def listing_also(*entries: object) -> Callable[[bytes], bytes]:
+    def distort(body: bytes) -> bytes:
+        content = json.loads(body)
+        for name, total in LIST_FIELDS.values():
+            if name in content:
+                content[name] += entries
+                content[total] += len(entries)
+        return json.dumps(content).encode()
+
+    return distort
+
+
+def created(at: float) -> dict[str, object]:
+    """An entry without an id."""
+    date = datetime.fromtimestamp(at, UTC).isoformat()
+    return {"status": "RUNNING", "createdDate": date, "planTime": round(at * 1000)}
+
+
+class TestAnEntryThatCannotBeRead:
+    @pytest.mark.parametrize("fault", [REPLY_LOST, REQUEST_LOST], ids=lambda fault: fault["fault"])
+    @pytest.mark.parametrize("what", [None, {}, "of the moment of the post"], ids=str)
+    def test_may_be_ours_and_leaves_a_start_in_doubt(self, scene: Scene, fault: dict[str, Any], what: object) -> None:
+        run = scene.start(scene.begin("mine"), fault)
+        scene.emulator.distort = listing_also(created(scene.clock()) if isinstance(what, str) else what)
+        found = scene.search(run)
+        assert (found["outcome"], found["hasSearched"]) == ("later", False)
+        assert "1 entries of the provider's list cannot be read" in found["reason"]
+        scene.emulator.distort = bytes
+        assert scene.search(run)["outcome"] == ("found" if fault == REPLY_LOST else "nothing")
+
+    @pytest.mark.parametrize("seconds", [-60, 600], ids=["older than the newest before", "after the window"])
+    def test_of_another_time_is_not_ours(self, scene: Scene, seconds: float) -> None:
+        scene.emulator.start_by_hand(scene.job)
+        run = scene.start(scene.begin("mine"), REQUEST_LOST)
+        scene.emulator.distort = listing_also(created(scene.clock() + seconds))
+        assert scene.search(run)["outcome"] == "nothing"
+
+    def test_does_not_hide_what_carries_our_marker(self, marked_scene: Scene) -> None:
+        run = marked_scene.start(marked_scene.begin("mine"), REPLY_LOST)
+        marked_scene.emulator.distort = listing_also({})
+        assert marked_scene.search(run)["outcome"] == "found"
+
+    def test_keeps_no_run_from_being_prepared(self, scene: Scene) -> None:
+        known = scene.emulator.start_by_hand(scene.job)
+        scene.emulator.distort = listing_also({}, None)
+        assert scene.begin("mine").run["baseline"]["executionIds"] == [known]
 
 
 @DATA_FLOW

@@ -6,6 +6,7 @@ import pytest
 
 from farsync.model.errors import InvalidRequest
 from farsync.operations.prepare_execution import prepare
+from farsync.operations.trigger_execution import start
 from tests.unit.operations.cloud import Cloud
 from tests.unit.operations.marks import only
 
@@ -34,6 +35,14 @@ def test_an_event_in_place_of_a_run_request_is_rejected_with_what_to_hand_over(
 ) -> None:
     rejected = rejection(cloud, {"request": event, "run": THIS_RUN})
     assert "hand over the run request in it instead" in str(rejected)
+
+
+@pytest.mark.parametrize("text", ["x" * 103_000, '"' * 52_000, "\x01" * 17_500, "밤" * 34_200])
+def test_an_input_that_is_too_large_as_it_is_started_is_rejected_at_once(cloud: Cloud, text: str) -> None:
+    request = {"job": "j", "parameters": {"sql": text}}
+    assert "at most 102400 bytes of JSON" in str(rejection(cloud, {"request": request, "run": THIS_RUN}))
+    with pytest.raises(InvalidRequest, match="at most 102400 bytes of JSON"):
+        cloud.ask(start, request)
 
 
 @pytest.mark.parametrize("given", [None, [{"job": "x"}], 5, 0.5, "text", True])

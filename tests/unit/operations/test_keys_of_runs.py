@@ -45,7 +45,8 @@ def test_a_key_that_was_used_with_another_request_starts_nothing_and_says_what_d
         assert (other.status, other.body["type"]) == (409, "IdempotencyConflict")
         assert f"differs in {field};" in other.body["detail"]
     assert list(client.aws.runs) == [first.body["name"]]
-    assert cloud.emulator.exchanges == exchanges
+    # Whether the other job is the first one's name, the provider alone knows.
+    assert cloud.emulator.exchanges == exchanges + 1
 
 
 def test_a_claim_starts_the_run_by_itself_and_holds_no_default_that_a_later_release_may_add(

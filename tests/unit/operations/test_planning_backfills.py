@@ -22,9 +22,9 @@ def sets() -> Sets:
     return Sets()
 
 
-def begun(sets: Sets, request: object = None, **more: Any) -> None:
+def begun(sets: Sets, **more: Any) -> None:
     asked = {"job": "a-job", "labels": {"team": "night"}, "parameterSets": THREE, **more}
-    sets.aws.backfills["reload"] = Run("reload", json.dumps(asked if request is None else request))
+    sets.aws.backfills["reload"] = Run("reload", json.dumps(asked))
 
 
 def next_step(sets: Sets, *statuses: str) -> dict[str, Any]:
@@ -45,6 +45,28 @@ def test_all_sets_are_begun_at_once_with_what_their_runs_share(sets: Sets) -> No
     assert step["maxConcurrency"] == 2
     assert step["request"] == {"connection": "default", "job": "a-job", "labels": {"team": "night"}}
     assert step["items"][1].keys() == {"index", "parameters", "key"}
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ("null", "$"),
+        ("[]", "$"),
+        ("5", "$"),
+        ('"text"', "$"),
+        ("{}", "job"),
+        ('{"detail": {"job": "j", "parameterSets": [{}]}}', "job"),
+        ('{"job": "j", "parameterSets": 5}', "parameterSets"),
+        ('{"job": "j", "parameterSets": [{"n": "1"}], "job": "k"}', "job"),
+        ('{"job": "j", "parameterSets": [{"n": "1", "n": "2"}]}', "parameterSets.0.n"),
+        ('{"job": "j", "transitions": "abc", "parameterSets": [{}]}', "transitions"),
+    ],
+)
+def test_any_input_that_is_no_backfill_is_rejected_by_field(sets: Sets, given: str, field: str) -> None:
+    sets.aws.backfills["reload"] = Run("reload", given)
+    with pytest.raises(InvalidRequest) as rejected:
+        next_step(sets)
+    assert rejected.value.field == field
 
 
 def test_where_it_stops_on_failures_sets_are_begun_in_groups(sets: Sets) -> None:
@@ -84,13 +106,6 @@ def test_a_backfill_whose_event_is_not_taken_is_not_over(sets: Sets) -> None:
     sets.aws.reject("StartExecution", code="ServiceUnavailable")
     with pytest.raises(ProviderUnavailable):
         next_step(sets, *["SUCCEEDED"] * 3)
-
-
-@pytest.mark.parametrize("given", [[], 5, "text", {}, {"detail": {"job": "j", "parameterSets": [{}]}}])
-def test_an_input_of_any_shape_is_rejected_by_name(sets: Sets, given: object) -> None:
-    begun(sets, given)
-    with pytest.raises(InvalidRequest):
-        next_step(sets)
 
 
 def test_a_backfill_that_is_not_shown_yet_is_asked_for_again(sets: Sets) -> None:

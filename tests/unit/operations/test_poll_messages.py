@@ -27,6 +27,15 @@ def test_a_message_that_cannot_be_read_is_set_aside_as_soon_as_aws_takes_it(body
     assert (run.provider.polled_at, run.aws.queue) == ([], [])
 
 
+def test_a_message_under_a_token_that_step_functions_never_gave_is_set_aside_at_once() -> None:
+    run = Polled()
+    (message,) = run.aws.queue
+    run.aws.reject("SendTaskHeartbeat", code="InvalidToken")
+    run.aws.deliver(run.environment)
+    assert run.aws.sent == [("poll-dead", json.loads(message.body))]
+    assert (run.provider.polled_at, run.aws.queue) == ([], [])
+
+
 def test_a_message_that_another_release_wrote_is_followed_to_the_end() -> None:
     run = Polled(message={"addedLater": {"a": 1}}, alsoAddedLater=[1]).deliver_all()
     assert run.outcome["output"]["status"] == "SUCCEEDED"

@@ -65,6 +65,23 @@ def test_past_failures_are_kept_apart_from_successes(cloud: Cloud) -> None:
     assert (len(run["pastFailuresSeconds"]), run["pastDurationsSeconds"]) == (3, [])
 
 
+@pytest.mark.parametrize("days_later", [-1, 31])
+def test_an_end_that_cannot_be_says_nothing_of_how_long_the_job_takes(cloud: Cloud, days_later: int) -> None:
+    def distort(body: bytes) -> bytes:
+        content = json.loads(body)
+        for entry in (*content.get("list", ()), *content.get("instances", ())):
+            entry["endDate"] = (cloud.environment.now() + timedelta(days=days_later - 40)).isoformat()
+            entry["createdDate"] = (cloud.environment.now() - timedelta(days=40)).isoformat()
+            entry["endTime"] = round((cloud.clock() + 86_400 * (days_later - 40)) * 1000)
+            entry["planTime"] = round((cloud.clock() - 86_400 * 40) * 1000)
+            entry["startDate"] = entry["startTime"] = None
+        return json.dumps(content).encode()
+
+    cloud.wait_until_over(cloud.post())
+    cloud.emulator.distort = distort
+    assert cloud.prepared()["pastDurationsSeconds"] == []
+
+
 @DATA_FLOW
 def test_a_draft_cannot_be_run_and_its_state_is_named(cloud: Cloud) -> None:
     assert isinstance(cloud.emulator, Naver)

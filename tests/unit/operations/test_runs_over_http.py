@@ -1,6 +1,5 @@
-"""`manage_runs` behind its routes: runs are accepted, listed and aborted."""
+"""`manage_runs` behind its routes: runs are accepted and aborted."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,10 +7,9 @@ from typing import Any
 import pytest
 
 from farsync.aws.client import AwsRequestFailed
-from farsync.model.names import run_name
+from farsync.model.names import run_event_id, run_name
 from tests.unit.operations.aws_in_memory import Run
 from tests.unit.operations.cloud import BOTH, Cloud, a_cloud
-from tests.unit.operations.http_client import Answered
 from tests.unit.operations.marks import only
 from tests.unit.operations.runs_client import RunsClient
 
@@ -57,6 +55,15 @@ class TestAccepting:
         answered = client.post({"job": "NoSuchJob123"})
         assert (answered.status, answered.body["type"], client.aws.runs) == (404, "JobNotFound", {})
 
+    def test_a_job_may_be_called_by_its_name_and_the_run_has_its_id(self, cloud: Cloud, client: RunsClient) -> None:
+        name = cloud.provider().get_job(cloud.job).name
+        answers = [client.post({"job": job}, key="k").body for job in (name, cloud.job, name)]
+        assert answers[0] == answers[1] == answers[2]
+        (run,) = client.aws.runs.values()
+        assert run.request["job"] == cloud.job
+        assert client.post({"job": "another"}, key="k").body["type"] == "IdempotencyConflict"
+        assert client.post({"job": name}).status == 202
+
     def test_a_job_that_cannot_run_is_rejected(self, cloud: Cloud, client: RunsClient) -> None:
         cloud.emulator.save_as_draft(cloud.job)  # type: ignore[attr-defined]
         assert client.post({"job": cloud.job}).body["type"] == "JobNotRunnable"
@@ -85,70 +92,11 @@ class TestAccepting:
         assert len(client.aws.runs) == 1
 
 
-class TestListing:
-    @staticmethod
-    def names(answered: Answered) -> list[str]:
-        return [run["name"] for run in answered.body["runs"]]
-
-    @staticmethod
-    def run(client: RunsClient, name: str, job: str, connection: str = "default", status: str = "RUNNING") -> str:
-        """Its name: farsync's own for a number, else the caller's."""
-        name = run_name(connection, job, name) if name.isdecimal() else name
-        client.aws.runs[name] = Run(name, json.dumps({"connection": connection, "job": job}), status=status)
-        return name
-
-    def test_open_runs_are_listed_of_this_connection_only(self, client: RunsClient) -> None:
-        first = self.run(client, "1", "a")
-        client.aws.runs["by-hand"] = Run("by-hand", '{"job": "a"}')
-        self.run(client, "2", "a", "other")
-        self.run(client, "3", "a", status="SUCCEEDED")
-        page = client.list()
-        rest = client.list(f"?nextToken={page.body['nextToken']}")
-        assert self.names(page) + self.names(rest) == ["by-hand", first]
-        assert "nextToken" not in rest.body
-
-    def test_runs_of_a_job_are_known_by_their_names_and_need_not_be_read(self, client: RunsClient) -> None:
-        wanted = self.run(client, "1", "a")
-        for number in range(6):
-            self.run(client, str(number), "b")
-        assert self.names(client.list("?job=a")) == [wanted]
-        assert "DescribeExecution" not in client.aws.asked
-
-    def test_an_ended_run_is_listed_by_its_state(self, client: RunsClient) -> None:
-        self.run(client, "x", "a", status="FAILED")
-        client.aws.runs["x"].stopped_at = client.aws.runs["x"].started_at + 60
-        times = {"startedAt": "2026-11-21T12:00:00Z", "stoppedAt": "2026-11-21T12:01:00Z"}
-        assert client.list("?state=FAILED").body["runs"] == [{"name": "x", "state": "FAILED", "job": "a", **times}]
-
-    def test_the_next_page_is_linked_with_the_query(self, client: RunsClient) -> None:
-        for number in range(3):
-            self.run(client, str(number), "작업")
-        link = client.list("?job=%EC%9E%91%EC%97%85").headers["link"]
-        assert link == '</connections/default/runs?state=RUNNING&nextToken=2&job=%EC%9E%91%EC%97%85>; rel="next"'
-
-    def test_an_answer_reads_no_more_runs_than_it_may(self, client: RunsClient) -> None:
-        client.aws.page_size = 100
-        for number in range(300):
-            self.run(client, f"by-hand-{number}", "a", "other")
-        answered = client.list()
-        assert answered.body["runs"] == []
-        assert client.aws.asked.count("DescribeExecution") == 100
-        assert "link" in answered.headers
-
-    @pytest.mark.parametrize(
-        ("query", "field"),
-        [("?state=OPEN", "state"), ("?nextToken=x", "nextToken"), ("?job=a/b", "job"), ("?limit=5", "limit")],
-    )
-    def test_a_bad_question_is_rejected_by_name(self, client: RunsClient, query: str, field: str) -> None:
-        answered = client.list(query)
-        assert (answered.status, answered.body["field"]) == (400, field)
-
-
 class TestAborting:
     def test_an_open_run_is_stopped_and_says_who_wanted_it(self, client: RunsClient) -> None:
         run = client.aws.runs["x"] = Run("x", "{}")
         answered = client.abort()
-        assert (answered.status, answered.body) == (202, {"name": "x", "state": "ABORTED", "wasOver": False})
+        assert (answered.status, answered.body) == (202, {"name": "x", "state": "STOPPING", "wasOver": False})
         assert run.error == "RunAborted"
         assert "assumed-role/etl/night" in str(run.cause)
 
@@ -157,6 +105,17 @@ class TestAborting:
         answered = client.abort()
         assert (answered.status, answered.body) == (202, {"name": "x", "state": "SUCCEEDED", "wasOver": True})
         assert client.aws.asked == ["DescribeExecution"]
+
+    @pytest.mark.parametrize(
+        ("event_type", "state"), [("run.unobservable", "UNOBSERVABLE"), ("run.failed", "FAILED"), (None, "STOPPING")]
+    )
+    def test_a_run_that_did_not_succeed_stays_as_its_event_says(
+        self, client: RunsClient, event_type: str | None, state: str
+    ) -> None:
+        client.aws.runs["x"] = Run("x", "{}", status="ABORTED", stopped_at=1.0)
+        if event_type:
+            client.aws.events[run_event_id("x", 0)] = {"id": "i", "type": f"io.farsync.{event_type}", "data": {}}
+        assert client.abort().body == {"name": "x", "state": state, "wasOver": True}
 
     def test_a_run_that_nobody_knows_is_not_found(self, client: RunsClient) -> None:
         assert client.abort().body["type"] == "RunNotFound"
@@ -172,14 +131,16 @@ class TestAborting:
     [
         ("ThrottlingException", "Throttled"),
         ("AccessDeniedException", "PermissionDenied"),
-        ("Odd", "ProviderUnavailable"),
+        ("InternalServiceError", "ProviderUnavailable"),
+        ("ValidationException", "InvalidRequest"),
+        ("StateMachineDoesNotExist", "PermissionDenied"),
     ],
 )
-@pytest.mark.parametrize("ask", [RunsClient.list, RunsClient.get, RunsClient.abort])
+@pytest.mark.parametrize("ask", [RunsClient.list, RunsClient.events, RunsClient.get, RunsClient.abort])
 def test_a_rejection_by_aws_is_a_problem_with_a_name(client: RunsClient, ask: Any, code: str, problem: str) -> None:
     client.aws.reject(code=code)
     assert ask(client).body["type"] == problem
 
 
 def test_a_route_that_is_not_served_is_rejected(client: RunsClient) -> None:
-    assert client.call("GET /runs", "/runs").body["field"] == "route"
+    assert client.call("GET /rums", "/rums").body["field"] == "route"

@@ -30,7 +30,7 @@ def test_a_provider_that_cannot_be_reached_for_the_post_delays_the_start(cloud: 
     assert (answer["outcome"], answer["reason"].partition(":")[0]) == ("postponed", "ProviderUnavailable")
 
 
-@pytest.mark.parametrize("code", ["ThrottlingException", "InternalServiceError", "Unreachable"])
+@pytest.mark.parametrize("code", ["ThrottlingException", "InternalServiceError", "ExpiredTokenException"])
 def test_a_secret_that_aws_does_not_give_for_a_while_delays_the_start(cloud: Cloud, code: str) -> None:
     parameters = {cloud.emulator.parameter: {"secret": "token"}}
     run = cloud.prepared(parameters=parameters)

@@ -27,7 +27,7 @@ NOT_ALLOWED = {
     "naver": "The keys are not allowed to do this; check the account's policies.",
     "huawei": "The keys are not allowed to do this; check the user's roles.",
 }
-FEWER = {"naver": "NAVER Cloud asks for fewer requests.", "huawei": "Huawei Cloud asks for fewer requests."}
+FEWER = {"naver": "Data Flow asks for fewer requests.", "huawei": "DataArts Factory asks for fewer requests."}
 
 
 def make_reply(status: int, body: object = b"", **headers: str) -> Reply:

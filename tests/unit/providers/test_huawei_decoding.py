@@ -160,7 +160,9 @@ def test_instances_of_other_jobs_that_a_loose_match_brought_along_are_only_count
     assert (exact.total, exact.listed) == (1, exact.items)
 
 
-@pytest.mark.parametrize(("kind", "is_manual"), [(2, True), ("2", True), (0, False), (None, None)])
+@pytest.mark.parametrize(
+    ("kind", "is_manual"), [(2, True), ("2", True), (0, False), (None, None), ("by hand", None), ([], None)]
+)
 def test_a_run_by_hand_is_reported_apart_from_a_scheduled_one(kind: object, is_manual: bool | None) -> None:
     assert instance_from(instanceType=kind).is_manual is is_manual
 

@@ -37,9 +37,17 @@ def execution(minute: int | None, name: str | None = None) -> Execution:
 class AList:
     """A provider's list, in pages of three; every page read takes a minute of its clock."""
 
-    def __init__(self, executions: Sequence[Execution], *, has_total: bool = True, grows_by: int | None = None) -> None:
+    def __init__(
+        self,
+        executions: Sequence[Execution],
+        *,
+        has_total: bool = True,
+        counts_the_page: bool = False,
+        grows_by: int | None = None,
+    ) -> None:
         self.executions = list(executions)
         self.has_total = has_total
+        self.counts_the_page = counts_the_page
         self.grows_by = grows_by
         self.pages_read: list[int] = []
 
@@ -47,7 +55,8 @@ class AList:
         assert job == "a-job"
         assert limit == (SIZE if self.pages_read else PAGE_LIMIT)
         self.pages_read.append(page)
-        listed, total = tuple(self.executions[page * SIZE : (page + 1) * SIZE]), len(self.executions)
+        listed = tuple(self.executions[page * SIZE : (page + 1) * SIZE])
+        total = len(listed if self.counts_the_page else self.executions)
         if self.grows_by is not None and page == 0:
             self.executions.append(execution(self.grows_by))
         return ExecutionPage(
@@ -132,6 +141,16 @@ class TestSinceAMoment:
         minutes = [4, 4, 4, 5, 6] if not is_newest_first else [6, 6, 6, 5, 4]
         listed = AList([execution(minute, str(number)) for number, minute in enumerate(minutes)])
         assert ids(since(listed, at(5))) >= {str(number) for number, minute in enumerate(minutes) if minute >= 5}
+
+    @EITHER_ORDER
+    @pytest.mark.parametrize("says", [{"has_total": False}, {"counts_the_page": True}], ids=str)
+    @pytest.mark.parametrize(("length", "pages"), [(2, 1), (3, 2), (7, 3), (9, 4)])
+    def test_a_list_that_does_not_say_how_long_it_is_is_read_to_its_end(
+        self, is_newest_first: bool, says: dict[str, bool], length: int, pages: int
+    ) -> None:
+        listed = AList(a_list(length, is_newest_first=is_newest_first).executions, **says)
+        assert ids(since(listed, at(length - 1))) == {str(minute) for minute in range(length)}
+        assert listed.pages_read == list(range(pages))
 
     def test_an_execution_without_a_time_may_be_recent(self) -> None:
         listed = AList([*(execution(None, name) for name in "abcdef"), execution(1)])

@@ -19,15 +19,24 @@ LED_ELSEWHERE = (
     "{service} answered {status}, which leads to another address and is never followed; if it stays so, correct "
     "'endpoint' in the connection's secret."
 )
+OF_ANOTHER_SERVICE = (
+    "endpoint: what answers there is not {service}'s API ({status}); correct it in the connection's secret."
+)
+NO_ANSWER = "{{service}} does not answer to these keys: {why}; see to the account, or take other keys."
 EITHER = ("naver", "huawei")
 BY_STATUS = [
-    (EITHER, "400 405 499", "GET_JOB", "InvalidRequest", "{service} rejected the request."),
+    (EITHER, "400 499", "GET_JOB", "InvalidRequest", "{service} rejected the request."),
     (EITHER, "301", "GET_JOB", "ConnectionInvalid", MOVED),
     (EITHER, "308", "CANCEL", "ConnectionInvalid", MOVED),
     (EITHER, "302", "GET_JOB", "ProviderUnavailable", LED_ELSEWHERE),
-    (EITHER, "408 421 425 500", "GET_EXECUTION", "ProviderUnavailable", "{service} answered {status}."),
+    (EITHER, "405 406 407 426 501 505", "GET_JOB", "ConnectionInvalid", OF_ANOTHER_SERVICE),
+    (EITHER, "402", "GET_JOB", "PermissionDenied", NO_ANSWER.format(why="it asks for payment (402)")),
+    (EITHER, "451", "CANCEL", "PermissionDenied", NO_ANSWER.format(why="a law stands against it (451)")),
+    (EITHER, "408 421 423 424 425 500", "GET_EXECUTION", "ProviderUnavailable", "{service} answered {status}."),
     (EITHER, "502 503", "CANCEL", "ProviderUnavailable", "{service} answered {status}."),
     (EITHER, "400 500 502 504", "START", "StartUnconfirmed", "The start was answered by {status}."),
+    (EITHER, "409", "GET_JOB", "InvalidRequest", "{service} rejects this in the job's present state."),
+    (EITHER, "409", "CANCEL", "ProviderUnavailable", "The execution cannot be cancelled in its present state."),
     (EITHER, "409", "START", "JobNotRunnable", "The job cannot be started in its present state."),
     (["naver"], "401", "GET_JOB", "AuthenticationFailed", KEYS_REJECTED["naver"]),
     (["naver"], "403", "GET_JOB", "PermissionDenied", NOT_ALLOWED["naver"]),
@@ -37,12 +46,10 @@ BY_STATUS = [
     (["naver"], "404", "GET_EXECUTION", "ExecutionNotFound", "Data Flow knows no such execution of the job."),
     (["naver"], "404", "CANCEL", "ExecutionNotFound", "Data Flow knows no such execution of the job."),
     (["naver"], "404", "LIST_JOBS", "ConnectionInvalid", NO_SUCH_SERVICE["naver"]),
-    (["naver"], "409", "CANCEL", "ProviderUnavailable", "The execution cannot be cancelled in its present state."),
     (["naver"], "429", "START", "Throttled", FEWER["naver"]),
     (["huawei"], "401", "START", "AuthenticationFailed", KEYS_REJECTED["huawei"]),
     (["huawei"], "403", "START", "PermissionDenied", NOT_ALLOWED["huawei"]),
     (["huawei"], "404", "START", "ConnectionInvalid", NO_SUCH_SERVICE["huawei"]),
-    (["huawei"], "409", "GET_JOB", "InvalidRequest", "DataArts Factory rejected the request."),
     (["huawei"], "429", "START", "Throttled", FEWER["huawei"]),
 ]
 CASES = [

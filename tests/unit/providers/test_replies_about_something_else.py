@@ -4,7 +4,7 @@ import pytest
 
 from farsync.model.errors import ConnectionInvalid, FarsyncError, ProviderUnavailable, StartUnconfirmed
 from farsync.model.execution import ExecutionStatus
-from tests.unit.http_client.wire_server import reply
+from tests.unit.http_client.wire_server import reply, with_a_late_one
 from tests.unit.providers.conftest import Serve, ok
 from tests.unit.providers.replies import LIST_FIELDS, shown_execution, shown_job, shown_list
 
@@ -60,6 +60,18 @@ def test_a_rejected_cancel_is_no_success_because_another_execution_is_over(serve
     provider, _ = serve_cloud(REJECTED, ok(shown_execution(cloud, "daily", "8")))
     with pytest.raises(ProviderUnavailable):
         provider.cancel("daily", "7")
+
+
+@pytest.mark.parametrize("status", [302, 421, 503])
+def test_after_a_cancel_without_an_answer_the_next_poll_takes_another_connection(
+    serve_cloud: Serve, cloud: str, status: int
+) -> None:
+    ours, ended = (shown_execution(cloud, "daily", "7", word) for word in ("running", None))
+    provider, server = serve_cloud(with_a_late_one(reply(status, b""), ok(ended)), ok(ours))
+    with pytest.raises(ProviderUnavailable):
+        provider.cancel("daily", "7")
+    assert provider.get_execution("daily", "7").status is ExecutionStatus.RUNNING
+    assert server.connections_opened == 2
 
 
 def test_the_list_of_another_job_does_not_mean_that_ours_has_no_executions(serve_cloud: Serve, cloud: str) -> None:

@@ -51,9 +51,17 @@ def test_a_get_gives_path_and_query_in_one_payload() -> None:
         ("list_jobs.http", {"body": '{"limit": 20}'}, 400, "body"),
         ("manage_runs.http", {"headers": {"content-type": "application/x-www-form-urlencoded"}}, 415, "content-type"),
         ("manage_runs.http", {"body": json.dumps({"job": "x" * MOST_BODY_BYTES})}, 413, "body"),
-        ("manage_runs.http", {"body": '{"pollCostSeconds": NaN}'}, 400, "body"),
-        ("manage_runs.http", {"body": '{"condition": {"rate": 1e400}}'}, 400, "body"),
-        *(("manage_runs.http", {"body": body}, 400, "body") for body in ("[" * 100_000, "{", "[1]", '"x"', "\udcff")),
+        ("manage_runs.http", {"body": '{"pollCostSeconds": NaN}'}, 400, "pollCostSeconds"),
+        ("manage_runs.http", {"body": '{"condition": {"rate": 1e400}}'}, 400, "condition.rate"),
+        ("manage_runs.http", {"body": '{"job": "x", "job": "y"}'}, 400, "job"),
+        ("manage_runs.http", {"body": '{"labels": {"a": "1", "b": "", "a": "1"}}'}, 400, "labels.a"),
+        ("manage_runs.http", {"body": '{"labels": {"note": "cut \\ud83d"}}'}, 400, "labels.note"),
+        ("manage_runs.http", {"body": '{"condition": {"a": [{"\\udc00": 1}]}}'}, 400, "condition.a.0.\ufffd"),
+        ("list_jobs.http", {"rawQueryString": "limit=20&page=0&limit=20"}, 400, "limit"),
+        *(
+            ("manage_runs.http", {"body": body}, 400, "body")
+            for body in ("[" * 100_000, "{", "[1]", '"x"', "\udcff", '"\\ud83d"', "9" * 5000, "null")
+        ),
         ("manage_runs.http", {"body": '{"connection": "other", "job": "x"}'}, 400, "connection"),
     ],
 )
@@ -83,7 +91,7 @@ def test_there_is_a_sample_event_for_every_route(route: Route) -> None:
     samples = [json.loads(path.read_text()) for path in EVENTS.glob(f"{route.function}.http*.json")]
     (event,) = [event for event in samples if event["routeKey"] == event["requestContext"]["routeKey"] == route.key]
     assert read_invocation(event).payload.keys() >= set(route.path_parameters)
-    assert event["rawPath"] == route.path.format(**event["pathParameters"])
+    assert event["rawPath"] == route.path.format(**event.get("pathParameters", {}))
 
 
 def test_over_http_nobody_may_speak_for_a_run() -> None:

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from conftest import LogLines
+from farsync.aws.client import AwsRequestFailed
 from farsync.model.errors import FarsyncError, InvalidRequest, JobNotFound, ProviderReply, RunNotFound, Throttled
 from farsync.model.names import NAME_OF_A_RUN
 from farsync.runtime.entrypoint import serve
-from farsync.runtime.observability import logger
+from farsync.runtime.observability import log_rejection, logger
 from farsync.runtime.queue_messages import Record, serve_messages
 from farsync.runtime.request import Answer, Invocation
 
@@ -134,3 +135,10 @@ def test_a_text_that_can_be_no_name_stands_on_no_log_line(
         line = log_a_call(payload_with(name, value), log_lines)
         assert KEYS[name] not in line
         assert "SECRET" not in str(line)
+
+
+def test_a_failure_of_aws_is_logged_by_its_name_with_its_remedy_and_aws_own_code(log_lines: LogLines) -> None:
+    log_rejection(AwsRequestFailed("QueueDoesNotExist", "there is none", 400))
+    line = log_lines()[-1]
+    assert (line["error_name"], line["provider_code"]) == ("PermissionDenied", "QueueDoesNotExist")
+    assert "deploy the stack again" in line["message"]

@@ -126,3 +126,13 @@ def test_a_request_that_is_sent_again_is_signed_again(auth: DatedAuth, header: s
 @pytest.mark.parametrize("keys", [NAVER_KEYS, HUAWEI_KEYS], ids=["naver", "huawei"])
 def test_secrets_do_not_show_when_keys_are_printed(keys: object) -> None:
     assert not any(secret in f"{keys!r} {keys}" for secret in ("the-secret", "the-token"))
+
+
+@pytest.mark.parametrize(
+    "auth", [NaverAuth(NAVER_KEYS, lambda: NOW), HuaweiAuth(HUAWEI_KEYS, lambda: NOW, {})], ids=["naver", "huawei"]
+)
+def test_the_secret_key_is_in_nothing_that_is_sent(auth: DatedAuth) -> None:
+    """Parameters are, as they stand."""
+    start = requests.Request("POST", "https://provider.test/a?b=c", json={"password": "hunter2"}, auth=auth).prepare()
+    sent = f"{start.url} {start.headers} {start.body!r}"
+    assert ("the-secret" in sent, "hunter2" in sent, "access" in sent) == (False, True, True)

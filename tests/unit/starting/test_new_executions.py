@@ -111,12 +111,14 @@ class TestNewExecutions:
             (execution(created=11, is_manual=False), Baseline(), POSTS, False),
             (execution(created=500, is_manual=False), Baseline(), None, True),
             (execution(created=50, is_manual=True), Baseline(), POSTS, True),
+            (execution(created=None, is_manual=False), Baseline(), POSTS, True),
             (execution(created=50), Baseline(), POSTS, True),
         ],
         ids=[
             *("old, without a baseline", "of the baseline", "last of the window", "after the window"),
             *("after a post at an unknown time", "without a time", "scheduled while we post", "scheduled later"),
-            *("scheduled, at an unknown time", "by hand within the window", "within the window"),
+            *("scheduled, at an unknown time", "by hand within the window", "scheduled, without a time"),
+            "within the window",
         ],
     )
     def test_is_neither_older_nor_later_nor_scheduled(

@@ -31,6 +31,7 @@ class AListOf:
 
 class AConnection:
     provider = "huawei"
+    watched_failure_reasons = False
 
 
 def prepared(*listed: Execution, if_running: Literal["start", "attach"] = "start") -> Run:

@@ -1,6 +1,5 @@
 """Reads single events of a run's history. Missing or malformed details count as absent."""
 
-import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -9,6 +8,7 @@ from pydantic import ValidationError
 
 from farsync.aws.executions import instant
 from farsync.model.execution import Candidate
+from farsync.model.json_text import read_json_leniently
 from farsync.model.run import START_FUNCTION_SECONDS, Run
 
 LONGEST_MESSAGE = 2000
@@ -71,6 +71,11 @@ class RunEnd(NamedTuple):
     def result(self) -> Mapping[str, Any]:
         """The data of the execution's event; empty where the run ended otherwise, or was stopped by somebody."""
         return {} if self.status == "ABORTED" else json_object(self.output or self.cause) or {}
+
+    @property
+    def message(self) -> str:
+        """Why, in words. What was said of an abort is text, whatever it looks like."""
+        return self.cause[:LONGEST_MESSAGE] if self.status == "ABORTED" else message_in(self.cause)
 
     @property
     def is_final(self) -> bool:
@@ -158,7 +163,7 @@ def json_object(text: object) -> dict[str, Any] | None:
 
 def parsed(text: object) -> object:
     try:
-        return json.loads(text) if isinstance(text, str) else None
+        return read_json_leniently(text) if isinstance(text, str) else None
     except (ValueError, RecursionError):
         return None
 

@@ -1,13 +1,14 @@
 """What Step Functions remembers of runs, by name, for 90 days."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from farsync.aws.client import AwsRequestFailed, Stack, named
 from farsync.aws.executions import describe_execution, execution_arn, instant, list_pages
 from farsync.aws.run_history import RunHistory, json_object, read_history
-from farsync.model.errors import ProviderUnavailable, RunNotFound
+from farsync.http_client.retry import Retrying
+from farsync.model.errors import FarsyncError, ProviderUnavailable, RunNotFound
 from farsync.model.names import NAME_OF_A_RUN, connection_and_job_prefix, job_prefix
 from farsync.model.run import START_FUNCTION_SECONDS
 
@@ -18,9 +19,15 @@ MOST_HISTORIES = 300
 LOOK_BACK = timedelta(days=1)
 """Runs that are over are listed by their end, and Step Functions is slow to list; so far beyond need is read."""
 HOLDING_STATUSES = ("RUNNING", "FAILED", "TIMED_OUT", "ABORTED")
+LAG_SECONDS = 3.0
+"""Reads "may not reflect very recent updates": a run that was accepted just before may not be there yet.
+https://docs.aws.amazon.com/step-functions/latest/dg/concepts-read-consistency.html
+"""
+LAGGING_READS = 20
 AT_WORK_AFTER_THE_END = timedelta(seconds=START_FUNCTION_SECONDS)
 """A run that is stopped does not stop its start, which may post until its function's time is up."""
 
+T = TypeVar("T")
 Account = tuple[str, str]
 """A provider, and what distinguishes its accounts."""
 
@@ -58,10 +65,22 @@ def describe_run(stack: Stack, name: str) -> dict[str, Any]:
     return describe_execution(stack, run_arn(stack, name))
 
 
-def known_run(stack: Stack, name: str) -> dict[str, Any]:
+def read_once_shown(name: str, read: Callable[[], T], retrying: Retrying) -> T:
+    """What `read` gives of a run, tried again for some seconds while Step Functions does not show it. Only names that
+    farsync has built are waited for: others are no answer to an accepted request. Raises what `read` raises.
+    """
+    patient = retrying._replace(budget_seconds=LAG_SECONDS, max_attempts=LAGGING_READS, longest_pause_seconds=0.5)
+    return patient.run(read, is_transient=_is_not_shown) if NAME_OF_A_RUN.fullmatch(name) else read()
+
+
+def _is_not_shown(failure: FarsyncError) -> bool:
+    return isinstance(failure, AwsRequestFailed) and failure.code == "ExecutionDoesNotExist"
+
+
+def known_run(stack: Stack, name: str, retrying: Retrying) -> dict[str, Any]:
     """Raises RunNotFound, and ProviderUnavailable, Throttled or PermissionDenied where AWS does not answer."""
     try:
-        return describe_run(stack, name)
+        return read_once_shown(name, lambda: describe_run(stack, name), retrying)
     except AwsRequestFailed as failed:
         if failed.code != "ExecutionDoesNotExist":
             raise named(failed) from failed
@@ -102,7 +121,7 @@ def runs_that_may_hold(stack: Stack, job: str, since: datetime) -> tuple[ListedR
     """
     over_since = (since - LOOK_BACK).timestamp()
     # Those that go on come first: a run that ends meanwhile is in a later list.
-    listed = [run for status in HOLDING_STATUSES for run in _list_runs(stack, over_since, statusFilter=status)[0]]
+    listed = [run for status in HOLDING_STATUSES for run in listed_runs(stack, over_since, statusFilter=status)[0]]
     runs = (_listed_run(run) for run in listed if not _is_of_another_job(str(run["name"]), job))
     return tuple(run for run in runs if run.stopped_at is None or run.stopped_at >= since)
 
@@ -158,16 +177,18 @@ def _listed_run(run: dict[str, Any]) -> ListedRun:
 
 
 def _names_open_since(stack: Stack, since: datetime) -> _Found:
-    open_runs, are_all_open = _list_runs(stack, None, statusFilter="RUNNING")
-    listed, are_all_listed = _list_runs(stack, (since - LOOK_BACK).timestamp())
+    open_runs, are_all_open = listed_runs(stack, None, statusFilter="RUNNING")
+    listed, are_all_listed = listed_runs(stack, (since - LOOK_BACK).timestamp())
     since_seconds = since.timestamp()
     over = [run for run in listed if float(run.get("stopDate") or since_seconds) >= since_seconds]
     names = sorted({str(run["name"]) for run in (*open_runs, *over)})
     return _Found(tuple(names), are_all_open and are_all_listed)
 
 
-def _list_runs(stack: Stack, over_since: float | None, **asked: str) -> tuple[list[dict[str, Any]], bool]:
-    """The newest first, open ones by their beginning, others by their end; and whether these are all."""
+def listed_runs(stack: Stack, over_since: float | None, **asked: str) -> tuple[list[dict[str, Any]], bool]:
+    """The newest first, open ones by their beginning, others by their end; and whether these are all. Raises
+    AwsRequestFailed.
+    """
     listed = list[dict[str, Any]]()
     for pages_read, page in enumerate(list_pages(stack, "RUN_JOB_ARN", **asked), start=1):
         listed += page["executions"]

@@ -26,8 +26,10 @@ LATENESS_OF_A_SWEEP = timedelta(minutes=10)
 
 
 def is_end_of(ended: EndedRun, end: RunEnd) -> bool:
-    """Whether the history was read late enough: an older end is that of an earlier redrive."""
-    return end.at >= ended.stopped_at - END_GRAIN
+    """Whether the history was read late enough: an older end is that of an earlier redrive. Before a run's first
+    redrive there is none, so that a clock that differs keeps no run from being closed.
+    """
+    return ended.redrive_count == 0 or end.at >= ended.stopped_at - END_GRAIN
 
 
 def run_state(ended: EndedRun, status: str, redrive_count: int) -> Literal["redriven", "stale", "ended"]:

@@ -2,9 +2,10 @@
 
 import json
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from farsync.model.errors import InvalidRequest
 from farsync.model.names import NAME_PATTERN
@@ -32,6 +33,12 @@ class EndedRun(OwnModel):
     """What a search has found."""
     is_swept: bool = False
     """Sent by a sweep; as long as the run is not closed, the next one sends it again."""
+
+    @model_validator(mode="after")
+    def _is_one_run(self) -> Self:
+        if not self.execution_arn.endswith(f":{self.name}"):
+            raise PydanticCustomError("name", "must be the name in executionArn")
+        return self
 
     @property
     def stopped_at(self) -> datetime:

@@ -1,6 +1,6 @@
 """What the event about a closed run says: what happened, and what was done, never more."""
 
-from farsync.aws.run_history import RunEnd, RunHistory, message_in
+from farsync.aws.run_history import RunEnd, RunHistory
 from farsync.closing.ended_run import EndedRun
 from farsync.events.completion_event import EventError
 from farsync.model import errors
@@ -15,7 +15,7 @@ BEFORE = "before an execution was started"
 
 def never_started(ended: EndedRun, end: RunEnd) -> EventError:
     """Of a run that began nothing: rejected, broken, aborted or out of time."""
-    cause = message_in(end.cause)
+    cause = end.message
     match ended.status:
         case "ABORTED":
             return EventError(name="ExecutionCanceled", message=_with(f"the run was aborted {BEFORE}", cause))

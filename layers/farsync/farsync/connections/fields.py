@@ -7,12 +7,24 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr
 
+_NAME = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
+_ENDPOINT = re.compile(
+    rf"https?://({_NAME}(\.{_NAME})*\.?|\[[0-9a-f:.]+\])(:[0-9]{{1,5}})?(/[a-z0-9_~-][a-z0-9._~-]*)*/?", re.IGNORECASE
+)
+"""Nothing that two readers of addresses could read in two ways."""
+LONGEST_ENDPOINT = 255
+
 
 def _check_endpoint(endpoint: str) -> str:
+    """In which network it stands, `http_client.networks` checks once it is called."""
+    if not _ENDPOINT.fullmatch(endpoint) or len(endpoint) > LONGEST_ENDPOINT:
+        raise ValueError("not an endpoint")
     parts = urlsplit(endpoint)
-    is_allowed = parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname or ""))
-    has_extras = "?" in endpoint or "#" in endpoint or "@" in parts.netloc or not endpoint.isprintable()
-    if not is_allowed or not parts.hostname or has_extras or " " in endpoint or parts.port == 0:
+    host = parts.hostname or ""
+    if ":" in host:
+        ipaddress.IPv6Address(host)
+    is_allowed = parts.scheme == "https" or _is_loopback(host)
+    if not is_allowed or parts.port == 0:
         raise ValueError("not an endpoint")
     return endpoint.rstrip("/")
 
@@ -37,7 +49,7 @@ Key = Annotated[SecretStr, AfterValidator(_check_key)]
 Endpoint = Annotated[
     str,
     AfterValidator(_check_endpoint),
-    Field(description="give an https address (http on loopback only) without query, fragment or credentials"),
+    Field(description="give an https address: a host, a port and a path if need be, and nothing else"),
 ]
 NamePattern = Annotated[str, Field(pattern=r"^[A-Za-z0-9_+=.@*-]+(/[A-Za-z0-9_+=.@*-]+)*$", max_length=400)]
 """Of names of secret parameters; `*` stands for any characters but '/'."""

@@ -56,6 +56,8 @@ def unreadable_parameter(secret_id: str, failure: AwsRequestFailed) -> FarsyncEr
 
 def _remedy(failure: AwsRequestFailed) -> str | None:
     """What is wrong with the secret, and what to do; None where waiting may help."""
+    if not failure.is_lasting:
+        return None
     if _is_being_deleted(failure):
         return "is marked for deletion; restore it"
     if failure.code == BINARY:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from farsync.events.completion_event import CloudEvent, event_source
-from farsync.events.event_json import event_document, json_text
+from farsync.events.event_json import bytes_within_json, event_document, json_text
 from farsync.model.execution import Instant, WireModel
 from farsync.model.names import backfill_event_id
 from farsync.model.run_request import ParameterValue
@@ -133,7 +133,7 @@ def _shown(
         for result in bare
     )
     document = [result.model_dump(mode="json", by_alias=True, exclude_none=True) for result in whole]
-    return whole if len(json_text(document).encode()) <= LARGEST_RESULTS_BYTES else bare
+    return whole if bytes_within_json(json_text(document)) <= LARGEST_RESULTS_BYTES else bare
 
 
 def backfill_cause(event: BackfillEvent) -> str:

@@ -7,12 +7,12 @@ from urllib.parse import quote
 
 from pydantic import AfterValidator, Field
 
-from farsync.events.texts import LONGEST_MESSAGE
 from farsync.model.execution import Candidate, Execution, ExecutionStatus, Instant, NodeResult, WireModel
 from farsync.model.names import attention_event_id, execution_event_id
 from farsync.model.run import Run
 
 NODES_SHOWN = 50
+LONGEST_MESSAGE = 4_000
 UNRESERVED = "!*'()"
 """What JSONata's `$encodeUrlComponent` leaves alone, and Python's quote would not."""
 DATA_SCHEMA: Literal["urn:farsync:schema:completion-event:1"] = "urn:farsync:schema:completion-event:1"

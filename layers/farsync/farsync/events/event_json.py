@@ -5,10 +5,13 @@ from collections.abc import Callable
 from typing import Any
 
 from farsync.events.completion_event import CloudEvent, CompletionEvent
-from farsync.events.texts import queue_text
+from farsync.model.texts import queue_text
 
-LARGEST_EVENT_BYTES = 180_000
-"""A state holds 262,144 bytes, and the same text within JSON has more of them; SQS takes 1,048,576."""
+LARGEST_EVENT_BYTES = 150_000
+"""As text within JSON, as which a task sends it. A task takes 262,144 bytes, and gives no more: one of another state
+machine that has waited for a run gives the request, of LARGEST_REQUEST_BYTES, and the event's data.
+https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+"""
 LONGEST_CAUSE = 32_768
 """https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskFailure.html"""
 LEFT_OUT: tuple[dict[str, Any], ...] = (
@@ -25,10 +28,15 @@ def json_text(content: object) -> str:
     return queue_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")))
 
 
+def bytes_within_json(text: str) -> int:
+    """Of the text in quotes: its own quotes and backslashes have a backslash before them."""
+    return len(json.dumps(text, ensure_ascii=False).encode())
+
+
 def event_document(event: CloudEvent) -> dict[str, Any]:
     """The event as an object ready for JSON, its data of LARGEST_EVENT_BYTES at most."""
     document: dict[str, Any] = json.loads(json_text(event.model_dump(mode="json", by_alias=True, exclude_none=True)))
-    fitting = _fitting(document["data"], lambda text: len(text.encode()) <= LARGEST_EVENT_BYTES)
+    fitting = _fitting(document["data"], lambda text: bytes_within_json(text) <= LARGEST_EVENT_BYTES)
     return {**document, "data": fitting}
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from farsync.events.completion_event import CompletionData, CompletionEvent, EventError, EventType, event_source
 from farsync.events.cost import cost_of_run
-from farsync.events.texts import queue_text
 from farsync.model.execution import Candidate
 from farsync.model.names import run_event_id
 from farsync.model.run import Run
+from farsync.model.texts import queue_text
 
 LONGEST_NAME = 256
 LARGEST_LABELS = 20_000

@@ -57,8 +57,9 @@ def is_transient(failure: FarsyncError) -> bool:
 
 
 class Transport:
-    """One HTTP session for the life of the process. `ca_bundle` names other certificates than certifi's. The
-    environment is ignored (`trust_env`): a .netrc file would put its own Authorization in place of ours.
+    """One HTTP session for the life of the process. `ca_bundle` names other certificates than certifi's; `check_url`
+    raises for an address to which nothing may be sent. The environment is ignored (`trust_env`): a .netrc file would
+    put its own Authorization in place of ours.
     """
 
     def __init__(
@@ -71,11 +72,13 @@ class Transport:
         bounds: Bounds | None = None,
         retrying: Retrying | None = None,
         ca_bundle: str | None = None,
+        check_url: Callable[[str], object] = lambda _: None,
     ) -> None:
         self._session_factory = session_factory
         self._clock = clock
         self._bounds = bounds or Bounds()
         self._ca_bundle = ca_bundle
+        self._check_url = check_url
         self._session = self._new_session()
         self.retrying = retrying or Retrying(clock=clock, sleep=sleep, random=random)
 
@@ -118,17 +121,18 @@ class Transport:
     def post(
         self,
         url: str,
-        auth: AuthBase | None = None,
-        params: Query | None = None,
+        auth: AuthBase | None,
         json: object = None,
         *,
         headers: Mapping[str, str] | None = None,
-    ) -> Reply:
-        """POST once, but for a rejected date. Raises `ProviderUnavailable` without a reply, arrived or not."""
+        read: Callable[[Reply], T],
+    ) -> T:
+        """POST once, but for a rejected date, and hand the reply to `read`. Raises `ProviderUnavailable` without a
+        reply, arrived or not, and whatever `read` raises.
+        """
         body = None if json is None else _encode(json)
-        request = requests.Request("POST", url, params=params, data=body, headers=_headers(body, headers))
-        prepared = self._session.prepare_request(request)
-        return rightly_dated(auth, lambda: self._exchange(self._session, prepared, auth, self._bounds))
+        request = requests.Request("POST", url, data=body, headers=_headers(body, headers))
+        return self._read(self._session.prepare_request(request), auth, read, self._bounds)
 
     def post_once(
         self, url: str, auth: AuthBase | None = None, params: Query | None = None, json: object = None
@@ -171,10 +175,13 @@ class Transport:
     def _exchange(
         self, session: requests.Session, prepared: requests.PreparedRequest, auth: AuthBase | None, bounds: Bounds
     ) -> Reply:
-        """Raises `ProviderUnavailable` when no whole reply could be had, or one that is none to this request."""
+        """Raises `ProviderUnavailable` when no whole reply could be had, or one that is none to this request; and what
+        `check_url` raises.
+        """
+        url = prepared.url or ""
+        self._check_url(url)
         if auth is not None:
             auth(prepared)
-        url = prepared.url or ""
         sent_at = self._clock()
         try:
             # Session.send reads the whole body of a redirect, however long, even when it may not follow it.

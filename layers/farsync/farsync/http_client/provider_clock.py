@@ -18,6 +18,10 @@ class ProviderClock:
     def __call__(self) -> float:
         return self._clock() + self.offset_seconds
 
+    def may_be(self, now: float, most_seconds: float) -> bool:
+        """Whether that is so near to our own clock."""
+        return abs(now - self._clock()) <= most_seconds
+
     def set(self, now: float) -> None:
         """The provider's time at this moment."""
         self.offset_seconds = now - self._clock()

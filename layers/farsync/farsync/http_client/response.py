@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import requests
 
+from farsync.model.dates import LATEST_DATE, OLDEST_DATE
+
 READ_CHUNK_BYTES = 64 * 1024
 LONGEST_RETRY_AFTER_SECONDS = 24 * 3600.0
 MEDIA_TYPE = re.compile(r"[A-Za-z0-9.+-]{1,40}/[A-Za-z0-9.+-]{1,80}")
@@ -56,7 +58,8 @@ class Reply(NamedTuple):
         """
         if self.headers.get("Age", "0").strip().strip("0"):
             return None
-        return _moment(self.headers.get("Date", ""))
+        moment = _moment(self.headers.get("Date", ""))
+        return moment if moment and OLDEST_DATE <= moment < LATEST_DATE else None
 
 
 def _moment(text: str) -> datetime | None:

@@ -11,9 +11,10 @@ from pydantic_core import PydanticCustomError
 
 from farsync.model.errors import InvalidRequest
 from farsync.model.execution import WireModel
+from farsync.model.json_text import Flaw
 from farsync.model.names import digest
 from farsync.model.run_request import STRICT, ParameterValue, RunRequest
-from farsync.model.validation import validated
+from farsync.model.validation import check, rejection, validated
 
 MOST_SETS = 366
 """A leap year of days. Step Functions ends an execution at 25,000 events, and a set takes 62 at most: begun alone (13),
@@ -113,9 +114,9 @@ def read_plan(payload: Mapping[str, object]) -> Plan:
         raise InvalidRequest(
             f"{field}: holds more than {MOST_CHARACTERS} characters; split it into several backfills", field=field
         )
-    for item in items:
-        _check_run(request, item, field)
-    _check_all_differ(items, are_days=backfill.dates is not None)
+    flaws = [*_flaws_of_runs(request, items, field), *_flaws_of_twins(items, are_days=backfill.dates is not None)]
+    if flaws:
+        raise rejection(flaws)
     return Plan(
         connection=backfill.connection,
         job=backfill.job,
@@ -150,20 +151,21 @@ def _planned(index: int, parameters: Mapping[str, object], intent: str) -> Plann
     return PlannedSet(index=index, parameters=parameters, key=digest(canonical)[:32])
 
 
-def _check_run(request: Mapping[str, object], item: PlannedSet, field: str) -> None:
+def _flaws_of_runs(request: Mapping[str, object], items: Sequence[PlannedSet], field: str) -> Iterator[Flaw]:
     """Each set and the request are small enough by themselves, and yet may be too large together."""
-    try:
-        validated(RunRequest, {**request, "parameters": item.parameters})
-    except InvalidRequest as rejection:
-        raise InvalidRequest(f"{field}: set {item.index} makes a run of it: {rejection}", field=field) from rejection
+    for item in items:
+        checked = check(RunRequest, {**request, "parameters": item.parameters})
+        if isinstance(checked, tuple):
+            yield Flaw((field,), f"set {item.index} makes a run of it: {rejection(checked)}")
 
 
-def _check_all_differ(items: Sequence[PlannedSet], *, are_days: bool) -> None:
+def _flaws_of_twins(items: Sequence[PlannedSet], *, are_days: bool) -> Iterator[Flaw]:
     first_of: dict[str, int] = {}
     for item in items:
         before = first_of.setdefault(item.key, item.index)
-        if before != item.index:
-            if are_days:
-                raise InvalidRequest("dates.format: writes two days alike; let it name each day", field="dates.format")
-            field = f"parameterSets.{item.index}"
-            raise InvalidRequest(f"{field}: is the same as parameterSets.{before}; remove one of them", field=field)
+        if before == item.index:
+            continue
+        if are_days:
+            yield Flaw(("dates", "format"), "writes two days alike; let it name each day")
+            return
+        yield Flaw(("parameterSets", item.index), f"is the same as parameterSets.{before}; remove one of them")

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from farsync.model.shown import LONGEST_ERROR, shown
+
 
 class ProviderReply(NamedTuple):
     """What the provider said of a rejection; goes to the log, never into an event."""
@@ -10,10 +12,14 @@ class ProviderReply(NamedTuple):
     code: str | None = None
     message: str | None = None
     trace_id: str | None = None
+    is_measured: bool = False
+    """The message is none of the provider's: it says how long the reply was, and of what type."""
 
 
 class FarsyncError(Exception):
-    """A failure with a name. The class name is the error name on the wire."""
+    """A failure with a name. The class name is the error name on the wire. The message is one bounded line, whatever
+    names it quotes.
+    """
 
     http_status = 500
 
@@ -27,7 +33,7 @@ class FarsyncError(Exception):
         said: ProviderReply | None = None,
         retry_after_seconds: float | None = None,
     ) -> None:
-        super().__init__(message)
+        super().__init__(shown(message, LONGEST_ERROR))
         self.said = said
         self.retry_after_seconds = retry_after_seconds
 
@@ -44,7 +50,7 @@ class InvalidRequest(FarsyncError, http_status=400):
         self, message: str, *, field: str = "", said: ProviderReply | None = None, http_status: int = 400
     ) -> None:
         super().__init__(message, said=said)
-        self.field = field
+        self.field = shown(field)
         self.http_status = http_status
 
 
@@ -74,6 +80,10 @@ class ExecutionNotFound(FarsyncError, http_status=404):
 
 class RunNotFound(FarsyncError, http_status=404):
     """There is no run of this name, or it is older than 90 days."""
+
+
+class LogNotFound(FarsyncError, http_status=404):
+    """The provider has no log of the execution, or not yet."""
 
 
 class JobNotRunnable(FarsyncError, http_status=409):
@@ -128,11 +138,15 @@ class JobsNotWatched(FarsyncError, http_status=502):
     """Ends of some watched jobs could not be emitted; the message names the jobs and why."""
 
 
+NOT_TAKEN = frozenset({408, 421, 425, 429})
+"""Statuses by which a request is not taken, whatever it asks for."""
+
+
 def is_rejection(failure: FarsyncError) -> bool:
     """Whether the provider understood and would not; otherwise it was away, busy, or not to be reached."""
     if isinstance(failure, Throttled):
         return False
     if isinstance(failure, ProviderUnavailable):
         status = failure.said.http_status if failure.said else None
-        return status is not None and 400 <= status < 500 and status not in (408, 429)
+        return status is not None and 400 <= status < 500 and status not in NOT_TAKEN
     return not isinstance(failure, AuthenticationFailed) or failure.said is not None

@@ -54,7 +54,13 @@ class WireModel(BaseModel):
 
     # A validator is built when it is first needed: a function needs few of them.
     model_config = ConfigDict(
-        frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True, defer_build=True
+        frozen=True,
+        extra="forbid",
+        alias_generator=to_camel,
+        populate_by_name=True,
+        defer_build=True,
+        # Where nobody catches it, Lambda answers and logs the error's text.
+        hide_input_in_errors=True,
     )
 
 

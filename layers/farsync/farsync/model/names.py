@@ -7,7 +7,7 @@ Step Functions keeps execution names for 90 days and rejects a second execution 
 import re
 from hashlib import sha256
 
-NAME_PATTERN = r"""^[^\s<>{}\[\]?*"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f]{1,80}$"""
+NAME_PATTERN = r"""^[^\s<>{}\[\]?*"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f\ufffe\uffff]{1,80}$"""
 """What Step Functions takes as the name of an execution; callers of `run_job` choose what they like of it.
 https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
 """

@@ -41,6 +41,7 @@ class Run(OwnModel):
     job_name: str | None = None
     labels: Mapping[str, str] = {}
     has_secret_parameters: bool = False
+    """Whether the provider's words about the execution may repeat one."""
     cancel_on_abort: bool = True
     condition: Mapping[str, object] | None = None
     """The job's stored run settings; dropped once the execution is started."""

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from math import isfinite
 from typing import Annotated, Literal, Self
 
 from pydantic import (
@@ -12,7 +11,6 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
-    JsonValue,
     Tag,
     model_validator,
 )
@@ -87,36 +85,14 @@ class _TimeOut(BaseModel):
     timeout: Annotated[int, Field(ge=0, le=LONGEST_RUN_MINUTES), WHOLE] = 0
 
 
-def _with_whole_time_out(condition: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
+def _with_whole_time_out(condition: Mapping[str, object]) -> Mapping[str, object]:
     """Its violation is reported as one of `condition.timeout`; every other setting is the provider's to check."""
     read = _TimeOut.model_validate(condition)
     return {**condition, "timeout": read.timeout} if "timeout" in condition else condition
 
 
-def _with_finite_numbers(condition: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
-    """JSON has no word for infinity or for what is no number, so that no provider could be sent one."""
-    for name, value in condition.items():
-        if not _is_finite(value):
-            raise PydanticCustomError(
-                "finite", "holds a number in {name} that JSON cannot write; give a finite one", {"name": name}
-            )
-    return condition
-
-
-def _is_finite(value: JsonValue) -> bool:
-    match value:
-        case float():
-            return isfinite(value)
-        case Mapping():
-            return all(map(_is_finite, value.values()))
-        case list():
-            return all(map(_is_finite, value))
-    return True
-
-
 RunSettings = Annotated[
-    Mapping[str, JsonValue],
-    AfterValidator(_with_finite_numbers),
+    Mapping[str, object],
     AfterValidator(_with_whole_time_out),
     Field(
         json_schema_extra={"properties": {"timeout": {"type": "integer", "minimum": 0, "maximum": LONGEST_RUN_MINUTES}}}

@@ -3,6 +3,8 @@
 import json
 from collections.abc import Mapping
 
+from farsync.model.shown import shown
+
 MOST_NAMED = 5
 LONGEST_NAME = 40
 """Whoever names an execution by hand may give it any input."""
@@ -12,7 +14,7 @@ def differing_fields(given: Mapping[str, object], known: Mapping[str, object]) -
     """The members that one of them lacks, or has with another value; sorted, the first few, long names cut."""
     names = sorted(given.keys() | known.keys())
     differing = [name for name in names if _canonical(given, name) != _canonical(known, name)]
-    return tuple(name[:LONGEST_NAME] for name in differing[:MOST_NAMED])
+    return tuple(shown(name, LONGEST_NAME) for name in differing[:MOST_NAMED])
 
 
 def _canonical(members: Mapping[str, object], name: str) -> str | None:

@@ -5,14 +5,24 @@ from datetime import datetime, timedelta
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from farsync.model.execution import WireModel
+from farsync.model.moment import MomentText
+from farsync.model.time_zones import unknown_timezone
 
 _DIRECTIVE = re.compile("%.")
 _FORMAT = r"^([^%\x00-\x1f]|%[YymdjHMSGVu%])+$"
-_TIME = r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)$"
+
+
+def _check_timezone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (LookupError, ValueError, OSError):
+        # A folder of the database is an OSError, and so is a name that is too long for a file.
+        raise unknown_timezone(name) from None
+    return name
 
 
 class TimeText(WireModel):
@@ -21,9 +31,9 @@ class TimeText(WireModel):
     `{"time": "2026-11-21T18:00:00Z", "timezone": "Asia/Seoul", "format": "%Y-%m-%d"}` stands for 2026-11-22.
     """
 
-    time: Annotated[str, Field(pattern=_TIME)]
+    time: MomentText
     """ISO 8601 with an offset; in the input of a schedule `<aws.scheduler.scheduled-time>`, which Scheduler fills."""
-    timezone: Annotated[str, Field(min_length=1, max_length=50)]
+    timezone: Annotated[str, Field(min_length=1, max_length=50), AfterValidator(_check_timezone)]
     """A name of the IANA time zone database, such as `Asia/Seoul`; summer time is kept."""
     format: Annotated[str, Field(max_length=100, pattern=_FORMAT)] = "%Y-%m-%d"
     """Directives of `strftime` that mean the same everywhere: year, month, day, hour, minute, second, day of the year,
@@ -36,9 +46,9 @@ class TimeText(WireModel):
     def _can_be_written(self) -> Self:
         try:
             self.text()
-        except (LookupError, ValueError, OverflowError, OSError):
+        except (ValueError, OverflowError):
             raise PydanticCustomError(
-                "time", "names no time zone of the IANA database, such as Asia/Seoul, or no day of the calendar"
+                "time", "stands for no day of the calendar; give another time or shiftDays"
             ) from None
         return self
 

@@ -223,4 +223,6 @@ class _Assessing(NamedTuple):
 
 
 def _error_in(data: Mapping[str, Any], described: Mapping[str, Any]) -> str:
-    return str((data.get("error") or {}).get("name") or described.get("error") or described["status"])
+    """Whoever aborts a run may give any error: it says nothing of the execution."""
+    own = described.get("error") if described["status"] == "FAILED" else None
+    return str((data.get("error") or {}).get("name") or own or described["status"])

@@ -14,6 +14,7 @@ from farsync.model.names import execution_name, run_name
 from farsync.model.run_request import RunRequest, canonical_json
 from farsync.model.same_input import differing_fields
 from farsync.model.validation import validated
+from farsync.operations.named_job import find_job
 from farsync.runtime.context import Context
 from farsync.runtime.observability import log_rejection, logger
 from farsync.runtime.request import Answer, Invocation
@@ -29,18 +30,18 @@ class RunAccepted(WireModel):
 
 
 def create_run(context: Context, invocation: Invocation) -> Answer:
-    """The same Idempotency-Key of the same caller is the same run; a repeat asks no provider.
+    """The same Idempotency-Key of the same caller is the same run; a repeat asks no provider, unless it calls
+    the job otherwise.
 
     Raises InvalidRequest; ConnectionNotFound, ConnectionInvalid, PermissionDenied, JobNotFound and JobNotRunnable,
     which would fail the run at once; and IdempotencyConflict where the key came with another request before.
     """
     request = validated(RunRequest, invocation.payload)
     intent = _intent(context, invocation)
-    run = _Start("RUN_JOB_ARN", run_name(request.connection, request.job, *intent), canonical_json(request))
     if invocation.idempotency_key is None:
-        _check_job(context, request)
+        run = _run_of(_with_checked_job(context, request), intent)
     else:
-        _claim(context, request, intent, run)
+        run = _claim(context, request, intent)
     _start(context, run)
     logger.info("run accepted", run=run.name)
     return Answer(RunAccepted(name=run.name), http_status=202, headers={"location": f"/runs/{run.name}"})
@@ -67,29 +68,55 @@ def _intent(context: Context, invocation: Invocation) -> tuple[str, ...]:
     return "key", caller, key
 
 
-def _claim(context: Context, request: RunRequest, intent: tuple[str, ...], run: _Start) -> None:
-    """Takes the key for this request. The claim is an execution of `start_once` that starts the run, too: a run whose
-    key is taken begins, even where this function dies before it has started it. Raises IdempotencyConflict.
+def _run_of(request: RunRequest, intent: tuple[str, ...]) -> _Start:
+    return _Start("RUN_JOB_ARN", run_name(request.connection, request.job, *intent), canonical_json(request))
+
+
+def _claim(context: Context, request: RunRequest, intent: tuple[str, ...]) -> _Start:
+    """The run of the key, which is taken for this request. The claim is an execution of `start_once` that starts the
+    run, too: a run whose key is taken begins, even where this function dies before it has started it. Raises
+    IdempotencyConflict.
     """
+    name = execution_name(intent)
+    with named_failures():
+        described = described_execution(context, "START_ONCE_ARN", name)
+    if described is not None:
+        request = _with_job_of_claim(context, request, _request_in(described.get("input")))
+        run = _run_of(request, intent)
+        _check_repeated(run, described)
+        return run
+    run = _run_of(_with_checked_job(context, request), intent)
     wanted = {"machine": "run_job", "name": run.name, "input": json.loads(run.input)}
-    claim = _Start("START_ONCE_ARN", execution_name(intent), json.dumps(wanted, ensure_ascii=False, sort_keys=True))
-    if not _is_repeated(context, claim):
-        _check_job(context, request)
-        _start(context, claim)
+    _start(context, _Start("START_ONCE_ARN", name, json.dumps(wanted, ensure_ascii=False, sort_keys=True)))
+    return run
+
+
+def _with_job_of_claim(context: Context, request: RunRequest, claimed: Mapping[str, object]) -> RunRequest:
+    """A repeat may call the job by its name, which the claim has turned into an id."""
+    if claimed.get("job") == request.job:
+        return request
+    try:
+        return _with_checked_job(context, request)
+    except (errors.JobNotFound, errors.JobNotRunnable):
+        return request
 
 
 def _is_repeated(context: Context, start: _Start) -> bool:
     """Whether this very request was accepted before. Raises IdempotencyConflict for another one."""
     with named_failures():
         described = described_execution(context, start.variable, start.name)
-    if described is None:
-        return False
+    if described is not None:
+        _check_repeated(start, described)
+    return described is not None
+
+
+def _check_repeated(start: _Start, described: Mapping[str, object]) -> None:
+    """Raises IdempotencyConflict."""
     if fields := differing_fields(_request_in(start.input), _request_in(described.get("input"))):
         raise errors.IdempotencyConflict(
             f"Idempotency-Key: was used with another request, which differs in {', '.join(fields)}; "
             "send a new key, or the first request again"
         )
-    return True
 
 
 def _request_in(text: object) -> Mapping[str, object]:
@@ -98,15 +125,16 @@ def _request_in(text: object) -> Mapping[str, object]:
     return json_object(given.get("input")) or {} if "machine" in given else given
 
 
-def _check_job(context: Context, request: RunRequest) -> None:
-    """One call to the provider."""
+def _with_checked_job(context: Context, request: RunRequest) -> RunRequest:
+    """With the job's id in place of its name. One call to the provider for an id, three for a name."""
     try:
-        job = context.provider(request.connection).get_job(request.job, is_timeout_needed=False)
+        job = find_job(context.provider(request.connection), request.job, is_timeout_needed=False)
     except WAITED_OUT as error:
         log_rejection(error)
-        return
+        return request
     if job.obstacle is not None:
         raise errors.JobNotRunnable(f"job {request.job} cannot be run: {job.obstacle}")
+    return request.model_copy(update={"job": job.job})
 
 
 def _start(context: Context, start: _Start) -> None:

@@ -30,6 +30,7 @@ from farsync.starting.matching import (
     posts_by_provider_clock,
     read_others,
     seconds_until_consistent,
+    unreadable_in_question,
 )
 
 CANDIDATES_NAMED = 10
@@ -122,6 +123,11 @@ def search(
     recent = executions_since(provider, request.job, oldest_in_question(baseline))
     posts = posts_by_provider_clock(recent.served_at, asked_at, context.now(), history.post_windows, window)
     new = new_executions(recent.executions, baseline, posts)
+    unreadable = unreadable_in_question(recent.unreadable, baseline, posts)
+    if unreadable and not any(provider.is_marked(found, run.marker) for found in new):
+        raise ProviderUnavailable(
+            f"{unreadable} entries of the provider's list cannot be read, and one may be the execution of this run."
+        )
     if posts and any(posts.are_vague_about(found) and provider.is_marked(found, run.marker) is None for found in new):
         raise ProviderUnavailable("The provider's list came too slowly to say when an execution was created.")
     account = provider.connection.provider, provider.connection.account

@@ -1,29 +1,21 @@
 """Show a run: as Step Functions remembers it, its execution as the provider shows it now, and its event at the end."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
-
-from pydantic import Field
+from typing import Any
 
 from farsync.aws.client import named_failures
 from farsync.aws.executions import instant
 from farsync.aws.run_history import RunHistory, message_in, read_history
-from farsync.aws.run_store import known_run, request_in, run_arn
+from farsync.aws.run_store import read_once_shown, request_in, run_arn
 from farsync.model.execution import ExecutionStatus, Instant, WireModel
-from farsync.model.names import NAME_PATTERN
 from farsync.model.run import Run
 from farsync.model.validation import validated
 from farsync.operations.event_of_run import Seen, event_of_run
+from farsync.operations.run_by_name import RunName, find_run
+from farsync.operations.run_items import scheduled_at_in, subject_in
+from farsync.operations.run_state import RunState, state_of_run
 from farsync.runtime.context import Context
 from farsync.runtime.request import Answer, Invocation
-
-RunState = Literal["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"]
-
-
-class RunName(WireModel):
-    """Which run."""
-
-    name: Annotated[str, Field(pattern=NAME_PATTERN)]
 
 
 class RunExecution(WireModel):
@@ -63,9 +55,12 @@ class RunShown(WireModel):
     job_name: str | None = None
     step: str | None = None
     """The state of `run_job` in which an open run stands."""
+    scheduled_at: Instant | None = None
+    """The time from which a parameter of the request is written; of a run by a schedule, the scheduled one."""
     started_at: Instant
     stopped_at: Instant | None = None
     deadline_at: Instant | None = None
+    labels: Mapping[str, str] = {}
     execution: RunExecution | None = None
     """Absent until the start has succeeded."""
     last_error: LastError | None = None
@@ -74,6 +69,7 @@ class RunShown(WireModel):
     """Absent until there is one; of an aborted run, until what it left behind has stopped."""
     result: Mapping[str, object] | None = None
     """The `data` of the event."""
+    cost_usd: float | None = None
     error: str | None = None
     cause: str | None = None
     """Absent where `result` says it better; of an aborted run, what was said as it was aborted."""
@@ -81,10 +77,11 @@ class RunShown(WireModel):
 
 def get_run(context: Context, invocation: Invocation) -> Answer:
     """One call to the provider at most. Raises RunNotFound."""
-    name = validated(RunName, invocation.payload).name
-    described = known_run(context, name)
+    name, described = find_run(context, validated(RunName, invocation.payload).name)
     with named_failures():
-        history = read_history(context, run_arn(context, name))
+        history = read_once_shown(
+            name, lambda: read_history(context, run_arn(context, name)), context.transport.retrying
+        )
         event, seen = event_of_run(context, name, described, history)
     return Answer(_shown(name, described, history, seen, event))
 
@@ -93,23 +90,27 @@ def _shown(
     name: str, described: Mapping[str, Any], history: RunHistory, seen: Seen, event: Mapping[str, Any] | None
 ) -> RunShown:
     request = request_in(described)
-    is_over = described["status"] != "RUNNING"
+    state, subject = state_of_run(described["status"], event), subject_in(request)
+    is_over = state != "RUNNING"
     run, result = history.run, event["data"] if event else None
     return RunShown(
         name=name,
-        state=described["status"],
-        connection=str(request.get("connection", "default")),
-        job=None if request.get("job") is None else str(request["job"]),
+        state=state,
+        connection=subject.connection,
+        job=subject.job,
         job_name=run.job_name if run else None,
         step=None if is_over else history.step,
+        scheduled_at=scheduled_at_in(request),
         started_at=instant(described["startDate"]),
         stopped_at=instant(described["stopDate"]) if described.get("stopDate") else None,
         deadline_at=run.deadline_at if run else None,
+        labels=subject.labels or {},
         execution=_execution(run, seen, result),
         last_error=None if is_over else _last_error(history, seen),
         request=request,
         event=RunEvent(id=event["id"], type=event["type"]) if event else None,
         result=result,
+        cost_usd=(result or {}).get("estimatedCostUsd"),
         error=described.get("error"),
         cause=_cause(described) if result is None or described["status"] == "ABORTED" else None,
     )

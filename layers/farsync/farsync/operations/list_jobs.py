@@ -1,4 +1,4 @@
-"""List jobs, or show one."""
+"""List jobs, or show one with its newest executions; and list the connections to which they belong."""
 
 from collections.abc import Mapping
 from typing import Annotated
@@ -9,6 +9,9 @@ from pydantic import Field
 from farsync.model.execution import Job, WireModel
 from farsync.model.identifiers import DIGITS, ConnectionName, JobId
 from farsync.model.validation import validated
+from farsync.operations.list_connections import list_connections
+from farsync.operations.named_job import find_job
+from farsync.operations.recent_executions_of_job import job_with_recent
 from farsync.providers.base import JobPage
 from farsync.runtime.context import Context
 from farsync.runtime.redaction import HIDDEN
@@ -30,6 +33,7 @@ class ShowJob(WireModel):
 
     connection: ConnectionName = "default"
     job: JobId
+    """Its id; or its name, if no other job has it."""
 
 
 class JobList(WireModel):
@@ -43,10 +47,13 @@ class JobList(WireModel):
 
 def list_jobs(context: Context, invocation: Invocation) -> Answer:
     """Raises JobNotFound where one job is asked for."""
+    if invocation.route == "GET /connections":
+        return list_connections(context, invocation)
     is_job_named = invocation.route.endswith("/{job}") if invocation.route else "job" in invocation.payload
     if is_job_named:
         asked = validated(ShowJob, invocation.payload)
-        return Answer(_shown(context.provider(asked.connection).get_job(asked.job)))
+        provider = context.provider(asked.connection)
+        return Answer(job_with_recent(provider, _shown(find_job(provider, asked.job))))
     query = validated(ListJobs, invocation.payload)
     page = context.provider(query.connection).list_jobs(
         name=query.name, status=query.status, page=query.page, limit=query.limit

@@ -4,22 +4,22 @@ Who asks with the request of a backfill sees its plan, and starts nothing.
 """
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 
 from farsync.aws.client import named_failures
 from farsync.aws.emitting import emit
 from farsync.aws.executions import describe_execution, instant
-from farsync.aws.run_store import request_in
 from farsync.events.backfill_event import BackfillResult, backfill_cause, backfill_event
 from farsync.events.event_json import event_document
 from farsync.model.backfill_request import PlannedSet, read_plan
 from farsync.model.execution import WireModel
+from farsync.model.json_text import JsonInvalid, read_json
 from farsync.model.run import OwnModel
-from farsync.model.validation import validated
+from farsync.model.validation import rejection, validated
 from farsync.operations.assess_set import SetToAssess, assess_set
 from farsync.runtime.context import Context
 from farsync.runtime.observability import logger
-from farsync.runtime.request import Answer, Invocation
+from farsync.runtime.request import Answer, Invocation, as_object
 
 
 class Progress(OwnModel):
@@ -52,10 +52,18 @@ def plan_backfill(context: Context, invocation: Invocation) -> Answer:
     return Answer(read_plan(payload))
 
 
+def _request(described: Mapping[str, Any]) -> Mapping[str, object]:
+    """As it was sent: what a lenient reader would replace is rejected by name. Raises InvalidRequest."""
+    try:
+        return as_object(read_json(str(described.get("input"))), "$")
+    except JsonInvalid as invalid:
+        raise rejection(invalid.flaws) from None
+
+
 def _next_step(context: Context, progress: Progress) -> NextStep:
     """The request is read from the execution: beside all results it would not fit into one state."""
     described = describe_execution(context, progress.execution_arn)
-    plan = read_plan(request_in(described))
+    plan = read_plan(_request(described))
     begun = {result.index for result in progress.results}
     left = tuple(item for item in plan.items if item.index not in begun)
     not_done = [result for result in progress.results if result.status in ("FAILED", "UNDECIDED")]

@@ -32,6 +32,8 @@ from farsync.runtime.context import Context
 from farsync.runtime.observability import count, log_rejection, logger, measure_seconds, report_unknown_status
 from farsync.runtime.queue_messages import Record, keep, set_aside
 
+NEVER_GIVEN = "InvalidToken"
+"""What Step Functions answers of a token that it never gave; an old one is a task that is over."""
 RETRY_SECONDS = 4.0
 """How long one request is repeated: a poll, a cancel and what AWS is asked beside must fit into the function's 30 s."""
 
@@ -64,6 +66,8 @@ def consume(context: Context, record: Record) -> bool:
         logger.info("the run no longer waits under this token; its message is dropped")
         return True
     except AwsRequestFailed as failure:
+        if failure.code == NEVER_GIVEN:
+            return _set_aside(context, record)
         return _kept_after(context, record, failure)
     return _poll(_Poll(context, record, message))
 

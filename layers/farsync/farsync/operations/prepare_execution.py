@@ -16,6 +16,7 @@ from farsync.runtime.request import Answer, Invocation
 DEFAULT_JOB_TIMEOUT_MINUTES = 360
 MARGIN_SECONDS = 600
 PAST_DURATIONS = 20
+LONGEST_DURATION = timedelta(seconds=LONGEST_RUN_SECONDS)
 START_JITTER_SECONDS = 0.5
 """Runs that a schedule starts together would otherwise call their provider within the same moment."""
 
@@ -95,7 +96,12 @@ def prepare_run(
         max_detection_delay_seconds=request.max_detection_delay_seconds,
     )
     open_executions = [execution for execution in recent.begun if not execution.status.is_terminal]
-    return _beside(open_executions, run, request, now, recent.served_at) if open_executions else run
+    if not open_executions:
+        return run
+    beside = _beside(open_executions, run, request, now, recent.served_at)
+    # Who started an execution that the run attaches to may have given it secrets.
+    has_others = beside.is_attached and not connection.watched_failure_reasons
+    return beside.model_copy(update={"has_secret_parameters": run.has_secret_parameters or has_others})
 
 
 def _beside(
@@ -133,16 +139,21 @@ def _baseline(recent: Recent) -> Baseline:
 
 
 def _past_durations(executions: Sequence[Execution]) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Seconds, queueing included where the provider says it, of the newest that succeeded and of those that failed."""
+    """Seconds, queueing included where the provider says it, of the newest that succeeded and of those that failed.
+    What took longer than a run may, or ended before it began, has an end that is none.
+    """
     kinds = (ExecutionStatus.SUCCEEDED, ExecutionStatus.FAILED)
     ended = [
         (execution.ended_at, execution.ended_at - begun, execution.status)
         for execution in executions
-        if execution.status in kinds and execution.ended_at and (begun := execution.created_at or execution.started_at)
+        if execution.status in kinds
+        and execution.ended_at
+        and (begun := execution.created_at or execution.started_at)
+        and timedelta(0) <= execution.ended_at - begun <= LONGEST_DURATION
     ]
     newest = sorted(ended, key=lambda end: end[0], reverse=True)[:PAST_DURATIONS]
     succeeded, failed = (
-        tuple(max(0, round(took.total_seconds())) for _, took, status in newest if status is kind) for kind in kinds
+        tuple(round(took.total_seconds()) for _, took, status in newest if status is kind) for kind in kinds
     )
     return succeeded, failed
 

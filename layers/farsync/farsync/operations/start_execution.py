@@ -59,7 +59,9 @@ def start_execution(context: Context, invocation: Invocation) -> Answer:
     now = context.now()
     wait_seconds = first_wait_seconds(run.with_execution(execution, now), now, context.random)
     ref = execution.ref
-    location = f"/connections/{ref.connection}/jobs/{quote(ref.job, safe='')}/executions/{ref.execution_id}"
+    location = (
+        f"/connections/{ref.connection}/jobs/{quote(ref.job, safe='')}/executions/{quote(ref.execution_id, safe='')}"
+    )
     return Answer(
         ExecutionStarted(execution=ref, wait_seconds=wait_seconds),
         http_status=201,

@@ -4,19 +4,19 @@ The names of the events are all the memory there is: each period checks every en
 period did not reach, whatever the reason, is emitted by a later one, and nothing twice.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
 from farsync.aws.client import AwsRequestFailed, named
 from farsync.model.errors import FarsyncError, InvalidRequest, JobsNotWatched, ProviderUnavailable, Throttled
 from farsync.model.execution import WireModel
 from farsync.model.identifiers import ConnectionName, JobId
+from farsync.model.moment import Moment
 from farsync.model.validation import validated
 from farsync.operations.job_watching import Counts, OutOfTime, Watching, watch_job
 from farsync.runtime.context import Context
@@ -37,16 +37,6 @@ JOBS_NAMED = 20
 LONGEST_REASON = 150
 
 T = TypeVar("T")
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)")
-
-
-def _moment(value: object) -> datetime:
-    try:
-        if isinstance(value, str) and _MOMENT.fullmatch(value):
-            return datetime.fromisoformat(value)
-    except ValueError:
-        pass
-    raise PydanticCustomError("moment", "must be a moment with an offset, such as 2026-01-31T00:00:00Z")
 
 
 class JobsOfConnection(WireModel):
@@ -66,7 +56,7 @@ class WatchJobs(WireModel):
     """`since` is for a person who catches up by hand: every end from then on is checked."""
 
     watch: Annotated[tuple[JobsOfConnection, ...], AfterValidator(_not_too_many)]
-    since: Annotated[datetime | None, BeforeValidator(_moment)] = None
+    since: Moment | None = None
 
 
 class WatchedJob(WireModel):

@@ -30,11 +30,18 @@ class ExecutionPage(NamedTuple):
     """All that the provider listed, where executions of other jobs were among it: to page by, and for nothing else."""
     reaches_back_to: datetime | None = None
     """Older executions are in no page; None where the list holds all."""
+    unreadable: tuple[datetime | None, ...] = ()
+    """When the executions were created of which the entry cannot be read, as far as it says."""
 
     @property
     def listed(self) -> tuple[Execution, ...]:
-        """What the provider's pages count: its entries, whosever they are."""
+        """The provider's entries, whosever they are."""
         return self.entries or self.items
+
+    @property
+    def size(self) -> int:
+        """What the provider's pages count."""
+        return len(self.listed) + len(self.unreadable)
 
 
 class Provider(Protocol):
@@ -43,6 +50,9 @@ class Provider(Protocol):
     Every reply is held against the question. One whose execution id, job id or job name is not what was asked for is
     no answer: a read raises `ProviderUnavailable`, so that it is asked again, and a start `StartUnconfirmed`. Ids are
     compared with ids and names with names; what a reply does not say cannot differ.
+
+    A field of a value that cannot be is None, as one that is left out; an entry of a page without an id is missing, or
+    `unreadable`.
 
     A reply may repeat the values of secret parameters. They stay in `Execution.parameters`, `condition` and
     `failure_reason`, which nothing shows or logs; of a reply in no known shape the errors keep its length and type.

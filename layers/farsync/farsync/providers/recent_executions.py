@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import count, islice
 from typing import NamedTuple
 
 from farsync.model.errors import ProviderUnavailable
@@ -17,12 +17,14 @@ CLOCK_GRAIN = timedelta(seconds=2)
 
 class Recent(NamedTuple):
     """Executions, each once, in no order; `served_at` is the provider's clock when the last of them were read. What is
-    older than `reaches_back_to` is not listed.
+    older than `reaches_back_to` is not listed. `unreadable` says when those were created that could not be read, as far
+    as that could.
     """
 
     executions: tuple[Execution, ...]
     served_at: datetime | None
     reaches_back_to: datetime | None = None
+    unreadable: tuple[datetime | None, ...] = ()
 
     @property
     def begun(self) -> tuple[Execution, ...]:
@@ -59,16 +61,21 @@ def _read_back(
     provider: Provider, job: str, since: datetime | None, is_far_enough: Callable[[ExecutionPage], bool]
 ) -> Recent:
     first = provider.list_executions(job, limit=PAGE_LIMIT)
+    # A full page that names no larger number may be one of many: `count` may be that of the page.
+    is_open_ended = first.size >= min(first.limit, PAGE_LIMIT) and (first.total or 0) <= first.size
+    read_pages = _pages_to_the_end if is_open_ended else _pages_from_the_newest
     found = {execution.ref.execution_id: execution for execution in first.items}
+    unreadable = list(first.unreadable)
     served_at = first.served_at
-    for pages_read, page in enumerate(_pages_from_the_newest(provider, job, first)):
+    for pages_read, page in enumerate(read_pages(provider, job, first)):
         found.update((execution.ref.execution_id, execution) for execution in page.items)
+        unreadable += () if page is first else page.unreadable
         served_at = served_at if page is first else page.served_at
-        if is_far_enough(page):
+        if not is_open_ended and is_far_enough(page):
             break
         if pages_read == MOST_PAGES:
             raise ProviderUnavailable(f"The executions of job {job} since {since} fill more than {MOST_PAGES} pages.")
-    return Recent(tuple(found.values()), served_at, first.reaches_back_to)
+    return Recent(tuple(found.values()), served_at, first.reaches_back_to, tuple(unreadable))
 
 
 def created_seconds(execution: Execution) -> float:
@@ -78,7 +85,7 @@ def created_seconds(execution: Execution) -> float:
 
 def _pages_from_the_newest(provider: Provider, job: str, first: ExecutionPage) -> Iterator[ExecutionPage]:
     """Every page, the newest first; nothing but the first page where it holds all."""
-    size = len(first.listed)
+    size = first.size
     if not size or first.total is None or first.total <= size:
         yield first
         return
@@ -92,16 +99,27 @@ def _pages_from_the_newest(provider: Provider, job: str, first: ExecutionPage) -
     order = range(last_page + 1) if is_newest_first else range(last_page + 1, -1, -1)
     for number in order:
         page = first if number == 0 else provider.list_executions(job, page=number, limit=size)
-        if page.listed:
+        if page.size:
             yield page
 
 
+def _pages_to_the_end(provider: Provider, job: str, first: ExecutionPage) -> Iterator[ExecutionPage]:
+    """Every page of a list that does not say how many there are, in its own order."""
+    page = first
+    for number in count(1):
+        if page.size:
+            yield page
+        if page.size < max(1, first.size):
+            return
+        page = provider.list_executions(job, page=number, limit=first.size)
+
+
 def _first_seconds(page: ExecutionPage) -> float:
-    return created_seconds(page.listed[0])
+    return created_seconds(page.listed[0]) if page.listed else 0.0
 
 
 def _last_seconds(page: ExecutionPage) -> float:
-    return created_seconds(page.listed[-1])
+    return created_seconds(page.listed[-1]) if page.listed else 0.0
 
 
 def _is_older(execution: Execution, since: datetime | None) -> bool:

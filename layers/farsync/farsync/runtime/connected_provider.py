@@ -11,6 +11,7 @@ from farsync.model.execution import Execution, Job
 from farsync.providers import open_provider
 from farsync.providers.base import ExecutionPage, JobPage, Provider
 from farsync.runtime.observability import count, logger
+from farsync.runtime.redaction import keeping_words_out
 
 Result = TypeVar("Result")
 
@@ -20,6 +21,9 @@ class ConnectedProvider:
 
     A call whose keys are rejected is made once more with the secret's keys as they are now. Keys that are right but not
     allowed to do this are not tried again unless the connection has changed.
+
+    What is said of an execution may repeat the value of a secret parameter, of whatever run: of such a rejection its
+    code and status are left.
     """
 
     def __init__(self, connections: ConnectionStore, transport: Transport, name: str) -> None:
@@ -37,10 +41,12 @@ class ConnectedProvider:
         return self._call(lambda provider: provider.get_job(job, is_timeout_needed=is_timeout_needed))
 
     def list_executions(self, job: str, *, page: int = 0, limit: int = 1000) -> ExecutionPage:
-        return self._call(lambda provider: provider.list_executions(job, page=page, limit=limit))
+        with keeping_words_out():
+            return self._call(lambda provider: provider.list_executions(job, page=page, limit=limit))
 
     def get_execution(self, job: str, execution_id: str) -> Execution:
-        return self._call(lambda provider: provider.get_execution(job, execution_id))
+        with keeping_words_out():
+            return self._call(lambda provider: provider.get_execution(job, execution_id))
 
     def start(
         self,
@@ -58,7 +64,8 @@ class ConnectedProvider:
         return self._open(self.connection).is_marked(execution, marker)
 
     def cancel(self, job: str, execution_id: str) -> None:
-        self._call(lambda provider: provider.cancel(job, execution_id))
+        with keeping_words_out():
+            self._call(lambda provider: provider.cancel(job, execution_id))
 
     def _call(self, ask: Callable[[Provider], Result]) -> Result:
         offset_before = self._clock.offset_seconds

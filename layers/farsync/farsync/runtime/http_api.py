@@ -5,13 +5,18 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-in
 
 import json
 from base64 import b64decode
+from collections import Counter
 from collections.abc import Mapping
 from math import ceil
-from typing import NoReturn
+from urllib.parse import parse_qsl
 
 from farsync.model.errors import FarsyncError, InvalidRequest
 from farsync.model.execution import WireModel
-from farsync.runtime.request import Invocation, object_in
+from farsync.model.json_text import Flaw, JsonInvalid, read_json
+from farsync.model.shown import shown
+from farsync.model.texts import writable
+from farsync.model.validation import rejection
+from farsync.runtime.request import Invocation, as_object, object_in
 
 MOST_BODY_BYTES = 200_000
 """The input of an execution of a state machine ends at 262,144 bytes: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
@@ -37,12 +42,13 @@ def read_http(event: Mapping[str, object]) -> Invocation:
     context = object_in(event, "requestContext")
     if object_in(context, "http").get("method") == "GET":
         fields = query
+        _reject_repeated(str(event.get("rawQueryString") or ""))
         if event.get("body"):
             raise InvalidRequest("body: GET takes none; put it into the query", field="body")
     else:
         fields = _read_body(event, headers)
         for name in query:
-            raise InvalidRequest(f"{name}: is not read from the query; put it into the body", field=name)
+            raise InvalidRequest(f"{shown(name)}: is not read from the query; put it into the body", field=name)
     for name in fields.keys() & path.keys():
         if fields[name] != path[name]:
             raise InvalidRequest(f"{name}: differs from the path; leave it out", field=name)
@@ -56,11 +62,19 @@ def read_http(event: Mapping[str, object]) -> Invocation:
     )
 
 
+def _reject_repeated(query: str) -> None:
+    """The gateway joins the values of a name by commas, as if they were one."""
+    names = Counter(name for name, _ in parse_qsl(query, keep_blank_values=True))
+    for name, times in names.items():
+        if times > 1:
+            raise InvalidRequest(f"{shown(name)}: is given twice; give it once", field=name)
+
+
 def http_response(status: int, body: object, headers: Mapping[str, str]) -> dict[str, object]:
     return {
         "statusCode": status,
         "headers": {"content-type": "application/json", **headers},
-        "body": json.dumps(body, ensure_ascii=False, separators=(",", ":")),
+        "body": writable(json.dumps(body, ensure_ascii=False, separators=(",", ":"))),
     }
 
 
@@ -89,20 +103,12 @@ def _read_body(event: Mapping[str, object], headers: Mapping[str, object]) -> Ma
         raw = b64decode(str(text)) if event.get("isBase64Encoded") else str(text).encode()
         if len(raw) > MOST_BODY_BYTES:
             raise InvalidRequest(f"body: is larger than {MOST_BODY_BYTES} bytes", field="body", http_status=413)
-        content = json.loads(raw, parse_constant=_reject_constant)
-        # Half of a surrogate pair, spelled with \u, is a text that nobody after us could write in UTF-8; and 1e400 is
-        # no number to Python.
-        json.dumps(content, ensure_ascii=False, allow_nan=False).encode()
-    except (ValueError, RecursionError):
+        content = read_json(raw)
+    except JsonInvalid as invalid:
+        raise rejection([flaw if flaw.steps else Flaw(("body",), flaw.remedy) for flaw in invalid.flaws]) from None
+    except ValueError:
         content = None
-    if not isinstance(content, dict):
-        raise InvalidRequest("body: must be a JSON object in UTF-8, with finite numbers", field="body")
-    return content
-
-
-def _reject_constant(name: str) -> NoReturn:
-    """Python reads NaN and Infinity, which JSON does not know."""
-    raise ValueError(name)
+    return as_object(content, "body")
 
 
 def _caller(context: Mapping[str, object]) -> str:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
+from farsync.aws.client import AwsRequestFailed, named
 from farsync.model.errors import FarsyncError, Throttled
 from farsync.model.execution import Execution
 
@@ -69,10 +70,14 @@ def _if_short(value: object, longest: int) -> str | None:
 
 
 def log_rejection(error: FarsyncError) -> None:
-    """The provider's own words go to the log and nowhere else; a call that was throttled to its end is counted."""
+    """The provider's own words go to the log and nowhere else; a call that was throttled to its end is counted. A
+    failure of AWS is logged by its name, with its remedy.
+    """
+    said = error.said
+    if isinstance(error, AwsRequestFailed):
+        error = named(error)
     if isinstance(error, Throttled):
         count("CallsThrottled")
-    said = error.said
     logger.warning(
         str(error),
         error_name=type(error).__name__,

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from urllib.parse import quote
 
@@ -26,6 +26,17 @@ def keeping_out(secrets: Collection[str]) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def keeping_words_out() -> Iterator[None]:
+    """No error raised inside has a message of the provider's: nobody here knows the values that it may repeat."""
+    try:
+        yield
+    except FarsyncError as error:
+        if error.said and not error.said.is_measured:
+            error.said = error.said._replace(message=None)
+        raise
+
+
 def _spellings(secret: str) -> set[str]:
     """As it stands, in JSON and in a URL; without the white space around it, which a provider may have cut off."""
     bare = secret.strip()
@@ -33,13 +44,22 @@ def _spellings(secret: str) -> set[str]:
     return {bare, quote(bare, safe="", errors="replace"), *in_json} - {""}
 
 
-def _hide(error: FarsyncError, spellings: Collection[str]) -> None:
+def without_values(text: str, secrets: Collection[str], *, is_cut: bool) -> str:
+    """A text with each value hidden; `is_cut` where its beginning is missing, maybe amid a value."""
+    spellings = {spelling for secret in secrets for spelling in _spellings(secret)}
+    if not spellings:
+        return text
+    return _hiding(spellings)(_without_value_cut_before(text, spellings) if is_cut else text)
+
+
+def _hiding(spellings: Collection[str]) -> Callable[[str], str]:
     # The longest first: another may be a part of it.
     any_spelling = "|".join(map(_pattern, sorted(spellings, key=len, reverse=True)))
+    return lambda text: re.sub(any_spelling, HIDDEN, text, flags=re.IGNORECASE)
 
-    def hidden(text: str) -> str:
-        return re.sub(any_spelling, HIDDEN, text, flags=re.IGNORECASE)
 
+def _hide(error: FarsyncError, spellings: Collection[str]) -> None:
+    hidden = _hiding(spellings)
     error.args = (hidden(str(error.args[0])),)
     if error.said:
         code, message = error.said.code, error.said.message
@@ -65,3 +85,16 @@ def _without_cut_value(text: str, spellings: Collection[str]) -> str:
         default=0,
     )
     return text[:-cut] + HIDDEN if cut else text
+
+
+def _without_value_cut_before(text: str, spellings: Collection[str]) -> str:
+    cut = max(
+        (
+            length
+            for spelling in spellings
+            for length in range(_SHORTEST_HIDDEN_ANYWHERE, len(spelling))
+            if text.startswith(spelling[-length:])
+        ),
+        default=0,
+    )
+    return HIDDEN + text[cut:] if cut else text

@@ -138,7 +138,7 @@ def new_executions(executions: Sequence[Execution], baseline: Baseline, posts: P
     """Those that were not there before the start and were created before its window ended, in order of creation.
 
     What a schedule began is none of ours; but how providers call what a request began is inferred, so that an
-    execution of the very moment of a post stays in question.
+    execution of the very moment of a post stays in question, and so does one without a time.
     """
     new = [
         execution
@@ -148,11 +148,21 @@ def new_executions(executions: Sequence[Execution], baseline: Baseline, posts: P
         and (
             execution.is_manual is not False
             or posts is None
+            or execution.created_at is None
             or posts.hold(execution)
             or posts.are_vague_about(execution)
         )
     ]
     return tuple(sorted(new, key=lambda execution: (created_seconds(execution), execution.ref.execution_id)))
+
+
+def unreadable_in_question(created: Sequence[datetime | None], baseline: Baseline, posts: Posts | None) -> int:
+    """How many of the executions that could not be read, created at these times as far as known, may be new."""
+    oldest = oldest_in_question(baseline)
+    return sum(
+        moment is None or ((oldest is None or moment >= oldest) and (posts is None or moment <= posts.until))
+        for moment in created
+    )
 
 
 def match(

@@ -1,15 +1,21 @@
 """What a connection to Huawei Cloud holds."""
 
+import re
 from collections.abc import Hashable, Mapping
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 
 from farsync.connections.connection import Connection
 from farsync.connections.fields import Endpoint, Key
+from farsync.connections.object_storage import ObjectStorage
+from farsync.signing.object_storage import StorageKeys
 
 # The provider's SDK sends this region's jobs to the host of the other modules, and those of every other to `dayu-dlf`.
 REGIONS_WITHOUT_FACTORY_HOST = frozenset({"cn-east-4"})
+
+HOST_OF_REGION = re.compile(r"[a-z-]+\.([a-z0-9]+(?:-[a-z0-9]+)+)\.(myhuaweicloud\.(?:com|eu))")
 
 Identifier = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{1,64}$")]
 
@@ -27,8 +33,8 @@ class HuaweiConnection(Connection):
     endpoint: Annotated[
         Endpoint,
         Field(
-            description="give 'region' instead, or an https address (http on loopback only) without query, fragment or "
-            "credentials"
+            description="give 'region' instead, or an https address: a host, a port and a path if need be, and nothing "
+            "else"
         ),
     ]
     workspace: Annotated[
@@ -54,3 +60,18 @@ class HuaweiConnection(Connection):
     @property
     def account(self) -> str:
         return self.project_id
+
+    @property
+    def object_storage(self) -> ObjectStorage | None:
+        """Of the region; None where neither the connection nor its endpoint names one, nor the storage's own."""
+        host = urlsplit(self.endpoint).hostname or ""
+        in_host = HOST_OF_REGION.fullmatch(host)
+        region = self.region or (in_host[1] if in_host else None)
+        domain = in_host[2] if in_host else "myhuaweicloud.com"
+        endpoint = self.object_storage_endpoint or (region and f"https://obs.{region}.{domain}")
+        if not endpoint:
+            return None
+        token = self.security_token.get_secret_value() if self.security_token else None
+        access_key, secret_key = self.access_key.get_secret_value(), self.secret_key.get_secret_value()
+        keys = StorageKeys(access_key, secret_key, region or "region", token)
+        return ObjectStorage(endpoint, keys, is_bucket_in_host=True)

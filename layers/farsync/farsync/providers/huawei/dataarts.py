@@ -11,7 +11,7 @@ from farsync.model.execution import Execution, ExecutionRef, ExecutionStatus, Jo
 from farsync.providers.base import ExecutionPage, JobPage
 from farsync.providers.huawei import decoding
 from farsync.providers.huawei.connection import HuaweiConnection
-from farsync.providers.huawei.errors import Operation, reading, rejection
+from farsync.providers.huawei.errors import Operation, reading
 from farsync.providers.huawei.instance_list import InstanceList
 from farsync.providers.huawei.paging import Offsets
 from farsync.providers.huawei.requests import (
@@ -23,6 +23,7 @@ from farsync.providers.huawei.requests import (
     jobs_url,
     path_segment,
 )
+from farsync.providers.plausible_times import plausible
 from farsync.signing.huawei import HuaweiAuth, HuaweiKeys
 
 T = TypeVar("T")
@@ -109,19 +110,18 @@ class HuaweiDataArts:
         return None
 
     def cancel(self, job: str, execution_id: str) -> None:
-        reply = self._transport.post(f"{self._instance_url(job, execution_id)}/stop", self._auth)
-        if reply.is_success:
-            return
-        rejected = rejection(reply, Operation.CANCEL)
-        # Which rejection an ended instance gets is not documented; the instance itself shows it.
-        if isinstance(rejected, InvalidRequest | ProviderUnavailable) and reply.status in (400, 409):
+        url = f"{self._instance_url(job, execution_id)}/stop"
+        try:
+            self._transport.post(url, self._auth, read=reading(Operation.CANCEL, lambda _: None))
+        except (InvalidRequest, ProviderUnavailable) as rejected:
+            # Which rejection an ended instance gets is not documented; the instance itself shows it.
+            if not rejected.said or rejected.said.http_status not in (400, 409):
+                raise
             seen = self._view_instance(job, execution_id)
-            if seen.status.is_terminal:
-                return
-            raise ProviderUnavailable(
-                f"The instance cannot be stopped while it is {seen.provider_status}.", said=rejected.said
-            )
-        raise rejected
+            if not seen.status.is_terminal:
+                raise ProviderUnavailable(
+                    f"The instance cannot be stopped while it is {seen.provider_status}.", said=rejected.said
+                ) from rejected
 
     def _job_offsets(self, name: str | None) -> Offsets:
         return Offsets(lambda offset, size: [job.job for job in self._job_page(name, offset, 0, size).items])
@@ -137,7 +137,7 @@ class HuaweiDataArts:
         return self._get(
             Operation.GET_EXECUTION,
             self._instance_url(job, execution_id),
-            lambda reply: decoding.decode_instance(reply.body, self._connection, job, execution_id),
+            lambda reply: plausible(decoding.decode_instance(reply.body, self._connection, job, execution_id), reply),
         )
 
     def _get(self, operation: Operation, url: str, decode: Callable[[Reply], T]) -> T:

@@ -1,32 +1,36 @@
 """DataArts Factory's replies in our vocabulary."""
 
 import re
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
 from farsync.model.execution import Execution, ExecutionStatus, Job, NodeResult
 from farsync.providers.base import ExecutionPage, JobPage
-from farsync.providers.huawei.records import DataArtsInstance, DataArtsJob
+from farsync.providers.huawei.records import DataArtsInstance, DataArtsJob, UnreadableInstance
 from farsync.providers.huawei.statuses import ATTENTION_REASONS, FORCED, IGNORED, INSTANCE_STATUSES, PLAIN_WORDS
 from farsync.providers.subject import OtherSubject, check_subject
-from farsync.providers.tolerant_fields import TOLERANT, Identifier, Listing, Text
+from farsync.providers.tolerant_fields import MOST_ENTRIES, TOLERANT, IdOfExecution, Listing, Nothing, Text
 
 MOST_LOG_PATHS = 50
 
 
+ReadJob = Annotated[DataArtsJob | Nothing, Field(union_mode="left_to_right")]
+ReadInstance = Annotated[DataArtsInstance | UnreadableInstance | Nothing, Field(union_mode="left_to_right")]
+
+
 class JobListing(Listing):
-    items: tuple[DataArtsJob, ...] | None = Field(None, validation_alias="jobs")
+    items: tuple[ReadJob, ...] | None = Field(None, validation_alias="jobs", max_length=MOST_ENTRIES)
 
 
 class InstanceListing(Listing):
-    items: tuple[DataArtsInstance, ...] | None = Field(None, validation_alias="instances")
+    items: tuple[ReadInstance, ...] | None = Field(None, validation_alias="instances", max_length=MOST_ENTRIES)
 
 
 class StartedInstance(BaseModel):
     model_config = TOLERANT
 
-    instance_id: Identifier = Field(validation_alias="instanceId")
+    instance_id: IdOfExecution = Field(validation_alias="instanceId")
     job_name: Text = Field(None, validation_alias="jobName")
 
 
@@ -40,7 +44,8 @@ def decode_job(body: bytes, job: str) -> Job:
 def decode_jobs(body: bytes, page: int, limit: int) -> JobPage:
     """Read a page of jobs; raises ValueError when it is no listing."""
     listing = JobListing.model_validate_json(body)
-    return JobPage(listing.listed(listing.items), listing.total, page, limit)
+    jobs = tuple(job for job in listing.listed(listing.items) if job is not None)
+    return JobPage(jobs, listing.total, page, limit)
 
 
 def decode_started(body: bytes, job: str) -> str:
@@ -62,15 +67,20 @@ def decode_instance(body: bytes, connection: str, job: str, execution_id: str) -
 
 def decode_instances(body: bytes, connection: str, job: str, page: int, limit: int) -> ExecutionPage:
     """Read a page of a job's instances; raises ValueError when it is no listing, or one of other jobs. Older
-    generations match names loosely: `total` counts what belongs to other jobs too.
+    generations match names loosely: `total` counts what belongs to other jobs too. An entry without an id is
+    unreadable.
     """
     listing = InstanceListing.model_validate_json(body, context=(connection, job))
-    listed = listing.listed(listing.items)
+    every = listing.listed(listing.items)
+    listed = tuple(instance for instance in every if isinstance(instance, DataArtsInstance))
+    unreadable = tuple(
+        entry.created_at if entry else None for entry in every if not isinstance(entry, DataArtsInstance)
+    )
     own = tuple(_with_flags(instance) for instance in listed if instance.job_name in (job, None))
     if listed and not own and not any(_is_loose_match(job, instance.job_name or "") for instance in listed):
         raise OtherSubject
     entries = () if len(own) == len(listed) else listed
-    return ExecutionPage(own, listing.total, page, limit, entries=entries)
+    return ExecutionPage(own, listing.total, page, limit, entries=entries, unreadable=unreadable)
 
 
 def _is_loose_match(job: str, name: str) -> bool:

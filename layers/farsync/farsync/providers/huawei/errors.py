@@ -6,17 +6,16 @@ https://support.huaweicloud.com/devg-apisign/api-sign-errorcode.html. The servic
 https://support.huaweicloud.com/api-dataartsstudio/dataartsstudio_02_0313.html. Their messages vary and are not asked.
 """
 
-import re
-
 from farsync.http_client.response import Reply
 from farsync.model import errors
 from farsync.model.errors import FarsyncError, ProviderReply
 from farsync.providers.huawei.replies import clock_gap_seconds, provider_reply
-from farsync.providers.odd_statuses import RETRIABLE, redirection
-from farsync.providers.replies import Operation, Reader
+from farsync.providers.rejections import Operation, code_in
+from farsync.providers.replies import Reader
 
 __all__ = ["Operation", "reading", "rejection"]
 
+SERVICE = "DataArts Factory"
 KEY_LOCK_SECONDS = 300.0
 """So long must rejected keys rest: the gateway locks a key after more than five rejections in a row."""
 CLOCK_TOLERANCE_SECONDS = 15 * 60
@@ -60,37 +59,38 @@ STARTED_NOTHING = frozenset({401, 403, 404, 405, 409, 413, 414, 429})
 """Documented statuses by which a request is rejected before anything is done, whatever stands in the body."""
 
 
-def rejection(reply: Reply, operation: Operation) -> FarsyncError:
-    """The error for a reply outside 2xx; `provider` holds what was said, for the log.
-
-    A start may have begun an instance unless the reply is a rejection of a known kind: the service answers every fault
-    of its own by 400, so that a code which no page knows may be one of them.
-    """
-    said = provider_reply(reply)
+def _started_nothing(reply: Reply, said: ProviderReply) -> bool:
+    """The service answers every fault of its own by 400, so that a code which no page knows may be one of them."""
     layer, _, number = (said.code or "").partition(".")
-    if operation is Operation.START and not _is_known_rejection(reply.status, layer, number):
-        return errors.StartUnconfirmed(f"The start was answered by {reply.status}.", said=said)
+    if _is_of_service(reply.status, layer):
+        return number in REJECTS_A_START
+    if layer in GATEWAYS and reply.status in (400, 494):
+        return number in GATEWAY_REJECTIONS
+    return reply.status in STARTED_NOTHING
+
+
+def _named(reply: Reply, operation: Operation, said: ProviderReply) -> FarsyncError | None:
+    layer, _, number = (said.code or "").partition(".")
     if _is_of_service(reply.status, layer):
         return _rejected_by_service(number, operation, said)
-    if layer in GATEWAYS:
-        return _rejected_by_gateway(number, reply, operation, said)
-    return _rejected(reply, operation, said)
+    if layer in GATEWAYS and (rejected := _rejected_by_gateway(number, reply, said)):
+        return rejected
+    match reply.status:
+        case 401:
+            return _not_authenticated(reply, said)
+        case 403:
+            return errors.PermissionDenied("The keys are not allowed to do this; check the user's roles.", said=said)
+        case 404 | 410:
+            return _no_such_service(said)
+    return None
 
 
-reading = Reader("DataArts Factory", rejection, provider_reply).reading
+_reader = Reader(SERVICE, provider_reply, _started_nothing, _named)
+reading, rejection = _reader.reading, _reader.rejection
 
 
 def _is_of_service(status: int, layer: str) -> bool:
     return layer == "DLF" and status in (400, 404, 409)
-
-
-def _is_known_rejection(status: int, layer: str, number: str) -> bool:
-    """Whether a reply says that nothing was started."""
-    if _is_of_service(status, layer):
-        return number in REJECTS_A_START
-    if layer in GATEWAYS and status in (400, 494):
-        return number in GATEWAY_REJECTIONS
-    return status in STARTED_NOTHING
 
 
 def _rejected_by_service(number: str, operation: Operation, said: ProviderReply) -> FarsyncError:
@@ -103,10 +103,10 @@ def _rejected_by_service(number: str, operation: Operation, said: ProviderReply)
         )
     if operation is Operation.CANCEL and number in STOP_FAILED:
         return errors.ProviderUnavailable("The instance cannot be stopped in its present state.", said=said)
-    return errors.InvalidRequest(f"DataArts Factory rejected the request{_words(said)}.", said=said)
+    return errors.InvalidRequest(f"DataArts Factory rejected the request{code_in(said)}.", said=said)
 
 
-def _rejected_by_gateway(number: str, reply: Reply, operation: Operation, said: ProviderReply) -> FarsyncError:
+def _rejected_by_gateway(number: str, reply: Reply, said: ProviderReply) -> FarsyncError | None:
     match number:
         case "0101":
             return _no_such_service(said)
@@ -129,33 +129,7 @@ def _rejected_by_gateway(number: str, reply: Reply, operation: Operation, said: 
             )
         case "0501" | "0502":
             return errors.QuotaExceeded("The account's quota of API calls is used up.", said=said)
-    return _rejected(reply, operation, said)
-
-
-def _rejected(reply: Reply, operation: Operation, said: ProviderReply) -> FarsyncError:
-    """By the HTTP status alone."""
-    status, wait_seconds = reply.status, reply.retry_after_seconds
-    match status:
-        case _ if 300 <= status < 400:
-            return redirection("DataArts Factory", status, said)
-        case 401:
-            return _not_authenticated(reply, said)
-        case 403:
-            return errors.PermissionDenied("The keys are not allowed to do this; check the user's roles.", said=said)
-        case 404:
-            return _no_such_service(said)
-        case 409 if operation is Operation.START:
-            return errors.JobNotRunnable("The job cannot be started in its present state.", said=said)
-        case 429:
-            return errors.Throttled(
-                "Huawei Cloud asks for fewer requests.", said=said, retry_after_seconds=wait_seconds
-            )
-        case _ if 400 <= status < 500 and status not in RETRIABLE:
-            return errors.InvalidRequest(f"DataArts Factory rejected the request{_words(said)}.", said=said)
-        case _:
-            return errors.ProviderUnavailable(
-                f"DataArts Factory answered {status}.", said=said, retry_after_seconds=wait_seconds
-            )
+    return None
 
 
 def _no_such_service(said: ProviderReply) -> FarsyncError:
@@ -177,8 +151,3 @@ def _not_authenticated(reply: Reply, said: ProviderReply) -> FarsyncError:
         said=said,
         retry_after_seconds=KEY_LOCK_SECONDS,
     )
-
-
-def _words(said: ProviderReply) -> str:
-    """The provider's code, if it is one: free text may repeat a parameter's value, which may be a secret."""
-    return f" ({said.code})" if said.code and re.fullmatch(r"[\w.-]{1,60}", said.code, re.ASCII) else ""

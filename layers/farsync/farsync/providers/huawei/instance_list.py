@@ -12,6 +12,7 @@ from farsync.providers.huawei.decoding import decode_instances
 from farsync.providers.huawei.errors import Operation, reading
 from farsync.providers.huawei.paging import Offsets
 from farsync.providers.huawei.requests import INSTANCES_LIMIT, ListWindow, instances_url
+from farsync.providers.plausible_times import plausible_page
 from farsync.signing.huawei import HuaweiAuth
 
 REASON_SILENCE_SECONDS = 2.0
@@ -64,7 +65,6 @@ class InstanceList:
 
     def _reading(self, job: str, page: int, limit: int) -> Callable[[Reply], ExecutionPage]:
         def decode(reply: Reply) -> ExecutionPage:
-            found = decode_instances(reply.body, self._connection, job, page, limit)
-            return found._replace(served_at=reply.served_at)
+            return plausible_page(decode_instances(reply.body, self._connection, job, page, limit), reply)
 
         return reading(Operation.LIST_EXECUTIONS, decode)

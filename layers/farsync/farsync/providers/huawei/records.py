@@ -7,27 +7,50 @@ https://support.huaweicloud.com/intl/en-us/api-dataartsstudio/dataartsstudio_02_
 A page may hold 1000 instances, so all is read in compiled code, and as what it is to us at once.
 """
 
-from datetime import UTC, datetime
+import re
 from typing import Annotated
 
-from pydantic import AliasChoices, AliasPath, AwareDatetime, BeforeValidator, ConfigDict, Field, ValidationInfo
+from pydantic import (
+    AliasChoices,
+    AliasPath,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+)
 
 from farsync.model.execution import Execution, ExecutionRef, ExecutionStatus, Job, NodeResult
+from farsync.model.identifiers import JobId
 from farsync.providers.huawei.statuses import INSTANCE_STATUSES
-from farsync.providers.tolerant_fields import TOLERANT, Identifier, Nothing, Number, Text, Word
+from farsync.providers.tolerant_fields import (
+    LARGEST_COUNT,
+    LONGEST_ID,
+    PATTERN_OF_IDS,
+    TOLERANT,
+    Count,
+    Minutes,
+    Moment,
+    Name,
+    Nothing,
+    Path,
+    Rate,
+    Text,
+    Word,
+)
 
-MANUAL = (2, "2")
-"""The `instanceType` of what was run by hand or by run-immediate."""
+KINDS = {"0": False, "2": True, "5": False, "6": False, "7": False}
+"""Whether an `instanceType` is that of what was run by hand or by run-immediate."""
 REAL_TIME = "REAL_TIME"
 LONGEST_REASON = 500
 
+MOST_NODES = 1000
+ID = re.compile(PATTERN_OF_IDS)
+MILLISECONDS = re.compile("[0-9]{1,15}")
+
 # Milliseconds since the epoch; what has not happened yet is 0, null or absent.
-NOTHING_BEFORE = datetime(1970, 1, 2, tzinfo=UTC)
-Moment = Annotated[Annotated[AwareDatetime, Field(gt=NOTHING_BEFORE)] | Nothing, Field(union_mode="left_to_right")]
-Rate = Annotated[float | Nothing, Field(union_mode="left_to_right")]
+Date = Annotated[Moment | Nothing, Field(union_mode="left_to_right")]
 Flag = Annotated[bool | Annotated[bool, BeforeValidator(lambda _: False)], Field(union_mode="left_to_right")]
-# instanceTimeout is documented as 5 to 1440 minutes; 0, which the provider's example shows, is no limit.
-Minutes = Annotated[Annotated[int, Field(gt=0)] | Nothing, Field(union_mode="left_to_right")]
 
 
 def _look_up(word: object) -> ExecutionStatus:
@@ -36,10 +59,14 @@ def _look_up(word: object) -> ExecutionStatus:
 
 
 def _reference(instance_id: object, info: ValidationInfo) -> dict[str, str]:
-    if not isinstance(instance_id, int | str) or instance_id == "":
+    """Raises ValueError where it is no id."""
+    if type(instance_id) is not int and not (isinstance(instance_id, str) and ID.fullmatch(instance_id)):
+        raise ValueError("not an id")
+    text = str(instance_id)
+    if len(text) > LONGEST_ID:
         raise ValueError("not an id")
     connection, job = info.context or ("", "")
-    return {"connection": connection, "job": job, "execution_id": str(instance_id)}
+    return {"connection": connection, "job": job, "execution_id": text}
 
 
 def _first_line(message: object) -> str | None:
@@ -49,15 +76,16 @@ def _first_line(message: object) -> str | None:
 
 def _attempt(started: object) -> str:
     """A rerun keeps the instance's id and begins anew; before the beginning there is none."""
-    milliseconds = str(started)
-    return milliseconds if milliseconds.isdecimal() and int(milliseconds) else ""
+    if isinstance(started, str) and MILLISECONDS.fullmatch(started):
+        started = int(started)
+    return str(started) if type(started) is int and 0 < started <= LARGEST_COUNT else ""
 
 
 Reference = Annotated[ExecutionRef, BeforeValidator(_reference)]
 Status = Annotated[ExecutionStatus, BeforeValidator(_look_up)]
 FirstLine = Annotated[str | None, BeforeValidator(_first_line)]
 Attempt = Annotated[str, BeforeValidator(_attempt)]
-IsManual = Annotated[bool | None, BeforeValidator(lambda kind: None if kind is None else kind in MANUAL)]
+IsManual = Annotated[bool | None, BeforeValidator(lambda kind: KINDS.get(str(kind)))]
 
 
 class DataArtsJob(Job):
@@ -65,17 +93,17 @@ class DataArtsJob(Job):
 
     model_config = ConfigDict(**TOLERANT, validate_by_alias=True)
 
-    job: Identifier = Field(validation_alias="name")
-    name: Word = ""
+    job: JobId = Field(validation_alias="name")
+    name: Name = ""
     status: Word = ""
     type: Text = Field(None, validation_alias=AliasChoices("jobType", "processType"))
     description: Text = None
     condition: Nothing = None
     timeout_minutes: Minutes = Field(None, validation_alias=AliasPath("basicConfig", "instanceTimeout"))
     last_execution_status: Text = Field(None, validation_alias="lastInstanceStatus")
-    created_at: Moment = Field(None, validation_alias="createTime")
-    updated_at: Moment = Field(None, validation_alias="lastUpdateTime")
-    last_execution_at: Moment = Field(None, validation_alias="lastInstanceEndTime")
+    created_at: Date = Field(None, validation_alias="createTime")
+    updated_at: Date = Field(None, validation_alias="lastUpdateTime")
+    last_execution_at: Date = Field(None, validation_alias="lastInstanceEndTime")
 
     @property
     def obstacle(self) -> str | None:
@@ -90,22 +118,34 @@ class DataArtsNode(NodeResult):
 
     model_config = ConfigDict(**TOLERANT, validate_by_alias=True)
 
-    name: Word = Field("", validation_alias="nodeName")
-    type: Word = ""
+    name: Name = Field("", validation_alias="nodeName")
+    type: Name = ""
     status: Status = ExecutionStatus.RUNNING
     provider_status: Word = Field("", validation_alias="status")
-    started_at: Moment = Field(None, validation_alias="startTime")
-    ended_at: Moment = Field(None, validation_alias="endTime")
-    retries: Number = Field(None, validation_alias="retryTimes")
-    input_rows: Number = Field(None, validation_alias="inputRowCount")
+    started_at: Date = Field(None, validation_alias="startTime")
+    ended_at: Date = Field(None, validation_alias="endTime")
+    retries: Count = Field(None, validation_alias="retryTimes")
+    input_rows: Count = Field(None, validation_alias="inputRowCount")
     rows_per_second: Rate = Field(None, validation_alias="speed")
-    log_path: Text = None
+    log_path: Path = None
 
 
-Nodes = Annotated[
-    tuple[DataArtsNode, ...] | Annotated[tuple[DataArtsNode, ...], BeforeValidator(lambda _: ())],
-    Field(union_mode="left_to_right"),
-]
+def _objects(nodes: object) -> list[object]:
+    """Whatever a node holds, it can be read."""
+    if not isinstance(nodes, list) or len(nodes) > MOST_NODES:
+        return []
+    return [node for node in nodes if isinstance(node, dict)]
+
+
+Nodes = Annotated[tuple[DataArtsNode, ...], BeforeValidator(_objects)]
+
+
+class UnreadableInstance(BaseModel):
+    """An instance without an id."""
+
+    model_config = TOLERANT
+
+    created_at: Date = Field(None, validation_alias="planTime")
 
 
 class DataArtsInstance(Execution):
@@ -123,9 +163,9 @@ class DataArtsInstance(Execution):
     provider_status: Word = Field("", validation_alias="status")
     # When it was to run; for what is started at once, that is when it was asked for. `submitTime` is when the job
     # was submitted, days earlier.
-    created_at: Moment = Field(None, validation_alias="planTime")
-    started_at: Moment = Field(None, validation_alias="startTime")
-    ended_at: Moment = Field(None, validation_alias="endTime")
+    created_at: Date = Field(None, validation_alias="planTime")
+    started_at: Date = Field(None, validation_alias="startTime")
+    ended_at: Date = Field(None, validation_alias="endTime")
     parameters: Nothing = Field(None, exclude=True)
     condition: Nothing = Field(None, exclude=True)
     attempt: Attempt = Field("", validation_alias="startTime", exclude=True)

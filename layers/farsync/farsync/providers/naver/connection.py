@@ -7,8 +7,12 @@ from pydantic import Field
 
 from farsync.connections.connection import Connection
 from farsync.connections.fields import Endpoint
+from farsync.connections.object_storage import ObjectStorage
+from farsync.signing.object_storage import StorageKeys
 
 DATA_FLOW_ENDPOINT = "https://dataflow.apigw.ntruss.com"
+STORAGE_ENDPOINT, STORAGE_REGION = "https://kr.object.ncloudstorage.com", "kr-standard"
+"""https://api.ncloud-docs.com/docs/en/storage-objectstorage"""
 DEFAULT_PORTS = {"https": 443, "http": 80}
 
 
@@ -26,3 +30,8 @@ class NaverConnection(Connection):
         parts = urlsplit(self.endpoint)
         host = (parts.hostname or "").rstrip(".")
         return host if parts.port in (None, DEFAULT_PORTS.get(parts.scheme)) else f"{host}:{parts.port}"
+
+    @property
+    def object_storage(self) -> ObjectStorage:
+        keys = StorageKeys(self.access_key.get_secret_value(), self.secret_key.get_secret_value(), STORAGE_REGION)
+        return ObjectStorage(self.object_storage_endpoint or STORAGE_ENDPOINT, keys)

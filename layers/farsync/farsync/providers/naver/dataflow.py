@@ -12,8 +12,9 @@ from farsync.model.execution import Execution, Job
 from farsync.providers.base import ExecutionPage, JobPage
 from farsync.providers.naver import decoding
 from farsync.providers.naver.connection import NaverConnection
-from farsync.providers.naver.errors import Operation, reading, rejection
+from farsync.providers.naver.errors import Operation, reading
 from farsync.providers.naver.log_marker import has_log_marker, with_log_marker
+from farsync.providers.plausible_times import plausible, plausible_page
 from farsync.signing.naver import NaverAuth, NaverKeys
 
 T = TypeVar("T")
@@ -49,8 +50,8 @@ class NaverDataFlow:
             Operation.LIST_EXECUTIONS,
             f"{self._job_url(job)}/executions",
             {"page": page, "limit": limit},
-            lambda reply: decoding.decode_executions(reply.body, self._connection, job, page, limit)._replace(
-                served_at=reply.served_at
+            lambda reply: plausible_page(
+                decoding.decode_executions(reply.body, self._connection, job, page, limit), reply
             ),
         )
 
@@ -82,18 +83,18 @@ class NaverDataFlow:
         return has_log_marker(execution, marker)
 
     def cancel(self, job: str, execution_id: str) -> None:
-        reply = self._transport.post(f"{self._execution_url(job, execution_id)}/cancel", self._auth)
-        if reply.is_success:
-            return
-        rejected = rejection(reply, Operation.CANCEL)
-        # Which rejection an ended execution gets is not documented; the execution itself shows it.
-        if reply.status not in (400, 409):
-            raise rejected
-        seen = self.get_execution(job, execution_id)
-        if not seen.status.is_terminal:
-            raise ProviderUnavailable(
-                f"The execution cannot be cancelled while it is {seen.provider_status}.", said=rejected.said
-            )
+        url = f"{self._execution_url(job, execution_id)}/cancel"
+        try:
+            self._transport.post(url, self._auth, read=reading(Operation.CANCEL, lambda _: None))
+        except (InvalidRequest, ProviderUnavailable) as rejected:
+            # Which rejection an ended execution gets is not documented; the execution itself shows it.
+            if not rejected.said or rejected.said.http_status not in (400, 409):
+                raise
+            seen = self.get_execution(job, execution_id)
+            if not seen.status.is_terminal:
+                raise ProviderUnavailable(
+                    f"The execution cannot be cancelled while it is {seen.provider_status}.", said=rejected.said
+                ) from rejected
 
     def _job_page(self, name: str | None, status: str | None, page: int, limit: int) -> JobPage:
         query: dict[str, str | int] = {"page": page, "limit": limit}
@@ -112,7 +113,8 @@ class NaverDataFlow:
         self, operation: Operation, job: str, execution_id: str | None = None
     ) -> Callable[[Reply], Execution]:
         return reading(
-            operation, lambda reply: decoding.decode_execution(reply.body, self._connection, job, execution_id)
+            operation,
+            lambda reply: plausible(decoding.decode_execution(reply.body, self._connection, job, execution_id), reply),
         )
 
     def _job_url(self, job: str) -> str:

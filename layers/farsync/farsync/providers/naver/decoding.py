@@ -14,16 +14,31 @@ from pydantic import (
     AfterValidator,
     AliasChoices,
     AliasPath,
-    AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
+    NaiveDatetime,
 )
 
+from farsync.model.dates import LATEST_DATE, OLDEST_DATE
 from farsync.model.execution import Execution, ExecutionRef, ExecutionStatus, Job
+from farsync.model.identifiers import JobId
 from farsync.providers.base import ExecutionPage, JobPage
-from farsync.providers.subject import check_subject
-from farsync.providers.tolerant_fields import TOLERANT, Identifier, Listing, Nothing, Number, Text, Word
+from farsync.providers.subject import OtherSubject, check_subject
+from farsync.providers.tolerant_fields import (
+    LONGEST_PATH,
+    MOST_ENTRIES,
+    TOLERANT,
+    Count,
+    IdOfExecution,
+    Listing,
+    Minutes,
+    Moment,
+    Name,
+    Nothing,
+    Text,
+    Word,
+)
 
 KOREA_TIME = timezone(timedelta(hours=9))
 NOT_RUNNABLE_WORDS = frozenset({"DRAFT", "EDITING", "STOPPED", "DELETED"})
@@ -37,10 +52,23 @@ STATUSES = {
     "CANCELED": ExecutionStatus.CANCELED,
 }
 
+LARGEST_SETTINGS_BYTES = 50_000
+"""Of run settings that a run takes along: with a request of 100 KiB they fit into the 262,144 bytes of a state."""
+
+
+def _unless_large(settings: dict[str, object] | None) -> dict[str, object] | None:
+    return settings if settings is None or len(json.dumps(settings)) <= LARGEST_SETTINGS_BYTES else None
+
+
 Settings = Annotated[dict[str, object] | Nothing, Field(union_mode="left_to_right")]
+StoredSettings = Annotated[Settings, AfterValidator(_unless_large)]
 # The pages of 2023 show dates without offset: Korean time.
-KoreanDate = Annotated[datetime, AfterValidator(lambda date: date.replace(tzinfo=KOREA_TIME))]
-Date = Annotated[AwareDatetime | KoreanDate | Nothing, Field(union_mode="left_to_right")]
+KoreanDate = Annotated[
+    NaiveDatetime,
+    AfterValidator(lambda date: date.replace(tzinfo=KOREA_TIME)),
+    Field(ge=OLDEST_DATE, lt=LATEST_DATE),
+]
+Date = Annotated[Moment | KoreanDate | Nothing, Field(union_mode="left_to_right")]
 
 
 class DataFlowJob(Job):
@@ -48,14 +76,14 @@ class DataFlowJob(Job):
 
     model_config = ConfigDict(**TOLERANT, validate_by_alias=True)
 
-    job: Identifier = Field(validation_alias=AliasChoices("jobId", "resourceId"))
-    name: Word = ""
+    job: JobId = Field(validation_alias=AliasChoices("jobId", "resourceId"))
+    name: Name = ""
     status: Word = ""
     type: Text = None
     description: Text = None
     # G2 creates and updates jobs with `jobCondition`; its page of getJob is cut off before the name that it answers.
-    condition: Settings = Field(None, validation_alias=AliasChoices("runCondition", "jobCondition"))
-    timeout_minutes: Number = Field(
+    condition: StoredSettings = Field(None, validation_alias=AliasChoices("runCondition", "jobCondition"))
+    timeout_minutes: Minutes = Field(
         None, validation_alias=AliasChoices(AliasPath("runCondition", "timeout"), AliasPath("jobCondition", "timeout"))
     )
     last_execution_status: Text = None
@@ -75,7 +103,7 @@ class ExecutionRecord(BaseModel):
 
     model_config = TOLERANT
 
-    execution_id: Identifier = Field(validation_alias="jobExecutionId")
+    execution_id: IdOfExecution = Field(validation_alias="jobExecutionId")
     job: Text = Field(None, validation_alias="jobId")
     job_name: Text = Field(None, validation_alias="jobName")
     condition: Settings = Field(None, validation_alias="jobCondition")
@@ -87,17 +115,29 @@ class ExecutionRecord(BaseModel):
     kind: Text = Field(None, validation_alias="type")
 
 
+class UnreadableRecord(BaseModel):
+    """An execution without an id."""
+
+    model_config = TOLERANT
+
+    created_at: Date = Field(None, validation_alias="createdDate")
+
+
 class Page(Listing):
-    total: Number = Field(None, validation_alias="count")
-    limit: Number = None
+    total: Count = Field(None, validation_alias="count")
+    limit: Count = None
+
+
+ReadJob = Annotated[DataFlowJob | Nothing, Field(union_mode="left_to_right")]
+ReadRecord = Annotated[ExecutionRecord | UnreadableRecord | Nothing, Field(union_mode="left_to_right")]
 
 
 class JobListing(Page):
-    items: tuple[DataFlowJob, ...] | None = Field(None, validation_alias="list")
+    items: tuple[ReadJob, ...] | None = Field(None, validation_alias="list", max_length=MOST_ENTRIES)
 
 
 class ExecutionListing(Page):
-    items: tuple[ExecutionRecord, ...] | None = Field(None, validation_alias="list")
+    items: tuple[ReadRecord, ...] | None = Field(None, validation_alias="list", max_length=MOST_ENTRIES)
 
 
 def decode_job(body: bytes, job: str) -> Job:
@@ -110,7 +150,8 @@ def decode_job(body: bytes, job: str) -> Job:
 def decode_jobs(body: bytes, page: int, limit: int) -> JobPage:
     """Read a page of jobs; raises ValueError when it is no listing."""
     listing = JobListing.model_validate_json(body)
-    return JobPage(listing.listed(listing.items), listing.total, page, listing.limit or limit)
+    jobs = tuple(job for job in listing.listed(listing.items) if job is not None)
+    return JobPage(jobs, listing.total, page, listing.limit or limit)
 
 
 def decode_execution(body: bytes, connection: str, job: str, execution_id: str | None = None) -> Execution:
@@ -122,10 +163,27 @@ def decode_execution(body: bytes, connection: str, job: str, execution_id: str |
 
 
 def decode_executions(body: bytes, connection: str, job: str, page: int, limit: int) -> ExecutionPage:
-    """Read a page of executions; raises ValueError when it is no listing, or one of another job."""
+    """Read a page of executions; raises ValueError when it is no listing, or one of another job. An entry without an
+    id, or of another job, is unreadable.
+    """
     listing = ExecutionListing.model_validate_json(body)
-    executions = tuple(_to_execution(record, connection, job) for record in listing.listed(listing.items))
-    return ExecutionPage(executions, listing.total, page, listing.limit or limit)
+    own, unreadable = list[ExecutionRecord](), list[datetime | None]()
+    is_of_another = False
+    for record in listing.listed(listing.items):
+        if isinstance(record, ExecutionRecord) and record.job in (job, None):
+            own.append(record)
+        else:
+            is_of_another |= isinstance(record, ExecutionRecord)
+            unreadable.append(record.created_at if record else None)
+    if is_of_another and not own:
+        raise OtherSubject
+    return ExecutionPage(
+        tuple(_to_execution(record, connection, job) for record in own),
+        listing.total,
+        page,
+        listing.limit or limit,
+        unreadable=tuple(unreadable),
+    )
 
 
 def _to_execution(record: ExecutionRecord, connection: str, job: str) -> Execution:
@@ -156,4 +214,4 @@ def _parameters(parsed: Mapping[str, object] | None) -> dict[str, str] | None:
 
 def _log_paths(condition: Mapping[str, object]) -> tuple[str, ...]:
     paths = (condition.get("consoleLogPath"), condition.get("logPath"))
-    return tuple(path for path in paths if isinstance(path, str) and path)
+    return tuple(path for path in paths if isinstance(path, str) and 0 < len(path) <= LONGEST_PATH)
