@@ -62,17 +62,17 @@ class Adapter(HTTPAdapter):
     def send(self, request: requests.PreparedRequest, *_: object, **__: object) -> requests.Response:
         if not self._emulator.is_serving:
             raise requests.ConnectionError("connection refused")
-        body: Any = request.body.read() if hasattr(request.body, "read") else request.body or b""
-        content = body.encode() if isinstance(body, str) else body
-        headers = {name.lower(): str(value) for name, value in request.headers.items()}
-        headers.setdefault("host", urlsplit(request.url or "").netloc)
+        body: Any = request.body
+        content = body.read() if hasattr(body, "read") else body or b""
+        content = content.encode() if isinstance(content, str) else content
+        host = {"host": urlsplit(request.url or "").netloc}
+        headers = host | {name.lower(): str(value) for name, value in request.headers.items()}
         try:
             reply = self._emulator.exchange(Request(request.method or "", request.path_url, headers, content))
         except ConnectionDropped as dropped:
             raise requests.ConnectionError("connection reset") from dropped
-        headers = {"Content-Type": reply.content_type, **reply.headers}
-        raw = HTTPResponse(io.BytesIO(reply.body), headers, reply.status, preload_content=False)
-        return self.build_response(request, raw)
+        sent, body = {"Content-Type": reply.content_type, **reply.headers}, io.BytesIO(reply.body)
+        return self.build_response(request, HTTPResponse(body, sent, reply.status, preload_content=False))
 
 
 class EmulatorInProcess(Emulator):
