@@ -77,6 +77,7 @@ def test_an_endpoint_is_the_regions_or_https_or_loopback(cloud: str, changes: di
             ["https://hidden/../x", "https://hidden//x", "https://hid den", "https://hidden\t.example"],
         ),
         ("naver", "endpoint", ["https://" + "hidden." * 40, "https://" + "hidden" * 11, "https://hidden\u3002example"]),
+        ("naver", "endpoint", ["https://h\u0130dden", "https://hidden\u212a", "https://hidden/\u017f"]),
         ("naver", "endpoint", ["https://[1:2]/hidden", "https://[fe80::1%25eth0]/hidden", "https://hidden:65536"]),
         ("naver", "runMarker", ["hidden"]),
         ("naver", "needsAttentionTimeoutSeconds", [0, 2_592_001, 10**30, 1.5]),

@@ -9,9 +9,10 @@ from pydantic import AfterValidator, Field, SecretStr
 
 _NAME = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
 _ENDPOINT = re.compile(
-    rf"https?://({_NAME}(\.{_NAME})*\.?|\[[0-9a-f:.]+\])(:[0-9]{{1,5}})?(/[a-z0-9_~-][a-z0-9._~-]*)*/?", re.IGNORECASE
+    rf"https?://({_NAME}(\.{_NAME})*\.?|\[[0-9a-f:.]+\])(:[0-9]{{1,5}})?(/[a-z0-9_~-][a-z0-9._~-]*)*/?",
+    re.IGNORECASE | re.ASCII,
 )
-"""Nothing that two readers of addresses could read in two ways."""
+"""Nothing that two readers of addresses could read in two ways. Without re.ASCII `\u0130` counts as an i."""
 LONGEST_ENDPOINT = 255
 
 
