@@ -60,6 +60,13 @@ def test_a_cancel_is_accepted_and_ends_the_execution_and_may_be_repeated(slow_cl
     assert slow_cloud.emulator.truth()[0].status == slow_cloud.emulator.canceled_word
 
 
+@DATA_FLOW
+def test_a_start_takes_options_of_the_provider(slow_cloud: Cloud) -> None:
+    started = post(slow_cloud, {"providerOptions": {"workflowId": "pJ1HCEI7L9ha"}})
+    execution_id = started.body["execution"]["executionId"]
+    assert slow_cloud.provider().get_execution(slow_cloud.job, execution_id).is_manual is False
+
+
 @pytest.mark.parametrize("fault", ["reset_after", "http_503"])
 def test_an_unconfirmed_start_is_answered_as_such_with_the_remedy(cloud: Cloud, fault: str) -> None:
     cloud.fault("start", fault)

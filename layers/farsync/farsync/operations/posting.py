@@ -26,7 +26,13 @@ def post(provider: Provider, request: RunRequest, run: Run, parameters: dict[str
     secrets = [parameters[key] for key, value in request.parameters.items() if isinstance(value, SecretRef)]
     try:
         with keeping_out(secrets):
-            return provider.start(request.job, condition=condition or None, parameters=parameters, marker=run.marker)
+            return provider.start(
+                request.job,
+                condition=condition or None,
+                parameters=parameters,
+                options=request.options,
+                marker=run.marker,
+            )
     except StartUnconfirmed as unconfirmed:
         newest = run.baseline.newest_created_at if run.baseline else None
         of_job = f"execution of job {request.job}"

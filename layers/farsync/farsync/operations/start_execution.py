@@ -7,7 +7,7 @@ from urllib.parse import quote
 from farsync.model.errors import InvalidRequest, StartUnconfirmed
 from farsync.model.execution import ExecutionRef, WireModel
 from farsync.model.identifiers import ConnectionName, JobId
-from farsync.model.run_request import STRICT, ParameterValue, RunRequest, RunSettings
+from farsync.model.run_request import STRICT, ParameterValue, ProviderOptions, RunRequest, RunSettings
 from farsync.model.validation import validated
 from farsync.operations.posting import post, start_parameters
 from farsync.operations.prepare_execution import prepare_run
@@ -25,6 +25,7 @@ class ExecutionRequest(WireModel):
     job: JobId
     parameters: Mapping[str, ParameterValue] = {}
     condition: RunSettings | None = None
+    provider_options: ProviderOptions | None = None
     if_running: Literal["start", "fail"] = "start"
 
 
