@@ -13,7 +13,7 @@ export SAM_CLI_TELEMETRY := 0
 export AWS_DEFAULT_REGION ?= ap-northeast-2
 export RUNTIME ARCHITECTURE
 
-.PHONY: help install-cli run sandbox check test unit coverage pr lint security format type validate mutants bench bench-scale bench-polling bench-forks cost chaos model nasty-replies outage jsonata build deploy deploy-check schedules deploy-schedules start-missed lock docs clean
+.PHONY: help install-cli run sandbox check test unit coverage pr lint security format type validate mutants bench bench-scale bench-polling bench-forks cost chaos model nasty-replies outage jsonata build deploy package deploy-check schedules deploy-schedules start-missed lock docs clean
 
 help: ## Every target
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -124,6 +124,10 @@ deploy: build ## Deploy into your account: make deploy STACK=farsync REGION=ap-n
 	@sam deploy $(if $(GUIDED),--guided,--stack-name $(or $(STACK),farsync) --resolve-s3 --no-fail-on-empty-changeset) \
 	  $(if $(REGION),--region $(REGION)) --capabilities CAPABILITY_IAM \
 	  --parameter-overrides Runtime=$(RUNTIME) Architecture=$(ARCHITECTURE) $(PARAMETERS) $(OPTIONS)
+
+package: build ## Write a template and its files that deploy without Python: build/package (docs/deploying.md)
+	@rm -rf build/package
+	@python -m tools.package_stack .aws-sam/build/template.yaml build/package Runtime=$(RUNTIME) Architecture=$(ARCHITECTURE)
 
 deploy-check: $(VENV)/checks-are-ready ## Build, deploy to an emulator of AWS on this machine, use and delete (one to three minutes)
 	@find layers functions -name __pycache__ -prune -exec rm -rf {} +

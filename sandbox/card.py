@@ -8,7 +8,6 @@ from typing import Any
 from rich.console import Console
 
 from sandbox.main_job.cloud_job import CloudJob
-from sandbox.main_job.publishing import publish_job
 from sandbox.running import Sandbox
 from sandbox.settings import SERVICES, Cloud
 
@@ -21,9 +20,16 @@ NAMES_OF_KEYS = {
 }
 
 
-def show_card(sandbox: Sandbox, console: Console) -> None:
-    """Makes the sample jobs as well, so that there is something to run."""
-    jobs = {cloud: publish_job(sandbox, cloud) for cloud in sandbox.settings.clouds}
+def describe_with_samples(sandbox: Sandbox, jobs: Mapping[Cloud, CloudJob]) -> dict[str, Any]:
+    """What the sandbox says of itself; with each provider a run request for its sample job."""
+    described = sandbox.describe()
+    for cloud, job in jobs.items():
+        described[cloud] = {**described[cloud], "sampleRequest": {"connection": job.connection, **_request(job)}}
+    return described
+
+
+def show_card(sandbox: Sandbox, jobs: Mapping[Cloud, CloudJob], console: Console) -> None:
+    """The sample jobs among it, so that there is something to run."""
     described = sandbox.describe()
     aws = described["aws"]
     console.print("\n[bold]The sandbox is up.[/]\n")
@@ -62,7 +68,7 @@ def _lines_of_issuer(described: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _things_to_try(jobs: Mapping[Cloud, CloudJob], described: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     aws = described["aws"]
     for cloud, job in jobs.items():
-        request = json.dumps({"job": job.job, "parameters": job.parameters(MIN_ELEVATION_FEET)})
+        request = json.dumps(_request(job))
         yield (
             f"run the sample job of {SERVICES[cloud]} over the HTTP API",
             f"{_api_curl(described)} {aws['httpApi']}/connections/{job.connection}/runs"
@@ -78,6 +84,10 @@ def _things_to_try(jobs: Mapping[Cloud, CloudJob], described: Mapping[str, Any])
         f"{_signed_curl('sqs', aws)} {aws['endpoint']} -H 'X-Amz-Target: AmazonSQS.ReceiveMessage'"
         f" -H 'Content-Type: application/x-amz-json-1.0' -d {shlex.quote(receive)}",
     )
+
+
+def _request(job: CloudJob) -> dict[str, object]:
+    return {"job": job.job, "parameters": job.parameters(MIN_ELEVATION_FEET)}
 
 
 def _api_curl(described: Mapping[str, Any]) -> str:

@@ -23,6 +23,7 @@ app = typer.Typer(
 )
 RUN_FOLDER = Path(".sandbox")
 WIDTH_WITHOUT_TERMINAL = 120
+STOPPING = "\nStopping ...\n"
 
 
 class DialectName(StrEnum):
@@ -71,7 +72,7 @@ def up(
     """Serve the whole sandbox until Ctrl-C or SIGTERM."""
     parameters = dict(_key_and_value(text) for text in parameter or [])
     huawei_options = dict(_option_and_value(text) for text in huawei_option or [])
-    with interrupted_by_signals() as sleep:
+    with interrupted_by_signals("" if as_json else STOPPING) as sleep:
         from sandbox.settings import SandboxSettings
 
         settings = SandboxSettings(
@@ -93,17 +94,18 @@ def run(
     dialect: DialectOption = DialectName.G1,
     cloud: Annotated[CloudChoice, typer.Option(help="Where it runs.")] = CloudChoice.BOTH,
     plain: Annotated[bool, typer.Option("--plain", help="Lines without colours, as in a log.")] = False,
+    event: Annotated[bool, typer.Option("--event", help="Show the first completion event whole.")] = False,
 ) -> None:
     """Run a real job on each cloud, by a schedule, over HTTP and from a state machine. Takes half a minute."""
     console = _console(plain)
-    with interrupted_by_signals() as sleep:
+    with interrupted_by_signals(STOPPING) as sleep:
         from sandbox.main_job.failure import MainJobFailed
         from sandbox.main_job.main import run_main_job
         from sandbox.settings import CLOUDS
 
         clouds = tuple(known for known in CLOUDS if cloud in (known, CloudChoice.BOTH))
         try:
-            run_main_job(folder or RUN_FOLDER, dialect.value, clouds, console, sleep)
+            run_main_job(folder or RUN_FOLDER, dialect.value, clouds, console, sleep, is_event_shown=event)
         except MainJobFailed as failure:
             console.print(f"\n[bold red]It did not work:[/] {failure}", soft_wrap=True, highlight=False)
             raise typer.Exit(1) from failure
@@ -115,17 +117,19 @@ def run(
 def _serve(settings: "SandboxSettings", as_json: bool, sleep: Callable[[float], None]) -> None:
     from sandbox.aws.events.schedule_expression import ScheduleInvalid
     from sandbox.aws.template import TemplateError
-    from sandbox.card import show_card
+    from sandbox.card import describe_with_samples, show_card
+    from sandbox.main_job.publishing import publish_job
     from sandbox.provider_process import SandboxFailed
     from sandbox.running import Sandbox
 
     try:
         with Sandbox(settings) as sandbox:
             sandbox.start()
+            jobs = {cloud: publish_job(sandbox, cloud) for cloud in settings.clouds}
             if as_json:
-                typer.echo(json.dumps(sandbox.describe()))
+                typer.echo(json.dumps(describe_with_samples(sandbox, jobs)))
             else:
-                show_card(sandbox, _console(is_plain=False))
+                show_card(sandbox, jobs, _console(is_plain=False))
             while True:
                 sleep(1)
     except (TemplateError, ScheduleInvalid) as error:

@@ -1,5 +1,6 @@
 """Ctrl-C and SIGTERM, so that neither is lost nor heard twice."""
 
+import os
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -31,10 +32,11 @@ def until_signalled() -> Callable[[], None]:
 
 
 @contextmanager
-def interrupted_by_signals() -> Iterator[Callable[[float], None]]:
+def interrupted_by_signals(answer: str = "") -> Iterator[Callable[[float], None]]:
     """SIGTERM raises KeyboardInterrupt in the block as Ctrl-C does, once: a second must not cut the stopping short.
 
-    Gives the `sleep` to wait with. Python drops what is raised while it runs a finalizer, so sleeping raises it again.
+    `answer` is written to standard error at once: stopping takes a moment. Gives the `sleep` to wait with. Python
+    drops what is raised while it runs a finalizer, so sleeping raises it again.
     """
     is_interrupted = False
 
@@ -43,6 +45,8 @@ def interrupted_by_signals() -> Iterator[Callable[[float], None]]:
         is_interrupted = True
         for number in SIGNALS:
             signal.signal(number, signal.SIG_IGN)
+        # Not by `print`: the signal may come in the midst of one, whose lock is then held.
+        os.write(2, answer.encode())
         raise KeyboardInterrupt
 
     def sleep(seconds: float) -> None:

@@ -19,7 +19,7 @@ from sandbox.main_job.failure import MainJobFailed
 from sandbox.main_job.progress import follow
 from sandbox.main_job.provider_client import ProviderRejected
 from sandbox.main_job.publishing import publish_job
-from sandbox.main_job.report import Findings, Result, show_findings
+from sandbox.main_job.report import Findings, Result, relative, show_findings
 from sandbox.main_job.run_observer import RunObserver
 from sandbox.main_job.triggers import (
     TRIGGERS,
@@ -47,6 +47,8 @@ def run_main_job(
     clouds: tuple[Cloud, ...],
     console: Console,
     sleep: Callable[[float], None],
+    *,
+    is_event_shown: bool = False,
 ) -> None:
     """Raises MainJobFailed unless every run succeeds and exactly one event for each arrives."""
     settings = SandboxSettings(
@@ -58,9 +60,9 @@ def run_main_job(
     except SandboxFailed as error:
         raise MainJobFailed(str(error)) from error
     except FAILURES as error:
-        place = f"{folder.resolve() / 'logs'}, those of the jobs in the buckets beside it"
+        place = f"{relative(folder / 'logs')}, those of the jobs in the buckets beside it"
         raise MainJobFailed(f"{error}. The logs are in {place}") from error
-    show_findings(findings, console)
+    show_findings(findings, console, is_event_shown=is_event_shown)
 
 
 def _run_in(sandbox: Sandbox, console: Console, sleep: Callable[[float], None]) -> Findings:

@@ -1,9 +1,10 @@
-"""What the main job shows in the end: the events, the results, the logs, and what to try next."""
+"""What the main job shows in the end: the results, what to try next, the events, and one line that sums it up."""
 
 import csv
+import os
 import shlex
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,16 +31,31 @@ class Findings:
     buckets_folders: Mapping[Cloud, Path]
 
 
-def show_findings(findings: Findings, console: Console) -> None:
-    show_events(findings.events, console)
+def show_findings(findings: Findings, console: Console, *, is_event_shown: bool) -> None:
+    """What was asked for comes first, and what a screen of 24 lines should hold comes last."""
+    if is_event_shown and findings.events:
+        show_heading("The first completion event", console)
+        console.print_json(data=findings.events[0])
     for result in findings.results:
         show_result(result, console)
-    show_logs(findings, console)
+    for event in findings.events:
+        _show_nodes(event["data"], console)
     show_next_steps(findings, console)
+    show_events(findings.events, console)
+    console.print(f"\n[bold green]{summary(findings.events)}[/]", highlight=False, soft_wrap=True)
+
+
+def summary(events: Sequence[Mapping[str, Any]]) -> str:
+    """One line of less than 80 characters."""
+    delays = [float(event["data"]["detectionDelaySeconds"]) for event in events]
+    clouds = len({event["data"]["provider"] for event in events})
+    return (
+        f"OK: {_count(len(events), 'run')} on {_count(clouds, 'cloud')} succeeded, each with one event, "
+        f"{_seconds(max(delays))} late at most."
+    )
 
 
 def show_events(events: Sequence[Mapping[str, Any]], console: Console) -> None:
-    """All in one table, then the nodes of those that have nodes, then the first event as it is."""
     show_heading(f"{_count(len(events), 'completion event')} stood on the queue", console)
     table = plain_table()
     for heading in ("type", "cloud", "execution"):
@@ -49,7 +65,7 @@ def show_events(events: Sequence[Mapping[str, Any]], console: Console) -> None:
     for event in events:
         data = event["data"]
         table.add_row(
-            str(event["type"]),
+            str(event["type"]).removeprefix("io.farsync."),
             str(data["provider"]),
             str(data.get("executionId", "-")),
             _seconds(data.get("durationSeconds")),
@@ -57,11 +73,6 @@ def show_events(events: Sequence[Mapping[str, Any]], console: Console) -> None:
             str(data["polls"]),
         )
     console.print(table)
-    for event in events:
-        _show_nodes(event["data"], console)
-    if events:
-        show_heading("The first of them, whole", console)
-        console.print_json(data=events[0])
 
 
 def _show_nodes(data: Mapping[str, Any], console: Console) -> None:
@@ -89,32 +100,29 @@ def show_result(result: Result, console: Console) -> None:
     for row in rows:
         table.add_row(*row.values())
     console.print(table)
-    console.print(f"\n[dim]{result.file}[/]", soft_wrap=True, highlight=False)
 
 
-def show_logs(findings: Findings, console: Console) -> None:
-    show_heading("Where the logs are", console)
-    lines = [("functions and AWS", findings.folder / "logs")]
+def log_files(findings: Findings) -> Iterator[tuple[str, Path]]:
+    """One of a run on each cloud."""
     for cloud, folder in findings.buckets_folders.items():
         paths = [path for event in findings.events if event["data"]["provider"] == cloud for path in _log_paths(event)]
         files = [folder / path for path in paths]
-        lines += [(f"a {SERVICES[cloud]} run", file) for file in files if file.is_file()][:1]
-    for what, where in lines:
-        console.print(f"  {what:<24}{where}", soft_wrap=True, highlight=False)
+        yield from [(f"the log of a {SERVICES[cloud]} run", file) for file in files if file.is_file()][:1]
 
 
 def show_next_steps(findings: Findings, console: Console) -> None:
     show_heading("What to try next", console)
-    folder = shlex.quote(_short(findings.folder))
-    program = shlex.quote(_short(Path(sys.argv[0]).absolute()))
+    folder = shlex.quote(relative(findings.folder))
+    program = shlex.quote(relative(Path(sys.argv[0]).absolute()))
     steps = (
-        *((f"cat {shlex.quote(_short(result.file))}", "the whole result") for result in findings.results),
-        (f"{program} up --folder {folder}", "the same sandbox, to play with; it prints what to try"),
-        (f"{program} run --cloud huawei", "on DataArts Factory only"),
-        (f"{program} run --dialect G2", "again, with Data Flow as its newest pages describe it"),
+        *(("the whole result", f"cat {shlex.quote(relative(result.file))}") for result in findings.results),
+        *((purpose, f"cat {shlex.quote(relative(file))}") for purpose, file in log_files(findings)),
+        ("the logs of functions and AWS", f"ls {shlex.quote(relative(findings.folder / 'logs'))}"),
+        ("a whole event, on DataArts Factory only", f"{program} run --cloud huawei --event --folder {folder}"),
+        ("the same sandbox, to play with; it prints what to try", f"{program} up --folder {folder}"),
     )
-    for command, purpose in steps:
-        console.print(f"  [bold]{command}[/]\n      [dim]{purpose}[/]", soft_wrap=True, highlight=False)
+    for purpose, command in steps:
+        console.print(f"  [dim]{purpose}:[/]\n  {command}", soft_wrap=True, highlight=False, markup=True)
 
 
 def _log_paths(event: Mapping[str, Any]) -> Sequence[str]:
@@ -122,9 +130,10 @@ def _log_paths(event: Mapping[str, Any]) -> Sequence[str]:
     return [path.removeprefix("obs://") for path in event["data"].get("logPaths", ())]
 
 
-def _short(path: Path) -> str:
-    """Relative to where the user stands, where that is shorter."""
-    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+def relative(path: Path) -> str:
+    """To where the user stands, where that is shorter."""
+    whole, from_here = str(path.absolute()), os.path.relpath(path)
+    return min(from_here, whole, key=len)
 
 
 def _count(number: int, noun: str) -> str:

@@ -1,5 +1,7 @@
 import os
 import re
+import shlex
+import signal
 import subprocess
 from pathlib import Path
 
@@ -28,7 +30,7 @@ def run_main_job(folder: Path, *options: str) -> subprocess.CompletedProcess[str
 
 def executions_reported(main_job: subprocess.CompletedProcess[str]) -> list[tuple[str, str]]:
     """Cloud and id, from the table of events."""
-    return re.findall(r"^io\.farsync\.execution\.succeeded +(\w+) +(\S+)", main_job.stdout, re.MULTILINE)
+    return re.findall(r"^execution\.succeeded +(\w+) +(\S+)", main_job.stdout, re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
@@ -82,19 +84,54 @@ def test_each_run_wrote_a_result_of_its_own_and_the_files_that_the_report_names_
 
     assert set(rows) == {"above-5000-feet", "above-8000-feet", "above-10000-feet"}
     assert rows["above-5000-feet"] > rows["above-8000-feet"] > rows["above-10000-feet"] > 0
-    named = [Path(path) for path in re.findall(r"(?:^| )(/\S+)$", main_job.stdout, re.MULTILINE)]
-    assert len(named) >= 5
-    assert all(path.exists() for path in named)
 
 
-def test_it_runs_again_in_the_folder_of_an_earlier_time_on_one_cloud_alone(
-    folder: Path, main_job: subprocess.CompletedProcess[str]
+def test_the_last_line_sums_it_up_and_stands_on_one_screen_with_the_events(
+    main_job: subprocess.CompletedProcess[str],
 ) -> None:
-    again = run_main_job(folder, "--cloud", "huawei")
+    screen = main_job.stdout.splitlines()[-23:]
+    assert re.fullmatch(r"OK: 4 runs on 2 clouds succeeded, each with one event, \d+\.\d s late at most\.", screen[-1])
+    assert "4 completion events stood on the queue" in screen
+    assert max(len(line.rstrip()) for line in screen[screen.index("4 completion events stood on the queue") :]) < 80
 
+
+def commands_printed(main_job: subprocess.CompletedProcess[str]) -> list[str]:
+    return re.findall(r"^  ((?:cat|ls|\S*farsync-sandbox) .*)$", main_job.stdout, re.MULTILINE)
+
+
+def test_every_file_that_a_printed_command_shows_is_there(main_job: subprocess.CompletedProcess[str]) -> None:
+    commands = [command for command in commands_printed(main_job) if command.startswith(("cat", "ls"))]
+    assert len(commands) == 5
+    for command in commands:
+        assert subprocess.run(command, shell=True, capture_output=True, check=True).stdout  # noqa: S602 - as printed
+
+
+def test_the_printed_command_runs_again_in_the_same_folder_on_one_cloud_and_shows_a_whole_event(
+    main_job: subprocess.CompletedProcess[str],
+) -> None:
+    (command,) = [command for command in commands_printed(main_job) if " run " in command]
+    again = subprocess.run([*shlex.split(command), "--plain"], capture_output=True, text=True, timeout=180, check=False)
     assert again.returncode == 0, again.stdout + again.stderr
     assert [cloud for cloud, _ in executions_reported(again)] == ["huawei"]
     assert set(executions_reported(again)).isdisjoint(executions_reported(main_job))
+    assert '"specversion": "1.0"' in again.stdout
+    assert '"specversion"' not in main_job.stdout
+
+
+def test_the_printed_command_serves_the_same_folder_and_answers_ctrl_c_at_once(
+    main_job: subprocess.CompletedProcess[str],
+) -> None:
+    (command,) = [command for command in commands_printed(main_job) if " up " in command]
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(
+        shlex.split(command), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+    ) as serving:
+        assert serving.stdout is not None
+        assert serving.stderr is not None
+        assert any(line.startswith("Ctrl-C") for line in serving.stdout)
+        serving.send_signal(signal.SIGINT)
+        assert serving.stderr.read(len("\nStopping ...\n")) == "\nStopping ...\n"
+        assert serving.poll() is None, "it answered before it had stopped"
 
 
 def test_make_passes_the_cloud_on() -> None:

@@ -19,7 +19,7 @@ StartSandbox = Callable[..., SandboxProcess]
 
 def test_the_one_json_line_says_where_everything_is_and_every_endpoint_answers(sandbox: SandboxProcess) -> None:
     described = sandbox.described
-    keys = {"endpoint", "accessKey", "secretKey", "bucketsDir"}
+    keys = {"endpoint", "accessKey", "secretKey", "bucketsDir", "sampleRequest"}
     assert set(described) == {"naver", "huawei", "aws"}
     assert set(described["naver"]) == keys
     assert set(described["huawei"]) == {*keys, "projectId", "workspace"}
@@ -27,6 +27,8 @@ def test_the_one_json_line_says_where_everything_is_and_every_endpoint_answers(s
     assert {"run_job", "start_once", "emit_event"} <= set(described["aws"]["stateMachines"])
     for cloud, page in (("naver", "requests"), ("huawei", "requests"), ("aws", "mappings")):
         assert requests.get(f"{described[cloud]['endpoint']}/_sandbox/{page}", timeout=30).ok
+    for cloud in ("naver", "huawei"):
+        assert {"connection", "job", "parameters"} == set(described[cloud]["sampleRequest"])
     unsigned = requests.get(f"{described['aws']['httpApi']}/connections/default/jobs", timeout=30)
     assert unsigned.status_code == 403
 

@@ -66,6 +66,7 @@ class CloudApi:
         *,
         condition: Mapping[str, object] | None,  # noqa: ARG002
         parameters: Mapping[str, str],
+        options: Mapping[str, str] | None = None,  # noqa: ARG002
         marker: str | None = None,
     ) -> Execution:
         start = partial(self._start, job, dict(parameters), marker)

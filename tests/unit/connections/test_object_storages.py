@@ -37,6 +37,7 @@ def test_logs_are_read_where_the_provider_keeps_them_or_the_connection_says(
     assert (storage.endpoint, storage.keys.region) == (endpoint, region)
 
 
-def test_an_endpoint_that_names_no_region_leads_to_no_storage() -> None:
-    held = {**HUAWEI, "endpoint": "https://dlf.example.com"}
+@pytest.mark.parametrize("region", [{}, {"region": "eu-de"}])
+def test_an_endpoint_of_another_cloud_leads_to_no_storage_of_huawei(region: dict[str, str]) -> None:
+    held = {**HUAWEI, "endpoint": "https://dlf.example.com", **region}
     assert parse_connection("x", json.dumps(held)).object_storage is None

@@ -48,6 +48,7 @@ def test_days_are_those_of_the_calendar_and_may_lie_apart_and_be_written_in_anot
 
 def test_the_rest_of_the_request_is_that_of_every_run() -> None:
     shared = {"connection": "other", "timeoutSeconds": 60, "labels": {"team": "night"}, "ifRunning": "wait"}
+    shared |= {"providerOptions": {"triggerId": "T63391JxQHNj"}}
     planned = plan(parameterSets=[{}], maxConcurrency=3, intent="x", **shared)
     assert planned["request"] == {"job": "a-job", **shared}
     assert plan(parameterSets=[{}])["request"] == {"job": "a-job", "connection": "default"}

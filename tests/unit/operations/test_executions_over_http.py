@@ -60,6 +60,22 @@ def test_a_cancel_is_accepted_and_ends_the_execution_and_may_be_repeated(slow_cl
     assert slow_cloud.emulator.truth()[0].status == slow_cloud.emulator.canceled_word
 
 
+@DATA_FLOW
+def test_a_start_takes_the_name_of_a_job_for_its_id(slow_cloud: Cloud) -> None:
+    job = slow_cloud.emulator.make_job(name="night_load")
+    target = "/connections/default/jobs/night_load/executions"
+    started = HttpClient(slow_cloud.environment, start).call(f"POST {EXECUTIONS}", target, None)
+    assert started.body["execution"]["job"] == job
+    assert len(slow_cloud.emulator.truth(job)) == 1
+
+
+@DATA_FLOW
+def test_a_start_takes_options_of_the_provider(slow_cloud: Cloud) -> None:
+    started = post(slow_cloud, {"providerOptions": {"workflowId": "pJ1HCEI7L9ha"}})
+    execution_id = started.body["execution"]["executionId"]
+    assert slow_cloud.provider().get_execution(slow_cloud.job, execution_id).is_manual is False
+
+
 @pytest.mark.parametrize("fault", ["reset_after", "http_503"])
 def test_an_unconfirmed_start_is_answered_as_such_with_the_remedy(cloud: Cloud, fault: str) -> None:
     cloud.fault("start", fault)

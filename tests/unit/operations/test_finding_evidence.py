@@ -10,6 +10,9 @@ from tests.unit.operations.searching_scene import REPLY_LOST, REQUEST_LOST, Scen
 ECHOING = only("scene", "data-flow-that-echoes")
 
 
+BY_TRIGGER = {"providerOptions": {"triggerId": "T63391JxQHNj"}}
+
+
 def check_that_each_finds_its_own(scene: Scene) -> None:
     """Six runs of one job whose replies are all lost in the same seconds; one of the posts never arrived."""
     runs = [scene.begin(f"run-{number}") for number in range(6)]
@@ -80,3 +83,24 @@ def test_parameters_that_the_provider_repeats_say_ours_among_strangers(
     scene.start(run, fault)
     scene.aws.secrets.clear()
     assert scene.search(run)["outcome"] == outcome
+
+
+@only("scene", "data-flow")
+class TestATrigger:
+    """Data Flow shows an execution that was begun with a trigger as one of a workflow."""
+
+    @pytest.mark.parametrize(("fault", "outcome"), [(REPLY_LOST, "found"), (REQUEST_LOST, "nothing")])
+    def test_of_the_request_makes_its_execution_ours(self, scene: Scene, fault: dict[str, Any], outcome: str) -> None:
+        run = scene.start(scene.begin("mine", **BY_TRIGGER), fault)
+        assert scene.search(run)["outcome"] == outcome
+        assert run.run.get("executionId") == scene.started_by(run)
+
+    @pytest.mark.parametrize(("wishes", "outcome"), [(BY_TRIGGER, "ambiguous"), ({}, "nothing")])
+    def test_of_somebody_else_counts_at_another_time_only_where_the_request_names_one(
+        self, scene: Scene, wishes: dict[str, Any], outcome: str
+    ) -> None:
+        run = scene.begin("mine", **wishes)
+        scene.emulator.start_by_hand(scene.job, by_schedule=True)
+        scene.clock.sleep(20)
+        scene.start(run, REQUEST_LOST)
+        assert scene.search(run)["outcome"] == outcome

@@ -40,6 +40,7 @@ def test_a_key_that_was_used_with_another_request_starts_nothing_and_says_what_d
         "job": client.post({"job": other_job}, "night"),
         "connection": client.post(body, "night", connection="other"),
         "labels": client.post({**body, "labels": {"a": "b"}}, "night"),
+        "providerOptions": client.post({**body, "providerOptions": {"triggerId": "T63391JxQHNj"}}, "night"),
     }
     for field, other in others.items():
         assert (other.status, other.body["type"]) == (409, "IdempotencyConflict")

@@ -69,7 +69,7 @@ def test_a_job_is_shown_by_its_name_too_if_no_other_job_has_it(cloud: Cloud) -> 
 def test_a_name_of_several_jobs_is_rejected_with_their_ids() -> None:
     twins = [Job(job=job, name="load", status="READY") for job in ("a", "b")]
     found = JobPage((*twins, Job(job="c", name="load 2", status="READY")), None, 0, 1000)
-    with pytest.raises(InvalidRequest, match="2 jobs have this name; give an id: a, b"):
+    with pytest.raises(InvalidRequest, match="2 jobs have this name; give an id: a or b"):
         find_job(cast("Provider", JobsByName(found)), "load")
 
 

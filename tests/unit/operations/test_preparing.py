@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from farsync.model.errors import AlreadyRunning, DeadlineExceeded, JobNotRunnable
+from farsync.model.errors import AlreadyRunning, DeadlineExceeded, JobNotFound, JobNotRunnable
 from farsync.operations.prepare_execution import prepare
 from farsync.providers.naver.dataflow import NaverDataFlow
 from tests.support.emulators import Naver
@@ -80,6 +80,13 @@ def test_an_end_that_cannot_be_says_nothing_of_how_long_the_job_takes(cloud: Clo
     cloud.wait_until_over(cloud.post())
     cloud.emulator.distort = distort
     assert cloud.prepared()["pastDurationsSeconds"] == []
+
+
+@DATA_FLOW
+def test_a_name_in_place_of_an_id_is_rejected_with_the_id_to_write(cloud: Cloud) -> None:
+    job = cloud.emulator.make_job(name="night_load")
+    with pytest.raises(JobNotFound, match=f"job night_load is a name, and a run takes an id: write {job} in its place"):
+        cloud.prepared(job="night_load")
 
 
 @DATA_FLOW

@@ -15,6 +15,7 @@ from farsync.operations.trigger_execution import start
 from tests.unit.operations.aws_in_memory import Run
 from tests.unit.operations.cloud import Cloud
 from tests.unit.operations.marks import DATA_FLOW, only
+from tests.unit.operations.provider_in_process import NaverInProcess
 
 VERBATIM = "값 'x' & \"y\""
 IN_ITS_ZONE = {"time": "2026-11-21T18:00:00Z", "timezone": "Asia/Seoul", "shiftDays": -1}
@@ -36,6 +37,22 @@ def test_the_request_overrides_the_stored_run_settings_field_by_field(cloud: Clo
     condition = cloud.provider().get_execution(cloud.job, run["executionId"]).condition
     assert condition is not None
     assert (condition["numWorker"], condition["nrn"]) == (5, "nrn:PUB:IAM::1:Role/r")
+
+
+@only("cloud", "data-flow")
+def test_the_trigger_and_workflow_of_the_request_reach_data_flow(cloud: Cloud) -> None:
+    run = cloud.begun(providerOptions={"triggerId": "T63391JxQHNj", "workflowId": "pJ1HCEI7L9ha"})["run"]
+    cloud.wait_until_over(run["executionId"])
+    assert isinstance(cloud.emulator, NaverInProcess)
+    shown = cloud.emulator.shown(cloud.job, run["executionId"])
+    assert (shown["type"], shown["triggerId"]) == ("WORKFLOW", "T63391JxQHNj")
+
+
+@only("cloud", "dataarts")
+def test_dataarts_rejects_options_of_data_flow(cloud: Cloud) -> None:
+    with pytest.raises(InvalidRequest, match="providerOptions: DataArts has no triggerId; leave"):
+        cloud.begun(providerOptions={"triggerId": "T63391JxQHNj"})
+    assert cloud.emulator.truth() == []
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,8 @@ class AConnection:
 def prepared(*listed: Execution, if_running: Literal["start", "attach"] = "start") -> Run:
     request = RunRequest(job="a-job", timeout_seconds=60, if_running=if_running)
     provider, connection = cast(Provider, AListOf(*listed)), cast(Connection, AConnection())
-    return prepare_run(request, provider, connection, name="a-run", started_at=NOON, now=NOON)
+    job = provider.get_job(request.job, is_timeout_needed=False)
+    return prepare_run(request, job, provider, connection, name="a-run", started_at=NOON, now=NOON)
 
 
 def test_what_begins_after_the_baseline_is_new_though_something_is_planned_for_later() -> None:

@@ -43,6 +43,7 @@ def _as_whole(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
+OptionId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 STRICT = ConfigDict(strict=True)
 """For what people send: nothing is coerced."""
 WHOLE = BeforeValidator(_as_whole)
@@ -100,6 +101,22 @@ RunSettings = Annotated[
 ]
 
 
+class ProviderOptions(WireModel):
+    """What only one provider knows. Data Flow's are query parameters of its start:
+    https://api.ncloud-docs.com/docs/en/analytics-dataflow-executejob
+    """
+
+    model_config = STRICT
+
+    trigger_id: OptionId | None = None
+    workflow_id: OptionId | None = None
+
+    @property
+    def query(self) -> dict[str, str]:
+        """Those that are given, by the provider's names."""
+        return self.model_dump(by_alias=True, exclude_none=True)
+
+
 def _with_small_labels(labels: Mapping[str, str]) -> Mapping[str, str]:
     if len(json.dumps(labels, ensure_ascii=False).encode(errors="replace")) > LARGEST_LABELS_BYTES:
         raise PydanticCustomError(
@@ -118,6 +135,7 @@ class RunRequest(WireModel):
     job: JobId
     parameters: Mapping[str, ParameterValue] = {}
     condition: RunSettings | None = None
+    provider_options: ProviderOptions | None = None
     timeout_seconds: Annotated[int, Field(ge=1, le=LONGEST_RUN_SECONDS), WHOLE] | None = None
     if_running: Literal["start", "fail", "wait", "attach"] = "start"
     cancel_on_abort: bool = True
@@ -135,6 +153,11 @@ class RunRequest(WireModel):
                 {"bytes": LARGEST_REQUEST_BYTES},
             )
         return self
+
+    @property
+    def options(self) -> dict[str, str]:
+        """The provider's own options by the provider's names; empty without any."""
+        return self.provider_options.query if self.provider_options else {}
 
     @property
     def condition_timeout_minutes(self) -> int:

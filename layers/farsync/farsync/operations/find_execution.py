@@ -26,6 +26,7 @@ from farsync.starting.matching import (
     asked_since,
     match,
     new_executions,
+    of_any_kind,
     oldest_in_question,
     posts_by_provider_clock,
     read_others,
@@ -122,7 +123,8 @@ def search(
     seconds_left = 0.0 if has_waited else seconds_until_consistent(asked_at, history.post_windows, window)
     recent = executions_since(provider, request.job, oldest_in_question(baseline))
     posts = posts_by_provider_clock(recent.served_at, asked_at, context.now(), history.post_windows, window)
-    new = new_executions(recent.executions, baseline, posts)
+    listed = of_any_kind(recent.executions) if request.options else recent.executions
+    new = new_executions(listed, baseline, posts)
     unreadable = unreadable_in_question(recent.unreadable, baseline, posts)
     if unreadable and not any(provider.is_marked(found, run.marker) for found in new):
         raise ProviderUnavailable(

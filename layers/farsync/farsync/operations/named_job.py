@@ -12,10 +12,33 @@ def find_job(provider: Provider, job: str, *, is_timeout_needed: bool = True) ->
     try:
         return provider.get_job(job, is_timeout_needed=is_timeout_needed)
     except JobNotFound:
-        found = [listed.job for listed in provider.list_jobs(name=job).items if listed.name == job != listed.job]
+        found = _ids_of_name(provider, job)
         if not found:
             raise
     if len(found) > 1:
-        ids = ", ".join(sorted(found)[:MOST_NAMED])
-        raise InvalidRequest(f"job: {len(found)} jobs have this name; give an id: {ids}", field="job")
+        raise InvalidRequest(f"job: {len(found)} jobs have this name; give an id: {_listed(found)}", field="job")
     return provider.get_job(found[0], is_timeout_needed=is_timeout_needed)
+
+
+def job_by_id(provider: Provider, job: str, *, is_timeout_needed: bool) -> Job:
+    """For what other runs of the job are held against. Raises JobNotFound, which names the id where a name was given
+    in its place.
+    """
+    try:
+        return provider.get_job(job, is_timeout_needed=is_timeout_needed)
+    except JobNotFound as unknown:
+        found = _ids_of_name(provider, job)
+        if not found:
+            raise
+        raise JobNotFound(
+            f"job {job} is a name, and a run takes an id: write {_listed(found)} in its place", said=unknown.said
+        ) from unknown
+
+
+def _ids_of_name(provider: Provider, name: str) -> list[str]:
+    """Sorted; none where a job's name is its id."""
+    return sorted(listed.job for listed in provider.list_jobs(name=name).items if listed.name == name != listed.job)
+
+
+def _listed(ids: list[str]) -> str:
+    return " or ".join(ids[:MOST_NAMED])

@@ -26,9 +26,15 @@ def post(provider: Provider, request: RunRequest, run: Run, parameters: dict[str
     secrets = [parameters[key] for key, value in request.parameters.items() if isinstance(value, SecretRef)]
     try:
         with keeping_out(secrets):
-            return provider.start(request.job, condition=condition or None, parameters=parameters, marker=run.marker)
+            return provider.start(
+                run.job,
+                condition=condition or None,
+                parameters=parameters,
+                options=request.options,
+                marker=run.marker,
+            )
     except StartUnconfirmed as unconfirmed:
         newest = run.baseline.newest_created_at if run.baseline else None
-        of_job = f"execution of job {request.job}"
+        of_job = f"execution of job {run.job}"
         candidates = f"An {of_job} created after {iso_instant(newest)}" if newest else f"Any {of_job}"
         raise StartUnconfirmed(f"{unconfirmed} {candidates} may be this one.", said=unconfirmed.said) from unconfirmed

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 from farsync.connections.connection import Connection
 from farsync.model.errors import AlreadyRunning, DeadlineExceeded, JobNotRunnable
-from farsync.model.execution import Execution, ExecutionStatus, Instant
+from farsync.model.execution import Execution, ExecutionStatus, Instant, Job
 from farsync.model.run import BASELINE_IDS, START_FUNCTION_SECONDS, Baseline, OwnModel, Run
 from farsync.model.run_request import LONGEST_RUN_SECONDS, RunRequest, SecretRef, read_run_request
+from farsync.operations.named_job import job_by_id
 from farsync.providers.base import Provider
 from farsync.providers.recent_executions import Recent, created_seconds, newest_page
 from farsync.runtime.context import Context
@@ -49,6 +50,7 @@ def prepare(context: Context, invocation: Invocation) -> Answer:
     provider = context.provider(request.connection)
     run = prepare_run(
         request,
+        job_by_id(provider, request.job, is_timeout_needed=is_timeout_needed(request)),
         provider,
         provider.connection,
         name=identity.name if identity else None,
@@ -59,8 +61,14 @@ def prepare(context: Context, invocation: Invocation) -> Answer:
     return Answer(run.model_copy(update={"redrives_searched": identity.redrive_count if identity else 0}))
 
 
+def is_timeout_needed(request: RunRequest) -> bool:
+    """Whether the job's own time-out gives the run its deadline."""
+    return not (request.timeout_seconds or request.condition_timeout_minutes)
+
+
 def prepare_run(
     request: RunRequest,
+    job: Job,
     provider: Provider,
     connection: Connection,
     *,
@@ -68,12 +76,10 @@ def prepare_run(
     started_at: datetime,
     now: datetime,
 ) -> Run:
-    """Two reads. Raises JobNotFound, JobNotRunnable, AlreadyRunning."""
-    has_timeout = bool(request.timeout_seconds or request.condition_timeout_minutes)
-    job = provider.get_job(request.job, is_timeout_needed=not has_timeout)
+    """Reads the job's recent executions. Raises JobNotFound, JobNotRunnable, AlreadyRunning."""
     if job.obstacle is not None:
-        raise JobNotRunnable(f"job {request.job} cannot be run: {job.obstacle}")
-    recent = newest_page(provider, request.job)
+        raise JobNotRunnable(f"job {job.job} cannot be run: {job.obstacle}")
+    recent = newest_page(provider, job.job)
     succeeded_seconds, failed_seconds = _past_durations(recent.executions)
     run = Run(
         name=name,
@@ -81,7 +87,7 @@ def prepare_run(
         deadline_at=started_at + _time_allowed(request, job.timeout_minutes),
         connection=request.connection,
         provider=connection.provider,
-        job=request.job,
+        job=job.job,
         job_name=job.name,
         labels=request.labels,
         has_secret_parameters=any(isinstance(value, SecretRef) for value in request.parameters.values()),

@@ -7,10 +7,11 @@ from urllib.parse import quote
 from farsync.model.errors import InvalidRequest, StartUnconfirmed
 from farsync.model.execution import ExecutionRef, WireModel
 from farsync.model.identifiers import ConnectionName, JobId
-from farsync.model.run_request import STRICT, ParameterValue, RunRequest, RunSettings
+from farsync.model.run_request import STRICT, ParameterValue, ProviderOptions, RunRequest, RunSettings
 from farsync.model.validation import validated
+from farsync.operations.named_job import find_job
 from farsync.operations.posting import post, start_parameters
-from farsync.operations.prepare_execution import prepare_run
+from farsync.operations.prepare_execution import is_timeout_needed, prepare_run
 from farsync.polling.pacing import first_wait_seconds
 from farsync.runtime.context import Context
 from farsync.runtime.request import Answer, Invocation
@@ -25,6 +26,7 @@ class ExecutionRequest(WireModel):
     job: JobId
     parameters: Mapping[str, ParameterValue] = {}
     condition: RunSettings | None = None
+    provider_options: ProviderOptions | None = None
     if_running: Literal["start", "fail"] = "start"
 
 
@@ -44,10 +46,11 @@ def start_execution(context: Context, invocation: Invocation) -> Answer:
         )
     asked = validated(ExecutionRequest, invocation.payload)
     request = validated(RunRequest, asked.model_dump(mode="json", by_alias=True, exclude_none=True))
-    parameters = start_parameters(context, request)
     provider = context.provider(request.connection)
+    job = find_job(provider, request.job, is_timeout_needed=is_timeout_needed(request))
+    parameters = start_parameters(context, request)
     now = context.now()
-    run = prepare_run(request, provider, provider.connection, name=None, started_at=now, now=now)
+    run = prepare_run(request, job, provider, provider.connection, name=None, started_at=now, now=now)
     try:
         execution = post(provider, request, run, parameters)
     except StartUnconfirmed as unconfirmed:

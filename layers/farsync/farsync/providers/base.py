@@ -84,10 +84,12 @@ class Provider(Protocol):
         *,
         condition: Mapping[str, object] | None,
         parameters: Mapping[str, str],
+        options: Mapping[str, str] | None = None,
         marker: str | None = None,
     ) -> Execution:
         """Post a start, once. Without `condition` the job's stored run settings apply, where the provider
-        allows it. The execution carries the marker where the connection asks for it.
+        allows it. The execution carries the marker where the connection asks for it. `options` are those of one
+        provider, by its own names; every other rejects them.
 
         Raises `JobNotFound`, `JobNotRunnable`, `AlreadyRunning`; after them, and every other error that is not
         `StartUnconfirmed`, nothing was started. So each needs a rejection of a known kind, by a status and code that

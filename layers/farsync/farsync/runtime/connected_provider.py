@@ -54,10 +54,13 @@ class ConnectedProvider:
         *,
         condition: Mapping[str, object] | None,
         parameters: Mapping[str, str],
+        options: Mapping[str, str] | None = None,
         marker: str | None = None,
     ) -> Execution:
         return self._call(
-            lambda provider: provider.start(job, condition=condition, parameters=parameters, marker=marker)
+            lambda provider: provider.start(
+                job, condition=condition, parameters=parameters, options=options, marker=marker
+            )
         )
 
     def is_marked(self, execution: Execution, marker: str | None) -> bool | None:

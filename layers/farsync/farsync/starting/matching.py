@@ -156,6 +156,11 @@ def new_executions(executions: Sequence[Execution], baseline: Baseline, posts: P
     return tuple(sorted(new, key=lambda execution: (created_seconds(execution), execution.ref.execution_id)))
 
 
+def of_any_kind(executions: Sequence[Execution]) -> tuple[Execution, ...]:
+    """For a start that named a trigger or a workflow: whether an execution was begun by hand says nothing then."""
+    return tuple(execution.model_copy(update={"is_manual": None}) for execution in executions)
+
+
 def unreadable_in_question(created: Sequence[datetime | None], baseline: Baseline, posts: Posts | None) -> int:
     """How many of the executions that could not be read, created at these times as far as known, may be new."""
     oldest = oldest_in_question(baseline)

@@ -63,12 +63,11 @@ class HuaweiConnection(Connection):
 
     @property
     def object_storage(self) -> ObjectStorage | None:
-        """Of the region; None where neither the connection nor its endpoint names one, nor the storage's own."""
+        """Of the endpoint's region; None where another cloud with this API serves it, and no storage is named."""
         host = urlsplit(self.endpoint).hostname or ""
         in_host = HOST_OF_REGION.fullmatch(host)
         region = self.region or (in_host[1] if in_host else None)
-        domain = in_host[2] if in_host else "myhuaweicloud.com"
-        endpoint = self.object_storage_endpoint or (region and f"https://obs.{region}.{domain}")
+        endpoint = self.object_storage_endpoint or (in_host and f"https://obs.{region}.{in_host[2]}")
         if not endpoint:
             return None
         token = self.security_token.get_secret_value() if self.security_token else None

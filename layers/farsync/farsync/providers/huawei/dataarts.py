@@ -89,10 +89,16 @@ class HuaweiDataArts:
         *,
         condition: Mapping[str, object] | None,
         parameters: Mapping[str, str],
+        options: Mapping[str, str] | None = None,
         marker: str | None = None,  # noqa: ARG002 - an instance shows nothing of what it was started with
     ) -> Execution:
         if condition is not None:
             raise InvalidRequest("condition: DataArts jobs have no run settings; leave it out.", field="condition")
+        if options:
+            raise InvalidRequest(
+                f"providerOptions: DataArts has no {' or '.join(sorted(options))}; leave providerOptions out.",
+                field="providerOptions",
+            )
         reply = self._transport.post_once(
             f"{self._job_url(job)}/run-immediate", self._auth, json=job_params(parameters)
         )

@@ -65,6 +65,7 @@ class NaverDataFlow:
         *,
         condition: Mapping[str, object] | None,
         parameters: Mapping[str, str],
+        options: Mapping[str, str] | None = None,
         marker: str | None = None,
     ) -> Execution:
         body: dict[str, object] = {}
@@ -74,7 +75,7 @@ class NaverDataFlow:
             body["jobCondition"] = dict(condition)
         if parameters:
             body["parameters"] = dict(parameters)
-        reply = self._transport.post_once(f"{self._job_url(job)}/executions", self._auth, json=body)
+        reply = self._transport.post_once(f"{self._job_url(job)}/executions", self._auth, options or None, json=body)
         return self._execution_in(Operation.START, job)(reply)
 
     def is_marked(self, execution: Execution, marker: str | None) -> bool | None:
