@@ -12,7 +12,7 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from tools.schedules.missed import MissedUnreadable, leave_on_queue, missed_messages, missed_of, start_missed
+from farsync_schedules.missed import MissedUnreadable, leave_on_queue, missed_messages, missed_of, start_missed
 
 
 def main(arguments: Sequence[str]) -> int:

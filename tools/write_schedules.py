@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tools.schedules.entry import ScheduleEntry
-from tools.schedules.reading import SchedulesInvalid, read_schedules
-from tools.schedules.stack import schedules_template
+from farsync_schedules.entry import ScheduleEntry
+from farsync_schedules.reading import SchedulesInvalid, read_schedules
+from farsync_schedules.stack import schedules_template
 
 LARGEST_TEMPLATE_BYTES = 1_000_000
 """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"""

@@ -78,7 +78,7 @@ def test_a_list_asks_for_what_its_options_say(environ: Mapping[str, str], stack:
     assert call.query == {
         "state": "FAILED,TIMED_OUT,UNOBSERVABLE,RUNNING,STOPPING",
         "since": "2026-11-22T04:30:00+00:00",
-        "job": "night_load",
+        "job": "5Yns7JgRt25f",
         "limit": "20",
     }
 

@@ -23,7 +23,11 @@ def file(tmp_path: Path) -> Path:
 def test_a_connection_is_added_and_checked(environ: Mapping[str, str], stack: FakeStack, file: Path) -> None:
     played = play("connections", "add", "default", "--file", str(file), environ=environ, columns=None)
     assert (played.code, json.loads(stack.secrets[SECRET])) == (0, CONTENT)
-    assert played.output == "OK    default  secret read, keys accepted, jobs listed\n"
+    assert played.output.splitlines() == [
+        "OK    default  secret read, keys accepted, jobs listed",
+        "OK    job      night_load read; of its newest executions 5 read",
+        "OK    log      read: obs://logs/orders/load_orders.log",
+    ]
 
 
 def test_a_connection_that_is_there_is_not_laid_over(environ: Mapping[str, str], stack: FakeStack, file: Path) -> None:

@@ -19,6 +19,14 @@ class FurtherStacks:
         self._endpoint = endpoint
         self._exports = exports
         self._scheduler = scheduler
+        self._templates: dict[str, str] = {}
+
+    def has(self, stack_name: str) -> bool:
+        return stack_name in self._templates
+
+    def template_of(self, stack_name: str) -> str:
+        """As it was deployed."""
+        return self._templates[stack_name]
 
     def deploy(self, stack_name: str, path: Path) -> list[str]:
         """The names of the stack's schedules, which take the place of those it had.
@@ -37,6 +45,7 @@ class FurtherStacks:
         self._scheduler.deploy(stack_name, template.schedules)
         for queue in template.queues:
             moto_services.create_queue(queue)
+        self._templates[stack_name] = path.read_text(encoding="utf-8")
         return [schedule.name for schedule in template.schedules]
 
     def deploy_text(self, stack_name: str, text: bytes) -> list[str]:

@@ -4,8 +4,9 @@ import json
 import logging
 from typing import Any
 
-from sandbox.aws import moto_patches, moto_services, stale_reads
+from sandbox.aws import cloudformation, moto_patches, moto_services, stale_reads
 from sandbox.aws.call_log import CallLog
+from sandbox.aws.cloudformation import CloudFormation, StackShown
 from sandbox.aws.control import PREFIX, ControlApi
 from sandbox.aws.endpoint import AwsEndpoint
 from sandbox.aws.events.buses import EventBuses
@@ -77,6 +78,10 @@ class AwsSandbox:
         self._control = ControlApi(faults, quotas, self._scheduler, self._stacks, self._host, self._mappings, shown)
         log = AccessLog(self._template.http_api.access_log_format, settings.folder / "logs" / "http_api.log")
         self._http_api_server = HttpServer(HttpApi(self._template.http_api, self._endpoint.handle, log).handle)
+        # The template's own address leads to AWS.
+        outputs = {**self._template.outputs, "HttpApiUrl": self._http_api_server.endpoint}
+        own = StackShown(settings.stack_name, outputs, self._template.parameters)
+        self._cloudformation = CloudFormation(own, self._stacks)
         self._log_handler = logging.FileHandler(settings.folder / "logs" / "aws.log")
 
     def start(self) -> None:
@@ -135,6 +140,8 @@ class AwsSandbox:
             return self._issuer.handle(request)
         if request.path.startswith(PREFIX):
             return self._control.handle(request)
+        if cloudformation.is_query(request):
+            return self._cloudformation.handle(request)
         return self._endpoint.handle(request)
 
     def _create_resources(self) -> None:

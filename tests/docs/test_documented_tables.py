@@ -19,6 +19,8 @@ from farsync.operations.run_state import RunState
 from farsync.polling import PastRuns, duration_model, next_wait_seconds, policy, poll_schedule
 from farsync.providers.huawei.connection import HuaweiConnection
 from farsync.providers.naver.connection import NaverConnection
+from farsync_schedules.entry import ScheduleEntry
+from farsync_schedules.stack import schedules_template
 from sandbox.aws.faults import FaultKind, FaultRule
 from sandbox.aws.settings import AwsSettings
 from sandbox.aws.template.yaml_document import load_document
@@ -26,8 +28,6 @@ from sandbox.huawei_dataarts import Settings
 from sandbox.huawei_dataarts.routes import OPERATIONS
 from sandbox.provider_service.faults import Fault
 from tests.support.markdown import ROOT, code_blocks, quoted, rows, section
-from tools.schedules.entry import ScheduleEntry
-from tools.schedules.stack import schedules_template
 
 README, DOCS = ROOT / "README.md", ROOT / "docs"
 SANDBOX, DEPLOYING, SCHEDULES = DOCS / "sandbox.md", DOCS / "deploying.md", DOCS / "schedules.md"

@@ -14,8 +14,8 @@ import yaml
 from botocore import xform_name
 from botocore.session import get_session
 
+from farsync_schedules.reading import read_schedules
 from tests.support.markdown import DOCUMENTS, ROOT, CodeBlock, anchors, code_blocks, commands, links, rows, section
-from tools.schedules.reading import read_schedules
 
 README = ROOT / "README.md"
 GUARANTEES = ROOT / "docs" / "guarantees.md"

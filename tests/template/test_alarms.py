@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from farsync_schedules.stack import schedules_template
 from tests.support.markdown import ROOT, anchors, quoted, rows, section
 from tests.template.resources import OPERATIONS, RESOURCES, logical_id, named, of_type
-from tools.schedules.stack import schedules_template
 
 LAYER = ROOT / "layers" / "farsync" / "farsync"
 ALARMS = of_type("AWS::CloudWatch::Alarm", resources=OPERATIONS["Resources"])

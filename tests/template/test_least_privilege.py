@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from farsync_schedules.stack import schedules_template
 from tests.support.markdown import ROOT, quoted, rows, section
 from tests.template.resources import POLICIES, ROLES, either, listed, logical_id, statements
-from tools.schedules.stack import schedules_template
 
 PERMISSIONS = ROOT / "docs" / "permissions.md"
 ALL_STATEMENTS = list(statements("Allow"))

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
+from farsync_schedules.stack import schedules_template
 from sandbox.aws.template.intrinsics import Resolver
 from sandbox.aws.template.parameters import parameter_values
 from sandbox.aws.template.yaml_document import TemplateError
 from tests.support.markdown import ROOT, quoted, section
 from tests.template.resources import OPERATIONS, RESOURCES, TEMPLATE, either, listed, logical_id, of_type
-from tools.schedules.stack import schedules_template
 
 FUNCTIONS = of_type("AWS::Serverless::Function")
 MACHINES = of_type("AWS::Serverless::StateMachine")

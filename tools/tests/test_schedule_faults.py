@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
+from farsync_schedules.document import LARGEST_FILE_BYTES
+from farsync_schedules.reading import MOST_SCHEDULES
 from tools import write_schedules
-from tools.schedules.document import LARGEST_FILE_BYTES
-from tools.schedules.reading import MOST_SCHEDULES
 
 NOW = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
 ENTRY: dict[str, Any] = {"name": "night", "expression": "cron(0 3 * * ? *)", "request": {"job": "5Yns7JgRt25f"}}

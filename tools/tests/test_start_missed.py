@@ -8,8 +8,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from farsync_schedules.missed import MissedUnreadable, missed_of
 from tools import start_missed
-from tools.schedules.missed import MissedUnreadable, missed_of
 
 START_ONCE = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:farsync-start_once"
 SCHEDULE = "arn:aws:scheduler:ap-northeast-2:123456789012:schedule/farsync-schedules/night"

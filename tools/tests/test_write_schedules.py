@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import yaml
 
+from farsync_schedules.stack import STACK
 from sandbox.aws.template.yaml_document import load_document
 from tools import write_schedules
-from tools.schedules.stack import STACK
 from tools.states_language import ROOT
 
 NOW = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)

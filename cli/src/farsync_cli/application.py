@@ -28,6 +28,8 @@ from farsync_cli.commands.logs import logs
 from farsync_cli.commands.ls import ls
 from farsync_cli.commands.rerun import rerun
 from farsync_cli.commands.run import run
+from farsync_cli.commands.sandbox import sandbox
+from farsync_cli.commands.schedules import schedules
 from farsync_cli.commands.show import show
 from farsync_cli.commands.use import use
 from farsync_cli.commands.watch import watch
@@ -72,7 +74,9 @@ for command in (use, run, watch, show, abort, ls, rerun, backfill, logs, jobs, j
 app.command()(cost)
 app.add_typer(events, name="events")
 app.add_typer(connections, name="connections")
+app.add_typer(schedules, name="schedules")
 app.command()(doctor)
+app.add_typer(sandbox, name="sandbox")
 
 
 def surroundings_here() -> Surroundings:

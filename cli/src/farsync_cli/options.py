@@ -5,15 +5,31 @@ from typing import Annotated
 
 import typer
 
+from farsync_cli.completion import connection_names, job_names, run_names
+
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
-RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="Name of the run, or the beginning that `ls` shows.")]
+RunArgument = Annotated[
+    str,
+    typer.Argument(metavar="RUN", help="Name of the run, or the beginning that `ls` shows.", autocompletion=run_names),
+]
+JobArgument = Annotated[str, typer.Argument(metavar="JOB", help="The job's name, or its id.", autocompletion=job_names)]
 ConnectionOption = Annotated[
-    str, typer.Option("-c", "--connection", envvar="FARSYNC_CONNECTION", help="Over which connection.")
+    str,
+    typer.Option(
+        "-c",
+        "--connection",
+        envvar="FARSYNC_CONNECTION",
+        help="Over which connection.",
+        autocompletion=connection_names,
+    ),
 ]
 AnyConnectionOption = Annotated[
-    str | None, typer.Option("-c", "--connection", help="Only over this connection; else over all.")
+    str | None,
+    typer.Option(
+        "-c", "--connection", help="Only over this connection; else over all.", autocompletion=connection_names
+    ),
 ]
-JobOption = Annotated[str | None, typer.Option("--job", help="Only of this job.")]
+JobOption = Annotated[str | None, typer.Option("--job", help="Only of this job.", autocompletion=job_names)]
 ParameterOption = Annotated[
     list[str] | None, typer.Option("-p", "--parameter", metavar="KEY=VALUE", help="A parameter; repeatable.")
 ]

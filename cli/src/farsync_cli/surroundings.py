@@ -10,6 +10,7 @@ import typer
 
 from farsync_cli.screen import Screen
 from farsync_client import Farsync
+from farsync_client.aws import CloudFormation
 from farsync_client.aws_json import AwsJson
 from farsync_client.identity import AwsIdentity
 
@@ -35,6 +36,11 @@ class Surroundings:
         """Other services of the stack's account, by the same credentials."""
         stack = self.client.stack
         return AwsJson(AwsIdentity(stack.profile, stack.region), self.session, self.environ)
+
+    @cached_property
+    def cloudformation(self) -> CloudFormation:
+        stack = self.client.stack
+        return CloudFormation(AwsIdentity(stack.profile, stack.region), self.session, self.environ)
 
     def seconds(self) -> float:
         return self.now().timestamp()

@@ -1,4 +1,4 @@
-"""CloudFormation, asked for a stack's outputs, by signed requests: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html"""
+"""CloudFormation, asked by signed requests: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Operations.html"""
 
 import os
 from collections.abc import Mapping
@@ -23,11 +23,12 @@ EXPIRED = ("ExpiredToken", "ExpiredTokenException", "RequestExpired")
 
 
 class StackFacts:
-    """Outputs and parameters of a stack, by name."""
+    """Outputs and parameters of a stack, by name, and its status in CloudFormation's words."""
 
-    def __init__(self, outputs: Mapping[str, str], parameters: Mapping[str, str]) -> None:
+    def __init__(self, outputs: Mapping[str, str], parameters: Mapping[str, str], status: str = "") -> None:
         self.outputs = outputs
         self.parameters = parameters
+        self.status = status
 
     @property
     def api_url(self) -> str:
@@ -46,32 +47,58 @@ def endpoint(service: str, variable: str, region: str, environ: Mapping[str, str
     return override or f"https://{service}.{region}.{suffix}"
 
 
+class CloudFormation:
+    """Every method raises StackNotFound, NoCredentials, CredentialsExpired, AwsRejected, Unreachable and
+    AnswerUnreadable.
+    """
+
+    def __init__(
+        self, identity: AwsIdentity, session: requests.Session, environ: Mapping[str, str] = os.environ
+    ) -> None:
+        self._identity = identity
+        self._session = session
+        self._environ = environ
+
+    def describe(self, stack: str) -> StackFacts:
+        document = self.ask("DescribeStacks", stack)
+        return StackFacts(
+            _pairs(document, "Outputs", "OutputKey", "OutputValue"),
+            _pairs(document, "Parameters", "ParameterKey", "ParameterValue"),
+            document.findtext(".//c:StackStatus", "", NAMESPACE),
+        )
+
+    def template(self, stack: str) -> str:
+        """As it was deployed."""
+        return self.ask("GetTemplate", stack).findtext(".//c:TemplateBody", "", NAMESPACE)
+
+    def ask(self, action: str, stack: str, fields: Mapping[str, str] | None = None) -> ElementTree.Element:
+        region = self._identity.region
+        url = endpoint("cloudformation", "CLOUDFORMATION", region, self._environ)
+        asked = {"Action": action, "Version": "2010-05-15", "StackName": stack, **(fields or {})}
+        try:
+            response = self._session.post(
+                f"{url.rstrip('/')}/",
+                data=urlencode(asked),
+                headers={"content-type": "application/x-www-form-urlencoded; charset=utf-8"},
+                auth=Signature(self._identity, "cloudformation"),
+                timeout=(10, 30),
+            )
+        except requests.exceptions.RequestException as error:
+            raise Unreachable(f"No answer from {url}.", remedy="Check region and network, then call again.") from error
+        try:
+            document = ElementTree.fromstring(response.content)  # noqa: S314 - AWS's own answer
+        except ElementTree.ParseError as error:
+            raise AnswerUnreadable(f"{url} answered with something that is not CloudFormation's.") from error
+        if not response.ok:
+            raise _rejection(document, stack, region)
+        return document
+
+
 def describe_stack(
     name: str, identity: AwsIdentity, session: requests.Session, environ: Mapping[str, str] = os.environ
 ) -> StackFacts:
-    """Raises StackNotFound, NoCredentials, CredentialsExpired, AwsRejected, Unreachable, AnswerUnreadable."""
-    region = identity.region
-    url = endpoint("cloudformation", "CLOUDFORMATION", region, environ)
-    try:
-        response = session.post(
-            f"{url.rstrip('/')}/",
-            data=urlencode({"Action": "DescribeStacks", "Version": "2010-05-15", "StackName": name}),
-            headers={"content-type": "application/x-www-form-urlencoded; charset=utf-8"},
-            auth=Signature(identity, "cloudformation"),
-            timeout=(10, 30),
-        )
-    except requests.exceptions.RequestException as error:
-        raise Unreachable(f"No answer from {url}.", remedy="Check region and network, then call again.") from error
-    try:
-        document = ElementTree.fromstring(response.content)  # noqa: S314 - AWS's own answer
-    except ElementTree.ParseError as error:
-        raise AnswerUnreadable(f"{url} answered with something that is not CloudFormation's.") from error
-    if not response.ok:
-        raise _rejection(document, name, region)
-    return StackFacts(
-        _pairs(document, "Outputs", "OutputKey", "OutputValue"),
-        _pairs(document, "Parameters", "ParameterKey", "ParameterValue"),
-    )
+    """Raises as `CloudFormation` does."""
+    return CloudFormation(identity, session, environ).describe(name)
 
 
 def _rejection(document: ElementTree.Element, stack: str, region: str) -> FarsyncError:

@@ -1,5 +1,6 @@
 """Who calls, and how a request shows it: AWS credentials as every AWS tool finds them, or a token of a command."""
 
+import os
 import shlex
 import subprocess
 from collections.abc import Callable
@@ -33,8 +34,12 @@ class AwsIdentity:
 
     @property
     def region(self) -> str:
-        """Raises NoRegion."""
-        region = self._region or self._open().get_config_variable("region")
+        """Raises NoRegion.
+
+        AWS_REGION goes before AWS_DEFAULT_REGION, the only one that botocore reads:
+        https://docs.aws.amazon.com/sdkref/latest/guide/feature-region.html
+        """
+        region = self._region or os.environ.get("AWS_REGION") or self._open().get_config_variable("region")
         if not region:
             raise NoRegion("No AWS region is known.")
         return str(region)

@@ -59,6 +59,10 @@ class RunNotFound(_OfCaller):
     usual_remedy = "See the last ones: farsync ls --since 7d (runs are forgotten after 90 days)"
 
 
+class LogNotFound(_OfCaller):
+    usual_remedy = "See where the run stands: farsync show RUN"
+
+
 class JobNotRunnable(_OfCaller):
     usual_remedy = "Finish or restore the job in the provider's console, or name another."
 

@@ -161,3 +161,5 @@ class Template:
     queue_mappings: tuple[QueueMapping, ...] = ()
     exports: Mapping[str, str] = field(default_factory=dict)
     """What other stacks import, by name."""
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, str] = field(default_factory=dict)

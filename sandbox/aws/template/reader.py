@@ -61,6 +61,8 @@ def read_template(
         rules=tuple(read_rules(resolver)),
         queue_mappings=tuple(read_queue_mappings(resolver, functions, queues)),
         exports=dict(_read_exports(document, resolver)),
+        outputs=dict(_read_outputs(document, resolver)),
+        parameters={name: _parameter_text(value) for name, value in values.items()},
     )
 
 
@@ -69,6 +71,17 @@ def _read_exports(document: Mapping[str, Any], resolver: Resolver) -> Iterator[t
         if "Export" in output:
             exported = resolver.resolve(output["Export"]["Name"], f"Outputs.{name}.Export")
             yield str(exported), str(resolver.resolve(output["Value"], f"Outputs.{name}"))
+
+
+def _read_outputs(document: Mapping[str, Any], resolver: Resolver) -> Iterator[tuple[str, str]]:
+    for name, output in (document.get("Outputs") or {}).items():
+        condition = output.get("Condition")
+        if condition is None or resolver.condition(condition, f"Outputs.{name}"):
+            yield name, str(resolver.resolve(output["Value"], f"Outputs.{name}"))
+
+
+def _parameter_text(value: str | list[str]) -> str:
+    return value if isinstance(value, str) else ",".join(value)
 
 
 class _Reader:

@@ -9,7 +9,15 @@ from farsync_cli.exit_codes import ExitCode
 from farsync_cli.following import WatchBroken
 from farsync_cli.listing import list_runs
 from farsync_cli.near_names import near_names_offered
-from farsync_cli.options import ConnectionOption, JsonOption, LabelOption, ParameterOption, WatchOption, pairs
+from farsync_cli.options import (
+    ConnectionOption,
+    JobArgument,
+    JsonOption,
+    LabelOption,
+    ParameterOption,
+    WatchOption,
+    pairs,
+)
 from farsync_cli.rendering.backfill import backfill_outcome, backfill_progress, plan_page
 from farsync_cli.surroundings import Surroundings, surroundings_of
 from farsync_client import FarsyncError
@@ -21,7 +29,7 @@ MOST_SETS = 366
 
 def backfill(
     context: typer.Context,
-    job: Annotated[str, typer.Argument(metavar="JOB", help="The job's name, or its id.")],
+    job: JobArgument,
     param: Annotated[str, typer.Option("--param", metavar="KEY", help="The parameter that takes the day.")],
     first: Annotated[str, typer.Option("--from", metavar="DAY", help="The first day, as 2026-01-01.")],
     last: Annotated[str, typer.Option("--to", metavar="DAY", help="The last day; it is run too.")],

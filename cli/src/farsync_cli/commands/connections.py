@@ -7,8 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
+from farsync_cli.completion import connection_names
 from farsync_cli.exit_codes import ExitCode
-from farsync_cli.findings import Finding, check_connection
+from farsync_cli.findings import check_deeply
 from farsync_cli.options import JsonOption
 from farsync_cli.rendering.findings import findings_page
 from farsync_cli.rendering.table import Column, Row, table
@@ -18,7 +19,9 @@ from farsync_client.models import ConnectionItem
 
 connections = typer.Typer(help="Accounts at providers, by name.", rich_markup_mode=None)
 
-NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The connection's name.")]
+NameArgument = Annotated[
+    str, typer.Argument(metavar="NAME", help="The connection's name.", autocompletion=connection_names)
+]
 
 
 @connections.command()
@@ -41,7 +44,7 @@ def ls(context: typer.Context, as_json: JsonOption = False) -> None:
 def check(context: typer.Context, name: NameArgument, as_json: JsonOption = False) -> None:
     """Check a connection as the deployed functions see it; nothing is started."""
     surroundings = surroundings_of(context)
-    _show_check(surroundings, check_connection(surroundings.client, name), as_json=as_json)
+    _show_check(surroundings, name, as_json=as_json)
 
 
 @connections.command()
@@ -55,7 +58,7 @@ def add(
     surroundings = surroundings_of(context)
     add_connection(surroundings.aws, surroundings.client.stack, name, _read(file))
     surroundings.screen.note(f"Connection {name} has been added.")
-    _show_check(surroundings, check_connection(surroundings.client, name), as_json=as_json)
+    _show_check(surroundings, name, as_json=as_json)
 
 
 @connections.command()
@@ -76,16 +79,17 @@ def rotate(
         changes = {"accessKey": access_key, "secretKey": typer.prompt("New secret key", hide_input=True, err=True)}
     rotate_connection(surroundings.aws, surroundings.client.stack, name, changes)
     surroundings.screen.note(f"Connection {name} has new values. Remove the old keys at the provider in five minutes.")
-    _show_check(surroundings, check_connection(surroundings.client, name), as_json=as_json)
+    _show_check(surroundings, name, as_json=as_json)
 
 
-def _show_check(surroundings: Surroundings, finding: Finding, *, as_json: bool) -> None:
+def _show_check(surroundings: Surroundings, name: str, *, as_json: bool) -> None:
     screen = surroundings.screen
+    findings = check_deeply(surroundings.client, name)
     if as_json:
-        screen.show_json(finding._asdict())
+        screen.show_json({"connection": name, "findings": [finding._asdict() for finding in findings]})
     else:
-        screen.show(findings_page([finding], screen.width))
-    raise typer.Exit(ExitCode.SUCCEEDED if finding.is_ok else ExitCode.FAILED)
+        screen.show(findings_page(findings, screen.width))
+    raise typer.Exit(ExitCode.SUCCEEDED if all(finding.is_ok for finding in findings) else ExitCode.FAILED)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from farsync_cli.costs import ENDS, grouping, sum_costs
+from farsync_cli.job_names import job_id
 from farsync_cli.moments import moment
 from farsync_cli.options import AnyConnectionOption, JobOption, JsonOption
 from farsync_cli.rendering.costs import cost_table
@@ -31,7 +32,10 @@ def cost(
     screen = surroundings.screen
     name_of = grouping(by)
     pages = surroundings.client.event_pages(
-        types=ENDS, since=moment(since, surroundings.now()), job=job, connection=connection
+        types=ENDS,
+        since=moment(since, surroundings.now()),
+        job=job_id(surroundings.client, job, connection),
+        connection=connection,
     )
     read = list(islice(pages, MOST_PAGES))
     is_complete = not read or read[-1].next_token is None

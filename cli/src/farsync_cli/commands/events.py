@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from farsync_cli.costs import ENDS
+from farsync_cli.job_names import job_id
 from farsync_cli.moments import moment, period
 from farsync_cli.options import AnyConnectionOption, JobOption, JsonOption, SinceOption
 from farsync_cli.rendering.events import event_table
@@ -46,6 +47,7 @@ def tail(
     surroundings = surroundings_of(context)
     types = _types(kind or [])
     begun = moment(since, surroundings.now())
+    job = job_id(surroundings.client, job, connection)
     read = _read(surroundings, types, begun, job, connection, MOST_AT_ONCE if follow else limit)
     found = read[-limit:]
     _show(surroundings, found, as_json=as_json, with_titles=True)

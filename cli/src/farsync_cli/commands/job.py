@@ -1,18 +1,16 @@
 """`farsync job`: one job, and how its last executions went."""
 
-from typing import Annotated
-
 import typer
 
 from farsync_cli.near_names import near_names_offered
-from farsync_cli.options import ConnectionOption, JsonOption
+from farsync_cli.options import ConnectionOption, JobArgument, JsonOption
 from farsync_cli.rendering.jobs import job_page
 from farsync_cli.surroundings import surroundings_of
 
 
 def job(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="JOB", help="The job's name, or its id.")],
+    name: JobArgument,
     connection: ConnectionOption = "default",
     as_json: JsonOption = False,
 ) -> None:

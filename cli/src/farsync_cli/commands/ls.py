@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from farsync_cli.job_names import job_id, with_job_names
 from farsync_cli.listing import list_runs
 from farsync_cli.moments import moment, period
 from farsync_cli.near_names import near_names_offered
@@ -41,14 +42,14 @@ def ls(
             since=moment(since, now),
             until=moment(until, now, "--until"),
             connection=connection,
-            job=job,
+            job=job_id(surroundings.client, job, connection),
             most=limit,
         )
     if as_json:
         screen.show_json({"runs": [run.as_sent() for run in found.runs], "isComplete": not found.has_more})
         return
     if found.runs:
-        screen.show(run_table(found.runs, now, screen.width))
+        screen.show(run_table(with_job_names(surroundings.client, found.runs), now, screen.width))
     else:
         screen.note(f"No runs{' like that' if states or job or connection else ''} {period(since)}.")
     if found.has_more:

@@ -8,6 +8,7 @@ import typer
 from farsync_cli.commands.ls import FAILED_STATES
 from farsync_cli.exit_codes import ExitCode, exit_code_of_error
 from farsync_cli.following import follow, how_to_go_on
+from farsync_cli.job_names import job_id
 from farsync_cli.listing import list_runs
 from farsync_cli.moments import moment
 from farsync_cli.options import (
@@ -95,17 +96,23 @@ def _failed_runs(
     surroundings: Surroundings, since: datetime | None, job: str | None, connection: str | None
 ) -> list[RunItem]:
     """Those that nobody has run again yet, the oldest first."""
+    wanted = job_id(surroundings.client, job, connection)
     listing = list_runs(
         surroundings.client,
         states=(),
         since=since,
         until=None,
         connection=connection,
-        job=job,
+        # A list of one job over one connection shows open runs without labels, and so without what they run again.
+        job=None,
         most=MOST_AT_ONCE * 10,
     )
     run_again = {run.labels.get("rerunOf") for run in listing.runs}
-    failed = [run for run in listing.runs if run.state in FAILED_STATES and run.name not in run_again]
+    failed = [
+        run
+        for run in listing.runs
+        if run.state in FAILED_STATES and run.name not in run_again and wanted in (None, run.job)
+    ]
     if len(failed) > MOST_AT_ONCE or listing.has_more:
         surroundings.screen.note("There are more than can be run again at once; call again afterwards.")
     return failed[::-1][:MOST_AT_ONCE]

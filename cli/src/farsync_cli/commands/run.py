@@ -11,6 +11,7 @@ from farsync_cli.following import follow, how_to_go_on
 from farsync_cli.near_names import near_names_offered
 from farsync_cli.options import (
     ConnectionOption,
+    JobArgument,
     JsonOption,
     KeyOption,
     LabelOption,
@@ -24,7 +25,7 @@ from farsync_cli.surroundings import surroundings_of
 
 def run(
     context: typer.Context,
-    job: Annotated[str, typer.Argument(metavar="JOB", help="The job's name, or its id.")],
+    job: JobArgument,
     parameter: ParameterOption = None,
     connection: ConnectionOption = "default",
     label: LabelOption = None,

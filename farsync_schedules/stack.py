@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from farsync.model.names import digest
+from farsync_schedules.entry import RETRIED_FOR, SCHEDULE_ARN, SCHEDULED_TIME, ScheduleEntry
 from sandbox.aws.template.yaml_document import load_document
-from tools.schedules.entry import RETRIED_FOR, SCHEDULE_ARN, SCHEDULED_TIME, ScheduleEntry
 
 STACK = Path(__file__).with_name("stack.template.yaml")
 START_ONCE = {"Fn::ImportValue": {"Fn::Sub": "${FarsyncStack}-StartOnceStateMachineArn"}}

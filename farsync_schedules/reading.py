@@ -12,8 +12,8 @@ from farsync.model.execution import WireModel
 from farsync.model.json_text import Flaw, Step
 from farsync.model.run_request import RunRequest
 from farsync.model.validation import check, field_of
-from tools.schedules.document import Document, Unreadable, read_document
-from tools.schedules.entry import ScheduleEntry, filled, unknown_keywords
+from farsync_schedules.document import Document, Unreadable, read_document
+from farsync_schedules.entry import ScheduleEntry, filled, unknown_keywords
 
 MOST_SCHEDULES = 490
 """CloudFormation takes 500 resources a stack: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"""

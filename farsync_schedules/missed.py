@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from tools.schedules.entry import SCHEDULE_ARN, SCHEDULED_TIME
+from farsync_schedules.entry import SCHEDULE_ARN, SCHEDULED_TIME
 
 SECONDS_TO_START_IN = 60
 """How long a message that was received stays invisible to another command at work."""
