@@ -15,7 +15,7 @@ import pytest
 
 from cli.tests.support import records
 from cli.tests.support.fake_api import FakeStack
-from cli.tests.support.playing import as_seen
+from cli.tests.support.playing import as_seen, play
 
 FARSYNC = str(Path(sys.executable).with_name("farsync"))
 
@@ -138,3 +138,33 @@ def test_a_shell_can_complete(shell: str, variables: Mapping[str, str]) -> None:
     done = piped({**variables, "_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}, "--show-completion", shell)
     assert done.returncode == 0
     assert "_FARSYNC_COMPLETE" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [("farsync run nig", "night_load"), ("farsync watch 51c2d", "51c2d5"), ("farsync jobs -c hua", "huawei")],
+    ids=["a job", "a run", "a connection"],
+)
+def test_a_shell_is_offered_names_of_the_stack(line: str, offered: str, variables: Mapping[str, str]) -> None:
+    asked = {"_FARSYNC_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": str(line.count(" "))}
+    assert piped({**variables, **asked}).stdout.startswith(offered)
+
+
+def test_a_shell_is_offered_nothing_where_nobody_answers(variables: Mapping[str, str]) -> None:
+    asked = {"_FARSYNC_COMPLETE": "complete_bash", "COMP_WORDS": "farsync run ", "COMP_CWORD": "2", "FARSYNC_STACK": ""}
+    done = piped({**variables, **asked})
+    assert (done.stdout.strip(), done.stderr) == ("", "")
+
+
+def test_options_go_on_to_the_sandbox(variables: Mapping[str, str]) -> None:
+    assert "Serve the whole sandbox until Ctrl-C" in piped(variables, "sandbox", "up", "--help").stdout
+
+
+def test_a_sandbox_that_is_not_installed_is_named(
+    environ: Mapping[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    played = play("sandbox", "up", environ=environ, columns=None)
+    assert played.code == 2
+    assert played.errors.startswith("SandboxMissing: farsync-sandbox is not installed here.\n")

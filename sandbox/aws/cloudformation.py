@@ -31,6 +31,7 @@ class StackShown:
     outputs: Mapping[str, str]
     parameters: Mapping[str, str] = field(default_factory=dict)
     status: str = "CREATE_COMPLETE"
+    template: str = ""
 
 
 def is_query(request: HttpRequest) -> bool:
@@ -74,14 +75,15 @@ class CloudFormation:
             case "DescribeStacks":
                 return f"<Stacks><member>{''.join(_described(self._stack(name)))}</member></Stacks>"
             case "GetTemplate":
-                self._stack(name)
-                return f"<TemplateBody>{escape(self._stacks.template_of(name))}</TemplateBody>"
+                return f"<TemplateBody>{escape(self._stack(name).template)}</TemplateBody>"
             case "CreateStack":
                 if name == self._own.name or self._stacks.has(name):
                     raise _Rejected("AlreadyExistsException", f"Stack [{name}] already exists")
             case "UpdateStack":
-                self._stack(name)
-                if asked.get("TemplateBody") == self._stacks.template_of(name):
+                stack = self._stack(name)
+                if stack is self._own:
+                    raise _Rejected("ValidationError", "The sandbox updates stacks of schedules only")
+                if asked.get("TemplateBody") == stack.template:
                     raise _Rejected("ValidationError", "No updates are to be performed.")
                 self._updated.add(name)
             case _:
@@ -103,7 +105,8 @@ class CloudFormation:
             return self._own
         if self._stacks.has(name):
             status = "UPDATE_COMPLETE" if name in self._updated else "CREATE_COMPLETE"
-            return StackShown(name, {}, {"FarsyncStack": self._own.name}, status)
+            template = self._stacks.template_of(name)
+            return StackShown(name, {}, {"FarsyncStack": self._own.name}, status, template)
         raise _Rejected("ValidationError", f"Stack with id {name} does not exist")
 
 

@@ -20,7 +20,7 @@ from sandbox.aws.http_api import token_issuer
 from sandbox.aws.http_api.access_log import AccessLog
 from sandbox.aws.http_api.gateway import HttpApi
 from sandbox.aws.http_api.token_issuer import TokenIssuer
-from sandbox.aws.http_server import HttpReply, HttpRequest, HttpServer
+from sandbox.aws.http_server import HttpReply, HttpRequest, HttpServer, json_reply
 from sandbox.aws.lambdas.host import LambdaHost
 from sandbox.aws.log_streams import LogStreams
 from sandbox.aws.mappings.queue_mappings import QueueMappings
@@ -29,6 +29,9 @@ from sandbox.aws.settings import ACCESS_KEY_ID, ACCOUNT_ID, REGION, SECRET_ACCES
 from sandbox.aws.template import read_template
 from sandbox.aws.template.model import Template
 
+ACCOUNT_SETTINGS = "/2016-08-19/account-settings"
+FUNCTIONS_AT_ONCE = 1000
+"""Of an account that AWS has not limited: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
 _QUEUE_URLS = {"pollQueueUrl": "PollQueue", "closeQueueUrl": "CloseQueue"}
 _COMPLETION_QUEUE = "CompletionQueue"
 _ROLE_ARN = f"arn:aws:iam::{ACCOUNT_ID}:role/sandbox"
@@ -61,6 +64,8 @@ class AwsSandbox:
             "PutEvents": buses.put_events,
             "PutLogEvents": logs.put_log_events,
             "GetLogEvents": logs.get_log_events,
+            # Nothing here measures, so that no alarm exists.
+            "DescribeAlarms": lambda _: json_reply(200, {"MetricAlarms": []}),
         }
         self._endpoint = AwsEndpoint(self._host, faults, calls, quotas, own_operations, settings.wait_seconds)
         targets = TargetCaller(self._endpoint.handle)
@@ -80,7 +85,8 @@ class AwsSandbox:
         self._http_api_server = HttpServer(HttpApi(self._template.http_api, self._endpoint.handle, log).handle)
         # The template's own address leads to AWS.
         outputs = {**self._template.outputs, "HttpApiUrl": self._http_api_server.endpoint}
-        own = StackShown(settings.stack_name, outputs, self._template.parameters)
+        text = settings.template.read_text(encoding="utf-8")
+        own = StackShown(settings.stack_name, outputs, self._template.parameters, template=text)
         self._cloudformation = CloudFormation(own, self._stacks)
         self._log_handler = logging.FileHandler(settings.folder / "logs" / "aws.log")
 
@@ -142,6 +148,8 @@ class AwsSandbox:
             return self._control.handle(request)
         if cloudformation.is_query(request):
             return self._cloudformation.handle(request)
+        if (request.method, request.path) == ("GET", ACCOUNT_SETTINGS):
+            return json_reply(200, {"AccountLimit": {"ConcurrentExecutions": FUNCTIONS_AT_ONCE}})
         return self._endpoint.handle(request)
 
     def _create_resources(self) -> None:

@@ -60,7 +60,7 @@ def _show_version(is_wanted: bool) -> None:
 def choose(
     context: typer.Context,
     stack: Annotated[
-        str | None, typer.Option("--stack", help="Of this stack; else FARSYNC_STACK, else what `use` chose.")
+        str | None, typer.Option("--stack", help="This stack, not FARSYNC_STACK, nor the one in use.")
     ] = None,
     _version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")

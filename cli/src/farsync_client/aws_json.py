@@ -11,7 +11,7 @@ from farsync_client.aws import EXPIRED, endpoint
 from farsync_client.errors import AnswerUnreadable, AwsRejected, CredentialsExpired, Unreachable
 from farsync_client.identity import AwsIdentity, Signature
 
-Service = Literal["secretsmanager", "sqs", "states"]
+Service = Literal["monitoring", "secretsmanager", "sqs", "states"]
 
 
 class _Protocol(NamedTuple):
@@ -22,6 +22,7 @@ class _Protocol(NamedTuple):
 
 
 PROTOCOLS: Mapping[Service, _Protocol] = {
+    "monitoring": _Protocol("GraniteServiceVersion20100801", "1.0", "CLOUDWATCH"),
     "secretsmanager": _Protocol("secretsmanager", "1.1", "SECRETS_MANAGER"),
     "sqs": _Protocol("AmazonSQS", "1.0", "SQS"),
     "states": _Protocol("AWSStepFunctions", "1.0", "SFN"),
@@ -70,14 +71,31 @@ class AwsJson:
             )
         return content
 
+    def account_limit(self, name: str) -> int:
+        """Of Lambda in this account and region, as ConcurrentExecutions. Raises as `call` does.
+
+        https://docs.aws.amazon.com/lambda/latest/api/API_GetAccountSettings.html
+        """
+        response = self._send("GET", "lambda", "LAMBDA", "/2016-08-19/account-settings", None, {})
+        limit = _read(response, "GetAccountSettings").get("AccountLimit", {}).get(name)
+        if not isinstance(limit, int):
+            raise AnswerUnreadable("GetAccountSettings was answered without that limit.")
+        return limit
+
     def _post(
         self, service: str, variable: str, path: str, body: Mapping[str, object], headers: Mapping[str, str]
     ) -> requests.Response:
+        return self._send("POST", service, variable, path, json.dumps(body), headers)
+
+    def _send(
+        self, method: str, service: str, variable: str, path: str, data: str | None, headers: Mapping[str, str]
+    ) -> requests.Response:
         url = endpoint(service, variable, self._identity.region, self._environ).rstrip("/")
         try:
-            return self._session.post(
+            return self._session.request(
+                method,
                 f"{url}{path}",
-                data=json.dumps(body),
+                data=data,
                 headers=dict(headers),
                 auth=Signature(self._identity, service),
                 timeout=(10, 35),

@@ -8,7 +8,8 @@ from threading import Thread
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from cli.tests.support import records
+from cli.tests.support import fake_cloudformation, records
+from cli.tests.support.fake_cloudformation import ARN
 from cli.tests.support.records import Record
 
 DROPPED = "dropped"
@@ -47,6 +48,10 @@ class FakeStack:
         self.backfills: list[Record] = []
         """As they were started."""
         self.backfill_states = records.backfill_states()
+        self.schedules: str | None = None
+        """The template of the stack farsync-schedules, if there is one."""
+        self.alarms: list[Record] = []
+        self.functions_at_once = 1000
         self.url = ""
 
     def answer(self, call: Call) -> tuple[int, Any]:
@@ -97,13 +102,15 @@ class FakeStack:
         return 404, {"message": "Not Found"}
 
     def call_aws(self, target: str, body: Record) -> tuple[int, Record]:
-        """Secrets Manager, SQS and Step Functions."""
+        """CloudWatch, Secrets Manager, SQS and Step Functions."""
         action, name = target.rpartition(".")[2], str(body.get("Name") or body.get("SecretId"))
         if action == "StartExecution":
             self.backfills.append(body)
             return 200, {"executionArn": f"{ARN}:execution:farsync-run_backfill:{body['name']}"}
         if action == "DescribeExecution":
             return 200, self.backfill_states.pop(0)
+        if action == "DescribeAlarms":
+            return 200, {"MetricAlarms": self.alarms}
         if action == "GetQueueAttributes":
             return 200, {"Attributes": {"ApproximateNumberOfMessages": str(self.dead_letters)}}
         if (action == "CreateSecret") == (name in self.secrets):
@@ -113,28 +120,6 @@ class FakeStack:
             return 200, {"SecretString": self.secrets[name]}
         self.secrets[name] = body["SecretString"]
         return 200, {"Name": name}
-
-    def describe_stacks(self, name: str) -> tuple[int, str]:
-        if name != "farsync":
-            fault = f"<Code>ValidationError</Code><Message>Stack with id {name} does not exist</Message>"
-            return 400, f'<ErrorResponse xmlns="{XML}"><Error>{fault}</Error></ErrorResponse>'
-        outputs = {
-            "HttpApiUrl": self.url,
-            "RunJobStateMachineArn": f"{ARN}:stateMachine:farsync-run_job",
-            "RunBackfillStateMachineArn": f"{ARN}:stateMachine:farsync-run_backfill",
-            "PollDeadLetterQueueUrl": f"{self.url}/1/poll-dead",
-            "UndeliveredQueueUrl": f"{self.url}/1/undelivered",
-        }
-        issuer = "https://issuer.example" if self.token else ""
-        return 200, (
-            f'<DescribeStacksResponse xmlns="{XML}"><DescribeStacksResult><Stacks><member><Outputs>'
-            + "".join(
-                f"<member><OutputKey>{k}</OutputKey><OutputValue>{v}</OutputValue></member>" for k, v in outputs.items()
-            )
-            + "</Outputs><Parameters><member><ParameterKey>JwtIssuer</ParameterKey>"
-            + f"<ParameterValue>{issuer}</ParameterValue></member></Parameters></member></Stacks>"
-            + "</DescribeStacksResult></DescribeStacksResponse>"
-        )
 
     def rejection_of_caller(self, authorization: str, path: str) -> tuple[int, Any] | None:
         if self.token:
@@ -179,10 +164,6 @@ class FakeStack:
         raise Rejected(404, "JobNotFound", f"The provider knows no job {name}.")
 
 
-XML = "http://cloudformation.amazonaws.com/doc/2010-05-15/"
-ARN = "arn:aws:states:ap-northeast-2:123456789012"
-
-
 @contextmanager
 def served() -> Iterator[FakeStack]:
     stack = FakeStack()
@@ -208,8 +189,12 @@ def served() -> Iterator[FakeStack]:
             if split.path.endswith("/invocations"):
                 self._send(*records.plan_backfill(json.loads(text)))
                 return
+            if split.path.endswith("/account-settings"):
+                limit = {"AccountLimit": {"ConcurrentExecutions": stack.functions_at_once}}
+                self._send(200, json.dumps(limit).encode(), {"content-type": "application/json"})
+                return
             if split.path == "/":
-                status, xml = stack.describe_stacks(dict(parse_qsl(text))["StackName"])
+                status, xml = fake_cloudformation.answer(stack, dict(parse_qsl(text)))
                 self._send(status, xml.encode(), {"content-type": "text/xml"})
                 return
             query = dict(parse_qsl(split.query))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import typer
 
+from farsync_cli.account_checks import check_alarms, check_limits, check_versions
 from farsync_cli.exit_codes import ExitCode
 from farsync_cli.findings import Finding, check_connection, found
 from farsync_cli.options import JsonOption
@@ -22,7 +23,7 @@ QUEUES = {
 
 
 def doctor(context: typer.Context, as_json: JsonOption = False) -> None:
-    """Check settings, rights, connections and queues."""
+    """Check settings, rights, connections, alarms and queues."""
     surroundings = surroundings_of(context)
     screen = surroundings.screen
     findings = list(_findings(surroundings))
@@ -37,6 +38,7 @@ def _findings(surroundings: Surroundings) -> Iterator[Finding]:
     """Raises NoStackChosen, and what reading a stack does: without one there is nothing to check."""
     client = surroundings.client
     stack = client.stack
+    yield check_versions()
     yield Finding("stack", True, f"{stack.stack or 'by its address'}, {stack.api_url}")
     if stack.outputs:
         yield _settings(surroundings, stack)
@@ -48,6 +50,9 @@ def _findings(surroundings: Surroundings) -> Iterator[Finding]:
         for connection in client.connections():
             finding = check_connection(client, connection.name)
             yield finding._replace(topic=f"connection {connection.name}")
+    if stack.outputs:
+        yield check_alarms(surroundings.aws, stack.stack)
+        yield check_limits(surroundings.aws)
     for output, meaning in QUEUES.items():
         if output in stack.outputs:
             yield _queue(surroundings, output.removesuffix("Url"), stack.outputs[output], meaning)
