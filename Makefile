@@ -94,7 +94,7 @@ bench-scale: $(VENV)/checks-are-ready ## Many runs at once: aborted, at a provid
 cost: $(VENV)/checks-are-ready ## What a run costs, and how late its end is detected, beside other ways
 	@python -m benchmarks.cost
 
-bench-polling: $(VENV)/checks-are-ready ## When to poll, against hindsight: make bench-polling TRACE=log.swf.gz (docs/polling.md)
+bench-polling: $(VENV)/checks-are-ready ## When to poll, against hindsight: make bench-polling TRACE=log.swf.gz (docs/dev/polling.md)
 	@python -m benchmarks.polling $(if $(TRACE),--trace "$(TRACE)") $(OPTIONS)
 
 bench-forks: $(VENV)/checks-are-ready ## What a crash does to a chain of messages: send the next, or hide the same

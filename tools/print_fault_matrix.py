@@ -1,4 +1,4 @@
-"""Prints the fault matrix into docs/guarantees.md: python -m tools.print_fault_matrix [--check]"""
+"""Prints the fault matrix into docs/dev/fault-matrix.md: python -m tools.print_fault_matrix [--check]"""
 
 import sys
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from tools.fault_matrix import FaultMatrix, NoWay, Way, read_fault_matrix
 from tools.generated_file import markdown_table, parse_check, with_part, write_or_check
 from tools.states_language import ROOT
 
-GUARANTEES = ROOT / "docs" / "guarantees.md"
+PAGE = ROOT / "docs" / "dev" / "fault-matrix.md"
 BEGIN, END = "<!-- fault matrix: written by `make docs` -->\n", "<!-- end of the fault matrix -->\n"
 CLOUDS = {"naver": "NAVER", "huawei": "Huawei"}
 
@@ -56,7 +56,7 @@ def _word(end: str) -> str:
     return f"`{end}`" if end[0].isupper() else end
 
 
-def main(arguments: Sequence[str], document: Path = GUARANTEES) -> int:
+def main(arguments: Sequence[str], document: Path = PAGE) -> int:
     check = parse_check("tools.print_fault_matrix", __doc__, arguments)
     return write_or_check(document, with_part(document, BEGIN, printed(read_fault_matrix()), END), check)
 

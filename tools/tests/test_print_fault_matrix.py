@@ -1,4 +1,4 @@
-"""The fault matrix, as it is read and as docs/guarantees.md shows it."""
+"""The fault matrix, as it is read and as docs/dev/fault-matrix.md shows it."""
 
 from pathlib import Path
 from typing import Any
@@ -66,7 +66,7 @@ def test_cells_show_their_ways_and_ends_what_the_run_comes_to() -> None:
 def test_check_fails_where_the_document_differs_and_passes_once_it_is_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    document = tmp_path / "guarantees.md"
+    document = tmp_path / "fault-matrix.md"
     document.write_text(f"# Before\n{BEGIN}old\n{END}After\n")
 
     assert main(["--check"], document) == 1
