@@ -10,6 +10,7 @@ from tools.states_language import ROOT
 
 PAGE = ROOT / "docs" / "dev" / "fault-matrix.md"
 BEGIN, END = "<!-- fault matrix: written by `make docs` -->\n", "<!-- end of the fault matrix -->\n"
+SUCCEEDS = "✓"
 CLOUDS = {"naver": "NAVER", "huawei": "Huawei"}
 
 
@@ -20,7 +21,7 @@ def printed(matrix: FaultMatrix) -> str:
     ends = [
         [
             _word(name),
-            f"fails with `{end.error}`" if end.error else "succeeds",
+            f"fails with `{end.error}`" if end.error else SUCCEEDS,
             str(end.executions),
             ", ".join(f"`{type_}`" for type_ in end.events) or "none",
         ]
@@ -52,8 +53,8 @@ def _way(way: Way) -> str:
 
 
 def _word(end: str) -> str:
-    """In code, where the end is named after an error."""
-    return f"`{end}`" if end[0].isupper() else end
+    """In code, where the end is named after an error; most runs succeed, which is a sign that the eye passes over."""
+    return SUCCEEDS if end == "succeeds" else f"`{end}`" if end[0].isupper() else end
 
 
 def main(arguments: Sequence[str], document: Path = PAGE) -> int:

@@ -1,19 +1,33 @@
 """A newcomer reads the README in a minute, a maintainer the rest in an hour."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from farsync.model import errors
-from tests.support.markdown import ROOT, code_blocks, quoted, rows
+from tests.support.markdown import DOCUMENTS, ROOT, code_blocks, quoted, rows
 
 README, DOCS = ROOT / "README.md", ROOT / "docs"
 SCREENS = ROOT / "cli" / "tests" / "screens"
+FOR_CONTRIBUTORS = [page for page in DOCUMENTS if page.is_relative_to(DOCS / "dev")]
+FOR_USERS = [page for page in DOCUMENTS if page.is_relative_to(DOCS) and page not in FOR_CONTRIBUTORS]
+
+
+def words(*pages: Path) -> int:
+    """As `wc -w` counts them, but for the bars of tables."""
+    return sum(bool(re.search(r"\w", word)) for page in pages for word in page.read_text().split())
 
 
 def test_the_readme_has_600_words_at_most() -> None:
     assert len(README.read_text().split()) <= 600
+
+
+@pytest.mark.parametrize("pages", [FOR_USERS, FOR_CONTRIBUTORS], ids=["users", "contributors"])
+def test_the_pages_for_users_and_for_contributors_have_15_000_words_each_at_most(pages: Sequence[Path]) -> None:
+    assert len(pages) >= 10
+    assert words(*pages) <= 15_000
 
 
 @pytest.mark.parametrize(

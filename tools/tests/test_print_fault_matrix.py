@@ -54,9 +54,9 @@ def test_cells_show_their_ways_and_ends_what_the_run_comes_to() -> None:
     text = printed(FaultMatrix.model_validate(SMALL))
     for row in (
         "| not found | `JobNotFound` |\n",
-        "| slow | succeeds; Huawei, for ever: succeeds |\n",
+        "| slow | ✓; Huawei, for ever: ✓ |\n",
         "| late | (1) |\n",
-        "| succeeds | succeeds | 1 | `execution.succeeded` |\n",
+        "| ✓ | ✓ | 1 | `execution.succeeded` |\n",
         "| `JobNotFound` | fails with `JobNotFound` | 0 | none |\n",
     ):
         assert row in text
