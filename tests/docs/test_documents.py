@@ -92,7 +92,9 @@ def test_every_relative_link_leads_somewhere(document: Path) -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=title)
 def test_every_path_that_is_named_exists(document: Path) -> None:
-    named = re.findall(r"`((?:sandbox|tests|docs|functions|layers|tools|statemachines)/[\w/.]+)`", document.read_text())
+    named = re.findall(
+        r"`((?:sandbox|tests|docs|examples|functions|layers|tools|statemachines)/[\w/.]+)`", document.read_text()
+    )
     assert [path for path in named if not (ROOT / path).exists()] == []
 
 
