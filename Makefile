@@ -7,13 +7,15 @@ ARCHITECTURE ?= arm64
 CLI_HOME ?= $(HOME)/.local/share/farsync
 CLI_BIN ?= $(HOME)/.local/bin
 JSONATA := build/reference_jsonata/is-ready
+SITE := $(VENV)/site-is-ready
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export SAM_CLI_TELEMETRY := 0
+export NO_MKDOCS_2_WARNING := 1
 export AWS_DEFAULT_REGION ?= ap-northeast-2
 export RUNTIME ARCHITECTURE
 
-.PHONY: help install-cli run sandbox check test unit coverage pr lint security format type validate mutants bench bench-scale bench-polling bench-forks cost chaos model nasty-replies outage jsonata build deploy package deploy-check schedules deploy-schedules start-missed lock docs clean
+.PHONY: help install-cli run sandbox check test unit coverage pr lint security format type validate mutants bench bench-scale bench-polling bench-forks cost chaos model nasty-replies outage jsonata build deploy package deploy-check schedules deploy-schedules start-missed lock docs docs-site docs-serve clean
 
 help: ## Every target
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -38,7 +40,7 @@ install-cli: ## Install the `farsync` command for you: CLI_HOME has its packages
 	@ln -sf $(CLI_HOME)/bin/farsync $(CLI_BIN)/farsync && $(CLI_BIN)/farsync --version
 	@echo "Next: farsync use --stack farsync (with $(CLI_BIN) on your PATH)"
 
-test: $(VENV)/checks-are-ready $(JSONATA) ## Every test
+test: $(VENV)/checks-are-ready $(JSONATA) $(SITE) ## Every test
 	@echo "==> Testing (a few minutes; -x stops at the first failure: make test OPTIONS=-x)"
 	@pytest --numprocesses 3 --dist loadscope --no-loadscope-reorder $(OPTIONS)
 
@@ -94,7 +96,7 @@ bench-scale: $(VENV)/checks-are-ready ## Many runs at once: aborted, at a provid
 cost: $(VENV)/checks-are-ready ## What a run costs, and how late its end is detected, beside other ways
 	@python -m benchmarks.cost
 
-bench-polling: $(VENV)/checks-are-ready ## When to poll, against hindsight: make bench-polling TRACE=log.swf.gz (docs/polling.md)
+bench-polling: $(VENV)/checks-are-ready ## When to poll, against hindsight: make bench-polling TRACE=log.swf.gz (docs/dev/polling.md)
 	@python -m benchmarks.polling $(if $(TRACE),--trace "$(TRACE)") $(OPTIONS)
 
 bench-forks: $(VENV)/checks-are-ready ## What a crash does to a chain of messages: send the next, or hide the same
@@ -125,7 +127,7 @@ deploy: build ## Deploy into your account: make deploy STACK=farsync REGION=ap-n
 	  $(if $(REGION),--region $(REGION)) --capabilities CAPABILITY_IAM \
 	  --parameter-overrides Runtime=$(RUNTIME) Architecture=$(ARCHITECTURE) $(PARAMETERS) $(OPTIONS)
 
-package: build ## Write a template and its files that deploy without Python: build/package (docs/deploying.md)
+package: build ## Write a template and its files that deploy without Python: build/package (docs/install.md)
 	@rm -rf build/package
 	@python -m tools.package_stack .aws-sam/build/template.yaml build/package Runtime=$(RUNTIME) Architecture=$(ARCHITECTURE)
 
@@ -156,6 +158,12 @@ docs: $(VENV)/checks-are-ready ## Write the generated parts of docs/ again
 	@python -m tools.print_statuses
 	@python -m benchmarks.cost --write
 
+docs-site: $(SITE) ## Build docs/ as a site into build/site; a broken link or anchor fails
+	@mkdocs build --strict && echo "open build/site/index.html"
+
+docs-serve: $(SITE) ## Serve docs/ as a site on this machine, until Ctrl-C
+	@mkdocs serve
+
 clean: ## Remove all that was made here
 	@rm -rf $(VENV) .aws-sam .sandbox build .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
 	@find . -name __pycache__ -prune -exec rm -rf {} +
@@ -174,6 +182,11 @@ $(VENV)/sandbox-is-ready: requirements/sandbox.txt pyproject.toml cli/pyproject.
 
 $(VENV)/checks-are-ready: requirements/checks.txt $(VENV)/sandbox-is-ready
 	@echo "==> Installing what the checks need, pinned by hash (about a minute)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	@touch $@
+
+$(SITE): requirements/docs.txt $(VENV)/sandbox-is-ready
+	@echo "==> Installing what the site of the documents needs, pinned by hash"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
 	@touch $@
 

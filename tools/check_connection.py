@@ -33,7 +33,10 @@ def main(arguments: Sequence[str]) -> int:
         print(f"{file}: {error}", file=sys.stderr)
         return 2
     if not has_check(connection):
-        print(f"{file}: there is no check for {connection.provider} yet; see docs/adding-a-cloud.md", file=sys.stderr)
+        print(
+            f"{file}: there is no check for {connection.provider} yet; see docs/dev/adding-a-provider.md",
+            file=sys.stderr,
+        )
         return 2
     report = check(connection, Transport(), time.time)
     print(f"farsync {__version__} on Python {platform.python_version()}, a check that only reads")

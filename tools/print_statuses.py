@@ -16,18 +16,18 @@ TITLES = {"naver": "Data Flow", "huawei": "DataArts", "other": "another provider
 
 
 def printed_statuses(table: Mapping[range, StatusRow]) -> str:
-    header = ["status", "name", *(TITLES.get(column, column) for column in COLUMNS), "why"]
-    rows = [
-        [
-            f"{statuses[0]} to {statuses[-1]}" if len(statuses) > 1 else str(statuses[0]),
-            row.name,
-            *(_cell(cell) for cell in (row.read, row.start, row.cancel)),
-            _outcome(row.aws),
-            row.why,
-        ]
-        for statuses, row in table.items()
-    ]
+    """A row for all statuses that come to the same for the same reason."""
+    header = ["status", *(TITLES.get(column, column) for column in COLUMNS), "why"]
+    statuses_of: dict[tuple[str, ...], list[str]] = {}
+    for statuses, row in table.items():
+        outcomes = (*(_cell(cell) for cell in (row.read, row.start, row.cancel)), _outcome(row.aws), row.why)
+        statuses_of.setdefault(outcomes, []).append(_numbers(statuses))
+    rows = [[", ".join(statuses), *outcomes] for outcomes, statuses in statuses_of.items()]
     return f"## Statuses\n\n{markdown_table(header, rows)}"
+
+
+def _numbers(statuses: range) -> str:
+    return f"{statuses[0]}-{statuses[-1]}" if len(statuses) > 1 else str(statuses[0])
 
 
 def printed_errors(errors: AwsErrors) -> str:

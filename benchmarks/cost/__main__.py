@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from benchmarks.cost.comparison import README, compare, figures, readme_table, readme_with
+from benchmarks.cost.comparison import compare, documents_with, figures, page_table, readme_line
 from benchmarks.cost.fixed import monthly, transitions_explained
 from benchmarks.cost.runs import HISTORIES, PAST_RUNS, RUNS_OF_A_HISTORY, SEED, SPREAD, Averages
 from benchmarks.cost.ways import REGION
@@ -45,11 +45,13 @@ GOALS = (
 
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.cost", description=__doc__)
-    parser.add_argument("--write", action="store_true", help="only write the README's table")
+    parser.add_argument("--write", action="store_true", help="only write the parts of README and docs/cost.md")
     options = parser.parse_args(arguments)
     compared = compare()
     if options.write:
-        return write_or_check(README, readme_with(readme_table(compared)), is_check=False)
+        for document, text in documents_with(compared).items():
+            write_or_check(document, text, is_check=False)
+        return 0
     print(
         f"{REGION}, price of a poll {POLL_COST_SECONDS:g} s; run times log-normal, spread {SPREAD:g}, "
         f"{PAST_RUNS} known; {HISTORIES} x {RUNS_OF_A_HISTORY} runs, seed {SEED}\n"
@@ -58,7 +60,7 @@ def main(arguments: Sequence[str]) -> int:
     print(figures(compared))
     print(f"\nTransitions of every run:\n{transitions_explained()}")
     print(f"\nA month, before any run:\n{monthly()}")
-    print(f"\nIn the README:\n\n{readme_table(compared)}")
+    print(f"\nIn the README:\n\n{readme_line(compared)}\nIn docs/cost.md:\n\n{page_table(compared)}")
     reached = {averages.way: averages for averages in compared if averages.minutes == MINUTES}
     results = [goal.holds(reached[goal.way]) for goal in GOALS]
     return 0 if all(results) else 1

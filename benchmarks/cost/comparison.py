@@ -1,16 +1,17 @@
-"""The tables of `make cost`: every figure, and what the README shows of them."""
+"""The tables of `make cost`: every figure, and what the README and docs/cost.md show of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from benchmarks.cost.runs import Averages, average
 from benchmarks.cost.ways import WAYS
 from tools.generated_file import markdown_table, with_part
 from tools.states_language import ROOT
 
-README = ROOT / "README.md"
+README, PAGE = ROOT / "README.md", ROOT / "docs" / "cost.md"
 BEGIN, END = "<!-- what it costs: written by `make docs` -->\n", "<!-- end of what it costs -->\n"
 LENGTHS = {"1 minute": 1, "10 minutes": 10, "1 hour": 60, "10 hours": 600}
-IN_THE_README = (
+ON_THE_PAGE = (
     "farsync",
     "farsync, `pollCostSeconds` 0.05",
     "farsync, every 15 s",
@@ -37,12 +38,27 @@ def figures(compared: Sequence[Averages]) -> str:
     return "\n".join((header, *lines))
 
 
-def readme_table(compared: Sequence[Averages]) -> str:
+def page_table(compared: Sequence[Averages]) -> str:
     cells = {(row.minutes, row.way): f"${row.usd:.5f}, {row.delay_seconds:.0f} s" for row in compared}
-    rows = [[way, *(cells[minutes, way] for minutes in LENGTHS.values())] for way in IN_THE_README]
+    rows = [[way, *(cells[minutes, way] for minutes in LENGTHS.values())] for way in ON_THE_PAGE]
     return markdown_table(["a run of about", *LENGTHS], rows)
 
 
-def readme_with(table: str) -> str:
-    """Raises ValueError where the README lacks the lines between which the table stands."""
-    return with_part(README, BEGIN, table, END)
+def readme_line(compared: Sequence[Averages]) -> str:
+    """What an hour's job costs and how late its end is detected, beside the other ways."""
+    hour = {row.way: row for row in compared if row.minutes == LENGTHS["1 hour"]}
+    ours = hour["farsync"]
+    loop, retry, durable = (hour[way] for way in ON_THE_PAGE[4:])
+    return (
+        f"An hour's job takes {ours.polls:.1f} polls and ${ours.usd:.6f}, and its end is seen "
+        f"{ours.delay_seconds:.1f} s late on average (p95 {ours.p95_seconds:.1f} s). Every 30 s a loop costs "
+        f"${loop.usd:.6f} ({loop.delay_seconds:.1f} s late), a Retry loop ${retry.usd:.6f} "
+        f"({retry.delay_seconds:.1f} s); every 60 s a durable function costs ${durable.usd:.6f} "
+        f"({durable.delay_seconds:.1f} s). More: [cost](docs/cost.md).\n"
+    )
+
+
+def documents_with(compared: Sequence[Averages]) -> Mapping[Path, str]:
+    """Each document's text with its part. Raises ValueError where one lacks the lines between which the part stands."""
+    parts = {README: readme_line(compared), PAGE: page_table(compared)}
+    return {document: with_part(document, BEGIN, part, END) for document, part in parts.items()}

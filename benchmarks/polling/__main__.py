@@ -27,7 +27,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--series", type=int, default=60, help="jobs that are compared one by one")
     parser.add_argument("--runs", type=int, default=50, help="runs that are drawn from each of these")
     parser.add_argument("--seed", type=int, default=SEED)
-    parser.add_argument("--plots", action="store_true", help="write the plots of docs/polling.md again")
+    parser.add_argument("--plots", action="store_true", help="write the plots of docs/dev/polling.md again")
     return parser.parse_args()
 
 

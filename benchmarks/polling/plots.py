@@ -1,4 +1,4 @@
-"""The two plots of docs/polling.md; the same seed draws the same file."""
+"""The two plots of docs/dev/polling.md; the same seed draws the same file."""
 
 from collections.abc import Sequence
 from concurrent.futures import Executor
@@ -15,7 +15,7 @@ from benchmarks.polling.prices import compare
 from farsync.polling import POLL_COST_SECONDS
 from farsync.polling.duration_model import DurationModel, PastRuns, estimate_durations
 
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = Path(__file__).parents[2] / "docs" / "dev"
 SPREAD = 0.1
 EARLIER_RUNS = 20
 PRICES = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 12.0)
@@ -88,4 +88,4 @@ def draw_costs(cases: Sequence[Case], seed: int, executor: Executor) -> Figure:
 def _save(figure: Figure, name: str) -> None:
     figure.axes[0].spines[["top", "right"]].set_visible(False)
     figure.savefig(DOCS / name, metadata={"Date": None, "Creator": None})
-    print(f"docs/{name}")
+    print(f"docs/dev/{name}")

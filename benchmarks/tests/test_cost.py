@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from benchmarks.cost.__main__ import GOALS, MINUTES, Goal
-from benchmarks.cost.comparison import README, compare, figures, readme_table, readme_with
+from benchmarks.cost.comparison import compare, documents_with, figures
 from benchmarks.cost.fixed import WHY
 from benchmarks.cost.runs import Averages
 from benchmarks.cost.state_counts import good_way
@@ -26,8 +26,9 @@ def of_an_hour(compared: Sequence[Averages], way: str) -> Averages:
     return next(averages for averages in compared if (averages.minutes, averages.way) == (MINUTES, way))
 
 
-def test_the_readme_shows_what_make_cost_prints(compared: Sequence[Averages]) -> None:
-    assert readme_with(readme_table(compared)) == README.read_text(), "run `make docs`"
+def test_the_documents_show_what_make_cost_prints(compared: Sequence[Averages]) -> None:
+    for document, text in documents_with(compared).items():
+        assert text == document.read_text(), "run `make docs`"
 
 
 @pytest.mark.parametrize("goal", GOALS, ids=lambda goal: goal.way)

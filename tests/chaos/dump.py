@@ -14,7 +14,7 @@ from tests.chaos.sandbox import MACHINES, ChaosSandbox
 def write_dump(
     folder: Path, sandbox: ChaosSandbox, record: Record, events: list[dict[str, Any]], elapsed_seconds: float
 ) -> None:
-    """docs/chaos.md says what each file holds."""
+    """docs/dev/chaos.md says what each file holds."""
     contents: dict[str, object] = {
         "play": {"readAt": now(), "elapsedSeconds": round(elapsed_seconds, 1), "deeds": record.deeds},
         "runs": [{**asdict(run), "value": run.value} for run in record.runs],

@@ -101,24 +101,24 @@ def test_the_state_of_the_readme_runs_a_job_from_another_state_machine(sandbox: 
     assert [execution.parameters for execution in sandbox.emulator.truly_started(job)] == [{"$table_name": "sales"}]
 
 
-@pytest.mark.parametrize("document", ["README.md", "docs/schedules.md"])
-def test_the_schedules_of_the_documents_run_their_job_for_their_time(
-    sandbox: Sandbox, tmp_path: Path, document: str
-) -> None:
+def test_the_schedules_of_the_documents_run_their_job_for_their_time(sandbox: Sandbox, tmp_path: Path) -> None:
     job = sandbox.emulator.make_job()
-    entries = yaml.safe_load(example("yaml", "schedules:", document).replace(SAMPLE_JOB, job))["schedules"]
+    entries = yaml.safe_load(example("yaml", "schedules:", "docs/schedules.md").replace(SAMPLE_JOB, job))["schedules"]
     deploy_schedules(sandbox, tmp_path, *({**entry, "name": f"{entry['name']}-{job}"} for entry in entries))
     fired = sandbox.wait_for(sandbox.fire_schedule(f"night-load-{job}", "2026-11-21T18:00:00Z"))
     eventually(lambda: sandbox.http("GET", f"/runs/{fired.output['name']}").json()["state"] == "SUCCEEDED")
-    days = {"README.md": {"$day": "2026-11-22"}, "docs/schedules.md": {"$base_date": "2026-11-21"}}
     (execution,) = sandbox.emulator.truly_started(job)
-    assert execution.parameters == {"$table_name": "sales", **days[document]}
+    assert execution.parameters == {"$table_name": "sales", "$base_date": "2026-11-21"}
 
 
-def test_the_curl_command_of_the_readme_starts_one_run_however_often_it_is_sent(sandbox: Sandbox) -> None:
+def test_the_curl_command_of_the_documents_starts_one_run_however_often_it_is_sent(sandbox: Sandbox) -> None:
     job = sandbox.emulator.make_job()
     # The page about HTTP has the same key, and another request.
-    command = example("sh", "--aws-sigv4").replace(SAMPLE_JOB, job).replace("night-2026-11-21", f"night-{job}")
+    command = (
+        example("sh", "--aws-sigv4", "docs/run-requests.md")
+        .replace(SAMPLE_JOB, job)
+        .replace("night-2026-11-21", f"night-{job}")
+    )
     variables = {**os.environ, **sandbox.environment_variables(), "API": sandbox.aws["httpApi"]}
 
     first, *repeated = (json.loads(typed(shell, command, variables)) for shell in (*FOUND, "bash"))
@@ -168,7 +168,7 @@ def test_the_commands_about_the_sandbox_are_taken_by_it(sandbox: Sandbox, tmp_pa
     template = tmp_path / "schedules.template.json"
     assert write_schedules.main([str(ROOT / "schedules.example.yaml"), str(template)], datetime.now(UTC)) == 0
     sandbox.put_stack("documents", json.loads(template.read_text()))
-    texts = ((ROOT / "docs" / page).read_text() for page in ("sandbox.md", "schedules.md"))
+    texts = ((ROOT / "docs" / page).read_text() for page in ("dev/sandbox.md", "schedules.md"))
     commands = [command for text in texts for command in re.findall(r"^curl -X .*(?:\n .*)*", text, re.MULTILINE)]
     assert len(commands) == 5
     for command in commands:

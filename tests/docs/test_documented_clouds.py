@@ -1,4 +1,4 @@
-"""What docs/providers/ says of each provider's words and replies is what farsync makes of them."""
+"""What the documents say of each provider's words and replies is what farsync makes of them."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -16,7 +16,8 @@ from tests.support.markdown import ROOT, quoted, rows, section
 
 NAVER = ROOT / "docs" / "providers" / "naver.md"
 HUAWEI = ROOT / "docs" / "providers" / "huawei.md"
-REPLIES = "Which error comes from which reply"
+REPLIES = ROOT / "docs" / "dev" / "replies.md"
+OF_NAVER, OF_HUAWEI = rows(REPLIES, "Data Flow"), rows(REPLIES, "DataArts Factory")
 STATUS = "What a status means"
 
 QUESTIONS: dict[str, set[str]] = {
@@ -56,8 +57,8 @@ def body_of_dataarts(code: str) -> object:
 
 @pytest.mark.parametrize(
     ("row", "errors", "body"),
-    [(row, naver_errors, body_of_data_flow) for row in rows(NAVER, REPLIES)]
-    + [(row, huawei_errors, body_of_dataarts) for row in rows(HUAWEI, REPLIES)],
+    [(row, naver_errors, body_of_data_flow) for row in OF_NAVER]
+    + [(row, huawei_errors, body_of_dataarts) for row in OF_HUAWEI],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
 def test_a_reply_gives_the_error_that_is_documented(
@@ -72,7 +73,7 @@ def test_a_reply_gives_the_error_that_is_documented(
 
 
 def test_every_code_of_the_factory_that_farsync_knows_is_reported() -> None:
-    shown = {code.removeprefix("DLF.") for row in rows(HUAWEI, REPLIES) for code in quoted(row[1]) if "DLF." in code}
+    shown = {code.removeprefix("DLF.") for row in OF_HUAWEI for code in quoted(row[1]) if "DLF." in code}
     assert shown == {
         *huawei_errors.JOB_UNKNOWN,
         *huawei_errors.INSTANCE_UNKNOWN,

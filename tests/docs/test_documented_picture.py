@@ -46,17 +46,15 @@ def queues_of(function: str) -> set[str]:
     return {mapping["EventSourceArn"]["Fn::GetAtt"][0] for mapping in fed}
 
 
-def test_every_box_is_a_state_a_function_or_the_machine_and_it_begins_and_ends_as_the_machine_does() -> None:
-    assert len(STATES) == 4
+def test_each_of_five_boxes_is_a_state_or_a_function_and_it_begins_as_the_machine_does() -> None:
+    assert len(BOXES - {"run_job"}) == 5
     assert BOXES - STATES - {"run_job"} == {"poll_execution", "close_run"} <= FUNCTIONS
-    entered, left = {target for *_, target in arrows()}, {source for source, *_ in arrows()}
-    assert STATES - entered == {RUN_JOB.start_at}
-    assert [RUN_JOB.states[end]["Type"] for end in STATES - left] == ["Succeed"]
+    assert STATES - {target for *_, target in arrows()} == {RUN_JOB.start_at}
 
 
 def test_every_arrow_between_states_is_a_way_through_the_machine() -> None:
     between = [(source, target) for source, _, target in arrows() if {source, target} <= STATES]
-    assert len(between) == 3
+    assert len(between) == 2
     assert [ends for ends in between if not is_path(*ends)] == []
     assert not is_path("Prepare", "Follow")
 

@@ -29,8 +29,8 @@ from sandbox.huawei_dataarts.routes import OPERATIONS
 from sandbox.provider_service.faults import Fault
 from tests.support.markdown import ROOT, code_blocks, quoted, rows, section
 
-README, DOCS = ROOT / "README.md", ROOT / "docs"
-SANDBOX, DEPLOYING, SCHEDULES = DOCS / "sandbox.md", DOCS / "deploying.md", DOCS / "schedules.md"
+DOCS = ROOT / "docs"
+SANDBOX, INSTALL, SCHEDULES = DOCS / "dev" / "sandbox.md", DOCS / "install.md", DOCS / "schedules.md"
 TEMPLATE = load_document(ROOT / "template.yaml")
 OF_SCHEDULES = schedules_template([])["Parameters"]
 del OF_SCHEDULES["FarsyncStack"]  # the one that is no rule of a platform
@@ -40,7 +40,7 @@ SCHEMA = json.loads((DOCS / "completion-event.schema.json").read_text())
 @pytest.mark.parametrize(
     ("document", "heading", "model"),
     [
-        (README, "The run request", RunRequest),
+        (DOCS / "run-requests.md", "Fields", RunRequest),
         (SCHEDULES, "The file", ScheduleEntry),
         (SCHEDULES, "The time as a parameter", TimeText),
     ],
@@ -59,7 +59,7 @@ def test_every_field_of_what_people_write_is_reported_with_its_default(
 
 @pytest.mark.parametrize(
     ("document", "heading", "parameters"),
-    [(DEPLOYING, "Build and deploy", TEMPLATE["Parameters"]), (SCHEDULES, "Schedules", OF_SCHEDULES)],
+    [(INSTALL, "Parameters", TEMPLATE["Parameters"]), (SCHEDULES, "Schedules", OF_SCHEDULES)],
     ids=["of the template", "of schedules"],
 )
 def test_every_parameter_of_a_stack_is_reported_with_its_default(
@@ -70,7 +70,7 @@ def test_every_parameter_of_a_stack_is_reported_with_its_default(
 
 
 def test_every_field_of_a_connection_is_reported_for_each_cloud() -> None:
-    documented = {name: clouds for name, *clouds, _ in rows(DEPLOYING, "A connection")}
+    documented = {name: clouds for name, *clouds, _ in rows(DOCS / "connections.md", "Fields")}
     of_clouds = [_fields_of(NaverConnection), _fields_of(HuaweiConnection)]
     assert documented.keys() == of_clouds[0].keys() | of_clouds[1].keys()
     for name, clouds in documented.items():
@@ -112,7 +112,7 @@ def test_every_state_of_a_run_is_reported() -> None:
 
 def test_the_cost_of_a_run_is_what_the_machines_and_the_waits_make_of_it() -> None:
     transitions = cost.TRANSITIONS_OF_RUN_JOB + cost.TRANSITIONS_OF_EMIT_EVENT
-    for duration, *documented in rows(DEPLOYING, "What a run costs"):
+    for duration, *documented in rows(DOCS / "cost.md", "What a run consists of"):
         polls = polls_of_a_first_run(duration)
         assert [int(figure) for figure in documented] == [polls, transitions, polls + cost.CALLS_BEFORE_POLLS]
 
@@ -135,7 +135,7 @@ def polls_of_a_first_run(duration: str) -> int:
 
 def test_every_constant_of_the_polling_policy_is_reported() -> None:
     known = {**vars(duration_model), **vars(poll_schedule), **vars(policy)}
-    documented = {name: float(value) for name, value, _ in rows(DOCS / "polling.md", "The constants")}
+    documented = {name: float(value) for name, value, _ in rows(DOCS / "dev" / "polling.md", "The constants")}
     assert len(documented) >= 20
     assert documented == {name: known.get(name) for name in documented}
 

@@ -17,11 +17,10 @@ from botocore.session import get_session
 from farsync_schedules.reading import read_schedules
 from tests.support.markdown import DOCUMENTS, ROOT, CodeBlock, anchors, code_blocks, commands, links, rows, section
 
-README = ROOT / "README.md"
 GUARANTEES = ROOT / "docs" / "guarantees.md"
 NAMED_TEST = re.compile(r"`(tests/[\w/]+\.py)::([\w:]+)`")
 PROMISE = re.compile(r"^- (.+?) `test: ([\w/.]+)::(\w+)`$")
-PROMISES = [line for line in section(README, "Promises").splitlines() if line.startswith("- ")]
+PROMISES = [line for line in section(GUARANTEES, "More promises").splitlines() if line.startswith("- ")]
 BLOCKS = [(document, block) for document in DOCUMENTS for block in code_blocks(document)]
 
 
@@ -60,10 +59,10 @@ def test_every_test_that_is_named_exists(document: Path) -> None:
     assert [(file, name) for file, name in named if name not in names_of_tests(ROOT / file)] == []
 
 
-def test_the_readme_makes_promises_and_the_guarantees_name_a_test_for_each_of_the_five() -> None:
+def test_the_guarantees_name_a_test_for_each_of_the_five_and_make_more_promises() -> None:
     assert len(PROMISES) >= 5
     promises = re.findall(r"^(\d)\. \*\*", GUARANTEES.read_text(), re.MULTILINE)
-    shown = rows(GUARANTEES, "What farsync promises")
+    shown = rows(GUARANTEES, "Guarantees")
     assert promises == [number for number, _ in shown] == list("12345")
     assert all("::test_" in tests for _, tests in shown)
 
@@ -93,7 +92,9 @@ def test_every_relative_link_leads_somewhere(document: Path) -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=title)
 def test_every_path_that_is_named_exists(document: Path) -> None:
-    named = re.findall(r"`((?:sandbox|tests|docs|functions|layers|tools|statemachines)/[\w/.]+)`", document.read_text())
+    named = re.findall(
+        r"`((?:sandbox|tests|docs|examples|functions|layers|tools|statemachines)/[\w/.]+)`", document.read_text()
+    )
     assert [path for path in named if not (ROOT / path).exists()] == []
 
 
@@ -169,7 +170,7 @@ def test_the_examples_of_state_machines_are_shown_as_they_are() -> None:
     assert all(any(text in file for file in files) for text in shown)
 
 
-@pytest.mark.parametrize("document", ["README.md", "docs/schedules.md", "docs/backfill.md"])
+@pytest.mark.parametrize("document", ["docs/schedules.md", "docs/backfill.md"])
 def test_the_schedules_that_are_shown_become_a_stack(tmp_path: Path, document: str) -> None:
     (shown,) = [block for block in code_blocks(ROOT / document, "yaml") if block.text.startswith("schedules:")]
     (tmp_path / "schedules.yaml").write_text(shown.text)

@@ -97,7 +97,7 @@ def test_a_detection_is_no_alarm_while_polls_are_as_seldom_as_they_may_be_and_on
 
 
 def test_what_the_alarms_and_metrics_cost_is_reported() -> None:
-    reported = section(RUNBOOK, "What it costs")
+    reported = section(ROOT / "docs" / "cost.md", "What it costs while nothing runs")
     always = sum("Condition" not in OPERATIONS["Resources"][name] for name in ALARMS)
     assert len(ALARMS) == always + 1
     assert f"the stack's {always} together ${always * ALARM_USD_A_MONTH:.2f}, one more with `AlarmJob`" in reported

@@ -197,7 +197,7 @@ def test_the_longest_name_of_a_stack_is_the_one_that_its_page_names() -> None:
         for kind, (key, longest) in LONGEST_NAMES.items()
         for properties in [*of_type(kind).values(), *of_type(kind, resources=OPERATIONS["Resources"]).values()]
     ]
-    assert f"a stack name of at most {min(rooms)} characters" in (ROOT / "docs" / "deploying.md").read_text()
+    assert f"a stack name of at most {min(rooms)} characters" in (ROOT / "docs" / "install.md").read_text()
 
 
 @pytest.mark.parametrize("path", [ROOT / "template.yaml", *(ROOT / "statemachines").iterdir()], ids=Path.as_posix)

@@ -1,4 +1,4 @@
-"""The fault matrix, as it is read and as docs/guarantees.md shows it."""
+"""The fault matrix, as it is read and as docs/dev/fault-matrix.md shows it."""
 
 from pathlib import Path
 from typing import Any
@@ -54,9 +54,9 @@ def test_cells_show_their_ways_and_ends_what_the_run_comes_to() -> None:
     text = printed(FaultMatrix.model_validate(SMALL))
     for row in (
         "| not found | `JobNotFound` |\n",
-        "| slow | succeeds; Huawei, for ever: succeeds |\n",
+        "| slow | ✓; Huawei, for ever: ✓ |\n",
         "| late | (1) |\n",
-        "| succeeds | succeeds | 1 | `execution.succeeded` |\n",
+        "| ✓ | ✓ | 1 | `execution.succeeded` |\n",
         "| `JobNotFound` | fails with `JobNotFound` | 0 | none |\n",
     ):
         assert row in text
@@ -66,7 +66,7 @@ def test_cells_show_their_ways_and_ends_what_the_run_comes_to() -> None:
 def test_check_fails_where_the_document_differs_and_passes_once_it_is_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    document = tmp_path / "guarantees.md"
+    document = tmp_path / "fault-matrix.md"
     document.write_text(f"# Before\n{BEGIN}old\n{END}After\n")
 
     assert main(["--check"], document) == 1

@@ -23,8 +23,13 @@ def test_a_row_shows_each_outcome_with_its_providers(tmp_path: Path) -> None:
     )
     text = printed_statuses(read_statuses(path))
     start = "Data Flow: `JobNotFound`; DataArts, another provider: answer"
-    assert f"| 200 | OK | answer | {start} | answer | answer | so it is |\n" in text
-    assert f"| 227 to 299 | none | answer | {start} | answer | `Throttled` | so it is |\n" in text
+    assert f"| 200 | answer | {start} | answer | answer | so it is |\n" in text
+    assert f"| 227-299 | answer | {start} | answer | `Throttled` | so it is |\n" in text
+
+
+def test_statuses_that_come_to_the_same_for_the_same_reason_share_a_row(tmp_path: Path) -> None:
+    rows = "".join(f"  {status}: {{name: any, aws: answer, {ROW}}}\n" for status in ("200", "202", "207-208"))
+    assert "| 200, 202, 207-208 | answer | " in printed_statuses(read_statuses(table(tmp_path, rows)))
 
 
 @pytest.mark.parametrize("row", [f"{{name: OK, {ROW}}}", f"{{name: OK, aws: answer, otherwise: no, {ROW}}}"])

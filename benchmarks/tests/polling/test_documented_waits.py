@@ -1,4 +1,4 @@
-"""The waits that docs/polling.md shows as examples are those of the policy."""
+"""The waits that docs/dev/polling.md shows as examples are those of the policy."""
 
 import re
 from itertools import islice, pairwise
@@ -24,7 +24,7 @@ def waits_from(past: PastRuns, seconds: int, count: int) -> list[int]:
 
 
 def test_the_waits_that_are_shown_are_those_of_the_policy() -> None:
-    shown = rows(ROOT / "docs" / "polling.md", "When farsync polls")
+    shown = rows(ROOT / "docs" / "dev" / "polling.md", "When farsync polls")
     assert [row[0] for row in shown] == list(PASTS)
     for job, *cells in shown:
         past = PASTS[job]

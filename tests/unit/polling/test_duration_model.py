@@ -1,4 +1,4 @@
-"""The estimate of run times, against the recipe of docs/polling.md written down a second time."""
+"""The estimate of run times, against the recipe of docs/dev/polling.md written down a second time."""
 
 from collections.abc import Iterable
 from math import exp, hypot, log

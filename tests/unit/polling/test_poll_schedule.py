@@ -1,4 +1,4 @@
-"""The cheapest sequence of polls, held against docs/polling.md and against the dearest way to find it: trying all."""
+"""The cheapest sequence of polls, held against docs/dev/polling.md and against the dearest way to find it."""
 
 from collections.abc import Sequence
 from itertools import combinations, pairwise

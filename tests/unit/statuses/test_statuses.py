@@ -32,7 +32,7 @@ OF_AWS = b'{"status": "RUNNING"}'
 
 
 class OtherCloud(NamedTuple):
-    """As `docs/adding-a-cloud.md` begins: its replies are read, and nothing of its words is known."""
+    """As `docs/dev/adding-a-provider.md` begins: its replies are read, and nothing of its words is known."""
 
     transport: Transport
     endpoint: str

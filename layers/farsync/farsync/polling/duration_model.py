@@ -1,4 +1,4 @@
-"""How long a job may take, from how long it took before. Pure; the mathematics stand in docs/polling.md."""
+"""How long a job may take, from how long it took before. Pure; the mathematics stand in docs/dev/polling.md."""
 
 from collections.abc import Sequence
 from math import exp, hypot, log

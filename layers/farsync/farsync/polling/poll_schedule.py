@@ -1,7 +1,7 @@
 """When to poll a run whose duration is distributed as estimated: the cheapest sequence of polls. Pure.
 
 A poll has a price in seconds, and the end is detected late by the seconds between it and the next poll. The cheapest
-sequence follows backwards from the end, over a few moments that are worth a poll; see docs/polling.md.
+sequence follows backwards from the end, over a few moments that are worth a poll; see docs/dev/polling.md.
 """
 
 from math import sqrt
