@@ -94,7 +94,9 @@ def test_every_operation_has_an_example_and_every_example_keeps_to_its_schema() 
 
 
 def test_an_answer_is_never_reported_to_be_null() -> None:
-    answers = {name: one for name, one in DOCUMENTED["components"]["schemas"].items() if name != "JsonValue"}
+    """A part of a request may be: to send null is to leave a field out."""
+    schemas = DOCUMENTED["components"]["schemas"]
+    answers = {name: one for name, one in schemas.items() if name not in ("JsonValue", "ProviderOptions")}
     assert '"null"' not in json.dumps(answers)
 
 

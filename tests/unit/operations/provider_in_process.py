@@ -220,10 +220,6 @@ class NaverInProcess(EmulatorInProcess, Naver):
         self._auth = NaverAuth(NaverKeys(keys.access_key, keys.secret_key), self.now)
         return DataFlowService(self.settings, keys, self.now)
 
-    def shown(self, job: str, execution_id: str) -> Any:
-        """An execution as Data Flow shows it."""
-        return self.call("GET", f"/api/v1/jobs/{job}/executions/{execution_id}", None, self._auth)
-
     def _post_by_hand(self, job: str, value: str, *, by_schedule: bool) -> None:
         body = {"jobCondition": RUN_SETTINGS, "parameters": {self.parameter: value}}
         self.call("POST", f"/api/v1/jobs/{job}/executions{'?triggerId=trigger1' * by_schedule}", body, self._auth)

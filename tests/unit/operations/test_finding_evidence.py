@@ -10,7 +10,7 @@ from tests.unit.operations.searching_scene import REPLY_LOST, REQUEST_LOST, Scen
 ECHOING = only("scene", "data-flow-that-echoes")
 
 
-BY_TRIGGER = {"providerOptions": {"triggerId": "T63391JxQHNj"}}
+BY_TRIGGER: dict[str, Any] = {"providerOptions": {"triggerId": "T63391JxQHNj"}}
 
 
 def check_that_each_finds_its_own(scene: Scene) -> None:

@@ -1,5 +1,6 @@
 """A start: one post, or none; and what becomes of an execution whose run was closed meanwhile."""
 
+import json
 from typing import Any
 
 import pytest
@@ -15,7 +16,6 @@ from farsync.operations.trigger_execution import start
 from tests.unit.operations.aws_in_memory import Run
 from tests.unit.operations.cloud import Cloud
 from tests.unit.operations.marks import DATA_FLOW, only
-from tests.unit.operations.provider_in_process import NaverInProcess
 
 VERBATIM = "값 'x' & \"y\""
 IN_ITS_ZONE = {"time": "2026-11-21T18:00:00Z", "timezone": "Asia/Seoul", "shiftDays": -1}
@@ -43,8 +43,15 @@ def test_the_request_overrides_the_stored_run_settings_field_by_field(cloud: Clo
 def test_the_trigger_and_workflow_of_the_request_reach_data_flow(cloud: Cloud) -> None:
     run = cloud.begun(providerOptions={"triggerId": "T63391JxQHNj", "workflowId": "pJ1HCEI7L9ha"})["run"]
     cloud.wait_until_over(run["executionId"])
-    assert isinstance(cloud.emulator, NaverInProcess)
-    shown = cloud.emulator.shown(cloud.job, run["executionId"])
+    replies = list[bytes]()
+
+    def read_along(reply: bytes) -> bytes:
+        replies.append(reply)
+        return reply
+
+    cloud.emulator.distort = read_along
+    cloud.provider().get_execution(cloud.job, run["executionId"])
+    shown = json.loads(replies[-1])
     assert (shown["type"], shown["triggerId"]) == ("WORKFLOW", "T63391JxQHNj")
 
 
