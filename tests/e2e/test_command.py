@@ -90,7 +90,10 @@ def failed_run(farsync: Command) -> str:
 
 @pytest.fixture(scope="module")
 def open_run(farsync: Command) -> str:
-    return farsync.short_name(farsync("run", "slow_load", "--json"))
+    """Its short name. Its execution is known: what is stopped before is searched for first, for minutes."""
+    run = farsync.short_name(farsync("run", "slow_load", "--json"))
+    eventually(lambda: "execution" in json.loads(farsync("show", run, "--json")), every_seconds=1)
+    return run
 
 
 def test_run_a_job_and_watch_it(farsync: Command) -> None:
