@@ -34,9 +34,10 @@ install-cli: ## Install the `farsync` command for you: CLI_HOME has its packages
 	@echo "==> Installing into $(CLI_HOME), pinned by hash"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] not in {(3, 11), (3, 12), (3, 13)})' || \
 	  { echo "farsync needs Python 3.11 to 3.13; name one with: make PYTHON=python3.12 install-cli"; exit 2; }
-	@$(PYTHON) -m venv $(CLI_HOME) && mkdir -p $(CLI_BIN)
+	@$(PYTHON) -m venv $(CLI_HOME) && mkdir -p $(CLI_BIN) && rm -rf build/lib
 	@$(CLI_HOME)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/cli.txt
 	@$(CLI_HOME)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation ./cli .
+	@rm -rf build/lib
 	@ln -sf $(CLI_HOME)/bin/farsync $(CLI_BIN)/farsync && $(CLI_BIN)/farsync --version
 	@echo "Next: farsync use --stack farsync (with $(CLI_BIN) on your PATH)"
 

@@ -42,7 +42,6 @@ class RunItem(WireModel):
     error: ErrorText | None = None
     labels: Mapping[str, str] = {}
     cost_usd: float | None = None
-    deadline_at: datetime | None = None
 
     @property
     def is_over(self) -> bool:

@@ -136,7 +136,7 @@ class FakeStack:
             for run in listed
             if (states == [""] or run["state"] in states)
             and query.get("connection", run["connection"]) == run["connection"]
-            and query.get("job", run["job"]) in (run["job"], run["jobName"])
+            and query.get("job", run["job"]) == run["job"]
         ]
 
     def _page(self, name: str, found: list[Record], query: dict[str, str]) -> Record:

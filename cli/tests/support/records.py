@@ -107,14 +107,16 @@ def runs() -> dict[str, list[Record]]:
 
 
 def item(shown: Record) -> Record:
-    """A run as a list shows it."""
+    """A run as a list shows it: an open one, which stands in no event, without its job's name and its execution."""
     result = shown.get("result", {})
     found: Record = {
         name: shown[name]
-        for name in ("name", "state", "connection", "job", "jobName", "startedAt", "stoppedAt", "deadlineAt", "labels")
+        for name in ("name", "state", "connection", "job", "jobName", "startedAt", "stoppedAt", "labels")
         if name in shown
     }
-    if "execution" in shown:
+    if shown["state"] in ("RUNNING", "STOPPING"):
+        del found["jobName"]
+    elif "execution" in shown:
         found["executionId"] = shown["execution"]["executionId"]
     for name in ("durationSeconds", "detectionDelaySeconds"):
         if name in result:

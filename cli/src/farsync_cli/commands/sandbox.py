@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import typer
@@ -34,10 +35,19 @@ def run(context: typer.Context) -> None:
     raise typer.Exit(_run("run", context.args))
 
 
+def _program() -> str | None:
+    """The one beside this command, or else on the PATH.
+
+    `make install-cli` brings the program along, and not what it needs: moto tells one that works.
+    """
+    beside = Path(sys.executable).with_name(PROGRAM)
+    is_whole = beside.exists() and find_spec("moto") is not None
+    return str(beside) if is_whole else shutil.which(PROGRAM)
+
+
 def _run(command: str, arguments: list[str]) -> int:
     """Its exit code. Raises SandboxMissing."""
-    beside = Path(sys.executable).with_name(PROGRAM)
-    program = str(beside) if beside.exists() else shutil.which(PROGRAM)
+    program = _program()
     if program is None:
         raise SandboxMissing(f"{PROGRAM} is not installed here.")
     process = subprocess.Popen([program, command, *arguments])  # noqa: S603 - farsync's own program
