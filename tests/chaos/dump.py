@@ -14,7 +14,18 @@ from tests.chaos.sandbox import MACHINES, ChaosSandbox
 def write_dump(
     folder: Path, sandbox: ChaosSandbox, record: Record, events: list[dict[str, Any]], elapsed_seconds: float
 ) -> None:
-    """docs/dev/chaos.md says what each file holds."""
+    """What each file holds:
+
+    - `play.json`: the `deeds` as they were done, and when the dump was written
+    - `runs.json`: each run as it was planned, with its job, its value, its name and its moments
+    - `started-CLOUD.json`: every execution truly started, by the provider's own log
+    - `requests-CLOUD.json`: how often each operation was asked for, by execution, whatever it was answered
+    - `queue.json`: every event on the queue, in the order of its receipt
+    - `messages.json`: how many messages are `left` on PollQueue and CloseQueue, and the `deadLetters` of each queue
+    - `executions-MACHINE.jsonl`: a line for each execution, with its whole history as `events`
+    - `logs`: the output of functions, emulators and the sandbox's AWS
+    - `secrets.json`: the values that must stand nowhere else; worth nothing once the sandbox is down
+    """
     contents: dict[str, object] = {
         "play": {"readAt": now(), "elapsedSeconds": round(elapsed_seconds, 1), "deeds": record.deeds},
         "runs": [{**asdict(run), "value": run.value} for run in record.runs],

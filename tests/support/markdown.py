@@ -24,19 +24,23 @@ def code_blocks(document: Path, language: str | None = None) -> Sequence[CodeBlo
     return [block for block in found if language in (None, block.language)]
 
 
+def without_code(document: Path) -> str:
+    return _BLOCK.sub("", document.read_text())
+
+
 def commands(document: Path) -> str:
     """Everything that is set as code."""
-    inline = re.findall(r"`([^`\n]+)`", _BLOCK.sub("", document.read_text()))
+    inline = re.findall(r"`([^`\n]+)`", without_code(document))
     return "\n".join([*inline, *(block.text for block in code_blocks(document))])
 
 
 def links(document: Path) -> Sequence[str]:
-    return _LINK.findall(_BLOCK.sub("", document.read_text()))
+    return _LINK.findall(without_code(document))
 
 
 def anchors(document: Path) -> set[str]:
     """The headings as links write them."""
-    headings = _HEADING.findall(_BLOCK.sub("", document.read_text()))
+    headings = _HEADING.findall(without_code(document))
     return {re.sub(r"[^\w -]", "", heading).strip().lower().replace(" ", "-") for heading in headings}
 
 
