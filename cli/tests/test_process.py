@@ -8,7 +8,7 @@ import struct
 import subprocess
 import sys
 import termios
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -83,6 +83,15 @@ def test_a_terminal_shows_the_outcome_in_colour_within_its_columns(variables: Ma
     assert "ExecutionFailed: The execution mY3275GiRXkm" in shown
 
 
+@pytest.fixture
+def ctrl_c_is_heard() -> Iterator[None]:
+    """Whatever a shell starts in the background ignores Ctrl-C, and so do its children."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c_is_heard")
 def test_ctrl_c_leaves_the_run_alone(variables: Mapping[str, str], stack: FakeStack) -> None:
     watching = subprocess.Popen(
         [FARSYNC, "watch", "8fdd7432"], env=dict(variables), stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -90,7 +99,7 @@ def test_ctrl_c_leaves_the_run_alone(variables: Mapping[str, str], stack: FakeSt
     assert watching.stderr is not None
     assert watching.stderr.readline().startswith("RUNNING")
     watching.send_signal(signal.SIGINT)
-    _, errors = watching.communicate()
+    _, errors = watching.communicate(timeout=30)
     assert watching.returncode == 130
     assert "the run goes on. Follow it: farsync watch 8fdd7432" in errors
     assert {call.method for call in stack.calls} == {"GET"}

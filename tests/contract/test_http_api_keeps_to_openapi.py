@@ -25,7 +25,7 @@ from tests.support.waiting import eventually
 from tools.export_openapi import DOCUMENT
 from tools.http_api.document import PROBLEM_TYPES
 
-EXAMPLES = 15
+EXAMPLES = 10
 schema = schemathesis.openapi.from_path(DOCUMENT)
 # The signature is ours; random words in its place would be about the signing library.
 schema.config.generation.update(with_security_parameters=False)

@@ -25,8 +25,9 @@ NEVER = {
     "yaml",
 }
 NEEDS = {
-    "prepare_execution": "prepare_execution model.run_request",
-    "trigger_execution": "trigger_execution start_execution prepare_execution posting model.run_request aws.run_store",
+    "prepare_execution": "prepare_execution named_job model.run_request",
+    "trigger_execution": "trigger_execution start_execution prepare_execution named_job posting model.run_request "
+    "aws.run_store",
     "find_execution": "find_execution model.run_request aws.run_store",
     "poll_execution": "poll_execution get_execution attention run_ending",
     "cancel_execution": "cancel_execution",

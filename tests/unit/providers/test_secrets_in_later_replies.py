@@ -148,7 +148,7 @@ def test_jobs_are_shown_without_values_of_parameters(
     transport: Transport, asked: dict[str, object], stored: object, hidden: object
 ) -> None:
     job = {"jobId": "daily", "name": "d", "runCondition": {"numWorker": 2, "parameters": stored}}
-    with wire_server(ok(job if asked else {"list": [job], "count": 1})) as server:
+    with wire_server(ok({**job, "list": [] if asked else [job], "count": 1})) as server:
         answer = list_jobs(context(transport, "naver", server.endpoint), Invocation("state_machine", asked))
     assert VALUE not in answer.body.model_dump_json()
     listed: Any = answer.body if asked else vars(answer.body)["jobs"][0]
