@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 RunState = Literal["RUNNING", "STOPPING", "SUCCEEDED", "FAILED", "CANCELED", "TIMED_OUT", "UNOBSERVABLE"]
-"""STOPPING: it is over, and its event is not out yet, since what it left is being stopped or looked for. The states
+"""STOPPING: it is over, and its event is not out yet, since what it left is being stopped or searched for. The states
 behind it are those of its event.
 """
 STATES_OF_EVENTS: Mapping[str, RunState] = {
